@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The `iommu` command: the one entry from a host program (crash, or a test) into src/cmd/. */
+#ifndef IOMMU_COMMAND_H
+#define IOMMU_COMMAND_H
+
+#include "iommu/arena.h"
+#include "iommu/layout.h"
+#include "iommu/sink.h"
+#include "iommu/target.h"
+
+/* What outlives a command. Zero it, then set target and out. */
+struct session {
+	struct target *target;
+	struct stream out;
+	struct arena arena;   /* of the current command: emptied when the next one starts */
+	struct layout layout; /* what was found stays found */
+};
+
+void session_release(struct session *session);
+
+/* Runs one command line; argv[0] is "iommu". 0: it was answered, perhaps with warnings; 1: there is
+ * no answer, and a line said why. Never leaves the process. */
+int iommu_command(struct session *session, int argc, char **argv);
+
+/* The verbs, for a host's own help: name and purpose, NULL past the end. */
+const char *iommu_verb_name(unsigned nth);
+const char *iommu_verb_purpose(unsigned nth);
+
+/* The manual page of a verb (the text of docs/commands/<verb>.md), or NULL. */
+const char *iommu_verb_page(const char *verb);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What this kernel says about its IOMMU: the model that commands work on, and the primitives that
+ * src/kernel/ reads it with. Nothing here prints. Everything returned lives in the command's arena.
+ */
+#ifndef IOMMU_KERNEL_H
+#define IOMMU_KERNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "iommu/amd_dte.h"
+#include "iommu/arena.h"
+#include "iommu/layout.h"
+#include "iommu/pt_walk.h"
+#include "iommu/target.h"
+
+/* ---- the model ------------------------------------------------------------------------------ */
+
+/* Linux include/linux/iommu.h, IOMMU_DOMAIN_*: the same numbers in every release that has them. */
+enum domain_type {
+	DOMAIN_BLOCKED = 0,
+	DOMAIN_UNMANAGED = 1,
+	DOMAIN_DMA = 3,
+	DOMAIN_IDENTITY = 4,
+	DOMAIN_DMA_FQ = 11,
+	DOMAIN_SVA = 16,
+	DOMAIN_PLATFORM = 32,
+	DOMAIN_NESTED = 64,
+};
+
+struct group;
+struct domain;
+
+struct unit { /* an IOMMU */
+	struct kva at;		/* struct amd_iommu */
+	int64_t index;
+	bool has_bdf;
+	uint32_t sbdf;		/* its own PCI function */
+	bool has_mmio;
+	struct pa mmio;
+};
+
+struct device {
+	struct kva at;		/* struct device */
+	const char *name;	/* "0000:a1:00.1", or what the kernel calls a device that is not PCI */
+	bool is_pci;
+	uint32_t sbdf;		/* segment << 16 | bus << 8 | devfn; is_pci */
+	const char *driver;	/* NULL: none */
+	struct group *group;	/* NULL: none */
+	struct unit *unit;	/* NULL: no IOMMU serves it */
+	bool has_alias;		/* the IOMMU sees another id than the device's own */
+	uint32_t alias_sbdf;
+	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
+};
+
+struct group {
+	struct kva at;		/* struct iommu_group */
+	int64_t id;
+	const char *name;	/* NULL: none */
+	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none */
+	bool has_owner;		/* this kernel tells owners apart */
+	struct kva owner;	/* claimed for user space by the driver of this object; null: not */
+	struct ptrs devices;	/* struct device */
+	enum status status;	/* of the list of devices */
+};
+
+enum domain_home { /* how the IOMMU driver stores it */
+	HOME_PROTECTION_DOMAIN, /* inside a struct protection_domain */
+	HOME_BARE,		/* a static struct iommu_domain and nothing around it */
+	HOME_FOREIGN,		/* not a domain of this driver's page tables (SVA, nested) */
+};
+
+struct domain {
+	struct kva at;		/* struct iommu_domain */
+	struct kva driver_at;	/* struct protection_domain */
+	enum domain_home home;
+	int64_t type;		/* enum domain_type, -1: not readable */
+	bool has_id;
+	uint32_t id;
+	bool has_table;
+	struct pt_root root;	/* has_table */
+	struct kva root_va;	/* the driver's pointer to the same table; null: not known */
+	enum status status;	/* why has_table or has_id is false, if not by nature */
+	const char *missing;	/* the symbol or member that status speaks of, or NULL */
+	struct ptrs groups;	/* struct group, whose current domain it is */
+	struct ptrs default_of;	/* struct group, whose default domain it is */
+	struct ptrs blocking_of; /* struct group, whose blocking domain it is */
+	struct ptrs devices;	/* struct device, attached to it */
+};
+
+/* The id allocator, against which the domains that were found are compared. */
+struct id_allocator {
+	const char *kind;	/* "bitmap" or "ida" */
+	const char *symbol;
+	uint32_t nr_ids;	/* how many it can hand out */
+	uint32_t reserved;	/* ids below this are set but never handed out */
+	uint64_t *bits;		/* nr_ids bits */
+	uint64_t nr_allocated;	/* bits set at or above `reserved` */
+	uint64_t nr_set;	/* all bits set */
+};
+
+struct reserved_region {
+	uint64_t start, last;
+	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
+};
+
+/* How the hardware translates for one device, by the device's own entry in the hardware's tables. */
+struct translation {
+	enum dma_state state;
+	struct kva entry_at;	/* where that entry is */
+	uint32_t domain_id;
+	bool read, write;	/* what the entry allows before any table is asked */
+	bool has_table;
+	struct pt_root root;	/* has_table: the table that addresses without PASID go through */
+	uint32_t last_sbdf;	/* ABSENT: the last id of that segment that a table covers, or 0 */
+};
+
+/* Everything there is, collected once per command. */
+struct inventory {
+	struct ptrs units, devices, groups, domains;
+	enum status units_status, devices_status, groups_status, domains_status;
+	const char *units_missing, *devices_missing, *groups_missing, *domains_missing;
+};
+
+/* A vendor's driver. Generic code reaches it only through this table. */
+struct kernel;
+struct vendor {
+	const char *name;	/* "AMD-Vi" */
+
+	/* Whether this driver runs the machine's IOMMUs. */
+	bool (*is_active)(struct kernel *k);
+	enum status (*collect_units)(struct kernel *k, struct ptrs *ret);
+	/* Unit, alias, and the domain the driver has it attached to (null: none). */
+	enum status (*device_facts)(struct kernel *k, struct device *dev, struct kva *domain);
+	/* What stands around a struct iommu_domain: fills home, id and root. */
+	void (*domain_facts)(struct kernel *k, struct domain *domain);
+	/* Domains that no group has: addresses of struct iommu_domain, in ret as struct kva *. */
+	enum status (*more_domains)(struct kernel *k, struct ptrs *ret);
+	/* By segment and device id, whether or not such a device exists. ABSENT: no table covers
+	 * that id. */
+	enum status (*device_translation)(struct kernel *k, uint32_t sbdf,
+					  struct translation *ret);
+	enum status (*id_allocator)(struct kernel *k, struct id_allocator *ret);
+	/* Regions that the driver keeps out of DMA for this device: struct reserved_region. */
+	enum status (*reserved_regions)(struct kernel *k, const struct device *dev,
+					struct ptrs *ret);
+};
+
+extern const struct vendor amd_vendor;
+
+/* ---- one kernel ----------------------------------------------------------------------------- */
+
+struct kernel {
+	struct target *target;
+	struct arena *arena;	     /* of the command */
+	struct layout *layout;	     /* of the session */
+	const struct vendor *vendor; /* NULL: no IOMMU that we know is active */
+	const char *missing;	     /* what the last MISSING was about */
+	uint64_t failed_at;	     /* address of the last read that failed */
+	struct inventory *inventory; /* see kernel_inventory() */
+	uint64_t enc_mask;	     /* sme_me_mask */
+};
+
+/* Prepares k for a command: finds the vendor. layout outlives the command. */
+void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
+		 struct layout *layout);
+
+/* The inventory, built at the first call. Never NULL: what could not be read is said in it. */
+struct inventory *kernel_inventory(struct kernel *k);
+
+struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
+struct group *kernel_find_group(struct kernel *k, int64_t id);
+/* By hardware id, or by address of the struct iommu_domain or of the driver's struct. */
+struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
+struct domain *kernel_domain_at(struct kernel *k, struct kva at);
+
+/* The word of sysfs for a domain type; "?" for one that no kernel we know has. */
+const char *domain_type_name(int64_t type);
+
+/* How many tables a page table can have at most: the page frames of the machine. */
+uint64_t kernel_max_tables(struct kernel *k);
+
+/* ---- mode ----------------------------------------------------------------------------------- */
+
+struct kernel_mode {
+	bool known;
+	int64_t default_type;	    /* enum domain_type for devices without a rule of their own */
+	bool by_command_line;	    /* the user asked for it */
+	const char *options;	    /* the IOMMU options on the command line, or NULL */
+};
+
+enum status kernel_mode(struct kernel *k, struct kernel_mode *ret);
+
+/* The kernel was built with a driver for this (its symbols are there), whether active or not. */
+bool kernel_has_amd_driver(struct kernel *k);
+bool kernel_has_intel_driver(struct kernel *k);
+bool kernel_intel_is_active(struct kernel *k);
+
+/* ---- AMD ------------------------------------------------------------------------------------ */
+
+struct amd_dte_place {
+	struct kva at;
+	uint64_t words[AMD_DTE_WORDS];
+	struct amd_dte dte;
+};
+
+/* The entry of a device (by segment and device id). ABSENT: no table covers that id; *last is set
+ * to the last id that the segment's table covers, when there is a table. */
+enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *ret,
+			 uint32_t *last);
+
+/* The segments that have a device table: struct amd_segment. */
+struct amd_segment {
+	uint16_t id;
+	uint32_t last_devid;
+	struct kva dev_table, alias_table, rlookup_table;
+	struct kva at; /* struct amd_iommu_pci_seg, or null: kernel with one global table */
+};
+
+enum status amd_segments(struct kernel *k, struct ptrs *ret);
+
+/* ---- what a physical page is ---------------------------------------------------------------- */
+
+struct page_fact {
+	enum status status;
+	const char *resource;	/* /proc/iomem's words for what lies there; NULL: nothing */
+	bool is_ram;
+	const char *state;	/* "free", "reserved", "slab", "anonymous memory", ... or NULL */
+	bool has_task;
+	int64_t pid;
+	const char *comm;
+	bool has_vaddr;
+	uint64_t vaddr;		/* in that task, of the byte asked for */
+};
+
+void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);
+
+/* ---- reading -------------------------------------------------------------------------------- */
+/* Each sets k->missing or k->failed_at when it fails. */
+
+enum status kernel_symbol(struct kernel *k, const char *name, struct kva *ret);
+bool kernel_has_member(struct kernel *k, enum member_id id);
+
+/* An unsigned little-endian number of 1, 2, 4 or 8 bytes. */
+enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, uint64_t *ret);
+enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id id,
+			       uint64_t *ret);
+enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,
+				struct kva *ret);
+/* A member that is signed in C. */
+enum status kernel_read_signed(struct kernel *k, struct kva base, enum member_id id,
+			       int64_t *ret);
+/* A NUL-terminated string, cut at 255 bytes. */
+enum status kernel_read_string(struct kernel *k, struct kva at, const char **ret);
+
+/* The variable behind a symbol. */
+enum status kernel_read_variable(struct kernel *k, const char *name, uint64_t size,
+				 uint64_t *ret);
+
+enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id id,
+			     struct kva *ret);
+/* container_of(member, type, id). */
+enum status kernel_container_of(struct kernel *k, struct kva member, enum member_id id,
+				struct kva *ret);
+
+/* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
+ * A list that does not come back to its head is DAMAGED; what was collected before stays. */
+enum status kernel_list(struct kernel *k, struct kva head, enum member_id link,
+			struct ptrs *ret);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which members of which kernel structs the plugin uses, in every kernel release: one row each in
+ * src/kernel/layout.c. A row lists alternatives, newest first; the first that the namelist has is
+ * used. Never compare kernel versions: distributions backport.
+ *
+ * Adding a member: an id here, a row there, with the change that moved it cited as
+ *   Linux commit <12 hex> ("subject") (in vX.Y)
+ * where it is known. REQUIRED rows are those without which an answer cannot be given: when one is
+ * missing the answer that needs it says so by name. OPTIONAL rows exist in some kernels only.
+ */
+#ifndef IOMMU_LAYOUT_H
+#define IOMMU_LAYOUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "iommu/arena.h"
+#include "iommu/target.h"
+
+enum member_id {
+	/* driver core */
+	M_DEVICE_KOBJ_NAME,
+	M_DEVICE_DRIVER,
+	M_DEVICE_BUS,
+	M_DEVICE_GROUP,
+	M_DEVICE_IOMMU_PRIV,   /* pointer to struct dev_iommu */
+	M_DEVICE_ARCH_IOMMU,
+	M_DEV_IOMMU_PRIV,
+	M_DRIVER_NAME,
+	M_KSET_LIST,
+	M_KOBJECT_ENTRY,
+	/* PCI */
+	M_PCI_DEV_DEV,
+	M_PCI_DEV_BUS,
+	M_PCI_DEV_DEVFN,
+	M_PCI_DEV_BUS_LIST,
+	M_PCI_DEV_VENDOR,
+	M_PCI_DEV_DEVICE,
+	M_PCI_DEV_CLASS,
+	M_PCI_BUS_NODE,
+	M_PCI_BUS_DEVICES,
+	M_PCI_BUS_CHILDREN,
+	M_PCI_BUS_NUMBER,
+	M_PCI_BUS_SYSDATA,
+	M_PCI_SYSDATA_DOMAIN,
+	/* IOMMU core */
+	M_GROUP_KOBJ,
+	M_GROUP_DEVICES,
+	M_GROUP_ID,
+	M_GROUP_NAME,
+	M_GROUP_DEFAULT_DOMAIN,
+	M_GROUP_BLOCKING_DOMAIN,
+	M_GROUP_DOMAIN,
+	M_GROUP_OWNER,
+	M_GROUP_OWNER_CNT,
+	M_GROUP_DEVICE_LIST,
+	M_GROUP_DEVICE_DEV,
+	M_DOMAIN_TYPE,
+	M_DOMAIN_OPS,
+	/* AMD driver */
+	M_AMD_IOMMU_LIST,
+	M_AMD_IOMMU_INDEX,
+	M_AMD_IOMMU_MMIO_PHYS,
+	M_AMD_IOMMU_DEVID,
+	M_AMD_IOMMU_SEG,
+	M_AMD_IOMMU_FEATURES,
+	M_AMD_SEG_LIST,
+	M_AMD_SEG_ID,
+	M_AMD_SEG_LAST_BDF,
+	M_AMD_SEG_DEV_TABLE,
+	M_AMD_SEG_ALIAS_TABLE,
+	M_AMD_SEG_RLOOKUP_TABLE,
+	M_AMD_SEG_DEV_DATA_LIST,
+	M_AMD_SEG_UNITY_MAP,
+	M_AMD_UNITY_LIST,
+	M_AMD_UNITY_DEVID_START,
+	M_AMD_UNITY_DEVID_END,
+	M_AMD_UNITY_ADDR_START,
+	M_AMD_UNITY_ADDR_END,
+	M_AMD_UNITY_PROT,
+	M_AMD_DEV_DATA_NODE,
+	M_AMD_DEV_DATA_DOMAIN,
+	M_AMD_DEV_DATA_DEVID,
+	M_AMD_PDOM_DOMAIN,
+	M_AMD_PDOM_ID,
+	M_AMD_PDOM_V1_TOP,     /* top_of_table of the generic page table, amdv1 */
+	M_AMD_PDOM_V2_TOP,     /* the same, x86_64 */
+	M_AMD_PDOM_IOP_ROOT,
+	M_AMD_PDOM_IOP_MODE,
+	M_AMD_PDOM_IOP_PGD,
+	M_AMD_PDOM_IOP_FMT,
+	M_AMD_PDOM_PT_ROOT,
+	M_AMD_PDOM_MODE,
+	M_AMD_PDOM_PD_MODE,
+	/* id allocators */
+	M_IDA_XA_HEAD,
+	M_XA_NODE_SHIFT,
+	M_XA_NODE_SLOTS,
+	/* memory */
+	M_RESOURCE_START,
+	M_RESOURCE_END,
+	M_RESOURCE_NAME,
+	M_RESOURCE_CHILD,
+	M_RESOURCE_SIBLING,
+	M_PAGE_FLAGS,
+	M_PAGE_REFCOUNT,
+	M_PAGE_TYPE,
+	M_PAGE_MAPPING,
+	M_PAGE_INDEX,
+	M_PAGE_COMPOUND_HEAD,
+	M_ANON_VMA_ROOT_NODE,
+	M_AVC_RB,
+	M_AVC_VMA,
+	M_VMA_START,
+	M_VMA_END,
+	M_VMA_PGOFF,
+	M_VMA_MM,
+	M_MM_OWNER,
+	M_MM_PGD,
+	M_TASK_PID,
+	M_TASK_COMM,
+	M_RB_LEFT,
+	M_RB_RIGHT,
+	NR_MEMBERS
+};
+
+enum type_id {
+	T_PAGE,
+	NR_TYPES
+};
+
+struct layout {
+	struct {
+		bool found;
+		uint8_t alternative;
+		struct member member;
+	} member[NR_MEMBERS];
+	struct {
+		bool found;
+		uint64_t size;
+	} type[NR_TYPES];
+};
+
+/* OK or MISSING. What was found is remembered; what is missing is asked for again by the next
+ * command, since its module's types may have been loaded meanwhile. */
+enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
+			  struct member *ret);
+enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
+			uint64_t *ret);
+
+/* "protection_domain.id": the newest spelling, for sentences. */
+const char *layout_member_name(enum member_id id, struct arena *arena);
+const char *layout_type_name(enum type_id id);
+
+/* Whether an answer depends on it in every kernel. */
+bool layout_member_required(enum member_id id);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A page-table format: data, and one question asked of an entry: are you empty, a leaf or a table?
+ * The walker (iommu/pt_walk.h) knows no format, a format knows nothing of walking.
+ *
+ * Levels are counted as the AMD specification counts them: level 1 holds 4 KiB pages, a table of
+ * level n is reached through an entry of a higher level. Entries are 64-bit little-endian; a table
+ * is a page of 512 of them.
+ *
+ * Adding a format: one file in src/format/ that defines a `const struct pt_format`, its name in
+ * pt_formats[] (src/format/pt_formats.c), and nothing else: tests/unit checks every format in that
+ * list for the properties that a page table must have (levels tile the address space, what is
+ * built is read back).
+ */
+#ifndef IOMMU_PT_FORMAT_H
+#define IOMMU_PT_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iommu/addr.h"
+#include "iommu/record.h"
+
+#define PT_ENTRIES    512u
+#define PT_INDEX_LG2  9u
+#define PT_PAGE_LG2   12u
+#define PT_PAGE_SIZE  4096u
+#define PT_MAX_LEVELS 6u
+
+enum pt_kind {
+	PT_EMPTY, /* nothing is mapped below this entry */
+	PT_LEAF,  /* ends the walk: a page */
+	PT_TABLE, /* points to a table of a lower level */
+	PT_BAD,	  /* the hardware would raise a fault on this entry, whatever is asked of it */
+};
+
+enum pt_fault {
+	PT_FAULT_NONE,
+	PT_FAULT_RESERVED_BIT,	/* a bit that must be zero is set: fault_bit */
+	PT_FAULT_LEVEL,		/* next level is not lower than this one, or no such level */
+	PT_FAULT_SIZE,		/* the page size that the entry encodes does not fit this level */
+};
+
+struct pt_entry {
+	enum pt_kind kind;
+	enum pt_fault fault;
+	uint8_t fault_bit;
+	bool read, write;   /* what this entry allows; the walk ANDs them */
+	uint8_t next_level; /* TABLE: level of the table it points to; BAD: what the entry says */
+	uint8_t size_lg2;   /* LEAF: log2 of the page size in bytes */
+	uint64_t address;   /* LEAF: start of the page; TABLE: the table. No encryption bit inside */
+};
+
+struct pt_format {
+	const char *name;	   /* "amdv1": the word for -f and in JSON */
+	uint8_t max_levels;	   /* a root can have 1..max_levels levels */
+	uint8_t address_bits;	   /* of the IOVA: the top level may be narrower than 9 bits */
+	const struct record *leaf; /* bits of a leaf, for -v */
+	const struct record *table; /* bits of an entry that points to a table */
+
+	/* enc_mask: bits of an address that mark encrypted memory (sme_me_mask), or 0. */
+	void (*decode)(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret);
+
+	/* The fast question of a full scan: how many entries from raw[0] on are leaves of the
+	 * level's own page size with the attributes of raw[0]; *contiguous is set to whether each
+	 * page follows the one before. Returns 0 when raw[0] is not such a leaf. Everything that
+	 * it counts decode() would call PT_LEAF with the same read and write. */
+	unsigned (*plain_leaves)(const uint64_t *raw, unsigned nr, unsigned level,
+				 uint64_t enc_mask, bool *contiguous);
+};
+
+extern const struct pt_format amdv1_format;
+extern const struct pt_format x86_64_format;
+
+/* All formats, NULL at the end. */
+extern const struct pt_format *const pt_formats[];
+
+const struct pt_format *pt_format_by_name(const char *name);
+
+/* log2 of the bytes that one entry of a level spans: 12 at level 1, 21 at level 2. */
+static inline unsigned pt_level_lg2(unsigned level)
+{
+	return PT_PAGE_LG2 + PT_INDEX_LG2 * (level - 1);
+}
+
+/* log2 of the bytes that a table with that many levels spans, at most the format's width. */
+static inline unsigned pt_reach_lg2(const struct pt_format *format, unsigned levels)
+{
+	unsigned lg2 = pt_level_lg2(levels + 1);
+
+	return lg2 < format->address_bits ? lg2 : format->address_bits;
+}
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Traversal of page tables of any format: one address through all levels, or every mapping of a
+ * range. Tables are read a page at a time; empty subtrees cost nothing. Memory does not depend on
+ * the size of the table. What is damaged is reported in its place, and the walk goes on beside it.
+ */
+#ifndef IOMMU_PT_WALK_H
+#define IOMMU_PT_WALK_H
+
+#include "iommu/pt_format.h"
+#include "iommu/target.h"
+
+/* A page table: everything a walk needs to know. */
+struct pt_root {
+	const struct pt_format *format;
+	struct pa table;	/* the top table */
+	uint8_t levels;		/* 1..format->max_levels */
+	uint64_t enc_mask;	/* address bits that mark encrypted memory, or 0 */
+	uint64_t max_tables;	/* more tables than the machine has page frames is a broken graph */
+};
+
+/* The last IOVA that the table can translate. */
+struct iova pt_last_iova(const struct pt_root *root);
+
+enum pt_result {
+	PT_MAPPED,
+	PT_NOT_MAPPED,
+	PT_BEYOND,	/* above what the table's levels reach */
+	PT_UNREADABLE,	/* a table on the way could not be read: last step's status */
+	PT_BAD_TABLE,	/* an entry on the way is illegal: last step's entry */
+};
+
+struct pt_step {
+	uint8_t level;
+	uint16_t index;		/* of the entry in its table */
+	struct pa entry_pa;	/* where the entry was read, or should have been */
+	enum status status;	/* of that read */
+	uint64_t raw;
+	struct pt_entry entry;
+};
+
+struct pt_translation {
+	enum pt_result result;
+	struct pa pa;		/* MAPPED: of the byte asked for */
+	uint8_t size_lg2;	/* MAPPED: page size */
+	bool read, write;	/* MAPPED: what the whole path allows */
+	bool skipped_bits;	/* NOT_MAPPED because address bits of a skipped level are set */
+	uint8_t nr_steps;
+	struct pt_step steps[PT_MAX_LEVELS];
+};
+
+void pt_translate(struct target *target, const struct pt_root *root, struct iova iova,
+		  struct pt_translation *ret);
+
+/* Consecutive pages of one size with the same effective permissions. */
+struct pt_run {
+	struct iova iova;
+	uint64_t bytes;
+	uint64_t nr_pages;
+	struct pa pa;		/* of the first page */
+	uint8_t page_lg2;
+	bool read, write;
+	bool contiguous;	/* physically: pa + offset holds throughout */
+};
+
+enum pt_damage_kind {
+	PT_DAMAGE_UNREADABLE,	/* the table: see status */
+	PT_DAMAGE_ENTRY,	/* the entry is illegal: see entry.fault */
+	PT_DAMAGE_LOOP,		/* the entry points to a table that is on the path to it */
+	PT_DAMAGE_REPLICA,	/* not all entries that a large page needs are there */
+	PT_DAMAGE_LIMIT,	/* max_tables was reached; the walk ended */
+};
+
+struct pt_damage {
+	enum pt_damage_kind kind;
+	enum status status;
+	struct iova first, last;	/* what can not be told because of it */
+	uint8_t level;			/* of the table */
+	struct pa table;
+	uint16_t index;			/* ENTRY, LOOP, REPLICA: the entry */
+	uint64_t raw;
+	struct pt_entry entry;
+	uint8_t loop_level;		/* LOOP: level at which the table stands on the path */
+};
+
+/* One leaf entry, for those who ask for entries rather than runs. */
+struct pt_leaf {
+	struct iova iova;
+	struct pa entry_pa;
+	uint8_t level;
+	uint16_t index;
+	uint64_t raw;
+	struct pt_entry entry;
+	bool read, write;	/* of the whole path */
+};
+
+/* Each function may be NULL. Returning false ends the scan. */
+struct pt_visitor {
+	void *ctx;
+	bool (*run)(void *ctx, const struct pt_run *run);
+	bool (*leaf)(void *ctx, const struct pt_leaf *leaf); /* in place of run(), when set */
+	bool (*damage)(void *ctx, const struct pt_damage *damage);
+};
+
+struct pt_totals {
+	uint64_t tables;	 /* table pages read */
+	uint64_t tables_missing; /* that could not be read */
+	uint64_t damaged;	 /* other damage */
+	bool cut;		 /* max_tables was reached */
+};
+
+/*
+ * Visits what is mapped in [first, last], in ascending order. Returns OK (also when a visitor
+ * ended it) or INTERRUPTED; ret is filled in any case. Runs are cut at the range and at table
+ * boundaries: the visitor merges them as it likes.
+ */
+enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
+		    struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret);
+
+struct pt_neighbours {
+	bool below, above;		/* found */
+	struct iova below_last;		/* last mapped byte below */
+	struct iova above_first;	/* first mapped byte above */
+	bool uncertain;			/* a table in between could not be read */
+};
+
+/* What is mapped next to an address that is not. OK or INTERRUPTED. */
+enum status pt_find_neighbours(struct target *target, const struct pt_root *root,
+			       struct iova iova, struct pt_neighbours *ret);
+
+#endif

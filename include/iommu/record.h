@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A hardware record, described once as a table of fields. Text, JSON and the field manual of
+ * `iommu help` are all printed from that table, and record_lint() requires every bit of the record
+ * to be named exactly once, reserved bits included.
+ *
+ * Adding a record: one file in src/format/ that opens with the specification's title, revision and
+ * section and defines a `const struct record`; its name in all_records[] (src/format/records.c), so
+ * that the lint sees it; one unit test that decodes a known word.
+ *
+ * A record whose meaning depends on a mode is several records and one selector function.
+ */
+#ifndef IOMMU_RECORD_H
+#define IOMMU_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iommu/arena.h"
+
+enum field_kind {
+	FIELD_FLAG,	/* one bit: true or false */
+	FIELD_NUMBER,	/* a count, an id, a level: decimal in JSON */
+	FIELD_ID,	/* a number that people read in hex: a domain id */
+	FIELD_ADDRESS,	/* bits that stand at their own place in an address */
+	FIELD_RESERVED, /* must be zero: shown, as damage, only when it is not */
+	FIELD_IGNORED,	/* hardware does not look at it: shown, as raw, only when it is not zero */
+};
+
+#define FIELD_MAX_PIECES 3
+
+/* Bits hi:lo of the record (counted over the whole record, as the specification counts) which
+ * stand at bit `to` and up in the field's value. width 0: no piece. */
+struct piece {
+	uint16_t lo;
+	uint8_t width;
+	uint8_t to;
+};
+
+#define PIECE(hi, lo_, to_)                                                                        \
+	{                                                                                          \
+		.lo = (lo_), .width = (hi) - (lo_) + 1, .to = (to_)                                \
+	}
+#define BITS_AT(hi, lo_)                                                                              \
+	{                                                                                          \
+		PIECE(hi, lo_, 0)                                                                  \
+	}
+#define BIT_AT(bit) BITS_AT(bit, bit)
+
+/* The rows of a table that name bits without a meaning. */
+#define RESERVED_BITS(hi, lo_)                                                                     \
+	{                                                                                          \
+		.name = "reserved", .kind = FIELD_RESERVED, .pieces = BITS_AT(hi, lo_)                \
+	}
+#define IGNORED_BITS(hi, lo_)                                                                      \
+	{                                                                                          \
+		.name = "ignored", .kind = FIELD_IGNORED, .pieces = BITS_AT(hi, lo_)                  \
+	}
+
+struct field {
+	const char *name; /* as the specification spells it */
+	const char *key;  /* stable lower_snake name in JSON; NULL for reserved and ignored */
+	enum field_kind kind;
+	struct piece pieces[FIELD_MAX_PIECES];
+	const char *const *names; /* meaning of each value, or NULL; names[v] may be NULL */
+	uint8_t nr_names;
+	const char *help; /* one line: what it means */
+};
+
+struct record {
+	const char *name;   /* "Device Table Entry" */
+	const char *source; /* specification and section */
+	uint16_t nr_bits;   /* a multiple of 32 */
+	uint16_t nr_fields;
+	const struct field *fields;
+};
+
+#define NAMES(array) .names = (array), .nr_names = sizeof(array) / sizeof((array)[0])
+#define FIELDS(array) .fields = (array), .nr_fields = sizeof(array) / sizeof((array)[0])
+
+/* words[]: the record as 64-bit little-endian words, nr_bits / 64 of them, rounded up. */
+uint64_t field_get(const struct field *field, const uint64_t *words);
+
+/* Puts a value into its pieces: the inverse of field_get(), for tests and test data. */
+void field_set(const struct field *field, uint64_t value, uint64_t *words);
+
+/* The field with that key, or NULL. */
+const struct field *record_field(const struct record *record, const char *key);
+
+/* The name of a value, or NULL when the table gives none. */
+const char *field_value_name(const struct field *field, uint64_t value);
+
+/* "51:12", "60:58 95:80 127:107": where the field's bits are, most significant piece last. */
+const char *field_bits(const struct field *field, struct arena *arena);
+
+/* NULL when every bit is named exactly once and every field is well formed, or what is wrong. */
+const char *record_lint(const struct record *record, struct arena *arena);
+
+/* A bit that must be zero and is not: its number, or -1. */
+int record_reserved_bit(const struct record *record, const uint64_t *words);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The only door to the dump. Two implementations: crash (src/crash/) and a text file of memory and
+ * symbols (tests and benchmarks). Everything else in the project reaches memory, symbols and types
+ * through the functions below.
+ *
+ * A new implementation fills struct target_ops; every function is required. None of them prints.
+ */
+#ifndef IOMMU_TARGET_H
+#define IOMMU_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "iommu/addr.h"
+#include "iommu/status.h"
+
+struct member {
+	uint64_t offset; /* bytes from the start of the type */
+	uint64_t size;	 /* bytes */
+};
+
+struct target;
+
+struct target_ops {
+	/* Copies len bytes. OK, NOT_IN_DUMP, BAD_ADDRESS or INTERRUPTED; on anything but OK the
+	 * contents of buf mean nothing. A read may cross pages. */
+	enum status (*read_pa)(struct target *target, struct pa at, void *buf, size_t len);
+	enum status (*read_kva)(struct target *target, struct kva at, void *buf, size_t len);
+
+	/* Where the kernel's page tables (or its direct map) put a kernel address. */
+	enum status (*to_pa)(struct target *target, struct kva at, struct pa *ret);
+
+	/* The address of the nth symbol (0, 1, ...) of that name; static symbols of different
+	 * files may share one. OK or MISSING. */
+	enum status (*symbol)(struct target *target, const char *name, unsigned nth,
+			      struct kva *ret);
+
+	/* The name of the symbol that starts exactly at an address, or NULL. Owned by the target,
+	 * good until the next call. */
+	const char *(*symbol_name)(struct target *target, struct kva at);
+
+	/* A member by path: "id", "iop.root", also through anonymous structs and unions.
+	 * OK or MISSING. */
+	enum status (*member)(struct target *target, const char *type, const char *path,
+			      struct member *ret);
+
+	/* sizeof(struct type) or sizeof(union type), bytes. OK or MISSING. */
+	enum status (*type_size)(struct target *target, const char *type, uint64_t *ret);
+
+	/* The value of an enumerator, whatever its enum. OK or MISSING. */
+	enum status (*enumerator)(struct target *target, const char *name, int64_t *ret);
+
+	/* A number as the user of this target types it: symbols and expressions. The plain forms
+	 * (hex digits, 0x) never get here. OK or MISSING. */
+	enum status (*evaluate)(struct target *target, const char *word, uint64_t *ret);
+
+	/* The user pressed ^C. Cheap; polled in every loop over dump data. */
+	bool (*interrupted)(struct target *target);
+
+	/* True when pages that are not in the dump read as zeros (crash's zero_excluded): an empty
+	 * table may then be one that was not saved. */
+	bool (*zeroes_missing)(struct target *target);
+};
+
+struct target {
+	const struct target_ops *ops;
+};
+
+static inline enum status target_read_pa(struct target *t, struct pa at, void *buf, size_t len)
+{
+	return t->ops->read_pa(t, at, buf, len);
+}
+
+static inline enum status target_read_kva(struct target *t, struct kva at, void *buf, size_t len)
+{
+	return t->ops->read_kva(t, at, buf, len);
+}
+
+static inline enum status target_to_pa(struct target *t, struct kva at, struct pa *ret)
+{
+	return t->ops->to_pa(t, at, ret);
+}
+
+static inline enum status target_symbol(struct target *t, const char *name, struct kva *ret)
+{
+	return t->ops->symbol(t, name, 0, ret);
+}
+
+static inline bool target_interrupted(struct target *t)
+{
+	return t->ops->interrupted(t);
+}
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "iommu/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_BYTES ((size_t)256 * 1024)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size; /* of data[] */
+	size_t used;
+	alignas(max_align_t) unsigned char data[];
+};
+
+static struct arena_block *block_new(size_t size)
+{
+	struct arena_block *block = malloc(sizeof(*block) + size);
+
+	if (!block) {
+		fprintf(stderr, "iommu: out of memory\n");
+		abort();
+	}
+	block->next = NULL;
+	block->size = size;
+	block->used = 0;
+	return block;
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *block = arena->blocks;
+
+	while (block && block->next) {
+		struct arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+	if (block)
+		block->used = 0;
+	arena->blocks = block;
+	arena->used = 0;
+}
+
+void arena_release(struct arena *arena)
+{
+	arena_reset(arena);
+	free(arena->blocks);
+	arena->blocks = NULL;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+	size_t need = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	void *memory;
+
+	if (!block || block->size - block->used < need) {
+		block = block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
+		block->next = arena->blocks;
+		arena->blocks = block;
+	}
+	memory = block->data + block->used;
+	block->used += need;
+	arena->used += need;
+	memset(memory, 0, need);
+	return memory;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(arena_alloc(arena, size), text, size);
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		return arena_strdup(arena, "");
+	text = arena_alloc(arena, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+void ptrs_push(struct arena *arena, struct ptrs *ptrs, void *item)
+{
+	if (ptrs->nr == ptrs->cap) {
+		size_t cap = ptrs->cap ? 2 * ptrs->cap : 16;
+		void **at = arena_alloc(arena, cap * sizeof(*at));
+
+		if (ptrs->nr)
+			memcpy(at, ptrs->at, ptrs->nr * sizeof(*at));
+		ptrs->at = at;
+		ptrs->cap = cap;
+	}
+	ptrs->at[ptrs->nr++] = item;
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "iommu/record.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static uint64_t low_bits(unsigned width)
+{
+	return width >= 64 ? ~0ULL : (1ULL << width) - 1;
+}
+
+/* Bits lo..lo+width-1 of an array of words; a piece may straddle two words. */
+static uint64_t bits_get(const uint64_t *words, unsigned lo, unsigned width)
+{
+	unsigned shift = lo % 64;
+	uint64_t value = words[lo / 64] >> shift;
+
+	if (shift + width > 64)
+		value |= words[lo / 64 + 1] << (64 - shift);
+	return value & low_bits(width);
+}
+
+static void bit_set(uint64_t *words, unsigned bit, bool on)
+{
+	uint64_t mask = 1ULL << (bit % 64);
+
+	if (on)
+		words[bit / 64] |= mask;
+	else
+		words[bit / 64] &= ~mask;
+}
+
+uint64_t field_get(const struct field *field, const uint64_t *words)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < FIELD_MAX_PIECES && field->pieces[i].width; i++) {
+		const struct piece *p = &field->pieces[i];
+
+		value |= bits_get(words, p->lo, p->width) << p->to;
+	}
+	return value;
+}
+
+void field_set(const struct field *field, uint64_t value, uint64_t *words)
+{
+	for (unsigned i = 0; i < FIELD_MAX_PIECES && field->pieces[i].width; i++) {
+		const struct piece *p = &field->pieces[i];
+
+		for (unsigned bit = 0; bit < p->width; bit++)
+			bit_set(words, p->lo + bit, value >> (p->to + bit) & 1);
+	}
+}
+
+const struct field *record_field(const struct record *record, const char *key)
+{
+	for (unsigned i = 0; i < record->nr_fields; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field->key && strcmp(field->key, key) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+const char *field_value_name(const struct field *field, uint64_t value)
+{
+	return value < field->nr_names ? field->names[value] : NULL;
+}
+
+const char *field_bits(const struct field *field, struct arena *arena)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < FIELD_MAX_PIECES && field->pieces[i].width; i++) {
+		const struct piece *p = &field->pieces[i];
+		const char *gap = i ? " " : "";
+
+		if (p->width == 1)
+			text = arena_printf(arena, "%s%s%u", text, gap, p->lo);
+		else
+			text = arena_printf(arena, "%s%s%u:%u", text, gap, p->lo + p->width - 1u,
+					    p->lo);
+	}
+	return text;
+}
+
+static bool key_is_well_formed(const char *key)
+{
+	if (!islower((unsigned char)*key))
+		return false;
+	for (; *key; key++) {
+		if (!islower((unsigned char)*key) && !isdigit((unsigned char)*key) && *key != '_')
+			return false;
+	}
+	return true;
+}
+
+static const char *field_lint(const struct field *field, struct arena *arena)
+{
+	bool named = field->kind != FIELD_RESERVED && field->kind != FIELD_IGNORED;
+	unsigned width = 0;
+
+	if (named && (!field->name || !field->key || !field->help))
+		return arena_printf(arena, "%s: a name, a key and a help line are required",
+				    field->name ? field->name : "?");
+	if (named && !key_is_well_formed(field->key))
+		return arena_printf(arena, "%s: key '%s' is not lower_snake", field->name,
+				    field->key);
+	for (unsigned i = 0; i < FIELD_MAX_PIECES; i++) {
+		width += field->pieces[i].width;
+		if (field->pieces[i].width && field->pieces[i].to + field->pieces[i].width > 64)
+			return arena_printf(arena, "%s: piece %u does not fit 64 bits",
+					    field->name, i);
+	}
+	if (field->kind == FIELD_FLAG && width != 1)
+		return arena_printf(arena, "%s: a flag of %u bits", field->name, width);
+	if (field->nr_names && (uint64_t)field->nr_names - 1 > low_bits(width))
+		return arena_printf(arena, "%s: more value names than values", field->name);
+	return NULL;
+}
+
+const char *record_lint(const struct record *record, struct arena *arena)
+{
+	unsigned char *owner = arena_alloc(arena, record->nr_bits);
+
+	for (unsigned i = 0; i < record->nr_fields; i++) {
+		const struct field *field = &record->fields[i];
+		const char *wrong = field_lint(field, arena);
+
+		if (wrong)
+			return wrong;
+		for (unsigned j = 0; j < i; j++) {
+			if (field->key && record->fields[j].key &&
+			    strcmp(field->key, record->fields[j].key) == 0)
+				return arena_printf(arena, "key '%s' twice", field->key);
+		}
+		for (unsigned p = 0; p < FIELD_MAX_PIECES; p++) {
+			for (unsigned b = 0; b < field->pieces[p].width; b++) {
+				unsigned bit = field->pieces[p].lo + b;
+
+				if (bit >= record->nr_bits)
+					return arena_printf(arena, "%s: bit %u is outside",
+							    field->name, bit);
+				if (owner[bit]++)
+					return arena_printf(arena, "bit %u is named twice (%s)",
+							    bit, field->name);
+			}
+		}
+	}
+	for (unsigned bit = 0; bit < record->nr_bits; bit++) {
+		if (!owner[bit])
+			return arena_printf(arena, "bit %u has no name", bit);
+	}
+	return NULL;
+}
+
+int record_reserved_bit(const struct record *record, const uint64_t *words)
+{
+	for (unsigned i = 0; i < record->nr_fields; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field->kind != FIELD_RESERVED || !field_get(field, words))
+			continue;
+		for (unsigned p = 0; p < FIELD_MAX_PIECES; p++) {
+			for (unsigned b = 0; b < field->pieces[p].width; b++) {
+				if (bits_get(words, field->pieces[p].lo + b, 1))
+					return field->pieces[p].lo + (int)b;
+			}
+		}
+	}
+	return -1;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The calls that commands make: each formats its words and hands them to the sink's own ops. */
+#include "iommu/sink.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* On the stack, not in the arena: an answer of millions of rows must not grow in memory. */
+#define WORDS_MAX 1024
+
+#define FORMAT_WORDS(buffer, format)                                                               \
+	do {                                                                                       \
+		va_list args_;                                                                     \
+		va_start(args_, format);                                                           \
+		vsnprintf(buffer, sizeof(buffer), format, args_);                                  \
+		va_end(args_);                                                                     \
+	} while (0)
+
+void sink_open(struct sink *sink, const char *command)
+{
+	sink->ops->open(sink, command);
+}
+
+void sink_close(struct sink *sink)
+{
+	sink->ops->close(sink);
+}
+
+void sink_begin(struct sink *sink, const char *key)
+{
+	sink->ops->begin(sink, key);
+}
+
+void sink_end(struct sink *sink)
+{
+	sink->ops->end(sink);
+}
+
+void sink_list(struct sink *sink, const char *key)
+{
+	sink->ops->list(sink, key);
+}
+
+void sink_list_end(struct sink *sink)
+{
+	sink->ops->list_end(sink);
+}
+
+void sink_table(struct sink *sink, const struct column *columns, size_t nr_columns)
+{
+	sink->ops->table(sink, columns, nr_columns);
+}
+
+void sink_row(struct sink *sink)
+{
+	sink->ops->row(sink);
+}
+
+void sink_row_end(struct sink *sink)
+{
+	sink->ops->row_end(sink);
+}
+
+void sink_bool(struct sink *sink, const char *key, bool value)
+{
+	sink->ops->boolean(sink, key, value);
+}
+
+void sink_count(struct sink *sink, const char *key, uint64_t value)
+{
+	sink->ops->count(sink, key, value);
+}
+
+void sink_hex(struct sink *sink, const char *key, uint64_t value)
+{
+	sink->ops->hex(sink, key, value);
+}
+
+void sink_string(struct sink *sink, const char *key, const char *value)
+{
+	sink->ops->string(sink, key, value);
+}
+
+void sink_null(struct sink *sink, const char *key)
+{
+	sink->ops->string(sink, key, NULL);
+}
+
+void sink_cell(struct sink *sink, const char *key, const char *format, ...)
+{
+	char words[WORDS_MAX];
+
+	FORMAT_WORDS(words, format);
+	sink->ops->cell(sink, key, words);
+}
+
+void sink_say(struct sink *sink, const char *label, const char *format, ...)
+{
+	char words[WORDS_MAX];
+
+	FORMAT_WORDS(words, format);
+	sink->ops->say(sink, label, words);
+}
+
+void sink_heading(struct sink *sink, const char *format, ...)
+{
+	char words[WORDS_MAX];
+
+	FORMAT_WORDS(words, format);
+	sink->ops->heading(sink, words);
+}
+
+void sink_record(struct sink *sink, const char *key, const struct record *record,
+		 const uint64_t *words, bool on_screen)
+{
+	sink->ops->record(sink, key, record, words, on_screen);
+}
+
+void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
+		bool on_screen)
+{
+	sink->ops->words(sink, key, words, nr_words, on_screen);
+}
+
+void sink_note(struct sink *sink, enum severity severity, const char *code, const char *format,
+	       ...)
+{
+	char words[WORDS_MAX];
+
+	FORMAT_WORDS(words, format);
+	sink->ops->note(sink, severity, code, words);
+}

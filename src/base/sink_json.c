@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The JSON sink, on yajl's generator: a well-formed document written as it grows, with its
+ * memory on the command's arena, since a print may not return (see arena.h). Notes wait in the
+ * arena until the document closes.
+ */
+#include "iommu/sink.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_gen.h>
+
+#define SCHEMA 1
+
+/* A hostile dump can cause a note per table entry; what is over this is counted. */
+#define NOTES_MAX 1000
+
+struct note {
+	struct note *next;
+	enum severity severity;
+	const char *code, *text;
+};
+
+struct json_sink {
+	struct sink sink;
+	yajl_gen gen;
+	struct note *first_note, **last_note;
+	size_t nr_notes;
+};
+
+static struct json_sink *json_of(struct sink *sink)
+{
+	return (struct json_sink *)sink;
+}
+
+static void put_string(struct json_sink *j, const char *text)
+{
+	yajl_gen_string(j->gen, (const unsigned char *)text, strlen(text));
+}
+
+static void put_key(struct json_sink *j, const char *key)
+{
+	if (key)
+		put_string(j, key);
+}
+
+static void put_hex(struct json_sink *j, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	put_string(j, text);
+}
+
+static void json_begin(struct sink *sink, const char *key)
+{
+	put_key(json_of(sink), key);
+	yajl_gen_map_open(json_of(sink)->gen);
+}
+
+static void json_end(struct sink *sink)
+{
+	yajl_gen_map_close(json_of(sink)->gen);
+}
+
+static void json_list(struct sink *sink, const char *key)
+{
+	put_key(json_of(sink), key);
+	yajl_gen_array_open(json_of(sink)->gen);
+}
+
+static void json_list_end(struct sink *sink)
+{
+	yajl_gen_array_close(json_of(sink)->gen);
+}
+
+static void json_table(struct sink *sink, const struct column *columns, size_t nr_columns)
+{
+	(void)sink;
+	(void)columns;
+	(void)nr_columns;
+}
+
+static void json_row(struct sink *sink)
+{
+	json_begin(sink, NULL);
+}
+
+static void json_bool(struct sink *sink, const char *key, bool value)
+{
+	put_key(json_of(sink), key);
+	yajl_gen_bool(json_of(sink)->gen, value);
+}
+
+static void json_count(struct sink *sink, const char *key, uint64_t value)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, value);
+
+	put_key(json_of(sink), key);
+	yajl_gen_number(json_of(sink)->gen, digits, (size_t)len);
+}
+
+static void json_hex(struct sink *sink, const char *key, uint64_t value)
+{
+	put_key(json_of(sink), key);
+	put_hex(json_of(sink), value);
+}
+
+/* Names come out of a dump: what is not printable ASCII would make the document invalid. */
+static void put_foreign_string(struct json_sink *j, const char *text)
+{
+	char clean[1024];
+	size_t i;
+
+	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
+		clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	clean[i] = '\0';
+	put_string(j, clean);
+}
+
+static void json_string(struct sink *sink, const char *key, const char *value)
+{
+	put_key(json_of(sink), key);
+	if (value)
+		put_foreign_string(json_of(sink), value);
+	else
+		yajl_gen_null(json_of(sink)->gen);
+}
+
+static void json_ignore(struct sink *sink, const char *a, const char *b)
+{
+	(void)sink;
+	(void)a;
+	(void)b;
+}
+
+static void json_heading(struct sink *sink, const char *text)
+{
+	(void)sink;
+	(void)text;
+}
+
+static void json_field(struct sink *sink, const struct field *field, uint64_t value)
+{
+	const char *name = field_value_name(field, value);
+	char name_key[64];
+
+	switch (field->kind) {
+	case FIELD_FLAG:
+		json_bool(sink, field->key, value != 0);
+		break;
+	case FIELD_NUMBER:
+	case FIELD_ID:
+		json_count(sink, field->key, value);
+		break;
+	case FIELD_ADDRESS:
+		json_hex(sink, field->key, value);
+		break;
+	case FIELD_RESERVED:
+	case FIELD_IGNORED:
+		return;
+	}
+	if (name && field->kind != FIELD_FLAG) {
+		snprintf(name_key, sizeof(name_key), "%s_name", field->key);
+		json_string(sink, name_key, name);
+	}
+}
+
+static void json_record(struct sink *sink, const char *key, const struct record *record,
+			const uint64_t *words, bool on_screen)
+{
+	int reserved = record_reserved_bit(record, words);
+
+	(void)on_screen;
+	json_begin(sink, key);
+	for (size_t i = 0; i < record->nr_fields; i++)
+		json_field(sink, &record->fields[i], field_get(&record->fields[i], words));
+	if (reserved >= 0)
+		json_count(sink, "reserved_bit_set", (uint64_t)reserved);
+	json_end(sink);
+}
+
+static void json_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
+		       bool on_screen)
+{
+	(void)on_screen;
+	json_list(sink, key);
+	for (size_t i = 0; i < nr_words; i++)
+		put_hex(json_of(sink), words[i]);
+	json_list_end(sink);
+}
+
+static void json_note(struct sink *sink, enum severity severity, const char *code,
+		      const char *text)
+{
+	struct json_sink *j = json_of(sink);
+	struct note *note;
+
+	if (j->nr_notes++ >= NOTES_MAX)
+		return;
+	note = arena_alloc(sink->arena, sizeof(*note));
+	note->severity = severity;
+	note->code = arena_strdup(sink->arena, code);
+	note->text = arena_strdup(sink->arena, text);
+	*j->last_note = note;
+	j->last_note = &note->next;
+}
+
+static void put_note(struct sink *sink, enum severity severity, const char *code, const char *text)
+{
+	static const char *const severity_name[] = {
+		[NOTE_INFO] = "info",
+		[NOTE_WARNING] = "warning",
+		[NOTE_ERROR] = "error",
+	};
+
+	json_begin(sink, NULL);
+	json_string(sink, "severity", severity_name[severity]);
+	json_string(sink, "code", code);
+	json_string(sink, "text", text);
+	json_end(sink);
+}
+
+static void json_open(struct sink *sink, const char *command)
+{
+	json_begin(sink, NULL);
+	json_count(sink, "schema", SCHEMA);
+	json_string(sink, "command", command);
+}
+
+static void json_close(struct sink *sink)
+{
+	struct json_sink *j = json_of(sink);
+	char more[80];
+
+	json_list(sink, "notes");
+	for (struct note *note = j->first_note; note; note = note->next)
+		put_note(sink, note->severity, note->code, note->text);
+	if (j->nr_notes > NOTES_MAX) {
+		snprintf(more, sizeof(more), "%zu more notes are not listed",
+			 j->nr_notes - NOTES_MAX);
+		put_note(sink, NOTE_WARNING, "notes-cut", more);
+	}
+	json_list_end(sink);
+	json_end(sink);
+	sink->stream.write(sink->stream.ctx, "\n", 1);
+}
+
+static const struct sink_ops json_ops = {
+	.open = json_open,
+	.close = json_close,
+	.begin = json_begin,
+	.end = json_end,
+	.list = json_list,
+	.list_end = json_list_end,
+	.table = json_table,
+	.row = json_row,
+	.row_end = json_end,
+	.boolean = json_bool,
+	.count = json_count,
+	.hex = json_hex,
+	.string = json_string,
+	.cell = json_ignore,
+	.say = json_ignore,
+	.heading = json_heading,
+	.record = json_record,
+	.words = json_words,
+	.note = json_note,
+};
+
+static void *arena_malloc(void *ctx, size_t size)
+{
+	return arena_alloc(ctx, size);
+}
+
+/* yajl allocates its handle once and, with a print callback, never again: there is no size to
+ * copy from because nothing grows. */
+static void *arena_realloc(void *ctx, void *old, size_t size)
+{
+	(void)ctx;
+	(void)size;
+	return old;
+}
+
+static void arena_keep(void *ctx, void *memory)
+{
+	(void)ctx;
+	(void)memory;
+}
+
+static void stream_bytes(void *ctx, const char *bytes, size_t len)
+{
+	const struct sink *sink = ctx;
+
+	sink->stream.write(sink->stream.ctx, bytes, len);
+}
+
+struct sink *sink_new_json(struct arena *arena, struct stream stream)
+{
+	struct json_sink *j = arena_alloc(arena, sizeof(*j));
+	yajl_alloc_funcs funcs = { arena_malloc, arena_realloc, arena_keep, arena };
+
+	j->sink = (struct sink){ .ops = &json_ops, .arena = arena, .stream = stream };
+	j->last_note = &j->first_note;
+	j->gen = yajl_gen_alloc(&funcs);
+	yajl_gen_config(j->gen, yajl_gen_print_callback, stream_bytes, &j->sink);
+	return &j->sink;
+}

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The text sink. A table's first rows are held back until their widths are known (HELD_ROWS of
+ * them, or less when the table ends); then every row is printed as it comes.
+ */
+#include "iommu/sink.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_COLUMNS 16
+#define HELD_ROWS   128
+#define CELL_MAX    256
+#define LINE_MAX_   (MAX_COLUMNS * CELL_MAX)
+
+struct row_cells {
+	char *cell[MAX_COLUMNS];
+};
+
+struct text_sink {
+	struct sink sink;
+	const struct column *columns; /* NULL: no table is open */
+	size_t nr_columns;
+	size_t width[MAX_COLUMNS];
+	struct row_cells *held; /* HELD_ROWS rows of cells, memory reused by every table */
+	size_t nr_held;
+	bool streaming;	    /* widths are fixed, the heading is printed */
+	bool in_row;	    /* a row is being filled */
+	unsigned nested;    /* objects and lists opened inside the row */
+	bool set[MAX_COLUMNS]; /* by sink_cell(), which wins */
+	struct row_cells *row; /* the row being filled */
+};
+
+static struct text_sink *text_of(struct sink *sink)
+{
+	return (struct text_sink *)sink;
+}
+
+static void put(struct text_sink *t, const char *text)
+{
+	t->sink.stream.write(t->sink.stream.ctx, text, strlen(text));
+}
+
+static void put_line(struct text_sink *t, char *line)
+{
+	size_t len = strlen(line);
+
+	while (len && line[len - 1] == ' ')
+		len--;
+	line[len++] = '\n';
+	t->sink.stream.write(t->sink.stream.ctx, line, len);
+}
+
+static size_t append_padded(char *line, size_t at, const char *text, size_t width, bool right)
+{
+	int wrote = snprintf(line + at, LINE_MAX_ - at, right ? "%*s" : "%-*s", (int)width, text);
+
+	return wrote < 0 || at + (size_t)wrote >= LINE_MAX_ ? at : at + (size_t)wrote;
+}
+
+static void print_cells(struct text_sink *t, const char *const *cells)
+{
+	char line[LINE_MAX_ + 2] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		if (i)
+			at = append_padded(line, at, "", 2, false);
+		at = append_padded(line, at, cells[i], t->width[i], t->columns[i].right);
+	}
+	put_line(t, line);
+}
+
+static void print_heading_line(struct text_sink *t)
+{
+	const char *heads[MAX_COLUMNS];
+	bool any = false;
+
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		heads[i] = t->columns[i].head ? t->columns[i].head : "";
+		any |= t->columns[i].head != NULL;
+	}
+	if (any)
+		print_cells(t, heads);
+}
+
+static const char *const *cells_of(const struct row_cells *row)
+{
+	return (const char *const *)row->cell;
+}
+
+static void flush_rows(struct text_sink *t)
+{
+	if (!t->columns)
+		return;
+	if (!t->streaming && t->nr_held)
+		print_heading_line(t);
+	t->streaming |= t->nr_held > 0;
+	for (size_t i = 0; i < t->nr_held; i++)
+		print_cells(t, cells_of(&t->held[i]));
+	t->nr_held = 0;
+}
+
+static void widen(struct text_sink *t, size_t column, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (!t->streaming && len > t->width[column])
+		t->width[column] = len;
+}
+
+static void set_cell(struct text_sink *t, const char *key, const char *text, bool wins)
+{
+	if (!key || !t->in_row || t->nested)
+		return;
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		if (!t->columns[i].key || strcmp(t->columns[i].key, key) != 0)
+			continue;
+		if (t->set[i] && !wins)
+			return;
+		snprintf(t->row->cell[i], CELL_MAX, "%s", text);
+		t->set[i] = wins;
+	}
+}
+
+static void text_open(struct sink *sink, const char *command)
+{
+	(void)sink;
+	(void)command;
+}
+
+static void text_close(struct sink *sink)
+{
+	flush_rows(text_of(sink));
+}
+
+static void text_nest(struct sink *sink, const char *key)
+{
+	struct text_sink *t = text_of(sink);
+
+	(void)key;
+	if (t->in_row)
+		t->nested++;
+}
+
+static void text_unnest(struct sink *sink)
+{
+	struct text_sink *t = text_of(sink);
+
+	if (t->in_row)
+		t->nested--;
+}
+
+static void text_list_end(struct sink *sink)
+{
+	struct text_sink *t = text_of(sink);
+
+	if (t->in_row) {
+		t->nested--;
+		return;
+	}
+	flush_rows(t);
+	t->columns = NULL;
+}
+
+static void text_table(struct sink *sink, const struct column *columns, size_t nr_columns)
+{
+	struct text_sink *t = text_of(sink);
+
+	if (t->in_row)
+		return;
+	flush_rows(t);
+	t->columns = columns;
+	t->nr_columns = nr_columns < MAX_COLUMNS ? nr_columns : MAX_COLUMNS;
+	t->streaming = false;
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		t->width[i] = columns[i].width;
+		widen(t, i, columns[i].head ? columns[i].head : "");
+	}
+}
+
+static void text_row(struct sink *sink)
+{
+	struct text_sink *t = text_of(sink);
+
+	if (!t->columns || t->in_row) {
+		t->nested += t->in_row;
+		return;
+	}
+	t->in_row = true;
+	t->nested = 0;
+	t->row = &t->held[t->nr_held];
+	for (size_t i = 0; i < t->nr_columns; i++) {
+		t->row->cell[i][0] = '\0';
+		t->set[i] = false;
+	}
+}
+
+static void text_row_end(struct sink *sink)
+{
+	struct text_sink *t = text_of(sink);
+
+	if (!t->in_row)
+		return;
+	if (t->nested) {
+		t->nested--;
+		return;
+	}
+	t->in_row = false;
+	for (size_t i = 0; i < t->nr_columns; i++)
+		widen(t, i, t->row->cell[i]);
+	t->nr_held++;
+	if (t->streaming || t->nr_held == HELD_ROWS)
+		flush_rows(t);
+}
+
+static void text_bool(struct sink *sink, const char *key, bool value)
+{
+	set_cell(text_of(sink), key, value ? "1" : "0", false);
+}
+
+static void text_count(struct sink *sink, const char *key, uint64_t value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	set_cell(text_of(sink), key, text, false);
+}
+
+static void text_hex(struct sink *sink, const char *key, uint64_t value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIx64, value);
+	set_cell(text_of(sink), key, text, false);
+}
+
+static void text_string(struct sink *sink, const char *key, const char *value)
+{
+	set_cell(text_of(sink), key, value ? value : "-", false);
+}
+
+static void text_cell(struct sink *sink, const char *key, const char *text)
+{
+	set_cell(text_of(sink), key, text, true);
+}
+
+static void text_say(struct sink *sink, const char *label, const char *text)
+{
+	struct text_sink *t = text_of(sink);
+	char line[LINE_MAX_ + 2];
+
+	flush_rows(t);
+	snprintf(line, sizeof(line) - 2, "%-10s  %s", label, text);
+	put_line(t, line);
+}
+
+static void text_heading(struct sink *sink, const char *text)
+{
+	struct text_sink *t = text_of(sink);
+
+	flush_rows(t);
+	put(t, text);
+	put(t, "\n");
+}
+
+static void format_value(const struct field *field, uint64_t value, char *buf, size_t size)
+{
+	switch (field->kind) {
+	case FIELD_FLAG:
+	case FIELD_NUMBER:
+		snprintf(buf, size, "%" PRIu64, value);
+		break;
+	case FIELD_ADDRESS:
+		snprintf(buf, size, "%" PRIx64, value);
+		break;
+	case FIELD_ID:
+	case FIELD_RESERVED:
+	case FIELD_IGNORED:
+		snprintf(buf, size, "0x%" PRIx64, value);
+		break;
+	}
+}
+
+static void print_field(struct text_sink *t, const struct record *record, size_t index,
+			const uint64_t *words, int width)
+{
+	const struct field *field = &record->fields[index];
+	uint64_t value = field_get(field, words);
+	const char *meaning = field_value_name(field, value);
+	char text[32], line[LINE_MAX_ + 2];
+	const char *name = field->name;
+
+	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
+		if (!value)
+			return;
+		name = field->kind == FIELD_RESERVED ? "<reserved>" : "(ignored)";
+		meaning = field->kind == FIELD_RESERVED ? "these bits must be zero" : "not used by hardware";
+	}
+	format_value(field, value, text, sizeof(text));
+	snprintf(line, sizeof(line) - 2, "  %-*s  %-12s  %-20s  %s", width, name, text,
+		 field_bits(field, t->sink.arena), meaning ? meaning : field->help ? field->help : "");
+	put_line(t, line);
+}
+
+static void text_record(struct sink *sink, const char *key, const struct record *record,
+			const uint64_t *words, bool on_screen)
+{
+	struct text_sink *t = text_of(sink);
+	int width = 10;
+
+	(void)key;
+	if (!on_screen || t->in_row)
+		return;
+	flush_rows(t);
+	for (size_t i = 0; i < record->nr_fields; i++) {
+		const char *name = record->fields[i].name;
+
+		if (name && (int)strlen(name) > width)
+			width = (int)strlen(name);
+	}
+	for (size_t i = 0; i < record->nr_fields; i++)
+		print_field(t, record, i, words, width);
+}
+
+static void text_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
+		       bool on_screen)
+{
+	struct text_sink *t = text_of(sink);
+	char line[LINE_MAX_ + 2];
+	size_t at;
+
+	if (!on_screen || t->in_row)
+		return;
+	flush_rows(t);
+	at = append_padded(line, 0, "  ", 0, false);
+	at = append_padded(line, at, key, 0, false);
+	for (size_t i = 0; i < nr_words; i++) {
+		char word[24];
+
+		snprintf(word, sizeof(word), "  %016" PRIx64, words[i]);
+		at = append_padded(line, at, word, 0, false);
+	}
+	put_line(t, line);
+}
+
+static void text_note(struct sink *sink, enum severity severity, const char *code,
+		      const char *text)
+{
+	static const char *const label[] = {
+		[NOTE_INFO] = "note: ",
+		[NOTE_WARNING] = "warning: ",
+		[NOTE_ERROR] = "iommu: ",
+	};
+	struct text_sink *t = text_of(sink);
+
+	(void)code;
+	flush_rows(t);
+	put(t, label[severity]);
+	put(t, text);
+	put(t, "\n");
+}
+
+static const struct sink_ops text_ops = {
+	.open = text_open,
+	.close = text_close,
+	.begin = text_nest,
+	.end = text_unnest,
+	.list = text_nest,
+	.list_end = text_list_end,
+	.table = text_table,
+	.row = text_row,
+	.row_end = text_row_end,
+	.boolean = text_bool,
+	.count = text_count,
+	.hex = text_hex,
+	.string = text_string,
+	.cell = text_cell,
+	.say = text_say,
+	.heading = text_heading,
+	.record = text_record,
+	.words = text_words,
+	.note = text_note,
+};
+
+struct sink *sink_new_text(struct arena *arena, struct stream stream)
+{
+	struct text_sink *t = arena_alloc(arena, sizeof(*t));
+
+	t->sink = (struct sink){ .ops = &text_ops, .arena = arena, .stream = stream };
+	t->held = arena_alloc(arena, HELD_ROWS * sizeof(*t->held));
+	for (size_t row = 0; row < HELD_ROWS; row++) {
+		for (size_t i = 0; i < MAX_COLUMNS; i++)
+			t->held[row].cell[i] = arena_alloc(arena, CELL_MAX);
+	}
+	return &t->sink;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "iommu/status.h"
+
+const char *status_text(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return "ok";
+	case STATUS_NOT_IN_DUMP:
+		return "not in the dump";
+	case STATUS_BAD_ADDRESS:
+		return "no memory at that address";
+	case STATUS_INTERRUPTED:
+		return "interrupted";
+	case STATUS_MISSING:
+		return "not found in this kernel's namelist";
+	case STATUS_ABSENT:
+		return "not present";
+	case STATUS_DAMAGED:
+		return "damaged";
+	}
+	return "unknown status";
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between the files of src/cmd/.
+ *
+ * Adding a verb: a file cmd_<verb>.c with a `cmd_<verb>()`, a row in verbs[] (verbs.c), a page
+ * docs/commands/<verb>.md whose examples the session tests replay, a memory test.
+ */
+#ifndef IOMMU_CMD_H
+#define IOMMU_CMD_H
+
+#include "iommu/command.h"
+#include "iommu/kernel.h"
+#include "iommu/sink.h"
+
+/* The command line after the verb. */
+struct options {
+	bool json;	  /* -j */
+	unsigned verbose; /* -v, -vv */
+	bool all;	  /* -a */
+	const char *device, *group, *domain, *root, *levels, *format, *pasid; /* -d -g ... or NULL */
+	char **words;	  /* what is not an option */
+	int nr_words;
+};
+
+struct context {
+	struct session *session;
+	struct kernel *k;
+	struct sink *sink;
+	struct options opt;
+	const struct verb *verb;
+	bool failed; /* a sentence said that there is no answer */
+};
+
+struct verb {
+	const char *name;
+	const char *purpose;
+	const char *synopsis; /* after "iommu <name>" */
+	const char *letters;  /* options it takes, in getopt's language */
+	void (*run)(struct context *ctx);
+	bool without_iommu;   /* has an answer on a machine without one */
+};
+
+extern const struct verb verbs[];
+
+void cmd_status(struct context *ctx);
+void cmd_devices(struct context *ctx);
+void cmd_dte(struct context *ctx);
+void cmd_groups(struct context *ctx);
+void cmd_domains(struct context *ctx);
+void cmd_walk(struct context *ctx);
+void cmd_map(struct context *ctx);
+void cmd_help(struct context *ctx);
+
+/* options.c: false, after a sentence and the synopsis, when a word is not understood. */
+bool options_parse(struct context *ctx, int argc, char **argv);
+
+/* words.c: how things are spelled. Buffers are filled and returned. */
+#define WORD_MAX 64
+const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
+const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
+const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
+const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
+const char *word_domain_type(const struct domain *domain);   /* identity, DMA, ... or - */
+const char *word_table(char buf[WORD_MAX], const struct pt_root *root); /* amdv1 3-level */
+const char *word_dma_state(enum dma_state state);	      /* the JSON contract's word */
+
+/* parse.c: false, after a sentence, when the word is not that. */
+bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret);
+bool parse_address(struct context *ctx, const char *word, uint64_t *ret); /* hex, or evaluated */
+bool parse_count(struct context *ctx, const char *word, const char *what, uint64_t *ret);
+bool parse_id_or_address(struct context *ctx, const char *word, uint64_t *ret);
+bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
+
+/* select.c: what -d, -g, -D or -r chose. */
+struct selection {
+	const char *what;	/* "0000:a1:00.1", "group 6", "domain 0x9", "table 3558000" */
+	bool is_device;
+	uint32_t sbdf;
+	struct device *device;	/* NULL: no such device, though its id may have an entry */
+	struct group *group;
+	struct domain *domain;	/* NULL: a bare table, or not known */
+	bool has_domain_id;
+	uint32_t domain_id;
+	enum dma_state state;
+	bool read, write;	/* allowed before any table is asked */
+	bool has_table;
+	struct pt_root root;
+};
+
+/* False, after a sentence, when nothing or nothing that exists was chosen. */
+bool select_table(struct context *ctx, struct selection *ret);
+
+/* trouble.c: sentences for what went wrong. `doing` is as in "cannot list domains". */
+void complain(struct context *ctx, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void cannot(struct context *ctx, const char *doing, enum status status, const char *missing);
+/* As cannot(), but the answer goes on: part of it is missing. */
+void not_all(struct context *ctx, const char *doing, enum status status, const char *missing);
+/* "<not in dump>", "<no memory>": what stands on screen in place of a value. */
+const char *in_place(enum status status);
+/* What is wrong with an entry, in place: "<reserved bit 52 set>". */
+const char *in_place_fault(char buf[WORD_MAX], const struct pt_entry *entry);
+
+/* Common pieces of rows. */
+void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* iommu domains: every domain there is, and whether the id allocator agrees. */
+#include "cmd.h"
+
+#include "accounting.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct column columns[] = {
+	{ .key = "id", .head = "ID" },
+	{ .key = "type", .head = "TYPE", .width = 9 },
+	{ .key = "format", .head = "TABLE", .width = 13 },
+	{ .key = "root", .head = "ROOT", .width = 8 },
+	{ .key = "mapped_bytes", .head = "MAPPED", .right = true, .width = 9 },
+	{ .key = "users", .head = "GROUPS: DEVICES" },
+};
+
+struct sum {
+	uint64_t bytes;
+};
+
+static bool add_run(void *ctx, const struct pt_run *run)
+{
+	struct sum *sum = ctx;
+
+	sum->bytes += run->bytes;
+	return true;
+}
+
+/* Unknown (false) when the table could not be read to its end. */
+static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint64_t *ret,
+			 bool *whole)
+{
+	struct sum sum = { 0 };
+	struct pt_visitor visitor = { .ctx = &sum, .run = add_run };
+	struct pt_totals totals;
+
+	if (!domain->has_table)
+		return false;
+	if (pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
+		    &totals) != STATUS_OK)
+		return false;
+	*ret = sum.bytes;
+	*whole = !totals.tables_missing && !totals.damaged;
+	return true;
+}
+
+static void put_mapped(struct context *ctx, const struct domain *domain)
+{
+	struct sink *sink = ctx->sink;
+	uint64_t bytes;
+	bool whole;
+	char word[WORD_MAX];
+
+	if (!mapped_bytes(ctx, domain, &bytes, &whole)) {
+		sink_null(sink, "mapped_bytes");
+		return;
+	}
+	sink_count(sink, "mapped_bytes", bytes);
+	sink_bool(sink, "mapped_bytes_complete", whole);
+	sink_cell(sink, "mapped_bytes", "%s%s", whole ? "" : ">=", word_amount(word, bytes));
+}
+
+/* A domain that nothing uses now is kept for a group: say for which. */
+static const char *kept_for(struct context *ctx, const struct domain *domain)
+{
+	const struct ptrs *groups = domain->default_of.nr ? &domain->default_of :
+							    &domain->blocking_of;
+
+	if (!groups->nr)
+		return "-";
+	return arena_printf(&ctx->session->arena, "- (%s of group %" PRId64 "%s)",
+			    domain->default_of.nr ? "default" : "blocking",
+			    ((const struct group *)groups->at[0])->id,
+			    groups->nr > 1 ? ", ..." : "");
+}
+
+static void put_users(struct context *ctx, const struct domain *domain)
+{
+	struct sink *sink = ctx->sink;
+	const char *line = "";
+
+	sink_list(sink, "groups");
+	for (size_t i = 0; i < domain->groups.nr; i++) {
+		const struct group *group = domain->groups.at[i];
+
+		sink_count(sink, NULL, (uint64_t)group->id);
+		if (i < 4)
+			line = arena_printf(&ctx->session->arena, "%s%s%" PRId64, line,
+					    i ? "," : "", group->id);
+	}
+	sink_list_end(sink);
+	if (domain->groups.nr > 4)
+		line = arena_printf(&ctx->session->arena, "%s,...", line);
+	line = arena_printf(&ctx->session->arena, "%s%s", *line ? line : kept_for(ctx, domain),
+			    domain->devices.nr ? ":" : "");
+	sink_list(sink, "devices");
+	for (size_t i = 0; i < domain->devices.nr; i++) {
+		const struct device *dev = domain->devices.at[i];
+
+		sink_string(sink, NULL, dev->name);
+		if (i < 2)
+			line = arena_printf(&ctx->session->arena, "%s %s", line, dev->name);
+	}
+	sink_list_end(sink);
+	if (domain->devices.nr > 2)
+		line = arena_printf(&ctx->session->arena, "%s and %zu more", line,
+				    domain->devices.nr - 2);
+	sink_cell(sink, "users", "%s", line);
+}
+
+static void put_root(struct context *ctx, const struct domain *domain)
+{
+	struct sink *sink = ctx->sink;
+	char table[WORD_MAX];
+
+	if (!domain->has_table) {
+		sink_null(sink, "format");
+		sink_count(sink, "levels", 0);
+		sink_null(sink, "root");
+		if (domain->status != STATUS_OK)
+			sink_cell(sink, "format", "%s", in_place(domain->status));
+		return;
+	}
+	sink_string(sink, "format", domain->root.format->name);
+	sink_cell(sink, "format", "%s", word_table(table, &domain->root));
+	sink_count(sink, "levels", domain->root.levels);
+	sink_hex(sink, "root", domain->root.table.v);
+}
+
+static const char *home_word(const struct domain *domain)
+{
+	switch (domain->home) {
+	case HOME_PROTECTION_DOMAIN:
+		return "protection_domain";
+	case HOME_BARE:
+		return "static";
+	case HOME_FOREIGN:
+		return "foreign";
+	}
+	return "foreign";
+}
+
+static void put_domain(struct context *ctx, const struct domain *domain)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_row(sink);
+	put_domain_id(ctx, "id", domain->has_id, domain->id);
+	sink_hex(sink, "address", domain->at.v);
+	sink_hex(sink, "driver_address", domain->driver_at.v);
+	sink_string(sink, "kind", home_word(domain));
+	sink_string(sink, "type", word_domain_type(domain));
+	put_root(ctx, domain);
+	put_mapped(ctx, domain);
+	put_users(ctx, domain);
+	sink_row_end(sink);
+	if (ctx->opt.verbose)
+		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s at %" PRIx64,
+			     domain->at.v, home_word(domain), domain->driver_at.v);
+}
+
+static void put_allocator(struct context *ctx, const struct accounting *acc)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, "allocator");
+	sink_string(sink, "kind", acc->ids.kind);
+	sink_string(sink, "symbol", acc->ids.symbol);
+	sink_count(sink, "allocated", acc->ids.nr_allocated);
+	sink_count(sink, "bits_set", acc->ids.nr_set);
+	sink_list(sink, "ids");
+	for (uint32_t id = acc->ids.reserved; id < acc->ids.nr_ids; id++) {
+		if (accounting_is_allocated(acc, id))
+			sink_count(sink, NULL, id);
+	}
+	sink_list_end(sink);
+	sink_end(sink);
+	sink_heading(sink, "%s: %" PRIu64 " ids allocated of %u%s", acc->ids.symbol,
+		     acc->ids.nr_allocated, acc->ids.nr_ids - acc->ids.reserved,
+		     acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
+}
+
+static void put_findings(struct context *ctx, const struct accounting *acc)
+{
+	sink_list(ctx->sink, "unaccounted_ids");
+	for (size_t i = 0; i < acc->nr_unaccounted; i++)
+		sink_count(ctx->sink, NULL, acc->unaccounted[i]);
+	sink_list_end(ctx->sink);
+	accounting_note(ctx, acc);
+}
+
+static bool words_are_domains(struct context *ctx, struct ptrs *ret)
+{
+	uint64_t wanted;
+
+	for (int i = -1; i < ctx->opt.nr_words; i++) {
+		const char *word = i < 0 ? ctx->opt.domain : ctx->opt.words[i];
+		struct domain *domain;
+
+		if (!word)
+			continue;
+		if (!parse_id_or_address(ctx, word, &wanted))
+			return false;
+		domain = kernel_find_domain(ctx->k, wanted);
+		if (domain)
+			ptrs_push(&ctx->session->arena, ret, domain);
+		else
+			complain(ctx, "no-such-domain", "no domain with id or address 0x%" PRIx64,
+				 wanted);
+	}
+	return true;
+}
+
+void cmd_domains(struct context *ctx)
+{
+	struct inventory *inv = kernel_inventory(ctx->k);
+	bool some = ctx->opt.nr_words || ctx->opt.domain;
+	struct ptrs chosen = { 0 };
+	struct accounting acc;
+
+	if (!words_are_domains(ctx, &chosen))
+		return;
+	if (!some)
+		chosen = inv->domains;
+	sink_list(ctx->sink, "domains");
+	sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < chosen.nr; i++) {
+		if (target_interrupted(ctx->session->target))
+			break;
+		put_domain(ctx, chosen.at[i]);
+	}
+	sink_list_end(ctx->sink);
+	if (inv->domains_status != STATUS_OK)
+		not_all(ctx, "list domains", inv->domains_status, inv->domains_missing);
+	if (some)
+		return;
+	if (accounting_make(ctx, &acc) == STATUS_OK) {
+		put_allocator(ctx, &acc);
+		put_findings(ctx, &acc);
+	} else {
+		cannot(ctx, "read the allocator of domain ids", acc.status, acc.missing);
+	}
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* iommu groups: who is in them, which domain they should have and which they have. */
+#include "cmd.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct column columns[] = {
+	{ .key = "id", .head = "GROUP", .right = true },
+	{ .key = "default_type", .head = "DEFAULT", .width = 8 },
+	{ .key = "type", .head = "NOW", .width = 9 },
+	{ .key = "domain_id", .head = "DOMAIN" },
+	{ .key = "owner", .head = "OWNER", .width = 5 },
+	{ .key = "members", .head = "DEVICES (DRIVER)" },
+};
+
+static const char *driver_of(const struct device *dev)
+{
+	return dev->driver ? dev->driver : "-";
+}
+
+static bool types_differ(const struct group *group)
+{
+	return group->domain && group->default_domain &&
+	       group->domain->type != group->default_domain->type;
+}
+
+/* What holds the group for user space, as far as the core tells. */
+static const char *owner_word(const struct group *group)
+{
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		if (dev->driver && strncmp(dev->driver, "vfio", 4) == 0)
+			return "VFIO";
+	}
+	return "user";
+}
+
+static void put_owner(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!group->has_owner) {
+		sink_null(sink, "owner");
+		sink_cell(sink, "owner", "?");
+		return;
+	}
+	if (kva_is_null(group->owner)) {
+		sink_null(sink, "owner");
+		return;
+	}
+	sink_begin(sink, "owner");
+	sink_string(sink, "kind", owner_word(group));
+	sink_hex(sink, "address", group->owner.v);
+	sink_end(sink);
+	sink_cell(sink, "owner", "%s", owner_word(group));
+}
+
+static void put_members(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+	const char *line = "";
+
+	sink_list(sink, "devices");
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		sink_row(sink);
+		sink_string(sink, "device", dev->name);
+		sink_string(sink, "driver", dev->driver);
+		sink_row_end(sink);
+		if (i < 2)
+			line = arena_printf(&ctx->session->arena, "%s%s%s (%s)", line, i ? ", " : "",
+					    dev->name, driver_of(dev));
+	}
+	sink_list_end(sink);
+	if (group->devices.nr > 2)
+		line = arena_printf(&ctx->session->arena, "%s, %zu more", line,
+				    group->devices.nr - 2);
+	if (group->status != STATUS_OK)
+		line = arena_printf(&ctx->session->arena, "%s %s", line, in_place(group->status));
+	sink_cell(sink, "members", "%s", *line ? line : "none");
+}
+
+/* Regions of all devices of the group, each once, by address: as the kernel's own file lists them. */
+static void collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
+{
+	struct ptrs all = { 0 };
+
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		enum status status = ctx->k->vendor->reserved_regions(ctx->k, group->devices.at[i],
+								      &all);
+
+		if (status != STATUS_OK)
+			not_all(ctx, "list reserved regions", status, ctx->k->missing);
+	}
+	for (size_t i = 0; i < all.nr; i++) {
+		struct reserved_region *region = all.at[i];
+		size_t at = 0;
+
+		while (at < ret->nr && ((struct reserved_region *)ret->at[at])->start < region->start)
+			at++;
+		if (at < ret->nr) {
+			struct reserved_region *next = ret->at[at];
+
+			if (next->start == region->start && next->last == region->last)
+				continue;
+		}
+		ptrs_push(&ctx->session->arena, ret, region);
+		memmove(ret->at + at + 1, ret->at + at, (ret->nr - 1 - at) * sizeof(*ret->at));
+		ret->at[at] = region;
+	}
+}
+
+static void put_regions(struct context *ctx, const struct group *group)
+{
+	struct ptrs regions = { 0 };
+	struct sink *sink = ctx->sink;
+
+	collect_regions(ctx, group, &regions);
+	sink_list(sink, "reserved_regions");
+	for (size_t i = 0; i < regions.nr; i++) {
+		const struct reserved_region *region = regions.at[i];
+
+		sink_row(sink);
+		sink_hex(sink, "start", region->start);
+		sink_hex(sink, "end", region->last);
+		sink_string(sink, "type", region->type);
+		sink_row_end(sink);
+		if (ctx->opt.verbose)
+			sink_say(sink, "  reserved", "%12" PRIx64 " - %-12" PRIx64 "  %s",
+				 region->start, region->last, region->type);
+	}
+	sink_list_end(sink);
+}
+
+static const char *domain_line(struct context *ctx, const struct domain *domain)
+{
+	char table[WORD_MAX];
+
+	if (!domain)
+		return "none";
+	return arena_printf(&ctx->session->arena, "%s%s  at %" PRIx64 "%s%s",
+			    domain->has_id ? arena_printf(&ctx->session->arena, "0x%x ", domain->id) :
+					     "",
+			    word_domain_type(domain), domain->at.v, domain->has_table ? "  " : "",
+			    domain->has_table ? word_table(table, &domain->root) : "");
+}
+
+static void say_verbose(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!ctx->opt.verbose)
+		return;
+	sink_heading(sink, "group %" PRId64 "%s%s  at %" PRIx64, group->id, group->name ? "  " : "",
+		     group->name ? group->name : "", group->at.v);
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		sink_say(sink, "  device", "%s  driver %s", dev->name, driver_of(dev));
+	}
+	sink_say(sink, "  default", "%s", domain_line(ctx, group->default_domain));
+	sink_say(sink, "  now", "%s", domain_line(ctx, group->domain));
+	if (group->blocking_domain)
+		sink_say(sink, "  blocking", "%s", domain_line(ctx, group->blocking_domain));
+	if (group->has_owner && !kva_is_null(group->owner))
+		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group), group->owner.v);
+}
+
+static void put_group(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+	const struct domain *domain = group->domain;
+
+	say_verbose(ctx, group);
+	sink_row(sink);
+	sink_count(sink, "id", (uint64_t)group->id);
+	sink_hex(sink, "address", group->at.v);
+	sink_string(sink, "name", group->name);
+	sink_string(sink, "default_type",
+		    group->default_domain ? word_domain_type(group->default_domain) : NULL);
+	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
+	if (types_differ(group))
+		sink_cell(sink, "type", "%s *", word_domain_type(domain));
+	put_domain_id(ctx, "domain_id", domain && domain->has_id, domain ? domain->id : 0);
+	put_members(ctx, group);
+	put_owner(ctx, group);
+	put_regions(ctx, group);
+	sink_row_end(sink);
+}
+
+static bool is_wanted(struct context *ctx, const struct group *group)
+{
+	uint64_t id;
+
+	if (ctx->opt.group)
+		return parse_count(ctx, ctx->opt.group, "a group", &id) &&
+		       id == (uint64_t)group->id;
+	if (!ctx->opt.nr_words)
+		return true;
+	for (int i = 0; i < ctx->opt.nr_words; i++) {
+		if (parse_count(ctx, ctx->opt.words[i], "a group", &id) &&
+		    id == (uint64_t)group->id)
+			return true;
+	}
+	return false;
+}
+
+static bool words_are_groups(struct context *ctx)
+{
+	uint64_t id;
+
+	for (int i = 0; i < ctx->opt.nr_words; i++) {
+		if (!parse_count(ctx, ctx->opt.words[i], "a group", &id))
+			return false;
+		if (!kernel_find_group(ctx->k, (int64_t)id))
+			complain(ctx, "no-such-group", "no group %s", ctx->opt.words[i]);
+	}
+	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &id))
+		return false;
+	if (ctx->opt.group && !kernel_find_group(ctx->k, (int64_t)id))
+		complain(ctx, "no-such-group", "no group %s", ctx->opt.group);
+	return true;
+}
+
+void cmd_groups(struct context *ctx)
+{
+	struct inventory *inv = kernel_inventory(ctx->k);
+	unsigned nr_differ = 0;
+
+	if (!words_are_groups(ctx))
+		return;
+	sink_list(ctx->sink, "groups");
+	if (!ctx->opt.verbose)
+		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		const struct group *group = inv->groups.at[i];
+
+		if (!is_wanted(ctx, group))
+			continue;
+		put_group(ctx, group);
+		nr_differ += types_differ(group);
+	}
+	sink_list_end(ctx->sink);
+	if (nr_differ)
+		sink_note(ctx->sink, NOTE_INFO, "not-default",
+			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "
+			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
+			  nr_differ == 1 ? "its" : "their");
+	if (inv->groups_status != STATUS_OK)
+		cannot(ctx, "list groups", inv->groups_status, inv->groups_missing);
+}

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iommu map: everything that a table maps, at three depths. The walker hands over runs of equal
+ * pages; here they are merged into what one row says:
+ *   default	a stretch of IOVA with the same permissions, and the holes between stretches
+ *   -v, -j	a range that is also physically contiguous, of one page size
+ *   -vv	one table entry
+ * Rows are printed as the walk goes: memory does not depend on the size of the table.
+ */
+#include "cmd.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NR_SIZES 64 /* by log2 of the page size */
+
+struct stretch {
+	bool open;
+	struct iova first;
+	uint64_t bytes;
+	struct pa pa;
+	bool read, write, contiguous;
+	uint8_t page_lg2;	      /* of the first page */
+	uint64_t pages[NR_SIZES];
+};
+
+struct map {
+	struct context *ctx;
+	struct stretch now;
+	bool by_range;		/* one row per contiguous range of one page size */
+	uint64_t nr_rows, bytes;
+	uint64_t pages[NR_SIZES];
+	bool any;
+	struct iova end;	/* first IOVA after the last row */
+	struct iova from, to;	/* the range that was asked for */
+	bool masked_read, masked_write; /* the device's own entry allows them */
+};
+
+static const struct column stretch_columns[] = {
+	{ .key = "iova", .head = "IOVA", .width = 12 },
+	{ .key = "end", .head = "END", .width = 12 },
+	{ .key = "bytes", .head = "SIZE", .right = true, .width = 6 },
+	{ .key = "perm", .head = "PERM" },
+	{ .key = "pages", .head = "PAGES", .width = 10 },
+	{ .key = "memory", .head = "MEMORY" },
+};
+
+static const struct column range_columns[] = {
+	{ .key = "iova", .head = "IOVA", .width = 12 },
+	{ .key = "end", .head = "END", .width = 12 },
+	{ .key = "pa", .head = "PHYSICAL", .width = 12 },
+	{ .key = "bytes", .head = "SIZE", .right = true, .width = 6 },
+	{ .key = "perm", .head = "PERM" },
+	{ .key = "pages", .head = "PAGES", .width = 10 },
+	{ .key = "damage" },
+};
+
+static const struct column entry_columns[] = {
+	{ .key = "iova", .head = "IOVA", .width = 12 },
+	{ .key = "pa", .head = "PHYSICAL", .width = 12 },
+	{ .key = "page_size", .head = "PAGE", .right = true, .width = 4 },
+	{ .key = "perm", .head = "PERM" },
+	{ .key = "level", .head = "LEVEL" },
+	{ .key = "entry_pa", .head = "ENTRY AT", .width = 12 },
+	{ .key = "entry", .head = "ENTRY", .width = 16, .right = true },
+	{ .key = "damage" },
+};
+
+/* "4K x 512, 2M x 1" */
+static void write_pages(char *buf, size_t size, const uint64_t pages[NR_SIZES])
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
+		char word[WORD_MAX];
+		int wrote;
+
+		if (!pages[lg2] || at >= size)
+			continue;
+		wrote = snprintf(buf + at, size - at, "%s%s x %" PRIu64, at ? ", " : "",
+				 word_size(word, 1ULL << lg2), pages[lg2]);
+		at += wrote > 0 ? (size_t)wrote : 0;
+	}
+}
+
+/* A row of many page sizes says only their span; the totals have them all. */
+static void write_pages_short(char *buf, size_t size, const uint64_t pages[NR_SIZES])
+{
+	unsigned nr_sizes = 0, low = 0, high = 0;
+	char low_word[WORD_MAX], high_word[WORD_MAX];
+	uint64_t nr_pages = 0;
+
+	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
+		if (!pages[lg2])
+			continue;
+		if (!nr_sizes++)
+			low = lg2;
+		high = lg2;
+		nr_pages += pages[lg2];
+	}
+	if (nr_sizes < 3)
+		write_pages(buf, size, pages);
+	else
+		snprintf(buf, size, "%s..%s x %" PRIu64, word_size(low_word, 1ULL << low),
+			 word_size(high_word, 1ULL << high), nr_pages);
+}
+
+static void put_range_row(struct map *m, const struct stretch *s)
+{
+	struct sink *sink = m->ctx->sink;
+	char pages[512], size[WORD_MAX];
+
+	write_pages_short(pages, sizeof(pages), s->pages);
+	sink_row(sink);
+	sink_hex(sink, "iova", s->first.v);
+	sink_hex(sink, "end", s->first.v + (s->bytes - 1));
+	sink_hex(sink, "pa", s->pa.v);
+	sink_hex(sink, "page_size", 1ULL << s->page_lg2);
+	sink_bool(sink, "read", s->read);
+	sink_bool(sink, "write", s->write);
+	sink_cell(sink, "bytes", "%s", word_size(size, s->bytes));
+	sink_cell(sink, "perm", "%s", word_perm(s->read, s->write));
+	sink_cell(sink, "pages", "%s", pages);
+	sink_cell(sink, "memory", "%s", s->contiguous ? "contiguous" : "scattered");
+	sink_row_end(sink);
+}
+
+static void put_hole_row(struct map *m, struct iova first, struct iova next)
+{
+	struct sink *sink = m->ctx->sink;
+	char size[WORD_MAX];
+
+	if (next.v <= first.v || m->by_range)
+		return;
+	sink_row(sink);
+	sink_hex(sink, "iova", first.v);
+	sink_hex(sink, "end", next.v - 1);
+	sink_cell(sink, "bytes", "%s", word_size(size, next.v - first.v));
+	sink_cell(sink, "perm", "%s", "");
+	sink_cell(sink, "pages", "hole");
+	sink_row_end(sink);
+}
+
+static void close_stretch(struct map *m)
+{
+	struct stretch *s = &m->now;
+
+	if (!s->open)
+		return;
+	if (m->any)
+		put_hole_row(m, m->end, s->first);
+	put_range_row(m, s);
+	m->any = true;
+	m->end = iova_of(s->first.v + s->bytes);
+	m->nr_rows++;
+	memset(s, 0, sizeof(*s));
+}
+
+static bool continues(const struct map *m, const struct pt_run *run, bool pa_follows)
+{
+	const struct stretch *s = &m->now;
+
+	if (!s->open || s->first.v + s->bytes != run->iova.v || s->read != run->read ||
+	    s->write != run->write)
+		return false;
+	return !m->by_range || (pa_follows && s->page_lg2 == run->page_lg2);
+}
+
+static void add_part(struct map *m, const struct pt_run *run)
+{
+	struct stretch *s = &m->now;
+	bool pa_follows = s->open && s->pa.v + s->bytes == run->pa.v;
+
+	if (!continues(m, run, pa_follows)) {
+		close_stretch(m);
+		*s = (struct stretch){ .open = true,
+				       .first = run->iova,
+				       .pa = run->pa,
+				       .read = run->read,
+				       .write = run->write,
+				       .contiguous = true,
+				       .page_lg2 = run->page_lg2 };
+		pa_follows = true;
+	}
+	s->contiguous &= pa_follows && run->contiguous;
+	s->bytes += run->bytes;
+	s->pages[run->page_lg2] += run->nr_pages;
+	m->bytes += run->bytes;
+	m->pages[run->page_lg2] += run->nr_pages;
+}
+
+static bool add_run(void *ctx, const struct pt_run *whole)
+{
+	struct map *m = ctx;
+	struct pt_run run = *whole;
+
+	run.read = run.read && m->masked_read;
+	run.write = run.write && m->masked_write;
+	add_part(m, &run);
+	return !target_interrupted(m->ctx->session->target);
+}
+
+/* What one entry maps: its part of a page, cut to the range that was asked for. */
+static struct pt_run run_of_leaf(const struct map *m, const struct pt_leaf *leaf)
+{
+	uint64_t page = 1ULL << leaf->entry.size_lg2;
+	uint64_t first = leaf->iova.v;
+	uint64_t last = first + ((1ULL << pt_level_lg2(leaf->level)) - 1);
+
+	if (last > m->to.v)
+		last = m->to.v;
+	if (first < m->from.v)
+		first = m->from.v;
+	return (struct pt_run){
+		.iova = iova_of(first),
+		.pa = pa_of(leaf->entry.address + (first & (page - 1))),
+		.bytes = last - first + 1,
+		.page_lg2 = leaf->entry.size_lg2,
+		.read = leaf->read && m->masked_read,
+		.write = leaf->write && m->masked_write,
+		.contiguous = true,
+		/* A page counts once, where it starts (or where the range starts inside it). */
+		.nr_pages = !(first & (page - 1)) || first == m->from.v,
+	};
+}
+
+/* -v and -j see every leaf, since where each page lies decides the rows. */
+static bool add_leaf(void *ctx, const struct pt_leaf *leaf)
+{
+	struct map *m = ctx;
+	struct pt_run run = run_of_leaf(m, leaf);
+
+	add_part(m, &run);
+	return true;
+}
+
+static bool put_leaf(void *ctx, const struct pt_leaf *leaf)
+{
+	struct map *m = ctx;
+	struct sink *sink = m->ctx->sink;
+	struct pt_run run = run_of_leaf(m, leaf);
+	char word[WORD_MAX];
+
+	sink_row(sink);
+	sink_cell(sink, "iova", "%" PRIx64, leaf->iova.v);
+	sink_cell(sink, "pa", "%" PRIx64, run.pa.v);
+	sink_cell(sink, "page_size", "%s", word_size(word, 1ULL << leaf->entry.size_lg2));
+	sink_cell(sink, "perm", "%s", word_perm(run.read, run.write));
+	sink_cell(sink, "level", "%u", leaf->level);
+	sink_cell(sink, "entry_pa", "%" PRIx64, leaf->entry_pa.v);
+	sink_cell(sink, "entry", "%" PRIx64, leaf->raw);
+	sink_row_end(sink);
+	m->nr_rows++;
+	m->bytes += run.bytes;
+	m->pages[run.page_lg2] += run.nr_pages;
+	return true;
+}
+
+static const char *damage_words(char buf[160], const struct pt_damage *d)
+{
+	char fault[WORD_MAX];
+
+	switch (d->kind) {
+	case PT_DAMAGE_UNREADABLE:
+		snprintf(buf, 160, "%s level-%u table %" PRIx64, in_place(d->status), d->level,
+			 d->table.v);
+		break;
+	case PT_DAMAGE_ENTRY:
+		snprintf(buf, 160, "%s level-%u entry %u of table %" PRIx64 ": %" PRIx64,
+			 in_place_fault(fault, &d->entry), d->level, d->index, d->table.v, d->raw);
+		break;
+	case PT_DAMAGE_LOOP:
+		snprintf(buf, 160, "<loops to level %u> level-%u entry %u of table %" PRIx64,
+			 d->loop_level, d->level, d->index, d->table.v);
+		break;
+	case PT_DAMAGE_REPLICA:
+		snprintf(buf, 160,
+			 "<large page fills only some of its entries> level-%u entry %u of table "
+			 "%" PRIx64,
+			 d->level, d->index, d->table.v);
+		break;
+	case PT_DAMAGE_LIMIT:
+		snprintf(buf, 160, "<more tables than the machine has pages> the walk ends here");
+		break;
+	}
+	return buf;
+}
+
+static bool put_damage(void *ctx, const struct pt_damage *d)
+{
+	struct map *m = ctx;
+	char words[160];
+
+	close_stretch(m);
+	sink_note(m->ctx->sink, NOTE_WARNING,
+		  d->kind == PT_DAMAGE_UNREADABLE && d->status == STATUS_NOT_IN_DUMP ?
+			  "table-not-in-dump" :
+			  "table-damaged",
+		  "%" PRIx64 "-%" PRIx64 "  %s", d->first.v, d->last.v,
+		  damage_words(words, d));
+	m->any = true;
+	m->end = iova_of(d->last.v + 1);
+	return true;
+}
+
+static const char *plural(uint64_t nr, bool of_y)
+{
+	if (of_y)
+		return nr == 1 ? "y" : "ies";
+	return nr == 1 ? "" : "s";
+}
+
+static void put_totals(struct map *m, const struct pt_totals *totals)
+{
+	struct sink *sink = m->ctx->sink;
+	char pages[512], amount[WORD_MAX];
+	uint64_t nr_pages = 0;
+
+	sink_begin(sink, "totals");
+	sink_count(sink, "bytes", m->bytes);
+	sink_begin(sink, "pages");
+	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
+		char key[24];
+
+		if (!m->pages[lg2])
+			continue;
+		nr_pages += m->pages[lg2];
+		snprintf(key, sizeof(key), "0x%" PRIx64, (uint64_t)1 << lg2);
+		sink_count(sink, key, m->pages[lg2]);
+	}
+	sink_end(sink);
+	sink_count(sink, "tables", totals->tables);
+	sink_count(sink, "tables_not_in_dump", totals->tables_missing);
+	sink_count(sink, "damaged", totals->damaged);
+	sink_end(sink);
+	write_pages(pages, sizeof(pages), m->pages);
+	sink_heading(sink, "%" PRIu64 " %s%s, %s in %" PRIu64 " page%s, %" PRIu64 " table page%s, %"
+		     PRIu64 " not in dump%s",
+		     m->nr_rows, m->ctx->opt.verbose > 1 ? "entr" : "range",
+		     plural(m->nr_rows, m->ctx->opt.verbose > 1), word_amount(amount, m->bytes),
+		     nr_pages, plural(nr_pages, false), totals->tables,
+		     plural(totals->tables, false), totals->tables_missing,
+		     totals->damaged ? ", damaged" : "");
+	if (nr_pages)
+		sink_say(sink, "PAGES", "%s", pages);
+}
+
+static void begin_table(struct context *ctx, const struct options *opt)
+{
+#define COLUMNS(array) (array), sizeof(array) / sizeof((array)[0])
+	if (opt->verbose > 1)
+		sink_table(ctx->sink, COLUMNS(entry_columns));
+	else if (opt->verbose)
+		sink_table(ctx->sink, COLUMNS(range_columns));
+	else
+		sink_table(ctx->sink, COLUMNS(stretch_columns));
+#undef COLUMNS
+}
+
+static void map_table(struct context *ctx, const struct selection *sel, struct iova first,
+		      struct iova last)
+{
+	struct map m = { .ctx = ctx,
+			 .by_range = ctx->opt.json || ctx->opt.verbose,
+			 .from = first,
+			 .to = last,
+			 .masked_read = sel->read,
+			 .masked_write = sel->write };
+	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage };
+	struct pt_totals totals;
+	char table[WORD_MAX];
+	enum status status;
+
+	if (!m.by_range)
+		visitor.run = add_run;
+	else
+		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
+	sink_heading(ctx->sink, "%s  %s  root %" PRIx64, sel->what, word_table(table, &sel->root),
+		     sel->root.table.v);
+	sink_list(ctx->sink, "mappings");
+	begin_table(ctx, &ctx->opt);
+	status = pt_scan(ctx->session->target, &sel->root, first, last, &visitor, &totals);
+	close_stretch(&m);
+	sink_list_end(ctx->sink);
+	if (status == STATUS_INTERRUPTED || target_interrupted(ctx->session->target))
+		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
+			  "interrupted: what is above is not all");
+	put_totals(&m, &totals);
+}
+
+static void say_no_table(struct context *ctx, const struct selection *sel)
+{
+	sink_list(ctx->sink, "mappings");
+	sink_list_end(ctx->sink);
+	switch (sel->state) {
+	case DMA_PASSTHROUGH:
+	case DMA_UNFILTERED:
+		sink_heading(ctx->sink, "%s  passthrough: every IOVA is the physical address, there "
+			     "is no table", sel->what);
+		break;
+	case DMA_BLOCKED:
+		sink_heading(ctx->sink, "%s  blocked: every request is aborted, there is no table",
+			     sel->what);
+		break;
+	case DMA_GUEST:
+		sink_heading(ctx->sink, "%s  guest translation (GCR3) is not decoded yet", sel->what);
+		break;
+	default:
+		sink_heading(ctx->sink, "%s  the device's own entry is illegal: see iommu dte -v %s",
+			     sel->what, sel->what);
+	}
+}
+
+void cmd_map(struct context *ctx)
+{
+	struct selection sel;
+	struct iova first = { 0 }, last = { UINT64_MAX };
+	char bdf[WORD_MAX];
+
+	if (!select_table(ctx, &sel))
+		return;
+	if (ctx->opt.nr_words > 1) {
+		complain(ctx, "bad-range", "expected one range, found '%s' after it",
+			 ctx->opt.words[1]);
+		return;
+	}
+	if (ctx->opt.nr_words && !parse_range(ctx, ctx->opt.words[0], &first, &last))
+		return;
+	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
+	put_domain_id(ctx, "domain_id", sel.has_domain_id, sel.domain_id);
+	sink_string(ctx->sink, "state", sel.has_table ? "translated" : word_dma_state(sel.state));
+	if (sel.has_table)
+		map_table(ctx, &sel, first, last);
+	else
+		say_no_table(ctx, &sel);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* iommu status: the first question. Is there an IOMMU, in which mode, who decided, who owns what. */
+#include "cmd.h"
+
+#include "accounting.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void say_no_iommu(struct context *ctx)
+{
+	struct sink *sink = ctx->sink;
+	bool amd = kernel_has_amd_driver(ctx->k), intel = kernel_has_intel_driver(ctx->k);
+
+	sink_null(sink, "vendor");
+	if (kernel_intel_is_active(ctx->k)) {
+		sink_say(sink, "IOMMU", "Intel VT-d is active; this plugin decodes AMD-Vi only, so far");
+		sink_note(sink, NOTE_ERROR, "intel", "Intel VT-d is not decoded yet");
+		ctx->failed = true;
+	} else if (amd || intel) {
+		sink_say(sink, "IOMMU", "none active: the kernel has a driver for%s%s%s, but it found "
+			 "no unit (or was told not to use it)",
+			 amd ? " AMD-Vi" : "", amd && intel ? " and" : "",
+			 intel ? " Intel VT-d" : "");
+	} else {
+		sink_say(sink, "IOMMU", "none: this kernel was built without an x86 IOMMU driver, or "
+			 "its namelist has no symbols of one (amd_iommu_list, intel_iommu_enabled)");
+	}
+}
+
+static void put_units(struct context *ctx, const struct inventory *inv)
+{
+	const char *line = "";
+
+	for (size_t i = 0; i < inv->units.nr && i < 4; i++) {
+		const struct unit *unit = inv->units.at[i];
+		char bdf[WORD_MAX];
+
+		line = arena_printf(&ctx->session->arena, "%s%s%s", line, i ? ", " : ": ",
+				    unit->has_bdf ? word_bdf(bdf, unit->sbdf) : "?");
+		if (unit->has_mmio)
+			line = arena_printf(&ctx->session->arena, "%s at %" PRIx64, line,
+					    unit->mmio.v);
+	}
+	sink_string(ctx->sink, "vendor", ctx->k->vendor->name);
+	sink_say(ctx->sink, "IOMMU", "%s, %zu unit%s%s%s", ctx->k->vendor->name, inv->units.nr,
+		 inv->units.nr == 1 ? "" : "s", line, inv->units.nr > 4 ? ", ..." : "");
+}
+
+static unsigned nr_not_default(const struct inventory *inv)
+{
+	unsigned nr = 0;
+
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		const struct group *group = inv->groups.at[i];
+
+		nr += group->domain && group->default_domain &&
+		      group->domain->type != group->default_domain->type;
+	}
+	return nr;
+}
+
+static const char *mode_words(int64_t type)
+{
+	switch (type) {
+	case DOMAIN_IDENTITY:
+		return "passthrough";
+	case DOMAIN_DMA:
+		return "translation, strict (TLB flushed at each unmap)";
+	case DOMAIN_DMA_FQ:
+		return "translation, lazy (TLB flushed in batches)";
+	default:
+		return domain_type_name(type);
+	}
+}
+
+static void put_mode(struct context *ctx, const struct inventory *inv)
+{
+	struct sink *sink = ctx->sink;
+	struct kernel_mode mode;
+	enum status status = kernel_mode(ctx->k, &mode);
+	unsigned differ = nr_not_default(inv);
+	const char *who;
+
+	if (status != STATUS_OK) {
+		sink_null(sink, "default_type");
+		sink_null(sink, "decided_by");
+		not_all(ctx, "tell the default mode", status, ctx->k->missing);
+		return;
+	}
+	who = mode.by_command_line ? "command line" : "kernel default";
+	sink_string(sink, "default_type", domain_type_name(mode.default_type));
+	sink_string(sink, "decided_by", who);
+	sink_string(sink, "options", mode.options);
+	sink_count(sink, "groups_not_default", differ);
+	sink_say(sink, "MODE", "%s, by the %s%s%s%s; %u group%s", mode_words(mode.default_type), who,
+		 mode.options ? " (" : "", mode.options ? mode.options : "",
+		 mode.options ? ")" : "", differ,
+		 differ == 1 ? " differs now" : "s differ now");
+}
+
+struct type_count {
+	int64_t type;
+	unsigned nr;
+};
+
+/* "8 identity, 2 unmanaged": by the domain that each device is attached to. */
+static const char *types_of_devices(struct context *ctx, const struct inventory *inv)
+{
+	struct type_count counts[16];
+	size_t nr = 0;
+	const char *line = "";
+
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+		const struct domain *domain = dev->domain ? dev->domain :
+					      dev->group  ? dev->group->domain :
+							    NULL;
+		size_t at = 0;
+
+		if (!domain)
+			continue;
+		while (at < nr && counts[at].type != domain->type)
+			at++;
+		if (at == nr && nr == sizeof(counts) / sizeof(counts[0]))
+			continue;
+		if (at == nr)
+			counts[nr++] = (struct type_count){ domain->type, 0 };
+		counts[at].nr++;
+	}
+	for (size_t i = 0; i < nr; i++)
+		line = arena_printf(&ctx->session->arena, "%s%s%u %s", line, i ? ", " : ": ",
+				    counts[i].nr, domain_type_name(counts[i].type));
+	return line;
+}
+
+static unsigned nr_covered(const struct inventory *inv)
+{
+	unsigned nr = 0;
+
+	for (size_t i = 0; i < inv->devices.nr; i++)
+		nr += ((const struct device *)inv->devices.at[i])->group != NULL;
+	return nr;
+}
+
+static void put_counts(struct context *ctx, const struct inventory *inv)
+{
+	struct sink *sink = ctx->sink;
+	unsigned covered = nr_covered(inv);
+
+	sink_begin(sink, "counts");
+	sink_count(sink, "units", inv->units.nr);
+	sink_count(sink, "groups", inv->groups.nr);
+	sink_count(sink, "devices", covered);
+	sink_count(sink, "devices_without_group", inv->devices.nr - covered);
+	sink_count(sink, "domains", inv->domains.nr);
+	sink_end(sink);
+	sink_say(sink, "DEVICES", "%u in %zu groups%s", covered, inv->groups.nr,
+		 types_of_devices(ctx, inv));
+	if (inv->devices.nr != covered)
+		sink_say(sink, "", "%zu more in no group, served by no IOMMU",
+			 inv->devices.nr - covered);
+}
+
+static void put_domains(struct context *ctx, const struct inventory *inv, unsigned *findings)
+{
+	struct sink *sink = ctx->sink;
+	struct accounting acc;
+
+	if (accounting_make(ctx, &acc) != STATUS_OK) {
+		sink_say(sink, "DOMAINS", "%zu found", inv->domains.nr);
+		not_all(ctx, "read the allocator of domain ids", acc.status, acc.missing);
+		return;
+	}
+	*findings += acc.nr_unaccounted ? 1 : 0;
+	*findings += acc.nr_unallocated ? 1 : 0;
+	sink_say(sink, "DOMAINS", "%zu found; %" PRIu64 " ids allocated of %u (%s)%s",
+		 inv->domains.nr, acc.ids.nr_allocated, acc.ids.nr_ids - acc.ids.reserved,
+		 acc.ids.symbol,
+		 acc.nr_unaccounted || acc.nr_unallocated ? "" : ", all accounted for");
+	accounting_note(ctx, &acc);
+}
+
+static void put_owners(struct context *ctx, const struct inventory *inv)
+{
+	struct sink *sink = ctx->sink;
+	unsigned nr = 0;
+	bool known = false;
+
+	sink_list(sink, "owners");
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		const struct group *group = inv->groups.at[i];
+
+		known |= group->has_owner;
+		if (kva_is_null(group->owner))
+			continue;
+		sink_row(sink);
+		sink_count(sink, "group", (uint64_t)group->id);
+		sink_hex(sink, "owner", group->owner.v);
+		sink_row_end(sink);
+		sink_say(sink, nr++ ? "" : "OWNERS", "group %" PRId64 ": claimed for user space by %s",
+			 group->id, group->devices.nr && ((const struct device *)group->devices.at[0])->driver ?
+				 ((const struct device *)group->devices.at[0])->driver : "?");
+	}
+	sink_list_end(sink);
+	if (!nr && inv->groups.nr)
+		sink_say(sink, "OWNERS", "%s", known ? "none: no group is claimed for user space" :
+						       "not known: this kernel's groups do not say");
+}
+
+/* Devices whose own entry in the hardware's table disagrees with the driver, or is damaged. */
+static void check_entries(struct context *ctx, const struct inventory *inv, unsigned *findings)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+		struct translation t;
+		const struct domain *domain = dev->domain;
+
+		if (!dev->is_pci || !dev->unit ||
+		    ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &t) != STATUS_OK)
+			continue;
+		if (t.state == DMA_ILLEGAL) {
+			sink_note(ctx->sink, NOTE_WARNING, "illegal-entry",
+				  "%s: its translation entry is illegal", dev->name);
+			++*findings;
+		}
+		if (domain && domain->has_table && t.has_table &&
+		    domain->root.table.v != t.root.table.v) {
+			sink_note(ctx->sink, NOTE_WARNING, "root-differs",
+				  "%s: the hardware's table is %" PRIx64 ", the driver's %" PRIx64,
+				  dev->name, t.root.table.v, domain->root.table.v);
+			++*findings;
+		}
+		if (domain && domain->has_id && t.state != DMA_GUEST && domain->id != t.domain_id) {
+			sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",
+				  "%s: the hardware's domain id is 0x%x, the driver's 0x%x",
+				  dev->name, t.domain_id, domain->id);
+			++*findings;
+		}
+	}
+}
+
+void cmd_status(struct context *ctx)
+{
+	struct inventory *inv;
+	unsigned findings = 0;
+
+	if (!ctx->k->vendor) {
+		say_no_iommu(ctx);
+		return;
+	}
+	inv = kernel_inventory(ctx->k);
+	put_units(ctx, inv);
+	put_mode(ctx, inv);
+	put_counts(ctx, inv);
+	put_domains(ctx, inv, &findings);
+	put_owners(ctx, inv);
+	check_entries(ctx, inv, &findings);
+	sink_count(ctx->sink, "findings", findings);
+	if (findings)
+		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", findings,
+			 findings == 1 ? "" : "s");
+	else
+		sink_say(ctx->sink, "CHECK", "no findings");
+	if (inv->groups_status != STATUS_OK)
+		not_all(ctx, "list groups", inv->groups_status, inv->groups_missing);
+	if (inv->devices_status != STATUS_OK)
+		not_all(ctx, "list devices", inv->devices_status, inv->devices_missing);
+	if (inv->domains_status != STATUS_OK)
+		not_all(ctx, "list domains", inv->domains_status, inv->domains_missing);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The verbs, the one table that dispatches and documents them. */
+#include "cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct verb verbs[] = {
+	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-j]", "jv",
+	  cmd_status, true },
+	{ "devices", "one line a device: group, driver, domain, unit, state",
+	  "[-d BDF] [-g GROUP] [-j]", "jvd:g:", cmd_devices, false },
+	{ "dte", "AMD: device table entries, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
+	  cmd_dte, false },
+	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",
+	  "jvg:", cmd_groups, false },
+	{ "domains", "every domain, and the id allocator against what is in use",
+	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, false },
+	{ "walk", "translate addresses: every level, the page, what the page is",
+	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-v|-vv] [-j] IOVA...",
+	  "jvd:g:D:r:l:f:p:", cmd_walk, true },
+	{ "map", "everything that is mapped, with totals",
+	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-v|-vv] [-j] [FIRST-LAST]",
+	  "jvd:g:D:r:l:f:p:", cmd_map, true },
+	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, true },
+	{ 0 },
+};
+
+const char *iommu_verb_name(unsigned nth)
+{
+	return nth < sizeof(verbs) / sizeof(verbs[0]) ? verbs[nth].name : NULL;
+}
+
+const char *iommu_verb_purpose(unsigned nth)
+{
+	return nth < sizeof(verbs) / sizeof(verbs[0]) ? verbs[nth].purpose : NULL;
+}
+
+/* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
+static const struct verb *find_verb(const char *word, unsigned *nr)
+{
+	const struct verb *found = NULL;
+
+	*nr = 0;
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		if (strcmp(verb->name, word) == 0) {
+			*nr = 1;
+			return verb;
+		}
+		if (strncmp(verb->name, word, strlen(word)) == 0) {
+			found = verb;
+			(*nr)++;
+		}
+	}
+	return *nr == 1 ? found : NULL;
+}
+
+static void unknown_verb(struct context *ctx, const char *word, unsigned nr)
+{
+	const char *list = "";
+
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		if (nr < 2 || strncmp(verb->name, word, strlen(word)) == 0)
+			list = arena_printf(&ctx->session->arena, "%s%s%s", list,
+					    *list ? ", " : "", verb->name);
+	}
+	complain(ctx, "bad-verb", nr < 2 ? "no verb '%s'; there are: %s" : "'%s' could be: %s",
+		 word, list);
+}
+
+static bool asks_for_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'j'))
+			return true;
+	}
+	return false;
+}
+
+static void run_verb(struct context *ctx, int argc, char **argv)
+{
+	struct kernel kernel;
+
+	if (!options_parse(ctx, argc, argv))
+		return;
+	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout);
+	ctx->k = &kernel;
+	if (kernel.vendor || ctx->verb->without_iommu) {
+		ctx->verb->run(ctx);
+		if (ctx->session->target->ops->zeroes_missing(ctx->session->target))
+			sink_note(ctx->sink, NOTE_WARNING, "zero-excluded",
+				  "crash reads pages that are not in the dump as zeros (set "
+				  "zero_excluded off): a table that looks empty may be one that "
+				  "was not saved");
+	} else {
+		complain(ctx, "no-iommu", "no AMD IOMMU is active in this kernel: see 'iommu status'");
+	}
+	ctx->k = NULL;
+}
+
+int iommu_command(struct session *session, int argc, char **argv)
+{
+	struct context ctx = { .session = session };
+	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
+	unsigned nr = 1;
+
+	arena_reset(&session->arena);
+	ctx.verb = word ? find_verb(word, &nr) : &verbs[0];
+	ctx.sink = asks_for_json(argc, argv) ? sink_new_json(&session->arena, session->out) :
+					       sink_new_text(&session->arena, session->out);
+	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
+	if (!ctx.verb)
+		unknown_verb(&ctx, word, nr);
+	else if (word)
+		run_verb(&ctx, argc - 1, argv + 1);
+	else
+		run_verb(&ctx, argc, argv);
+	sink_close(ctx.sink);
+	return ctx.failed;
+}
+
+void session_release(struct session *session)
+{
+	arena_release(&session->arena);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How things are spelled, the same in every verb. */
+#include "cmd.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char units[] = { 'K', 'M', 'G', 'T', 'P', 'E' };
+
+const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf)
+{
+	snprintf(buf, WORD_MAX, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff,
+		 sbdf >> 3 & 0x1f, sbdf & 7);
+	return buf;
+}
+
+/* Exact while it is short: 268435455K says less to a reader than ~256G. */
+const char *word_size(char buf[WORD_MAX], uint64_t bytes)
+{
+	unsigned unit = 0;
+	double rounded;
+
+	if (!bytes || bytes % 1024) {
+		snprintf(buf, WORD_MAX, "%" PRIu64, bytes);
+		return buf;
+	}
+	for (bytes /= 1024; bytes % 1024 == 0 && unit + 1 < sizeof(units); unit++)
+		bytes /= 1024;
+	if (bytes < 100000) {
+		snprintf(buf, WORD_MAX, "%" PRIu64 "%c", bytes, units[unit]);
+		return buf;
+	}
+	for (rounded = (double)bytes; rounded >= 1024 && unit + 1 < sizeof(units); unit++)
+		rounded /= 1024;
+	snprintf(buf, WORD_MAX, "~%.0f%c", rounded, units[unit]);
+	return buf;
+}
+
+const char *word_amount(char buf[WORD_MAX], uint64_t bytes)
+{
+	double amount = (double)bytes;
+	unsigned unit = 0;
+
+	if (bytes < 1024) {
+		snprintf(buf, WORD_MAX, "%" PRIu64 " bytes", bytes);
+		return buf;
+	}
+	for (amount /= 1024; amount >= 1024 && unit + 1 < sizeof(units); unit++)
+		amount /= 1024;
+	snprintf(buf, WORD_MAX, "%.1f %ciB", amount, units[unit]);
+	return buf;
+}
+
+const char *word_perm(bool read, bool write)
+{
+	static const char *const words[] = { "--", "-w", "r-", "rw" };
+
+	return words[2 * read + write];
+}
+
+const char *word_domain_type(const struct domain *domain)
+{
+	return domain ? domain_type_name(domain->type) : "-";
+}
+
+const char *word_table(char buf[WORD_MAX], const struct pt_root *root)
+{
+	snprintf(buf, WORD_MAX, "%s %u-level", root->format->name, root->levels);
+	return buf;
+}
+
+const char *word_dma_state(enum dma_state state)
+{
+	switch (state) {
+	case DMA_UNKNOWN:
+		return "unknown";
+	case DMA_UNFILTERED:
+	case DMA_PASSTHROUGH:
+		return "passthrough";
+	case DMA_BLOCKED:
+		return "blocked";
+	case DMA_TRANSLATED:
+		return "translated";
+	case DMA_GUEST:
+		return "guest-translated";
+	case DMA_ILLEGAL:
+		return "bad-table";
+	}
+	return "unknown";
+}

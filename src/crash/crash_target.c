@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The target on crash: readmem(), the symbol table, the types that its embedded gdb knows.
+ *
+ * defs.h of crash describes one build of crash. Its OFFSET(), SIZE() and LINUX() bind to tables
+ * that move between releases, so everything here is asked for by name. Any call into crash may
+ * longjmp() to its prompt: nothing is held across one but the caches below, which are consistent
+ * at every moment.
+ */
+#include <defs.h>
+
+#include "crash_target.h"
+
+#include <string.h>
+
+/* crash.h's own macro for "may not be saved": the value of readmem()'s method, since crash 6.0. */
+#ifndef PAGE_EXCLUDED
+#define PAGE_EXCLUDED (-4)
+#endif
+
+#define QUIETLY (RETURN_ON_ERROR | QUIET)
+
+/* Asking gdb for an enumerator costs a millisecond; a page's facts need four of them. */
+#define CACHED_ENUMERATORS 32
+
+static struct {
+	char name[40];
+	int64_t value;
+} enumerators[CACHED_ENUMERATORS];
+static unsigned nr_enumerators;
+
+/* Inside the span of physical memory of some NUMA node: memory that the system had, so that a
+ * read that fails means a page that was not saved. */
+static bool is_memory(uint64_t pa)
+{
+	for (int i = 0; i < vt->numnodes; i++) {
+		const struct node_table *node = &vt->node_table[i];
+		uint64_t first = node->start_paddr;
+
+		if (pa >= first && (pa - first) / PAGESIZE() < node->size)
+			return true;
+	}
+	return false;
+}
+
+static int dump_fd(void)
+{
+	if (REMOTE_MEMSRC())
+		return pc->sockfd;
+	return ACTIVE() ? pc->mfd : pc->dfd;
+}
+
+/* readmem() says only that it failed; the method under it says why. */
+static enum status why_unreadable(uint64_t pa)
+{
+	char byte;
+	int code = pc->readmem(dump_fd(), &byte, 1, 0, pa);
+
+	if (code == PAGE_EXCLUDED)
+		return STATUS_NOT_IN_DUMP;
+	return is_memory(pa) ? STATUS_NOT_IN_DUMP : STATUS_BAD_ADDRESS;
+}
+
+/* The first byte of a failed read that cannot be read decides. */
+static enum status classify(uint64_t pa, size_t len)
+{
+	char byte;
+
+	for (uint64_t at = pa; at < pa + len; at = (at | (PAGESIZE() - 1)) + 1) {
+		if (!readmem(at, PHYSADDR, &byte, 1, "iommu", QUIETLY))
+			return why_unreadable(at);
+	}
+	return STATUS_BAD_ADDRESS;
+}
+
+static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
+{
+	(void)target;
+	if (at.v + len < at.v)
+		return STATUS_BAD_ADDRESS;
+	if (readmem(at.v, PHYSADDR, buf, (long)len, "iommu", QUIETLY))
+		return STATUS_OK;
+	return received_SIGINT() ? STATUS_INTERRUPTED : classify(at.v, len);
+}
+
+static enum status crash_to_pa(struct target *target, struct kva at, struct pa *ret)
+{
+	physaddr_t pa;
+
+	(void)target;
+	if (!IS_KVADDR(at.v) || !kvtop(NULL, at.v, &pa, 0))
+		return STATUS_BAD_ADDRESS;
+	ret->v = pa;
+	return STATUS_OK;
+}
+
+/* Page by page: what is contiguous in the kernel's address space need not be in memory. */
+static enum status crash_read_kva(struct target *target, struct kva at, void *buf, size_t len)
+{
+	char *to = buf;
+
+	while (len) {
+		size_t part = PAGESIZE() - (at.v & (PAGESIZE() - 1));
+		struct pa pa;
+		enum status status = crash_to_pa(target, at, &pa);
+
+		if (part > len)
+			part = len;
+		if (status == STATUS_OK)
+			status = crash_read_pa(target, pa, to, part);
+		if (status != STATUS_OK)
+			return status;
+		at.v += part;
+		to += part;
+		len -= part;
+	}
+	return STATUS_OK;
+}
+
+static enum status crash_symbol(struct target *target, const char *name, unsigned nth,
+				struct kva *ret)
+{
+	struct syment *sym;
+
+	(void)target;
+	if (nth == 0) {
+		sym = symbol_search((char *)name);
+		if (!sym)
+			return STATUS_MISSING;
+		ret->v = sym->value;
+		return STATUS_OK;
+	}
+	for (sym = st->symtable; sym < st->symend; sym++) {
+		if (strcmp(sym->name, name) == 0 && nth-- == 0) {
+			ret->v = sym->value;
+			return STATUS_OK;
+		}
+	}
+	return STATUS_MISSING;
+}
+
+static const char *crash_symbol_name(struct target *target, struct kva at)
+{
+	ulong offset;
+	struct syment *sym = value_search(at.v, &offset);
+
+	(void)target;
+	return sym && offset == 0 ? sym->name : NULL;
+}
+
+/* MEMBER_OFFSET() knows direct members; paths and members of anonymous unions are expressions. */
+static enum status crash_member(struct target *target, const char *type, const char *path,
+				struct member *ret)
+{
+	char *t = (char *)type, *p = (char *)path;
+	bool direct = !strchr(path, '.');
+	long offset = direct ? MEMBER_OFFSET(t, p) : -1;
+	long size = direct && offset >= 0 ? MEMBER_SIZE(t, p) : -1;
+
+	(void)target;
+	if (offset < 0 || size < 0) {
+		if (!STRUCT_EXISTS(t))
+			return STATUS_MISSING;
+		offset = ANON_MEMBER_OFFSET(t, p);
+		size = offset >= 0 ? ANON_MEMBER_SIZE(t, p) : -1;
+	}
+	if (offset < 0 || size < 0)
+		return STATUS_MISSING;
+	ret->offset = (uint64_t)offset;
+	ret->size = (uint64_t)size;
+	return STATUS_OK;
+}
+
+static enum status crash_type_size(struct target *target, const char *type, uint64_t *ret)
+{
+	long size = STRUCT_SIZE((char *)type);
+
+	(void)target;
+	if (size < 0)
+		return STATUS_MISSING;
+	*ret = (uint64_t)size;
+	return STATUS_OK;
+}
+
+static enum status crash_enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	long value;
+
+	(void)target;
+	for (unsigned i = 0; i < nr_enumerators; i++) {
+		if (strcmp(enumerators[i].name, name) == 0) {
+			*ret = enumerators[i].value;
+			return STATUS_OK;
+		}
+	}
+	if (!enumerator_value((char *)name, &value))
+		return STATUS_MISSING;
+	if (nr_enumerators < CACHED_ENUMERATORS && strlen(name) < sizeof(enumerators[0].name)) {
+		strcpy(enumerators[nr_enumerators].name, name);
+		enumerators[nr_enumerators].value = value;
+		nr_enumerators++;
+	}
+	*ret = value;
+	return STATUS_OK;
+}
+
+static enum status crash_evaluate(struct target *target, const char *word, uint64_t *ret)
+{
+	struct syment *sym = symbol_search((char *)word);
+	char copy[256];
+	int error = FALSE;
+
+	(void)target;
+	if (sym) {
+		*ret = sym->value;
+		return STATUS_OK;
+	}
+	if (strlen(word) >= sizeof(copy))
+		return STATUS_MISSING;
+	strcpy(copy, word); /* eval() writes into its word */
+	*ret = eval(copy, QUIETLY, &error);
+	return error ? STATUS_MISSING : STATUS_OK;
+}
+
+static bool crash_interrupted(struct target *target)
+{
+	(void)target;
+	return received_SIGINT() != 0;
+}
+
+static bool crash_zeroes_missing(struct target *target)
+{
+	(void)target;
+	return DUMPFILE() && ((diskdump_flags && (*diskdump_flags & ZERO_EXCLUDED)) ||
+			      sadump_is_zero_excluded());
+}
+
+static const struct target_ops crash_ops = {
+	.read_pa = crash_read_pa,
+	.read_kva = crash_read_kva,
+	.to_pa = crash_to_pa,
+	.symbol = crash_symbol,
+	.symbol_name = crash_symbol_name,
+	.member = crash_member,
+	.type_size = crash_type_size,
+	.enumerator = crash_enumerator,
+	.evaluate = crash_evaluate,
+	.interrupted = crash_interrupted,
+	.zeroes_missing = crash_zeroes_missing,
+};
+
+struct target *crash_target(void)
+{
+	static struct target target = { .ops = &crash_ops };
+
+	return &target;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IOMMU_CRASH_TARGET_H
+#define IOMMU_CRASH_TARGET_H
+
+#include "iommu/target.h"
+
+/* The dump or live system that this crash session has open. One per process. */
+struct target *crash_target(void);
+
+#endif

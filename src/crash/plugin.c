@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What crash sees: one command, `iommu`, and its help. */
+#include <defs.h>
+
+#include "crash_target.h"
+#include "iommu/command.h"
+
+#include <stdio.h>
+
+#define MAX_HELP_LINES 48
+
+static struct session session;
+static char help_lines[MAX_HELP_LINES][96];
+static char *help_data[MAX_HELP_LINES + 4];
+
+static void write_to_crash(void *ctx, const char *bytes, size_t len)
+{
+	(void)ctx;
+	fwrite(bytes, 1, len, fp);
+}
+
+static void cmd_iommu(void)
+{
+	session.target = crash_target();
+	session.out = (struct stream){ write_to_crash, NULL };
+	iommu_command(&session, argcnt, args);
+}
+
+/* crash wants: name, purpose, synopsis, text lines, NULL. The verbs come from their own table. */
+static void make_help(void)
+{
+	unsigned at = 0, line = 0;
+	const char *name;
+
+	help_data[at++] = (char *)"iommu";
+	help_data[at++] = (char *)"what the IOMMU was doing";
+	help_data[at++] = (char *)"[VERB [options] [what]]";
+	help_data[at++] = (char *)"  Which device could reach which memory, through which tables.";
+	help_data[at++] = (char *)"  Without a verb: status. Verbs match by unique prefix:\n";
+	for (unsigned nth = 0; (name = iommu_verb_name(nth)) && line < MAX_HELP_LINES - 8; nth++) {
+		snprintf(help_lines[line], sizeof(help_lines[line]), "    %-9s  %s", name,
+			 iommu_verb_purpose(nth));
+		help_data[at++] = help_lines[line++];
+	}
+	help_data[at++] = (char *)"\n  The same letters mean the same in every verb:\n\n"
+				  "    -d [SSSS:]BB:DD.F   a device\n"
+				  "    -g N                an IOMMU group\n"
+				  "    -D ID|ADDRESS       a domain\n"
+				  "    -r ROOT -l LEVELS   a bare page table, by physical address\n"
+				  "    -v, -vv             fields; raw words and where they were read\n"
+				  "    -j                  JSON\n\n"
+				  "  'iommu help VERB' has the page of a verb, with real output.";
+	help_data[at] = NULL;
+}
+
+static struct command_table_entry command_table[] = {
+	{ (char *)"iommu", cmd_iommu, help_data, 0 },
+	{ NULL, NULL, NULL, 0 },
+};
+
+static void __attribute__((constructor)) iommu_init(void)
+{
+	make_help();
+	register_extension(command_table);
+}
+
+static void __attribute__((destructor)) iommu_fini(void)
+{
+	session_release(&session);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * x86-64 page tables of 4 or 5 levels, as the processor walks them: AMD64 Architecture Programmer's
+ * Manual volume 2, section 5.3 "Long-Mode Page Translation". The AMD IOMMU uses them for guest
+ * translation (its v2 tables), VT-d for first-stage translation.
+ */
+#include "iommu/pt_format.h"
+#include "iommu/records.h"
+
+#define PRESENT	     (1ULL << 0)
+#define PERM_WRITE   (1ULL << 1)
+#define PAGE_SIZE_   (1ULL << 7)
+#define ADDRESS_MASK 0x000ffffffffff000ULL
+#define LEAF_LEVELS  3 /* pages of 4K, 2M and 1G */
+
+static const struct field x86_pte_fields[] = {
+	{ "P", "p", FIELD_FLAG, BIT_AT(0), .help = "present" },
+	{ "RW", "rw", FIELD_FLAG, BIT_AT(1), .help = "writes allowed" },
+	{ "US", "us", FIELD_FLAG, BIT_AT(2), .help = "user accesses allowed" },
+	{ "PWT", "pwt", FIELD_FLAG, BIT_AT(3), .help = "write-through" },
+	{ "PCD", "pcd", FIELD_FLAG, BIT_AT(4), .help = "cache disabled" },
+	{ "A", "a", FIELD_FLAG, BIT_AT(5), .help = "accessed" },
+	{ "D", "d", FIELD_FLAG, BIT_AT(6), .help = "dirty" },
+	{ "PS/PAT", "ps", FIELD_FLAG, BIT_AT(7), .help = "page of this level's size; PAT at level 1" },
+	{ "G", "g", FIELD_FLAG, BIT_AT(8), .help = "global" },
+	IGNORED_BITS(11, 9),
+	{ "Address", "address", FIELD_ADDRESS, { PIECE(51, 12, 12) },
+	  .help = "physical address of the page or of the next table" },
+	IGNORED_BITS(62, 52),
+	{ "NX", "nx", FIELD_FLAG, BIT_AT(63), .help = "no execution" },
+};
+
+const struct record x86_pte_record = {
+	.name = "x86-64 page table entry",
+	.source = "AMD64 Architecture Programmer's Manual volume 2, section 5.3",
+	.nr_bits = 64,
+	FIELDS(x86_pte_fields),
+};
+
+static bool is_leaf(uint64_t raw, unsigned level)
+{
+	return level == 1 || (raw & PAGE_SIZE_);
+}
+
+static void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
+{
+	uint64_t address = raw & ADDRESS_MASK & ~enc_mask;
+
+	*ret = (struct pt_entry){ .kind = PT_EMPTY };
+	if (!(raw & PRESENT))
+		return;
+	ret->read = true;
+	ret->write = raw & PERM_WRITE;
+	if (!is_leaf(raw, level)) {
+		ret->kind = PT_TABLE;
+		ret->next_level = (uint8_t)(level - 1);
+		ret->address = address;
+		return;
+	}
+	if (level > LEAF_LEVELS) {
+		ret->kind = PT_BAD;
+		ret->fault = PT_FAULT_SIZE;
+		return;
+	}
+	ret->kind = PT_LEAF;
+	ret->size_lg2 = (uint8_t)pt_level_lg2(level);
+	ret->address = address & ~((1ULL << ret->size_lg2) - 1);
+}
+
+static unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
+				    uint64_t enc_mask, bool *contiguous)
+{
+	const uint64_t attributes = PRESENT | PERM_WRITE | (level > 1 ? PAGE_SIZE_ : 0);
+	const uint64_t step = 1ULL << pt_level_lg2(level);
+	const uint64_t page_mask = ADDRESS_MASK & ~enc_mask & ~(step - 1);
+	unsigned same;
+
+	if (!(raw[0] & PRESENT) || !is_leaf(raw[0], level) || level > LEAF_LEVELS)
+		return 0;
+	*contiguous = true;
+	for (same = 1; same < nr; same++) {
+		if ((raw[same] ^ raw[0]) & attributes)
+			break;
+		if ((raw[same] & page_mask) != ((raw[0] & page_mask) + same * step))
+			*contiguous = false;
+	}
+	return same;
+}
+
+const struct pt_format x86_64_format = {
+	.name = "x86_64",
+	.max_levels = 5,
+	.address_bits = 57,
+	.leaf = &x86_pte_record,
+	.table = &x86_pte_record,
+	.decode = x86_64_decode,
+	.plain_leaves = x86_64_plain_leaves,
+};

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The AMD driver (drivers/iommu/amd/, drivers/iommu/amd_iommu*.c before v5.9) as a vendor. */
+#include "amd.h"
+
+/* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
+#define UNITY_EXCLUSION_RANGE 4
+
+/* Linux drivers/iommu/amd/iommu.c, amd_iommu_get_resv_regions(): fixed windows of x86 and of
+ * HyperTransport that are no memory to a device. */
+#define MSI_FIRST 0xfee00000ULL
+#define MSI_LAST  0xfeefffffULL
+#define HT_FIRST  0xfd00000000ULL
+#define HT_LAST	  0xffffffffffULL
+
+static bool amd_is_active(struct kernel *k)
+{
+	struct kva head;
+	uint64_t next;
+
+	return kernel_symbol(k, "amd_iommu_list", &head) == STATUS_OK &&
+	       kernel_read_number(k, head, 8, &next) == STATUS_OK && next && next != head.v;
+}
+
+/* amd_iommu.pci_seg is the segment's number in old kernels, a pointer to its struct in newer. */
+static enum status unit_segment(struct kernel *k, struct kva unit, uint16_t *ret)
+{
+	struct member member;
+	uint64_t value, id;
+	enum status status = layout_member(k->layout, k->target, M_AMD_IOMMU_SEG, &member);
+
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, unit, M_AMD_IOMMU_SEG, &value);
+	if (status != STATUS_OK)
+		return status;
+	id = value;
+	if (member.size == 8)
+		status = kernel_read_member(k, kva_of(value), M_AMD_SEG_ID, &id);
+	if (status == STATUS_OK)
+		*ret = (uint16_t)id;
+	return status;
+}
+
+static struct unit *read_unit(struct kernel *k, struct kva at)
+{
+	struct unit *unit = arena_alloc(k->arena, sizeof(*unit));
+	uint64_t devid;
+	uint16_t segment;
+
+	unit->at = at;
+	if (kernel_read_signed(k, at, M_AMD_IOMMU_INDEX, &unit->index) != STATUS_OK)
+		unit->index = -1;
+	if (kernel_read_member(k, at, M_AMD_IOMMU_DEVID, &devid) == STATUS_OK &&
+	    unit_segment(k, at, &segment) == STATUS_OK) {
+		unit->has_bdf = true;
+		unit->sbdf = (uint32_t)segment << 16 | (uint32_t)devid;
+	}
+	unit->has_mmio = kernel_read_member(k, at, M_AMD_IOMMU_MMIO_PHYS, &unit->mmio.v) ==
+			 STATUS_OK;
+	return unit;
+}
+
+static enum status amd_collect_units(struct kernel *k, struct ptrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+	enum status status = kernel_symbol(k, "amd_iommu_list", &head);
+
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_AMD_IOMMU_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++)
+		ptrs_push(k->arena, ret, read_unit(k, *(struct kva *)found.at[i]));
+	return status;
+}
+
+static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segment,
+				struct device *dev)
+{
+	struct ptrs *units = &kernel_inventory(k)->units;
+	uint32_t devid = dev->sbdf & 0xffff;
+	uint64_t unit, alias;
+
+	if (devid > segment->last_devid)
+		return;
+	if (!kva_is_null(segment->rlookup_table) &&
+	    kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &unit) ==
+		    STATUS_OK) {
+		for (size_t i = 0; i < units->nr; i++) {
+			struct unit *candidate = units->at[i];
+
+			if (candidate->at.v == unit)
+				dev->unit = candidate;
+		}
+	}
+	if (!kva_is_null(segment->alias_table) &&
+	    kernel_read_number(k, kva_plus(segment->alias_table, 2ULL * devid), 2, &alias) ==
+		    STATUS_OK &&
+	    alias != devid) {
+		dev->has_alias = true;
+		dev->alias_sbdf = (dev->sbdf & 0xffff0000) | (uint32_t)alias;
+	}
+}
+
+/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
+static enum status find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva dev_iommu;
+	enum status status;
+
+	*ret = kva_of(0);
+	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
+		status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+		if (status != STATUS_OK || kva_is_null(dev_iommu))
+			return status;
+		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
+	}
+	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
+}
+
+static enum status amd_device_facts(struct kernel *k, struct device *dev, struct kva *domain)
+{
+	struct amd_segment *segment;
+	struct kva dev_data, driver_domain;
+	enum status status;
+
+	if (dev->is_pci) {
+		segment = amd_find_segment(k, (uint16_t)(dev->sbdf >> 16), &status);
+		if (segment)
+			read_unit_and_alias(k, segment, dev);
+	}
+	status = find_dev_data(k, dev->at, &dev_data);
+	if (status != STATUS_OK || kva_is_null(dev_data))
+		return status;
+	status = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &driver_domain);
+	if (status != STATUS_OK || kva_is_null(driver_domain))
+		return status;
+	return kernel_member_at(k, driver_domain, M_AMD_PDOM_DOMAIN, domain);
+}
+
+static enum status amd_device_translation(struct kernel *k, uint32_t sbdf,
+					  struct translation *ret)
+{
+	struct amd_dte_place place;
+	uint32_t last;
+	enum status status = amd_read_dte(k, sbdf, &place, &last);
+
+	*ret = (struct translation){
+		.state = status == STATUS_OK ? place.dte.state : DMA_UNKNOWN,
+		.entry_at = place.at,
+		.domain_id = place.dte.domain_id,
+		.read = place.dte.read,
+		.write = place.dte.write,
+		.last_sbdf = last ? (sbdf & 0xffff0000) | last : 0,
+	};
+	if (status != STATUS_OK || ret->state != DMA_TRANSLATED)
+		return status;
+	ret->has_table = true;
+	ret->root = (struct pt_root){
+		.format = &amdv1_format,
+		.table = place.dte.root,
+		.levels = place.dte.levels,
+		.enc_mask = k->enc_mask,
+		.max_tables = kernel_max_tables(k),
+	};
+	return STATUS_OK;
+}
+
+static enum status amd_id_allocator(struct kernel *k, struct id_allocator *ret)
+{
+	struct kva at;
+
+	/* 7.2 and later: an IDA; before, a bitmap whose bit 0 is set and never handed out. */
+	if (kernel_symbol(k, "pdom_ids", &at) == STATUS_OK)
+		return idmap_read_ida(k, "pdom_ids", ret);
+	return idmap_read_bitmap(k, "amd_iommu_pd_alloc_bitmap", ret);
+}
+
+static void push_region(struct kernel *k, struct ptrs *ret, uint64_t start, uint64_t last,
+			const char *type)
+{
+	struct reserved_region *region = arena_alloc(k->arena, sizeof(*region));
+
+	*region = (struct reserved_region){ start, last, type };
+	ptrs_push(k->arena, ret, region);
+}
+
+static enum status push_unity_entry(struct kernel *k, struct kva entry, uint32_t devid,
+				    struct ptrs *ret)
+{
+	uint64_t first, last, start, end, prot = 0;
+	enum status status = kernel_read_member(k, entry, M_AMD_UNITY_DEVID_START, &first);
+
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, entry, M_AMD_UNITY_DEVID_END, &last);
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, entry, M_AMD_UNITY_ADDR_START, &start);
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, entry, M_AMD_UNITY_ADDR_END, &end);
+	if (status != STATUS_OK || devid < first || devid > last)
+		return status;
+	if (kernel_has_member(k, M_AMD_UNITY_PROT))
+		status = kernel_read_member(k, entry, M_AMD_UNITY_PROT, &prot);
+	if (end > start)
+		push_region(k, ret, start, end - 1,
+			    prot & UNITY_EXCLUSION_RANGE ? "reserved" : "direct");
+	return status;
+}
+
+static enum status unity_list(struct kernel *k, const struct device *dev, struct kva *ret)
+{
+	enum status status;
+	struct amd_segment *segment;
+
+	if (!kernel_has_member(k, M_AMD_SEG_UNITY_MAP))
+		return kernel_symbol(k, "amd_iommu_unity_map", ret);
+	segment = amd_find_segment(k, (uint16_t)(dev->sbdf >> 16), &status);
+	return segment ? kernel_member_at(k, segment->at, M_AMD_SEG_UNITY_MAP, ret) : status;
+}
+
+static enum status amd_reserved_regions(struct kernel *k, const struct device *dev,
+					struct ptrs *ret)
+{
+	struct ptrs entries = { 0 };
+	struct kva head;
+	enum status status;
+
+	if (!dev->is_pci)
+		return STATUS_OK;
+	status = unity_list(k, dev, &head);
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_AMD_UNITY_LIST, &entries);
+	for (size_t i = 0; i < entries.nr; i++) {
+		enum status one = push_unity_entry(k, *(struct kva *)entries.at[i],
+						   dev->sbdf & 0xffff, ret);
+
+		if (status == STATUS_OK)
+			status = one;
+	}
+	push_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
+	push_region(k, ret, HT_FIRST, HT_LAST, "reserved");
+	return status;
+}
+
+const struct vendor amd_vendor = {
+	.name = "AMD-Vi",
+	.is_active = amd_is_active,
+	.collect_units = amd_collect_units,
+	.device_facts = amd_device_facts,
+	.domain_facts = amd_domain_facts,
+	.more_domains = amd_more_domains,
+	.device_translation = amd_device_translation,
+	.id_allocator = amd_id_allocator,
+	.reserved_regions = amd_reserved_regions,
+};

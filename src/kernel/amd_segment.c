@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where the AMD driver keeps its per-device tables: one global set up to 5.10, one per PCI segment
+ * in struct amd_iommu_pci_seg from 6.1 on. Late 5.10 stable kernels have that struct without the
+ * tables in it, so the member dev_table decides.
+ */
+#include "amd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum status read_segment(struct kernel *k, struct kva at, struct amd_segment *ret)
+{
+	uint64_t id = 0, last = 0;
+	enum status status = kernel_read_member(k, at, M_AMD_SEG_ID, &id);
+
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, at, M_AMD_SEG_LAST_BDF, &last);
+	if (status == STATUS_OK)
+		status = kernel_read_pointer(k, at, M_AMD_SEG_DEV_TABLE, &ret->dev_table);
+	if (status != STATUS_OK)
+		return status;
+	ret->at = at;
+	ret->id = (uint16_t)id;
+	ret->last_devid = (uint32_t)last;
+	/* Without these a device has no known alias or unit; its entry can still be read. */
+	if (kernel_read_pointer(k, at, M_AMD_SEG_ALIAS_TABLE, &ret->alias_table) != STATUS_OK)
+		ret->alias_table = kva_of(0);
+	if (kernel_read_pointer(k, at, M_AMD_SEG_RLOOKUP_TABLE, &ret->rlookup_table) != STATUS_OK)
+		ret->rlookup_table = kva_of(0);
+	return STATUS_OK;
+}
+
+static enum status segments_of_list(struct kernel *k, struct ptrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+	enum status status = kernel_symbol(k, "amd_iommu_pci_seg_list", &head);
+
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_AMD_SEG_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
+		enum status one = read_segment(k, *(struct kva *)found.at[i], segment);
+
+		if (one == STATUS_OK)
+			ptrs_push(k->arena, ret, segment);
+		if (status == STATUS_OK)
+			status = one;
+	}
+	return status;
+}
+
+static enum status global_segment(struct kernel *k, struct ptrs *ret)
+{
+	struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
+	uint64_t last;
+	enum status status;
+
+	status = kernel_read_variable(k, "amd_iommu_dev_table", 8, &segment->dev_table.v);
+	if (status != STATUS_OK)
+		return status;
+	if (kva_is_null(segment->dev_table))
+		return STATUS_OK; /* the driver gave up before it allocated one */
+	status = kernel_read_variable(k, "amd_iommu_last_bdf", 2, &last);
+	if (status != STATUS_OK)
+		return status;
+	segment->last_devid = (uint32_t)last;
+	if (kernel_read_variable(k, "amd_iommu_alias_table", 8, &segment->alias_table.v) !=
+	    STATUS_OK)
+		segment->alias_table = kva_of(0);
+	if (kernel_read_variable(k, "amd_iommu_rlookup_table", 8, &segment->rlookup_table.v) !=
+	    STATUS_OK)
+		segment->rlookup_table = kva_of(0);
+	ptrs_push(k->arena, ret, segment);
+	return STATUS_OK;
+}
+
+enum status amd_segments(struct kernel *k, struct ptrs *ret)
+{
+	if (kernel_has_member(k, M_AMD_SEG_DEV_TABLE))
+		return segments_of_list(k, ret);
+	return global_segment(k, ret);
+}
+
+struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status)
+{
+	struct ptrs segments = { 0 };
+
+	*status = amd_segments(k, &segments);
+	for (size_t i = 0; i < segments.nr; i++) {
+		struct amd_segment *segment = segments.at[i];
+
+		/* One global table serves every segment: drivers of that age know only one. */
+		if (kva_is_null(segment->at) || segment->id == id) {
+			*status = STATUS_OK;
+			return segment;
+		}
+	}
+	if (*status == STATUS_OK)
+		*status = STATUS_ABSENT;
+	return NULL;
+}
+
+enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *ret,
+			 uint32_t *last)
+{
+	uint32_t devid = sbdf & 0xffff;
+	enum status status;
+	struct amd_segment *segment = amd_find_segment(k, (uint16_t)(sbdf >> 16), &status);
+
+	memset(ret, 0, sizeof(*ret));
+	*last = 0;
+	if (!segment)
+		return status;
+	*last = segment->last_devid;
+	if (devid > segment->last_devid)
+		return STATUS_ABSENT;
+	ret->at = kva_plus(segment->dev_table, (uint64_t)devid * AMD_DTE_BYTES);
+	status = target_read_kva(k->target, ret->at, ret->words, sizeof(ret->words));
+	if (status != STATUS_OK) {
+		k->failed_at = ret->at.v;
+		return status;
+	}
+	amd_dte_decode(ret->words, k->enc_mask, &ret->dte);
+	return STATUS_OK;
+}

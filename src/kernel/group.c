@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* IOMMU groups: drivers/iommu/iommu.c keeps them all in one kset. */
+#include "inventory.h"
+
+static void read_devices(struct kernel *k, struct inventory *inv, struct group *group)
+{
+	struct ptrs members = { 0 };
+	struct kva head, dev;
+
+	group->status = kernel_member_at(k, group->at, M_GROUP_DEVICES, &head);
+	if (group->status == STATUS_OK)
+		group->status = kernel_list(k, head, M_GROUP_DEVICE_LIST, &members);
+	for (size_t i = 0; i < members.nr; i++) {
+		struct device *device;
+		enum status status = kernel_read_pointer(k, *(struct kva *)members.at[i],
+							 M_GROUP_DEVICE_DEV, &dev);
+
+		if (status != STATUS_OK) {
+			group->status = status;
+			continue;
+		}
+		device = inventory_device(k, inv, dev);
+		device->group = group;
+		ptrs_push(k->arena, &group->devices, device);
+	}
+}
+
+static struct domain *read_domain(struct kernel *k, struct group *group, enum member_id id)
+{
+	struct kva at;
+
+	if (kernel_read_pointer(k, group->at, id, &at) != STATUS_OK)
+		return NULL;
+	return kernel_domain_at(k, at);
+}
+
+static void read_owner(struct kernel *k, struct group *group)
+{
+	uint64_t count;
+
+	if (!kernel_has_member(k, M_GROUP_OWNER) || !kernel_has_member(k, M_GROUP_OWNER_CNT))
+		return;
+	group->has_owner = true;
+	/* The owner pointer means something only while it is counted (iommu_group_claim_dma_owner). */
+	if (kernel_read_member(k, group->at, M_GROUP_OWNER_CNT, &count) != STATUS_OK || !count)
+		return;
+	if (kernel_read_pointer(k, group->at, M_GROUP_OWNER, &group->owner) != STATUS_OK)
+		group->owner = kva_of(0);
+}
+
+static enum status read_group(struct kernel *k, struct inventory *inv, struct kva at)
+{
+	struct group *group = arena_alloc(k->arena, sizeof(*group));
+	struct kva name;
+	enum status status = kernel_read_signed(k, at, M_GROUP_ID, &group->id);
+
+	if (status != STATUS_OK)
+		return status;
+	group->at = at;
+	if (kernel_has_member(k, M_GROUP_NAME) &&
+	    kernel_read_pointer(k, at, M_GROUP_NAME, &name) == STATUS_OK && !kva_is_null(name) &&
+	    kernel_read_string(k, name, &group->name) != STATUS_OK)
+		group->name = NULL;
+	read_devices(k, inv, group);
+	group->default_domain = read_domain(k, group, M_GROUP_DEFAULT_DOMAIN);
+	if (kernel_has_member(k, M_GROUP_BLOCKING_DOMAIN))
+		group->blocking_domain = read_domain(k, group, M_GROUP_BLOCKING_DOMAIN);
+	group->domain = read_domain(k, group, M_GROUP_DOMAIN);
+	if (group->domain)
+		ptrs_push(k->arena, &group->domain->groups, group);
+	if (group->default_domain)
+		ptrs_push(k->arena, &group->default_domain->default_of, group);
+	if (group->blocking_domain)
+		ptrs_push(k->arena, &group->blocking_domain->blocking_of, group);
+	read_owner(k, group);
+	ptrs_push(k->arena, &inv->groups, group);
+	return STATUS_OK;
+}
+
+enum status inventory_groups(struct kernel *k, struct inventory *inv)
+{
+	struct ptrs kobjects = { 0 };
+	struct kva kset, head, at;
+	enum status status = kernel_read_variable(k, "iommu_group_kset", 8, &kset.v);
+
+	if (status == STATUS_OK && kva_is_null(kset))
+		return STATUS_OK; /* the IOMMU core did not start: there are no groups */
+	if (status == STATUS_OK)
+		status = kernel_member_at(k, kset, M_KSET_LIST, &head);
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_KOBJECT_ENTRY, &kobjects);
+	for (size_t i = 0; i < kobjects.nr; i++) {
+		enum status one = kernel_container_of(k, *(struct kva *)kobjects.at[i],
+						      M_GROUP_KOBJ, &at);
+
+		if (one == STATUS_OK)
+			one = read_group(k, inv, at);
+		if (status == STATUS_OK)
+			status = one;
+	}
+	return status;
+}

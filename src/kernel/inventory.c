@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Everything there is, collected once per command and kept as far as it could be read. */
+#include "inventory.h"
+
+#include <stdlib.h>
+
+static int by_group_id(const void *a, const void *b)
+{
+	const struct group *ga = *(const struct group *const *)a;
+	const struct group *gb = *(const struct group *const *)b;
+
+	return (ga->id > gb->id) - (ga->id < gb->id);
+}
+
+/* PCI devices by segment, bus and function, then the others in the order they were found. */
+static int by_sbdf(const void *a, const void *b)
+{
+	const struct device *da = *(const struct device *const *)a;
+	const struct device *db = *(const struct device *const *)b;
+
+	if (da->is_pci != db->is_pci)
+		return da->is_pci ? -1 : 1;
+	return (da->sbdf > db->sbdf) - (da->sbdf < db->sbdf);
+}
+
+/* Those with an id first, by id. */
+static int by_domain_id(const void *a, const void *b)
+{
+	const struct domain *da = *(const struct domain *const *)a;
+	const struct domain *db = *(const struct domain *const *)b;
+
+	if (da->has_id != db->has_id)
+		return da->has_id ? -1 : 1;
+	if (da->has_id && da->id != db->id)
+		return da->id > db->id ? 1 : -1;
+	return (da->at.v > db->at.v) - (da->at.v < db->at.v);
+}
+
+static void sort(struct ptrs *list, int (*order)(const void *, const void *))
+{
+	if (list->nr)
+		qsort(list->at, list->nr, sizeof(*list->at), order);
+}
+
+static void collect_device_facts(struct kernel *k, struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		struct device *dev = inv->devices.at[i];
+		struct kva domain = { 0 };
+		enum status status = k->vendor->device_facts(k, dev, &domain);
+
+		if (status != STATUS_OK && inv->devices_status == STATUS_OK) {
+			inv->devices_status = status;
+			inv->devices_missing = k->missing;
+		}
+		dev->domain = kernel_domain_at(k, domain);
+		if (dev->domain)
+			ptrs_push(k->arena, &dev->domain->devices, dev);
+	}
+}
+
+static void collect_domains(struct kernel *k, struct inventory *inv)
+{
+	struct ptrs more = { 0 };
+
+	inv->domains_status = k->vendor->more_domains(k, &more);
+	inv->domains_missing = k->missing;
+	for (size_t i = 0; i < more.nr; i++)
+		kernel_domain_at(k, *(struct kva *)more.at[i]);
+}
+
+struct inventory *kernel_inventory(struct kernel *k)
+{
+	struct inventory *inv = k->inventory;
+
+	if (inv)
+		return inv;
+	inv = k->inventory = arena_alloc(k->arena, sizeof(*inv));
+	if (k->vendor) {
+		inv->units_status = k->vendor->collect_units(k, &inv->units);
+		inv->units_missing = k->missing;
+	}
+	inv->devices_status = inventory_pci_devices(k, inv);
+	inv->devices_missing = k->missing;
+	inv->groups_status = inventory_groups(k, inv);
+	inv->groups_missing = k->missing;
+	if (k->vendor) {
+		collect_device_facts(k, inv);
+		collect_domains(k, inv);
+	}
+	sort(&inv->devices, by_sbdf);
+	sort(&inv->groups, by_group_id);
+	sort(&inv->domains, by_domain_id);
+	return inv;
+}
+
+struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
+{
+	struct inventory *inv = kernel_inventory(k);
+
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		struct device *dev = inv->devices.at[i];
+
+		if (dev->is_pci && dev->sbdf == sbdf)
+			return dev;
+	}
+	return NULL;
+}
+
+struct group *kernel_find_group(struct kernel *k, int64_t id)
+{
+	struct inventory *inv = kernel_inventory(k);
+
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		struct group *group = inv->groups.at[i];
+
+		if (group->id == id)
+			return group;
+	}
+	return NULL;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the files of this room: how the inventory is built. */
+#ifndef IOMMU_KERNEL_INVENTORY_H
+#define IOMMU_KERNEL_INVENTORY_H
+
+#include "iommu/kernel.h"
+
+/* Every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
+enum status inventory_pci_devices(struct kernel *k, struct inventory *inv);
+
+/* The struct device at that address: the one in the inventory, or a new one in it. */
+struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at);
+
+/* Every IOMMU group, with its devices and domains. */
+enum status inventory_groups(struct kernel *k, struct inventory *inv);
+
+#endif

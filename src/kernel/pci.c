@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* PCI devices, found through pci_root_buses: the bus type's own list moved too often. */
+#include "inventory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A bus hierarchy cannot be deeper than there are bus numbers. */
+#define MAX_DEPTH 256
+
+static bool is_pci_device(struct kernel *k, struct kva dev)
+{
+	struct kva bus, pci_bus_type;
+
+	return kernel_symbol(k, "pci_bus_type", &pci_bus_type) == STATUS_OK &&
+	       kernel_read_pointer(k, dev, M_DEVICE_BUS, &bus) == STATUS_OK &&
+	       bus.v == pci_bus_type.v;
+}
+
+static enum status read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *ret)
+{
+	uint64_t devfn, bus_number, segment = 0;
+	struct kva bus, sysdata;
+	enum status status = kernel_read_pointer(k, pci_dev, M_PCI_DEV_BUS, &bus);
+
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, pci_dev, M_PCI_DEV_DEVFN, &devfn);
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
+	if (status == STATUS_OK)
+		status = kernel_read_pointer(k, bus, M_PCI_BUS_SYSDATA, &sysdata);
+	if (status == STATUS_OK && !kva_is_null(sysdata))
+		status = kernel_read_member(k, sysdata, M_PCI_SYSDATA_DOMAIN, &segment);
+	if (status == STATUS_OK)
+		*ret = (uint32_t)(segment << 16 | (bus_number & 0xff) << 8 | (devfn & 0xff));
+	return status;
+}
+
+static const char *read_name(struct kernel *k, struct kva dev)
+{
+	struct kva at;
+	const char *name;
+
+	if (kernel_read_pointer(k, dev, M_DEVICE_KOBJ_NAME, &at) != STATUS_OK ||
+	    kernel_read_string(k, at, &name) != STATUS_OK)
+		return NULL;
+	return name;
+}
+
+static const char *read_driver(struct kernel *k, struct kva dev)
+{
+	struct kva driver, name_at;
+	const char *name;
+
+	if (kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver) != STATUS_OK ||
+	    kva_is_null(driver))
+		return NULL;
+	if (kernel_read_pointer(k, driver, M_DRIVER_NAME, &name_at) != STATUS_OK ||
+	    kernel_read_string(k, name_at, &name) != STATUS_OK)
+		return "<unreadable>";
+	return name;
+}
+
+static struct device *new_device(struct kernel *k, struct kva at)
+{
+	struct device *dev = arena_alloc(k->arena, sizeof(*dev));
+	struct kva pci_dev;
+
+	dev->at = at;
+	dev->is_pci = is_pci_device(k, at) &&
+		      kernel_container_of(k, at, M_PCI_DEV_DEV, &pci_dev) == STATUS_OK &&
+		      read_sbdf(k, pci_dev, &dev->sbdf) == STATUS_OK;
+	dev->name = dev->is_pci ? arena_printf(k->arena, "%04x:%02x:%02x.%x", dev->sbdf >> 16,
+					       dev->sbdf >> 8 & 0xff, dev->sbdf >> 3 & 0x1f,
+					       dev->sbdf & 7) :
+				  read_name(k, at);
+	if (!dev->name)
+		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
+	dev->driver = read_driver(k, at);
+	return dev;
+}
+
+struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at)
+{
+	struct device *dev;
+
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		dev = inv->devices.at[i];
+		if (dev->at.v == at.v)
+			return dev;
+	}
+	dev = new_device(k, at);
+	ptrs_push(k->arena, &inv->devices, dev);
+	return dev;
+}
+
+static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
+			    unsigned depth)
+{
+	struct ptrs pci_devs = { 0 }, children = { 0 };
+	struct kva head, dev;
+	enum status status, first = STATUS_OK;
+
+	if (depth > MAX_DEPTH)
+		return STATUS_DAMAGED;
+	status = kernel_member_at(k, bus, M_PCI_BUS_DEVICES, &head);
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_PCI_DEV_BUS_LIST, &pci_devs);
+	if (first == STATUS_OK)
+		first = status;
+	for (size_t i = 0; i < pci_devs.nr; i++) {
+		status = kernel_member_at(k, *(struct kva *)pci_devs.at[i], M_PCI_DEV_DEV, &dev);
+		if (status != STATUS_OK)
+			return status;
+		inventory_device(k, inv, dev);
+	}
+	status = kernel_member_at(k, bus, M_PCI_BUS_CHILDREN, &head);
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_PCI_BUS_NODE, &children);
+	if (first == STATUS_OK)
+		first = status;
+	for (size_t i = 0; i < children.nr; i++) {
+		status = walk_bus(k, inv, *(struct kva *)children.at[i], depth + 1);
+		if (first == STATUS_OK)
+			first = status;
+		if (status == STATUS_INTERRUPTED)
+			break;
+	}
+	return first;
+}
+
+enum status inventory_pci_devices(struct kernel *k, struct inventory *inv)
+{
+	struct ptrs roots = { 0 };
+	struct kva head;
+	enum status status = kernel_symbol(k, "pci_root_buses", &head);
+	enum status first;
+
+	if (status == STATUS_OK)
+		status = kernel_list(k, head, M_PCI_BUS_NODE, &roots);
+	first = status;
+	for (size_t i = 0; i < roots.nr; i++) {
+		status = walk_bus(k, inv, *(struct kva *)roots.at[i], 0);
+		if (first == STATUS_OK)
+			first = status;
+	}
+	return first;
+}

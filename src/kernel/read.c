@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The primitives that every file of this room reads kernel objects with. */
+#include "iommu/kernel.h"
+
+#include <string.h>
+
+#define STRING_MAX 255
+
+/* Longer than any list of devices, groups or units can be; a list that does not end before this
+ * does not come back to its head either. */
+#define LIST_MAX (1u << 20)
+
+static enum status read_kva(struct kernel *k, struct kva at, void *buf, size_t len)
+{
+	enum status status = target_read_kva(k->target, at, buf, len);
+
+	if (status != STATUS_OK)
+		k->failed_at = at.v;
+	return status;
+}
+
+static enum status member_of(struct kernel *k, enum member_id id, struct member *ret)
+{
+	enum status status = layout_member(k->layout, k->target, id, ret);
+
+	if (status != STATUS_OK)
+		k->missing = layout_member_name(id, k->arena);
+	return status;
+}
+
+bool kernel_has_member(struct kernel *k, enum member_id id)
+{
+	struct member member;
+
+	return layout_member(k->layout, k->target, id, &member) == STATUS_OK;
+}
+
+enum status kernel_symbol(struct kernel *k, const char *name, struct kva *ret)
+{
+	enum status status = target_symbol(k->target, name, ret);
+
+	if (status != STATUS_OK)
+		k->missing = name;
+	return status;
+}
+
+enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, uint64_t *ret)
+{
+	uint64_t value = 0; /* little-endian, as x86 is */
+	enum status status;
+
+	if (size != 1 && size != 2 && size != 4 && size != 8)
+		return STATUS_DAMAGED;
+	status = read_kva(k, at, &value, size);
+	if (status == STATUS_OK)
+		*ret = value;
+	return status;
+}
+
+enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id id, uint64_t *ret)
+{
+	struct member member;
+	enum status status = member_of(k, id, &member);
+
+	if (status != STATUS_OK)
+		return status;
+	return kernel_read_number(k, kva_plus(base, member.offset), member.size, ret);
+}
+
+enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,
+				struct kva *ret)
+{
+	return kernel_read_member(k, base, id, &ret->v);
+}
+
+enum status kernel_read_signed(struct kernel *k, struct kva base, enum member_id id, int64_t *ret)
+{
+	struct member member;
+	uint64_t value;
+	enum status status = member_of(k, id, &member);
+	unsigned unused_bits;
+
+	if (status != STATUS_OK)
+		return status;
+	status = kernel_read_number(k, kva_plus(base, member.offset), member.size, &value);
+	if (status != STATUS_OK)
+		return status;
+	unused_bits = (unsigned)(64 - 8 * member.size);
+	*ret = (int64_t)(value << unused_bits) >> unused_bits;
+	return STATUS_OK;
+}
+
+enum status kernel_read_string(struct kernel *k, struct kva at, const char **ret)
+{
+	char text[STRING_MAX + 1] = "";
+	enum status status;
+
+	if (kva_is_null(at))
+		return STATUS_ABSENT;
+	/* Not beyond the page before it is needed: the next one may not be in the dump. */
+	for (size_t len = 0; len < STRING_MAX;) {
+		size_t part = PT_PAGE_SIZE - ((at.v + len) & (PT_PAGE_SIZE - 1));
+
+		if (part > STRING_MAX - len)
+			part = STRING_MAX - len;
+		status = read_kva(k, kva_plus(at, len), text + len, part);
+		if (status != STATUS_OK)
+			return status;
+		if (memchr(text + len, '\0', part))
+			break;
+		len += part;
+	}
+	*ret = arena_strdup(k->arena, text);
+	return STATUS_OK;
+}
+
+enum status kernel_read_variable(struct kernel *k, const char *name, uint64_t size, uint64_t *ret)
+{
+	struct kva at;
+	enum status status = kernel_symbol(k, name, &at);
+
+	if (status != STATUS_OK)
+		return status;
+	return kernel_read_number(k, at, size, ret);
+}
+
+enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id id, struct kva *ret)
+{
+	struct member member;
+	enum status status = member_of(k, id, &member);
+
+	if (status == STATUS_OK)
+		*ret = kva_plus(base, member.offset);
+	return status;
+}
+
+enum status kernel_container_of(struct kernel *k, struct kva at, enum member_id id,
+				struct kva *ret)
+{
+	struct member member;
+	enum status status = member_of(k, id, &member);
+
+	if (status == STATUS_OK)
+		*ret = kva_of(at.v - member.offset);
+	return status;
+}
+
+static void push_kva(struct kernel *k, struct ptrs *list, struct kva at)
+{
+	struct kva *copy = arena_alloc(k->arena, sizeof(*copy));
+
+	*copy = at;
+	ptrs_push(k->arena, list, copy);
+}
+
+/* A list_head's `next` is its first member in every kernel. */
+enum status kernel_list(struct kernel *k, struct kva head, enum member_id link, struct ptrs *ret)
+{
+	struct kva node, seen = head;
+	struct member member;
+	unsigned lap = 1, steps = 0;
+	enum status status = member_of(k, link, &member);
+
+	if (status == STATUS_OK)
+		status = kernel_read_number(k, head, 8, &node.v);
+	for (unsigned i = 0; status == STATUS_OK && node.v != head.v; i++) {
+		/* Brent: a chain that never comes back to its head runs into itself. */
+		if (node.v == seen.v || i == LIST_MAX) {
+			k->failed_at = node.v;
+			return STATUS_DAMAGED;
+		}
+		if (++steps == lap) {
+			seen = node;
+			lap *= 2;
+			steps = 0;
+		}
+		if (target_interrupted(k->target))
+			return STATUS_INTERRUPTED;
+		push_kva(k, ret, kva_of(node.v - member.offset));
+		status = kernel_read_number(k, node, 8, &node.v);
+	}
+	return status;
+}

@@ -1,0 +1,78 @@
+#include "symbols.h"
+
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *grow(void *p, size_t *room, size_t need, size_t size)
+{
+	if (need <= *room)
+		return p;
+	*room = need + need / 2 + 1024;
+	p = reallocarray(p, *room, size);
+	if (!p)
+		err(EXIT_FAILURE, "symbols");
+	return p;
+}
+
+void symbols_init(struct symbols *symbols)
+{
+	*symbols = (struct symbols){ 0 };
+	symbols->names = grow(NULL, &symbols->names_room, 1, 1);
+	symbols->names[0] = '\0';
+	symbols->names_size = 1;
+}
+
+void symbols_release(struct symbols *symbols)
+{
+	free(symbols->v);
+	free(symbols->names);
+	*symbols = (struct symbols){ 0 };
+}
+
+void symbols_add(struct symbols *symbols, uint64_t addr, char type, const char *name, size_t len)
+{
+	size_t at = symbols->names_size;
+
+	symbols->v = grow(symbols->v, &symbols->room, symbols->nr + 1, sizeof(*symbols->v));
+	symbols->names = grow(symbols->names, &symbols->names_room, at + len + 1, 1);
+	memcpy(symbols->names + at, name, len);
+	symbols->names[at + len] = '\0';
+	symbols->names_size = at + len + 1;
+	symbols->v[symbols->nr++] = (struct symbol){ .addr = addr, .name = at, .type = type };
+}
+
+const struct symbol *symbols_find(const struct symbols *symbols, const char *name)
+{
+	for (size_t i = 0; i < symbols->nr; i++)
+		if (!strcmp(symbols->names + symbols->v[i].name, name))
+			return &symbols->v[i];
+	return NULL;
+}
+
+static int compare_symbols(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return x->name < y->name ? -1 : x->name > y->name;
+}
+
+void symbols_finish(const struct vmlinux *vmlinux, struct symbols *symbols)
+{
+	uint64_t next = 0, last = 0;
+
+	qsort(symbols->v, symbols->nr, sizeof(*symbols->v), compare_symbols);
+	for (size_t i = symbols->nr; i-- > 0;) {
+		struct symbol *s = &symbols->v[i];
+		uint64_t end = vmlinux_section_end(vmlinux, s->addr);
+
+		if (i + 1 < symbols->nr && s->addr != last)
+			next = last;
+		last = s->addr;
+		if (next > s->addr && next < end)
+			end = next;
+		s->size = end - s->addr;
+	}
+}

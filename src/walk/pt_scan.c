@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything that a page table maps in a range.
+ *
+ * The depth of the recursion is the number of levels: decode() accepts only tables of a lower
+ * level. That bounds depth but not work (512 entries may all point to one table, at every level),
+ * so tables are counted against the number of page frames that the machine has.
+ */
+#include "iommu/pt_walk.h"
+
+#include <string.h>
+
+struct scan {
+	struct target *target;
+	const struct pt_root *root;
+	const struct pt_visitor *visitor;
+	struct iova first, last;
+	struct pt_totals *totals;
+	bool stop;
+	enum status status;
+	struct pa path[PT_MAX_LEVELS + 1];		/* by level: the table being scanned */
+	uint64_t page[PT_MAX_LEVELS + 1][PT_ENTRIES];	/* by level: its contents */
+};
+
+/* A table at its place in the IOVA space. */
+struct place {
+	struct pa table;
+	unsigned level;
+	uint64_t base;	    /* IOVA of entry 0 */
+	bool read, write;   /* of the path so far */
+};
+
+static uint64_t entry_iova(const struct place *at, unsigned index)
+{
+	return at->base + ((uint64_t)index << pt_level_lg2(at->level));
+}
+
+static uint64_t span_last(uint64_t first, unsigned lg2)
+{
+	return lg2 >= 64 ? UINT64_MAX : first + ((1ULL << lg2) - 1);
+}
+
+/* Entries of a table that can matter: a top level may be narrower than 9 bits. */
+static unsigned nr_entries(const struct scan *s, unsigned level)
+{
+	unsigned bits = s->root->format->address_bits - pt_level_lg2(level);
+
+	return level == s->root->levels && bits < PT_INDEX_LG2 ? 1u << bits : PT_ENTRIES;
+}
+
+static void report_damage(struct scan *s, struct pt_damage *damage)
+{
+	if (damage->first.v < s->first.v)
+		damage->first = s->first;
+	if (damage->last.v > s->last.v)
+		damage->last = s->last;
+	if (damage->kind == PT_DAMAGE_UNREADABLE)
+		s->totals->tables_missing++;
+	else
+		s->totals->damaged++;
+	if (s->visitor->damage && !s->visitor->damage(s->visitor->ctx, damage))
+		s->stop = true;
+}
+
+static void entry_damage(struct scan *s, const struct place *at, unsigned index,
+			 enum pt_damage_kind kind, const struct pt_entry *entry, uint8_t loop_level)
+{
+	uint64_t first = entry_iova(at, index);
+	struct pt_damage damage = {
+		.kind = kind,
+		.first = iova_of(first),
+		.last = iova_of(span_last(first, pt_level_lg2(at->level))),
+		.level = (uint8_t)at->level,
+		.table = at->table,
+		.index = (uint16_t)index,
+		.raw = s->page[at->level][index],
+		.entry = *entry,
+		.loop_level = loop_level,
+	};
+
+	report_damage(s, &damage);
+}
+
+static bool read_table(struct scan *s, const struct place *at)
+{
+	struct pt_damage damage = {
+		.kind = PT_DAMAGE_UNREADABLE,
+		.first = iova_of(at->base),
+		.last = iova_of(span_last(at->base, pt_level_lg2(at->level + 1))),
+		.level = (uint8_t)at->level,
+		.table = at->table,
+	};
+
+	if (s->totals->tables + s->totals->tables_missing >= s->root->max_tables) {
+		damage.kind = PT_DAMAGE_LIMIT;
+		damage.last = s->last;
+		s->totals->cut = true;
+		report_damage(s, &damage);
+		s->stop = true;
+		return false;
+	}
+	damage.status = target_read_pa(s->target, at->table, s->page[at->level], PT_PAGE_SIZE);
+	if (damage.status == STATUS_INTERRUPTED || target_interrupted(s->target)) {
+		s->status = STATUS_INTERRUPTED;
+		s->stop = true;
+		return false;
+	}
+	if (damage.status != STATUS_OK) {
+		report_damage(s, &damage);
+		return false;
+	}
+	s->totals->tables++;
+	return true;
+}
+
+/* Cuts a run to the range that was asked for. */
+static void emit_run(struct scan *s, struct pt_run *run)
+{
+	uint64_t last = run->iova.v + (run->bytes - 1);
+	uint64_t page = 1ULL << run->page_lg2;
+
+	if (run->iova.v < s->first.v) {
+		uint64_t cut = s->first.v - run->iova.v;
+
+		run->pa.v += cut;
+		run->bytes -= cut;
+		run->iova = s->first;
+	}
+	if (last > s->last.v)
+		run->bytes -= last - s->last.v;
+	run->nr_pages = (run->bytes + page - 1) / page;
+	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
+		s->stop = true;
+}
+
+static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
+		      const struct pt_entry *entry)
+{
+	struct pt_leaf leaf = {
+		.iova = iova_of(entry_iova(at, index)),
+		.entry_pa = pa_of(at->table.v + index * sizeof(uint64_t)),
+		.level = (uint8_t)at->level,
+		.index = (uint16_t)index,
+		.raw = s->page[at->level][index],
+		.entry = *entry,
+		.read = at->read && entry->read,
+		.write = at->write && entry->write,
+	};
+
+	if (!s->visitor->leaf(s->visitor->ctx, &leaf))
+		s->stop = true;
+}
+
+/* A page larger than one entry spans stands, identical, in each entry that it covers (AMD,
+ * NextLevel 7). Returns how many entries were dealt with. */
+static unsigned scan_large_leaf(struct scan *s, const struct place *at, unsigned index,
+				const struct pt_entry *entry)
+{
+	const uint64_t *raw = s->page[at->level];
+	unsigned own_lg2 = pt_level_lg2(at->level);
+	unsigned copies = 1u << (entry->size_lg2 - own_lg2);
+	uint64_t iova = entry_iova(at, index);
+	uint64_t inside = iova & ((1ULL << entry->size_lg2) - 1);
+	unsigned found = 1;
+	struct pt_run run = {
+		.iova = iova_of(iova),
+		.pa = pa_of(entry->address + inside),
+		.page_lg2 = entry->size_lg2,
+		.read = at->read && entry->read,
+		.write = at->write && entry->write,
+		.contiguous = true,
+	};
+
+	while (found < copies - (index & (copies - 1)) && index + found < PT_ENTRIES &&
+	       raw[index + found] == raw[index])
+		found++;
+	if (found != copies)
+		entry_damage(s, at, index, PT_DAMAGE_REPLICA, entry, 0);
+	run.bytes = (uint64_t)found << own_lg2;
+	emit_run(s, &run);
+	return found;
+}
+
+/* Leaves of the level's own page size, as many as are alike. Returns how many. */
+static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsigned index,
+				  unsigned end)
+{
+	struct pt_entry entry;
+	struct pt_run run;
+	unsigned nr = s->root->format->plain_leaves(&s->page[at->level][index], end - index,
+						    at->level, s->root->enc_mask, &run.contiguous);
+
+	if (!nr)
+		return 0;
+	s->root->format->decode(s->page[at->level][index], at->level, s->root->enc_mask, &entry);
+	run.iova = iova_of(entry_iova(at, index));
+	run.bytes = (uint64_t)nr << pt_level_lg2(at->level);
+	run.pa = pa_of(entry.address);
+	run.page_lg2 = (uint8_t)pt_level_lg2(at->level);
+	run.read = at->read && entry.read;
+	run.write = at->write && entry.write;
+	emit_run(s, &run);
+	return nr;
+}
+
+static void scan_table(struct scan *s, const struct place *at);
+
+static void scan_lower_table(struct scan *s, const struct place *at, unsigned index,
+			     const struct pt_entry *entry)
+{
+	struct place below = {
+		.table = pa_of(entry->address),
+		.level = entry->next_level,
+		.base = entry_iova(at, index),
+		.read = at->read && entry->read,
+		.write = at->write && entry->write,
+	};
+
+	for (unsigned level = at->level; level <= s->root->levels; level++) {
+		if (s->path[level].v == below.table.v) {
+			entry_damage(s, at, index, PT_DAMAGE_LOOP, entry, (uint8_t)level);
+			return;
+		}
+	}
+	/* A table that skips levels spans less than its entry: it may end before the range. */
+	if (span_last(below.base, pt_level_lg2(below.level + 1)) >= s->first.v)
+		scan_table(s, &below);
+}
+
+/* Returns how many entries were dealt with. */
+static unsigned scan_entry(struct scan *s, const struct place *at, unsigned index, unsigned end)
+{
+	uint64_t raw = s->page[at->level][index];
+	struct pt_entry entry;
+	unsigned nr;
+
+	if (!s->visitor->leaf) {
+		nr = scan_plain_leaves(s, at, index, end);
+		if (nr)
+			return nr;
+	}
+	s->root->format->decode(raw, at->level, s->root->enc_mask, &entry);
+	switch (entry.kind) {
+	case PT_EMPTY:
+		break;
+	case PT_BAD:
+		entry_damage(s, at, index, PT_DAMAGE_ENTRY, &entry, 0);
+		break;
+	case PT_TABLE:
+		scan_lower_table(s, at, index, &entry);
+		break;
+	case PT_LEAF:
+		if (!s->visitor->leaf)
+			return scan_large_leaf(s, at, index, &entry);
+		emit_leaf(s, at, index, &entry);
+		break;
+	}
+	return 1;
+}
+
+static void scan_table(struct scan *s, const struct place *at)
+{
+	unsigned lg2 = pt_level_lg2(at->level);
+	unsigned index = 0, end = nr_entries(s, at->level);
+	const uint64_t *raw = s->page[at->level];
+
+	if (!read_table(s, at))
+		return;
+	s->path[at->level] = at->table;
+	if (s->first.v > at->base && (s->first.v - at->base) >> lg2 < end)
+		index = (unsigned)((s->first.v - at->base) >> lg2);
+	if (s->last.v >= at->base && (s->last.v - at->base) >> lg2 < end)
+		end = (unsigned)((s->last.v - at->base) >> lg2) + 1;
+	while (index < end && !s->stop) {
+		if (raw[index] == 0)
+			index++;
+		else
+			index += scan_entry(s, at, index, end);
+	}
+	s->path[at->level] = pa_of(UINT64_MAX);
+}
+
+enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
+		    struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret)
+{
+	struct scan s = {
+		.target = target,
+		.root = root,
+		.visitor = visitor,
+		.first = first,
+		.last = last,
+		.totals = ret,
+		.status = STATUS_OK,
+	};
+	struct place top = {
+		.table = root->table,
+		.level = root->levels,
+		.read = true,
+		.write = true,
+	};
+
+	memset(ret, 0, sizeof(*ret));
+	for (unsigned level = 0; level <= PT_MAX_LEVELS; level++)
+		s.path[level] = pa_of(UINT64_MAX);
+	if (s.last.v > pt_last_iova(root).v)
+		s.last = pt_last_iova(root);
+	if (first.v <= s.last.v)
+		scan_table(&s, &top);
+	return s.status;
+}

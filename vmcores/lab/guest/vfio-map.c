@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Hold DMA mappings of a VFIO group and say what was mapped.
+ *
+ *	vfio-map DIR GROUP BDF...
+ *
+ * Runs inside the lab's guest.  Maps the areas of the table below into the
+ * IOMMU domain of GROUP, opens the devices BDF..., and writes into DIR
+ *
+ *	mappings	IOVA PA PERM of every 4 KiB page
+ *	vfio		who holds the group, and the areas with their addresses
+ *	unmapped	page-aligned neighbours of the areas, none of them mapped
+ *
+ * The physical addresses come from /proc/self/pagemap, so this truth knows
+ * nothing of any IOMMU page table.  Prints "holding" when all is mapped, then
+ * stays, as a hypervisor would, until it is killed.
+ */
+#include <fcntl.h>
+#include <linux/vfio.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define PAGE 4096ULL
+#define KIB  1024ULL
+#define MIB  (1024 * KIB)
+
+#define R VFIO_DMA_MAP_FLAG_READ
+#define W VFIO_DMA_MAP_FLAG_WRITE
+
+/* In which order the pages of an area get their frames. */
+enum order {
+	ASCENDING, /* neighbours often get neighbouring frames: larger leaves */
+	SCATTERED, /* hardly any two neighbours do: 4 KiB leaves */
+	HUGE,	   /* frames of 2 MiB, placed in them as the IOVA is */
+};
+
+struct area {
+	uint64_t iova;
+	uint64_t size;
+	uint32_t perm;
+	enum order order;
+	unsigned char *va;
+};
+
+static struct area areas[] = {
+	{ 0x000000000, 4 * KIB, R | W, ASCENDING, NULL },
+	{ 0x000100000, 64 * KIB, R, ASCENDING, NULL },
+	{ 0x040000000, 2 * MIB, R | W, ASCENDING, NULL },
+	/* crosses from one level-3 entry (1 GiB) to the next */
+	{ 0x07ffff000, 8 * MIB, R | W, SCATTERED, NULL },
+	{ 0x100000000, 8 * MIB, R | W, HUGE, NULL },
+	{ 0x140000000, 4 * KIB, W, ASCENDING, NULL },
+	/* all but the first page of 2 MiB: a leaf of each size below it */
+	{ 0x180001000, 2 * MIB - 4 * KIB, R | W, HUGE, NULL },
+};
+
+#define NR_AREAS (sizeof(areas) / sizeof(areas[0]))
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static FILE *create(const char *dir, const char *name)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	if (!f)
+		die(path);
+	return f;
+}
+
+static void finish(FILE *f)
+{
+	if (fclose(f))
+		die("fclose");
+}
+
+static const char *perm_name(uint32_t perm)
+{
+	switch (perm) {
+	case R | W:
+		return "rw";
+	case R:
+		return "r-";
+	default:
+		return "-w";
+	}
+}
+
+/*
+ * Give the page a frame, and say in it where it belongs: whoever reads the
+ * frame through the IOMMU's tables can tell that it is the right one.
+ */
+static void touch(const struct area *area, uint64_t page)
+{
+	uint64_t iova = area->iova + page * PAGE;
+	unsigned char *va = area->va + page * PAGE;
+
+	memcpy(va, "vfiopage", 8);
+	memcpy(va + 8, &iova, sizeof(iova));
+}
+
+static void populate(struct area *area)
+{
+	uint64_t nr_pages = area->size / PAGE;
+	/* odd, so that it visits each of a power of two of pages once */
+	uint64_t stride = area->order == SCATTERED ? 677 : 1;
+	uint64_t skip = area->order == HUGE ? area->iova % (2 * MIB) : 0;
+	int huge = area->order == HUGE ? MAP_HUGETLB : 0;
+	unsigned char *va;
+	uint64_t i;
+
+	va = mmap(NULL, skip + area->size, PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS | huge, -1, 0);
+	if (va == MAP_FAILED)
+		die("mmap");
+	area->va = va + skip;
+	for (i = 0; i < nr_pages; i++)
+		touch(area, i * stride % nr_pages);
+}
+
+static void map(int container, const struct area *area)
+{
+	struct vfio_iommu_type1_dma_map request = {
+		.argsz = sizeof(request),
+		.flags = area->perm,
+		.vaddr = (uintptr_t)area->va,
+		.iova = area->iova,
+		.size = area->size,
+	};
+
+	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request))
+		die("VFIO_IOMMU_MAP_DMA");
+}
+
+static int open_group(int container, const char *number)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	char path[64];
+	int group;
+
+	snprintf(path, sizeof(path), "/dev/vfio/%s", number);
+	group = open(path, O_RDWR);
+	if (group < 0)
+		die(path);
+	if (ioctl(group, VFIO_GROUP_GET_STATUS, &status))
+		die("VFIO_GROUP_GET_STATUS");
+	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
+		fprintf(stderr, "group %s is not viable\n", number);
+		exit(1);
+	}
+	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container))
+		die("VFIO_GROUP_SET_CONTAINER");
+	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		die("VFIO_SET_IOMMU");
+	return group;
+}
+
+/*
+ * Open a device of the group and have it interrupt us, so that its entry in
+ * the interrupt remapping table is VFIO's.
+ */
+static void open_device(int group, const char *bdf)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t eventfd;
+	} irqs = {
+		.set.argsz = sizeof(irqs),
+		.set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+		.set.index = VFIO_PCI_MSIX_IRQ_INDEX,
+		.set.count = 1,
+		.eventfd = eventfd(0, EFD_CLOEXEC),
+	};
+	int device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
+
+	if (device < 0)
+		die(bdf);
+	if (irqs.eventfd < 0)
+		die("eventfd");
+	if (ioctl(device, VFIO_DEVICE_SET_IRQS, &irqs))
+		die("VFIO_DEVICE_SET_IRQS");
+}
+
+/* The frame behind an address of this process (root may read it). */
+static uint64_t pa_of(int pagemap, const unsigned char *va)
+{
+	const uint64_t present = 1ULL << 63, frame = (1ULL << 55) - 1;
+	uint64_t entry;
+	off_t where = (off_t)((uintptr_t)va / PAGE * sizeof(entry));
+
+	if (pread(pagemap, &entry, sizeof(entry), where) != sizeof(entry))
+		die("pagemap");
+	if (!(entry & present) || !(entry & frame)) {
+		fprintf(stderr, "pagemap hides a frame\n");
+		exit(1);
+	}
+	return (entry & frame) * PAGE;
+}
+
+static void write_mappings(const char *dir)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY);
+	FILE *f = create(dir, "mappings");
+	const struct area *area;
+	uint64_t offset;
+
+	if (pagemap < 0)
+		die("pagemap");
+	for (area = areas; area < areas + NR_AREAS; area++)
+		for (offset = 0; offset < area->size; offset += PAGE)
+			fprintf(f, "0x%016jx 0x%016jx %s\n", (uintmax_t)(area->iova + offset),
+				(uintmax_t)pa_of(pagemap, area->va + offset),
+				perm_name(area->perm));
+	close(pagemap);
+	finish(f);
+}
+
+static void write_vfio(const char *dir, const char *comm, char **group)
+{
+	FILE *f = create(dir, "vfio");
+	const struct area *area;
+	char **bdf;
+
+	fprintf(f, "pid %d\ncomm %s\ngroup %s\n", getpid(), comm, *group);
+	for (bdf = group + 1; *bdf; bdf++)
+		fprintf(f, "device %s\n", *bdf);
+	for (area = areas; area < areas + NR_AREAS; area++)
+		fprintf(f, "area 0x%016jx 0x%016jx 0x%016jx %s\n", (uintmax_t)area->iova,
+			(uintmax_t)area->size, (uintmax_t)(uintptr_t)area->va,
+			perm_name(area->perm));
+	finish(f);
+}
+
+static void write_unmapped(const char *dir)
+{
+	FILE *f = create(dir, "unmapped");
+	const struct area *area;
+
+	for (area = areas; area < areas + NR_AREAS; area++) {
+		if (area->iova)
+			fprintf(f, "0x%016jx\n", (uintmax_t)(area->iova - PAGE));
+		fprintf(f, "0x%016jx\n", (uintmax_t)(area->iova + area->size));
+	}
+	finish(f);
+}
+
+int main(int argc, char **argv)
+{
+	static const char comm[] = "vfio-hold";
+	int container, group, i;
+	struct area *area;
+
+	if (argc < 4) {
+		fprintf(stderr, "usage: vfio-map DIR GROUP BDF...\n");
+		return 2;
+	}
+	prctl(PR_SET_NAME, comm);
+	/* no 2 MiB frames but where the table asks for them */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+
+	container = open("/dev/vfio/vfio", O_RDWR);
+	if (container < 0)
+		die("/dev/vfio/vfio");
+	group = open_group(container, argv[2]);
+	for (area = areas; area < areas + NR_AREAS; area++) {
+		populate(area);
+		map(container, area);
+	}
+	for (i = 3; i < argc; i++)
+		open_device(group, argv[i]);
+
+	write_mappings(argv[1]);
+	write_vfio(argv[1], comm, argv + 2);
+	write_unmapped(argv[1]);
+	puts("holding");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
