@@ -31,7 +31,7 @@ PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/help_pages.o
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo test clean deps install help
+.PHONY: all plugin demo docs session test test-programs test-session clean deps install help
 
 all: plugin $(BUILD)/iommu-namelist
 
@@ -72,6 +72,7 @@ TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Isrc/cmd -Isrc/kernel -Itests/mem
 TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(TEST_BUILD)/help_pages.o
 # The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
 MEM_OBJ       := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out %/main.c,$(wildcard tests/mem/*.c)))
+UNIT_OBJ      := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
 UNIT_TESTS    := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS   := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/fault/test_*.c))
 IOMMU_MEM     := $(TEST_BUILD)/iommu-mem
@@ -90,10 +91,75 @@ $(TEST_BUILD)/libpure.a: $(TEST_PURE_OBJ)
 $(IOMMU_MEM): $(TEST_BUILD)/tests/mem/main.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl
 
-$(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a
+$(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka
 
 .SECONDARY:
+
+# ---- the embedded vmcores ----
+
+# The dumps are sparse when unpacked: some 150 MB on disk.
+FIXTURE    := debian-6.1
+VMCORES    := $(BUILD)/vmcores
+VMCORE_DIR ?= $(VMCORES)/$(FIXTURE)
+NAMELIST   ?= $(VMCORES)/$(FIXTURE).namelist
+UNPACKED   := $(VMCORES)/.$(FIXTURE).unpacked
+
+$(UNPACKED): vmcores/$(FIXTURE)-reference.tar.xz vmcores/$(FIXTURE)-namelist.xz
+	@mkdir -p $(VMCORES)/$(FIXTURE)
+	xz -dc vmcores/$(FIXTURE)-namelist.xz > $(VMCORES)/$(FIXTURE).namelist
+	tar -xJf vmcores/$(FIXTURE)-reference.tar.xz --sparse -C $(VMCORES)/$(FIXTURE)
+	touch $@
+
+# ---- what a user runs ----
+
+# Everything that building, the demo and the default tests need, from the distribution.
+DEPS := gcc libc6-dev crash libyajl-dev libelf-dev libbpf-dev zlib1g-dev xz-utils perl \
+	libcmocka-dev clang binutils
+
+deps:
+	@missing=$$(for p in $(DEPS); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+		grep -q 'ok installed' || echo $$p; done); \
+	[ -z "$$missing" ] || { echo "installing: " $$missing; \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -q -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -q -q --no-install-recommends $$missing >/dev/null; }
+
+demo: deps
+	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
+	@CRASH="$(CRASH)" IOMMU_SO=$(BUILD)/iommu.so NAMELIST=$(NAMELIST) \
+		VMCORE_DIR=$(VMCORE_DIR) vmcores/demo
+
+# crash on an embedded vmcore, with the plugin loaded, for you to type.
+STATE ?= after
+session: deps
+	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
+	@echo 'extend $(BUILD)/iommu.so' > $(BUILD)/session-start
+	$(CRASH) -s -i $(BUILD)/session-start $(NAMELIST) $(VMCORE_DIR)/$(STATE).elf
+
+# Runs the examples of the manual pages and writes what they print into them.
+docs: plugin $(UNPACKED)
+	$(TEST_ENV) docs/commands/refresh
+
+install: plugin
+	install -D -m 644 $(BUILD)/iommu.so $(EXTENSIONS)/iommu.so
+
+# ---- tests ----
+
+SESSION_TESTS ?= $(sort $(wildcard tests/session/*.t))
+TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so IOMMU_MEM=$(IOMMU_MEM) \
+	BUILD=$(BUILD) NAMELIST=$(abspath $(NAMELIST)) VMCORE_DIR=$(abspath $(VMCORE_DIR)) \
+	CMOCKA_MESSAGE_OUTPUT=TAP CC="$(CC)" MAKE="$(MAKE)"
+
+test: deps
+	@$(MAKE) --no-print-directory test-programs
+	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
+		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS)
+
+test-programs: all $(UNPACKED) $(IOMMU_MEM) $(UNIT_TESTS) $(FAULT_TESTS)
+
+test-session: plugin $(UNPACKED)
+	$(TEST_ENV) tests/run $(SESSION_TESTS)
 
 clean:
 	rm -rf $(BUILD)

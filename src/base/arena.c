@@ -16,14 +16,18 @@ struct arena_block {
 	alignas(max_align_t) unsigned char data[];
 };
 
+static void out_of_memory(void)
+{
+	fprintf(stderr, "iommu: out of memory\n");
+	abort();
+}
+
 static struct arena_block *block_new(size_t size)
 {
 	struct arena_block *block = malloc(sizeof(*block) + size);
 
-	if (!block) {
-		fprintf(stderr, "iommu: out of memory\n");
-		abort();
-	}
+	if (!block)
+		out_of_memory();
 	block->next = NULL;
 	block->size = size;
 	block->used = 0;
@@ -59,6 +63,9 @@ void *arena_alloc(struct arena *arena, size_t size)
 	size_t need = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	void *memory;
 
+	/* A size out of a damaged dump must not wrap around to a small one. */
+	if (size > PTRDIFF_MAX / 2)
+		out_of_memory();
 	if (!block || block->size - block->used < need) {
 		block = block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
 		block->next = arena->blocks;

@@ -96,6 +96,29 @@ static bool key_is_well_formed(const char *key)
 	return true;
 }
 
+/* Pieces that field_get() would lay over each other, or not see. */
+static const char *pieces_lint(const struct field *field, struct arena *arena)
+{
+	uint64_t taken = 0;
+
+	for (unsigned i = 0; i < FIELD_MAX_PIECES; i++) {
+		const struct piece *p = &field->pieces[i];
+
+		if (!p->width)
+			continue;
+		if (i && !p[-1].width)
+			return arena_printf(arena, "%s: an empty piece before piece %u",
+					    field->name, i);
+		if (p->to + p->width > 64)
+			return arena_printf(arena, "%s: piece %u does not fit 64 bits",
+					    field->name, i);
+		if (taken & low_bits(p->width) << p->to)
+			return arena_printf(arena, "%s: pieces overlap in the value", field->name);
+		taken |= low_bits(p->width) << p->to;
+	}
+	return NULL;
+}
+
 static const char *field_lint(const struct field *field, struct arena *arena)
 {
 	bool named = field->kind != FIELD_RESERVED && field->kind != FIELD_IGNORED;
@@ -107,17 +130,13 @@ static const char *field_lint(const struct field *field, struct arena *arena)
 	if (named && !key_is_well_formed(field->key))
 		return arena_printf(arena, "%s: key '%s' is not lower_snake", field->name,
 				    field->key);
-	for (unsigned i = 0; i < FIELD_MAX_PIECES; i++) {
+	for (unsigned i = 0; i < FIELD_MAX_PIECES; i++)
 		width += field->pieces[i].width;
-		if (field->pieces[i].width && field->pieces[i].to + field->pieces[i].width > 64)
-			return arena_printf(arena, "%s: piece %u does not fit 64 bits",
-					    field->name, i);
-	}
 	if (field->kind == FIELD_FLAG && width != 1)
 		return arena_printf(arena, "%s: a flag of %u bits", field->name, width);
 	if (field->nr_names && (uint64_t)field->nr_names - 1 > low_bits(width))
 		return arena_printf(arena, "%s: more value names than values", field->name);
-	return NULL;
+	return pieces_lint(field, arena);
 }
 
 const char *record_lint(const struct record *record, struct arena *arena)

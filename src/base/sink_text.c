@@ -299,7 +299,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 		meaning = field->kind == FIELD_RESERVED ? "these bits must be zero" : "not used by hardware";
 	}
 	format_value(field, value, text, sizeof(text));
-	snprintf(line, sizeof(line) - 2, "  %-*s  %-12s  %-20s  %s", width, name, text,
+	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,
 		 field_bits(field, t->sink.arena), meaning ? meaning : field->help ? field->help : "");
 	put_line(t, line);
 }

@@ -182,6 +182,73 @@ static void put_domains(struct context *ctx, const struct inventory *inv, unsign
 	accounting_note(ctx, &acc);
 }
 
+/* ---- owners ---- */
+
+/* Runs to look at before giving up: a guest's first pages may be firmware or a BAR. */
+#define RUNS_TO_TRY 16
+
+struct holder {
+	struct context *ctx;
+	unsigned tries;
+	struct page_fact fact; /* has_task when a process was found */
+};
+
+static bool look_at_run(void *ctx, const struct pt_run *run)
+{
+	struct holder *holder = ctx;
+
+	kernel_describe_page(holder->ctx->k, run->pa, &holder->fact);
+	return !holder->fact.has_task && ++holder->tries < RUNS_TO_TRY;
+}
+
+/* Whose memory the domain maps: the core does not say which process claimed a group, its mapped
+ * memory does. */
+static bool find_holder(struct context *ctx, const struct domain *domain, struct page_fact *ret)
+{
+	struct holder holder = { .ctx = ctx };
+	struct pt_visitor visitor = { .ctx = &holder, .run = look_at_run };
+	struct pt_totals totals;
+
+	if (!domain || !domain->has_table)
+		return false;
+	pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
+		&totals);
+	*ret = holder.fact;
+	return holder.fact.has_task;
+}
+
+static const char *claiming_driver(const struct group *group)
+{
+	const struct device *dev = group->devices.nr ? group->devices.at[0] : NULL;
+
+	return dev && dev->driver ? dev->driver : "?";
+}
+
+static void put_owner(struct context *ctx, const struct group *group, bool first)
+{
+	struct sink *sink = ctx->sink;
+	struct page_fact fact;
+	bool found = find_holder(ctx, group->domain, &fact);
+
+	sink_row(sink);
+	sink_count(sink, "group", (uint64_t)group->id);
+	sink_hex(sink, "owner", group->owner.v);
+	sink_string(sink, "driver", claiming_driver(group));
+	if (found) {
+		sink_count(sink, "pid", (uint64_t)fact.pid);
+		sink_string(sink, "comm", fact.comm);
+	}
+	sink_row_end(sink);
+	if (found)
+		sink_say(sink, first ? "OWNERS" : "",
+			 "group %" PRId64 ": user space, by %s; maps memory of pid %" PRId64
+			 " \"%s\"",
+			 group->id, claiming_driver(group), fact.pid, fact.comm ? fact.comm : "?");
+	else
+		sink_say(sink, first ? "OWNERS" : "", "group %" PRId64 ": user space, by %s",
+			 group->id, claiming_driver(group));
+}
+
 static void put_owners(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -193,15 +260,8 @@ static void put_owners(struct context *ctx, const struct inventory *inv)
 		const struct group *group = inv->groups.at[i];
 
 		known |= group->has_owner;
-		if (kva_is_null(group->owner))
-			continue;
-		sink_row(sink);
-		sink_count(sink, "group", (uint64_t)group->id);
-		sink_hex(sink, "owner", group->owner.v);
-		sink_row_end(sink);
-		sink_say(sink, nr++ ? "" : "OWNERS", "group %" PRId64 ": claimed for user space by %s",
-			 group->id, group->devices.nr && ((const struct device *)group->devices.at[0])->driver ?
-				 ((const struct device *)group->devices.at[0])->driver : "?");
+		if (!kva_is_null(group->owner))
+			put_owner(ctx, group, nr++ == 0);
 	}
 	sink_list_end(sink);
 	if (!nr && inv->groups.nr)

@@ -207,6 +207,7 @@ static enum status crash_enumerator(struct target *target, const char *name, int
 static enum status crash_evaluate(struct target *target, const char *word, uint64_t *ret)
 {
 	struct syment *sym = symbol_search((char *)word);
+	FILE *screen = fp;
 	char copy[256];
 	int error = FALSE;
 
@@ -217,8 +218,10 @@ static enum status crash_evaluate(struct target *target, const char *word, uint6
 	}
 	if (strlen(word) >= sizeof(copy))
 		return STATUS_MISSING;
-	strcpy(copy, word); /* eval() writes into its word */
+	strcpy(copy, word); /* eval() writes into its word, */
+	fp = pc->nullfp;    /* and says what it thinks of it even when told to be quiet */
 	*ret = eval(copy, QUIETLY, &error);
+	fp = screen;
 	return error ? STATUS_MISSING : STATUS_OK;
 }
 

@@ -44,7 +44,7 @@ static const struct field amd_pte_fields[] = {
 	{ "NextLevel", "next_level", FIELD_NUMBER, BITS_AT(11, 9), NAMES(next_level_names),
 	  .help = "what the entry is" },
 	{ "PageAddress", "page_address", FIELD_ADDRESS, { PIECE(51, 12, 12) },
-	  .help = "physical address of the page, with its size below it when NextLevel is 7" },
+	  .help = "the page; when NextLevel is 7, its size too" },
 	RESERVED_BITS(56, 52),
 	{ "PMC", "pmc", FIELD_NUMBER, BITS_AT(58, 57), .help = "page migration control" },
 	{ "U", "u", FIELD_FLAG, BIT_AT(59), .help = "ATS: untranslated access only" },

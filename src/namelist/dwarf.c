@@ -41,7 +41,8 @@ static void put_shape(struct bytes *shape, enum tag tag, bool children, const st
 	bytes_put_uint(shape, 0, 2);
 }
 
-/* Returns the code of the abbreviation for @shape, the same as for an earlier entry of this shape. */
+/* Returns the code of the abbreviation for @shape, the same as for an earlier entry of this shape.
+ */
 static size_t abbrev_code(struct dwarf *dwarf, const struct bytes *shape)
 {
 	struct bytes *abbrev = &dwarf->abbrev;

@@ -100,13 +100,13 @@ void dwarf_release(struct dwarf *dwarf);
 void dwarf_start(struct dwarf *dwarf, size_t length);
 
 /*
- * Appends an entry with @attrs, which end with AT_end, and returns its place for references. If it may
- * have @children, these are the entries up to the matching dwarf_end_children().
+ * Appends an entry with @attrs, which end with AT_end, and returns its place for references. If it
+ * may have @children, these are the entries up to the matching dwarf_end_children().
  */
 uint32_t dwarf_put(struct dwarf *dwarf, enum tag tag, bool children, const struct attr *attrs);
 void dwarf_end_children(struct dwarf *dwarf);
 
-#define DWARF_PUT(dwarf, tag, children, ...) \
+#define DWARF_PUT(dwarf, tag, children, ...)                                                       \
 	dwarf_put(dwarf, tag, children, (const struct attr[]){ __VA_ARGS__, { .at = AT_end } })
 
 /* Appends @s to .debug_str and returns its place. */

@@ -15,7 +15,8 @@
 
 #include "run.h"
 
-/* No kernel comes near this: distribution kernels unpack to 50 to 70 MB, debug vmlinux files take 700 MB. */
+/* No kernel comes near this: distribution kernels unpack to 50 to 70 MB, debug vmlinux files take
+ * 700 MB. */
 #define MAX_IMAGE_SIZE ((size_t)2 << 30)
 
 /*
@@ -48,7 +49,9 @@ static const struct packing {
 } packings[] = {
 	{ "\xfd"
 	  "7zXZ\0",
-	  6, true, { "xz", "-dc", NULL } },
+	  6,
+	  true,
+	  { "xz", "-dc", NULL } },
 	{ "\x28\xb5\x2f\xfd", 4, true, { "zstd", "-dc", "--long=31", NULL } },
 	{ "\x1f\x8b", 2, false, { "gzip", "-dc", NULL } },
 	{ "\x02\x21\x4c\x18", 4, true, { "lz4", "-dc", NULL } },
@@ -117,16 +120,19 @@ static void find_payload(const char *path, const struct image *file, struct imag
 	uint64_t start, offset, length;
 
 	if (file->size < HEADER_END || memcmp(p + HEADER_MAGIC, "HdrS", 4))
-		errx(EXIT_FAILURE, "%s: not a kernel image (neither an x86 bzImage nor an ELF file)", path);
+		errx(EXIT_FAILURE,
+		     "%s: not a kernel image (neither an x86 bzImage nor an ELF file)", path);
 	if ((p[PROTOCOL_VERSION] | p[PROTOCOL_VERSION + 1] << 8) < PROTOCOL_2_08)
-		errx(EXIT_FAILURE, "%s: boot protocol older than 2.08, which does not tell where the kernel is",
+		errx(EXIT_FAILURE,
+		     "%s: boot protocol older than 2.08, which does not tell where the kernel is",
 		     path);
 	start = p[SETUP_SECTS] ? p[SETUP_SECTS] : DEFAULT_SETUP_SECTS;
 	start = (start + 1) * SECTOR;
 	offset = get_u32(p + PAYLOAD_OFFSET);
 	length = get_u32(p + PAYLOAD_LENGTH);
 	if (start + offset + length > file->size || length < 8)
-		errx(EXIT_FAILURE, "%s: truncated: the packed kernel ends at byte %llu, the file at %zu", path,
+		errx(EXIT_FAILURE,
+		     "%s: truncated: the packed kernel ends at byte %llu, the file at %zu", path,
 		     (unsigned long long)(start + offset + length), file->size);
 	*ret = (struct image){ .data = file->data + start + offset, .size = (size_t)length };
 }
@@ -144,8 +150,8 @@ static void limit_file_size(void)
 	}
 }
 
-static void unpack_with(const struct packing *packing, const char *path, const struct image *payload,
-			struct image *ret)
+static void unpack_with(const struct packing *packing, const char *path,
+			const struct image *payload, struct image *ret)
 {
 	int in = scratch_file("packed"), out = scratch_file("unpacked");
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -156,9 +162,11 @@ static void unpack_with(const struct packing *packing, const char *path, const s
 	lseek(in, 0, SEEK_SET);
 	status = run(packing->argv, NULL, in, out, null);
 	if (status == 127)
-		errx(EXIT_FAILURE, "%s: packed with %s, which is not installed here", path, packing->argv[0]);
+		errx(EXIT_FAILURE, "%s: packed with %s, which is not installed here", path,
+		     packing->argv[0]);
 	if (status)
-		errx(EXIT_FAILURE, "%s: damaged: %s cannot unpack the kernel in it", path, packing->argv[0]);
+		errx(EXIT_FAILURE, "%s: damaged: %s cannot unpack the kernel in it", path,
+		     packing->argv[0]);
 	map_private(out, path, ret);
 	close(in);
 	close(out);
@@ -175,8 +183,9 @@ static void unpack(const char *path, const struct image *payload, struct image *
 		unpack_with(packing, path, payload, ret);
 		return;
 	}
-	errx(EXIT_FAILURE, "%s: the kernel in it is packed in an unknown format (magic %02x %02x %02x %02x)", path,
-	     payload->data[0], payload->data[1], payload->data[2], payload->data[3]);
+	errx(EXIT_FAILURE,
+	     "%s: the kernel in it is packed in an unknown format (magic %02x %02x %02x %02x)",
+	     path, payload->data[0], payload->data[1], payload->data[2], payload->data[3]);
 }
 
 void image_load(const char *path, struct image *ret)

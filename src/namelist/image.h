@@ -11,9 +11,9 @@ struct image {
 };
 
 /*
- * Reads @path, a bzImage (vmlinuz) or an ELF file, and gives the ELF file in @ret. The packed kernel
- * is unpacked by the command-line tool of its format, found in $PATH. The caller releases @ret.
- * Exits with a message when the file is neither, or cannot be unpacked.
+ * Reads @path, a bzImage (vmlinuz) or an ELF file, and gives the ELF file in @ret. The packed
+ * kernel is unpacked by the command-line tool of its format, found in $PATH. The caller releases
+ * @ret. Exits with a message when the file is neither, or cannot be unpacked.
  */
 void image_load(const char *path, struct image *ret);
 void image_release(struct image *image);

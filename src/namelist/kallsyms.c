@@ -22,13 +22,14 @@ enum {
 	NR_TOKENS = 256,
 	TOKEN_INDEX_SIZE = NR_TOKENS * 2,
 	SYMS_PER_MARKER = 256,
-	MAX_TOKEN = 512,	 /* longer than any symbol name may be */
-	MAX_NAME = 1024,	 /* KSYM_NAME_LEN is 512 since v6.1 */
+	MAX_TOKEN = 512, /* longer than any symbol name may be */
+	MAX_NAME = 1024, /* KSYM_NAME_LEN is 512 since v6.1 */
 	MIN_SYMBOLS = 1000,
 	MAX_SYMBOLS = 4000000,
 };
 
-/* How many symbol names may be looked at in all while guessing; a kernel needs a few times its own number. */
+/* How many symbol names may be looked at in all while guessing; a kernel needs a few times its own
+ * number. */
 #define GUESS_BUDGET 50000000UL
 
 struct area {
@@ -44,11 +45,13 @@ struct tables {
 	uint32_t nr_syms;
 };
 
-/* What a 32-bit entry of the address table means; Linux kernel/kallsyms.c, kallsyms_sym_address(). */
+/* What a 32-bit entry of the address table means; Linux kernel/kallsyms.c, kallsyms_sym_address().
+ */
 enum coding {
 	/* Not negative: an absolute per-cpu symbol; the others count down from -1 at the base. */
 	ABSOLUTE_PERCPU,
-	/* An unsigned distance from the base: since the per-cpu section starts at zero no more (v6.15). */
+	/* An unsigned distance from the base: since the per-cpu section starts at zero no more
+	 * (v6.15). */
 	FROM_BASE,
 	/* A signed distance from the entry itself: no base; seen in 7.2. */
 	FROM_ENTRY,
@@ -107,7 +110,8 @@ static bool is_token_index(const struct area *b, size_t at)
 	return true;
 }
 
-/* Token @i of a table at @table, as the index at @index says. The caller knows that the table ends before the index. */
+/* Token @i of a table at @table, as the index at @index says. The caller knows that the table ends
+ * before the index. */
 static const char *token(const struct area *b, size_t table, size_t index, size_t i)
 {
 	return (const char *)b->p + table + get_u16(b, index + 2 * i);
@@ -172,16 +176,20 @@ static size_t read_length(const struct area *b, size_t *at, size_t end)
 
 static bool starts_with_type_letter(const struct tables *t, size_t at)
 {
-	return strchr("aAbBdDrRtTvVwWuUnNgGsSiI", *token(&t->area, t->token_table, t->token_index, t->area.p[at]));
+	return strchr("aAbBdDrRtTvVwWuUnNgGsSiI",
+		      *token(&t->area, t->token_table, t->token_index, t->area.p[at]));
 }
 
-/* The markers follow the names: the offset of every 256th name. They were 8 bytes wide before v4.20. */
-static bool are_markers(const struct tables *t, size_t at, size_t width, const uint32_t *markers, size_t nr)
+/* The markers follow the names: the offset of every 256th name. They were 8 bytes wide before
+ * v4.20. */
+static bool are_markers(const struct tables *t, size_t at, size_t width, const uint32_t *markers,
+			size_t nr)
 {
 	if (at + nr * width > t->token_table)
 		return false;
 	for (size_t i = 0; i < nr; i++) {
-		uint64_t v = width == 8 ? get_u64(&t->area, at + 8 * i) : get_u32(&t->area, at + 4 * i);
+		uint64_t v =
+			width == 8 ? get_u64(&t->area, at + 8 * i) : get_u32(&t->area, at + 4 * i);
 
 		if (v != markers[i])
 			return false;
@@ -193,7 +201,8 @@ static bool find_markers(const struct tables *t, const uint32_t *markers, size_t
 {
 	size_t end = t->names_end;
 
-	return are_markers(t, align_up(end, 4), 4, markers, nr) || are_markers(t, align_up(end, 8), 4, markers, nr) ||
+	return are_markers(t, align_up(end, 4), 4, markers, nr) ||
+	       are_markers(t, align_up(end, 8), 4, markers, nr) ||
 	       are_markers(t, align_up(end, 8), 8, markers, nr);
 }
 
@@ -320,13 +329,15 @@ static bool find_addresses(const struct tables *t, uint64_t text_addr, struct ad
 	return false;
 }
 
-/* Unpacks the name of @len tokens at @at: its first letter is the symbol's type. Returns its length, 0 if too long. */
+/* Unpacks the name of @len tokens at @at: its first letter is the symbol's type. Returns its
+ * length, 0 if too long. */
 static size_t unpack_name(const struct tables *t, size_t at, size_t len, char *ret)
 {
 	size_t used = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		const char *tok = token(&t->area, t->token_table, t->token_index, t->area.p[at + i]);
+		const char *tok =
+			token(&t->area, t->token_table, t->token_index, t->area.p[at + i]);
 		size_t n = strnlen(tok, MAX_TOKEN);
 
 		if (used + n > MAX_NAME)
@@ -337,7 +348,8 @@ static size_t unpack_name(const struct tables *t, size_t at, size_t len, char *r
 	return used;
 }
 
-static bool unpack_symbols(const struct tables *t, const struct address_table *a, struct symbols *ret)
+static bool unpack_symbols(const struct tables *t, const struct address_table *a,
+			   struct symbols *ret)
 {
 	char name[MAX_NAME];
 	size_t at = t->names;
@@ -365,18 +377,23 @@ void symbols_from_image(const struct vmlinux *vmlinux, struct symbols *ret)
 	if (!rodata)
 		errx(EXIT_FAILURE, "%s: not a kernel: no .rodata in it", vmlinux->path);
 	area = (struct area){ .p = rodata->data,
-			       .size = rodata->header.sh_size,
-			       .addr = rodata->header.sh_addr };
+			      .size = rodata->header.sh_size,
+			      .addr = rodata->header.sh_addr };
 	if (!find_tables(&area, &tables))
-		errx(EXIT_FAILURE, "%s: no kallsyms tables found in it (give its symbols with -s)", vmlinux->path);
+		errx(EXIT_FAILURE, "%s: no kallsyms tables found in it (give its symbols with -s)",
+		     vmlinux->path);
 	if (!find_addresses(&tables, vmlinux_text_addr(vmlinux), &addresses))
-		errx(EXIT_FAILURE, "%s: kallsyms names found, but no addresses (give its symbols with -s)",
+		errx(EXIT_FAILURE,
+		     "%s: kallsyms names found, but no addresses (give its symbols with -s)",
 		     vmlinux->path);
 	symbols_init(ret);
 	if (!unpack_symbols(&tables, &addresses, ret))
-		errx(EXIT_FAILURE, "%s: damaged kallsyms tables (give its symbols with -s)", vmlinux->path);
+		errx(EXIT_FAILURE, "%s: damaged kallsyms tables (give its symbols with -s)",
+		     vmlinux->path);
 	symbols_finish(vmlinux, ret);
 	text = symbols_find(ret, "_text");
 	if (!text || text->addr != vmlinux_text_addr(vmlinux))
-		errx(EXIT_FAILURE, "%s: kallsyms tables do not fit .text (give its symbols with -s)", vmlinux->path);
+		errx(EXIT_FAILURE,
+		     "%s: kallsyms tables do not fit .text (give its symbols with -s)",
+		     vmlinux->path);
 }

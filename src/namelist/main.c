@@ -1,6 +1,6 @@
 /*
- * iommu-namelist: makes a small namelist for crash out of a kernel as its package carries it, with no
- * debug information around. See docs/NAMELIST.md.
+ * iommu-namelist: makes a small namelist for crash out of a kernel as its package carries it, with
+ * no debug information around. See docs/NAMELIST.md.
  */
 #include <err.h>
 #include <stdio.h>
@@ -16,7 +16,8 @@
 static const char usage_text[] =
 	"usage: iommu-namelist [-s KALLSYMS] [-o OUT] VMLINUZ|VMLINUX\n"
 	"Makes a small namelist for crash out of an x86-64 kernel that has BTF.\n"
-	"  -s KALLSYMS  symbols from a copy of /proc/kallsyms or from a System.map, not from the kernel\n"
+	"  -s KALLSYMS  symbols from a copy of /proc/kallsyms or from a System.map, not from the "
+	"kernel\n"
 	"  -o OUT       the namelist to write (default: namelist)\n";
 
 struct options {

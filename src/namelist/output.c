@@ -56,15 +56,17 @@ static uint32_t add_name(struct names *names, const char *name)
 }
 
 /*
- * Keeps what crash 8 reads of a namelist file's contents: the banner, to check that dump and namelist
- * are of the same kernel (kernel.c, verify_namelist()), and the notes (they hold the build-id).
+ * Keeps what crash 8 reads of a namelist file's contents: the banner, to check that dump and
+ * namelist are of the same kernel (kernel.c, verify_namelist()), and the notes (they hold the
+ * build-id).
  */
 static void zero_contents(struct vmlinux *vmlinux, const struct symbols *symbols)
 {
 	const struct symbol *banner = symbols_find(symbols, "linux_banner");
 
 	if (!banner)
-		errx(EXIT_FAILURE, "%s: no symbols of data (kernel built without CONFIG_KALLSYMS_ALL)",
+		errx(EXIT_FAILURE,
+		     "%s: no symbols of data (kernel built without CONFIG_KALLSYMS_ALL)",
 		     vmlinux->path);
 	for (size_t i = 1; i < vmlinux->nr_sections; i++) {
 		struct section *s = &vmlinux->sections[i];
@@ -126,10 +128,11 @@ static void add_kernel_sections(struct output *out, const struct vmlinux *vmlinu
 }
 
 /*
- * Symbols of code are functions, those of data objects. Everything a kernel symbol points to lies in a
- * section, or right at the end of one, but for true absolutes.
+ * Symbols of code are functions, those of data objects. Everything a kernel symbol points to lies
+ * in a section, or right at the end of one, but for true absolutes.
  */
-static GElf_Sym elf_symbol(const struct vmlinux *vmlinux, size_t nr_sections, const struct symbol *symbol)
+static GElf_Sym elf_symbol(const struct vmlinux *vmlinux, size_t nr_sections,
+			   const struct symbol *symbol)
 {
 	size_t index = vmlinux_section_at(vmlinux, symbol->addr);
 	bool weak = strchr("wWvV", symbol->type), global = isupper((unsigned char)symbol->type);
@@ -138,7 +141,8 @@ static GElf_Sym elf_symbol(const struct vmlinux *vmlinux, size_t nr_sections, co
 	if (index >= nr_sections)
 		index = SHN_ABS;
 	else
-		type = vmlinux->sections[index].header.sh_flags & SHF_EXECINSTR ? STT_FUNC : STT_OBJECT;
+		type = vmlinux->sections[index].header.sh_flags & SHF_EXECINSTR ? STT_FUNC
+										: STT_OBJECT;
 	return (GElf_Sym){ .st_name = (GElf_Word)symbol->name,
 			   .st_info = (unsigned char)GELF_ST_INFO(bind, type),
 			   .st_shndx = (GElf_Half)index,
@@ -155,8 +159,8 @@ static bool is_local(const GElf_Sym *sym)
  * Fills the table: the null symbol, one for each section (crash finds .rodata by it), then local
  * symbols before the others, as ELF wants it. Returns the index of the first that is not local.
  */
-static size_t fill_symbols(const struct vmlinux *vmlinux, size_t nr_sections, const struct symbols *symbols,
-			   Elf64_Sym *table)
+static size_t fill_symbols(const struct vmlinux *vmlinux, size_t nr_sections,
+			   const struct symbols *symbols, Elf64_Sym *table)
 {
 	size_t nr = nr_sections, first_global = 0;
 
@@ -182,8 +186,12 @@ static void add_symbols(struct output *out, const struct vmlinux *vmlinux, size_
 {
 	size_t nr = nr_sections + symbols->nr;
 	Elf64_Sym *table = calloc(nr, sizeof(*table));
-	GElf_Shdr symtab = { .sh_type = SHT_SYMTAB, .sh_entsize = sizeof(*table), .sh_addralign = 8 };
-	GElf_Shdr strtab = { .sh_type = SHT_STRTAB, .sh_size = symbols->names_size, .sh_addralign = 1 };
+	GElf_Shdr symtab = { .sh_type = SHT_SYMTAB,
+			     .sh_entsize = sizeof(*table),
+			     .sh_addralign = 8 };
+	GElf_Shdr strtab = { .sh_type = SHT_STRTAB,
+			     .sh_size = symbols->names_size,
+			     .sh_addralign = 1 };
 
 	if (!table)
 		err(EXIT_FAILURE, "symbols");
@@ -235,7 +243,10 @@ static void copy_program_headers(struct output *out, const struct vmlinux *vmlin
 		return;
 	check(gelf_newphdr(out->elf, nr));
 	for (size_t i = 0; i < nr; i++)
-		check(gelf_getphdr(vmlinux->elf, (int)i, &h) && gelf_update_phdr(out->elf, (int)i, &h) ? &h : NULL);
+		check(gelf_getphdr(vmlinux->elf, (int)i, &h) &&
+				      gelf_update_phdr(out->elf, (int)i, &h)
+			      ? &h
+			      : NULL);
 }
 
 static void build(struct output *out, const struct vmlinux *vmlinux, const struct symbols *symbols,
@@ -271,7 +282,8 @@ static void punch_holes(int fd, uint64_t size)
 	}
 }
 
-void output_write(const char *path, struct vmlinux *vmlinux, const struct symbols *symbols, const struct dwarf *dwarf)
+void output_write(const char *path, struct vmlinux *vmlinux, const struct symbols *symbols,
+		  const struct dwarf *dwarf)
 {
 	struct output out = { 0 };
 	int fd;

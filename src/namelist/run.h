@@ -10,7 +10,8 @@
  */
 int run(char *const argv[], const char *dir, int in, int out, int err);
 
-/* Returns an anonymous file in memory, closed on exec; the caller closes it. Exits when there is none. */
+/* Returns an anonymous file in memory, closed on exec; the caller closes it. Exits when there is
+ * none. */
 int scratch_file(const char *name);
 
 #endif

@@ -13,7 +13,8 @@
 
 /*
  * Reads "ADDRESS TYPE NAME" and, for symbols of modules, "\t[MODULE]" after it. BPF programs and
- * trampolines are printed like modules' symbols, in [bpf] and such. Returns whether it is such a line.
+ * trampolines are printed like modules' symbols, in [bpf] and such. Returns whether it is such a
+ * line.
  */
 static bool read_line(char *line, struct symbols *symbols)
 {
@@ -24,7 +25,8 @@ static bool read_line(char *line, struct symbols *symbols)
 
 	errno = 0;
 	addr = strtoull(line, &end, 16);
-	if (errno || end == line || end[0] != ' ' || !isgraph((unsigned char)end[1]) || end[2] != ' ')
+	if (errno || end == line || end[0] != ' ' || !isgraph((unsigned char)end[1]) ||
+	    end[2] != ' ')
 		return false;
 	type = end[1];
 	name = end + 3;
@@ -48,7 +50,8 @@ static void read_text(const char *path, struct symbols *symbols)
 	while (getline(&line, &room, f) >= 0) {
 		line_nr++;
 		if (!read_line(line, symbols))
-			errx(EXIT_FAILURE, "%s:%lu: not a line of /proc/kallsyms or System.map", path, line_nr);
+			errx(EXIT_FAILURE, "%s:%lu: not a line of /proc/kallsyms or System.map",
+			     path, line_nr);
 	}
 	if (ferror(f))
 		err(EXIT_FAILURE, "%s", path);
@@ -79,9 +82,12 @@ void symbols_from_text(const struct vmlinux *vmlinux, const char *path, struct s
 	if (!text)
 		errx(EXIT_FAILURE, "%s: no kernel symbols in it (_text is missing)", path);
 	if (!text->addr)
-		errx(EXIT_FAILURE, "%s: the addresses are all zero (hidden by kptr_restrict: read it as root)", path);
+		errx(EXIT_FAILURE,
+		     "%s: the addresses are all zero (hidden by kptr_restrict: read it as root)",
+		     path);
 	if (text->addr & 0xfff || text->addr < vmlinux_text_addr(vmlinux))
-		errx(EXIT_FAILURE, "%s: not of this kernel (_text is %#" PRIx64 ")", path, text->addr);
+		errx(EXIT_FAILURE, "%s: not of this kernel (_text is %#" PRIx64 ")", path,
+		     text->addr);
 	unshift(vmlinux, text->addr - vmlinux_text_addr(vmlinux), ret);
 	symbols_finish(vmlinux, ret);
 }

@@ -1,6 +1,6 @@
 /*
- * BTF (Linux Documentation/bpf/btf.rst) was made from DWARF, and every kind of it is a tag of DWARF; so
- * each type becomes one entry, and the strings are taken over as they are.
+ * BTF (Linux Documentation/bpf/btf.rst) was made from DWARF, and every kind of it is a tag of
+ * DWARF; so each type becomes one entry, and the strings are taken over as they are.
  */
 #include "types.h"
 
@@ -8,6 +8,7 @@
 #include <err.h>
 #include <linux/btf.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,13 @@ enum {
 
 static _Noreturn void damaged(const struct types *types)
 {
-	errx(EXIT_FAILURE, "%s: BTF damaged, or too new for libbpf %s", types->path, libbpf_version_string());
+	errx(EXIT_FAILURE, "%s: BTF damaged, or too new for libbpf %s", types->path,
+	     libbpf_version_string());
 }
 
 static int print_nothing(enum libbpf_print_level level __attribute__((unused)),
-			 const char *format __attribute__((unused)), va_list args __attribute__((unused)))
+			 const char *format __attribute__((unused)),
+			 va_list args __attribute__((unused)))
 {
 	return 0;
 }
@@ -66,7 +69,8 @@ struct attr types_name(const struct types *types, uint32_t offset)
 	return (struct attr){ AT_name, *name ? FORM_strp : FORM_absent, offset };
 }
 
-/* gdb prints arrays of one-byte characters as strings, so a one-byte integer is one, as compilers have it. */
+/* gdb prints arrays of one-byte characters as strings, so a one-byte integer is one, as compilers
+ * have it. */
 static enum encoding int_encoding(const struct btf_type *t)
 {
 	bool is_signed = btf_int_encoding(t) & BTF_INT_SIGNED;
@@ -81,7 +85,8 @@ static enum encoding int_encoding(const struct btf_type *t)
 static uint32_t put_base(struct types *types, const struct btf_type *t, enum encoding encoding)
 {
 	return DWARF_PUT(&types->dwarf, TAG_base_type, false, types_name(types, t->name_off),
-			 { AT_byte_size, FORM_data1, t->size }, { AT_encoding, FORM_data1, encoding });
+			 { AT_byte_size, FORM_data1, t->size },
+			 { AT_encoding, FORM_data1, encoding });
 }
 
 static uint32_t put_array(struct types *types, const struct btf_type *t)
@@ -107,17 +112,20 @@ static uint64_t unit_size(const struct types *types, uint32_t id)
 }
 
 /*
- * A bit field, in the old style of DWARF 2 (section 5.5.6 of version 3) that the gdb 7.6 of crash 7 needs:
- * counted from the most significant bit of its storage unit. Packed ones may start outside of that.
+ * A bit field, in the old style of DWARF 2 (section 5.5.6 of version 3) that the gdb 7.6 of crash 7
+ * needs: counted from the most significant bit of its storage unit. Packed ones may start outside
+ * of that.
  */
-static void put_bit_field(struct types *types, const struct btf_member *m, uint32_t bit, uint32_t bit_size)
+static void put_bit_field(struct types *types, const struct btf_member *m, uint32_t bit,
+			  uint32_t bit_size)
 {
 	uint64_t size = unit_size(types, m->type), start = bit / 8 / size * size;
 	int64_t offset = (int64_t)(start * 8 + size * 8) - (int64_t)bit - (int64_t)bit_size;
 
-	DWARF_PUT(&types->dwarf, TAG_member, false, types_name(types, m->name_off), types_ref(types, m->type),
-		  { AT_data_member_location, FORM_udata, start }, { AT_byte_size, FORM_udata, size },
-		  { AT_bit_size, FORM_udata, bit_size }, { AT_bit_offset, FORM_sdata, (uint64_t)offset });
+	DWARF_PUT(&types->dwarf, TAG_member, false, types_name(types, m->name_off),
+		  types_ref(types, m->type), { AT_data_member_location, FORM_udata, start },
+		  { AT_byte_size, FORM_udata, size }, { AT_bit_size, FORM_udata, bit_size },
+		  { AT_bit_offset, FORM_sdata, (uint64_t)offset });
 }
 
 static void put_member(struct types *types, const struct btf_type *t, uint32_t i)
@@ -125,13 +133,12 @@ static void put_member(struct types *types, const struct btf_type *t, uint32_t i
 	const struct btf_member *m = btf_members(t) + i;
 	uint32_t bit = btf_member_bit_offset(t, i), bit_size = btf_member_bitfield_size(t, i);
 
-	if (bit_size || bit % 8) {
-		/* Before the size was in the member (kind_flag), a special integer type had it. */
-		put_bit_field(types, m, bit, bit_size ? bit_size : 1);
+	if (bit_size) {
+		put_bit_field(types, m, bit, bit_size);
 		return;
 	}
-	DWARF_PUT(&types->dwarf, TAG_member, false, types_name(types, m->name_off), types_ref(types, m->type),
-		  { AT_data_member_location, FORM_udata, bit / 8 });
+	DWARF_PUT(&types->dwarf, TAG_member, false, types_name(types, m->name_off),
+		  types_ref(types, m->type), { AT_data_member_location, FORM_udata, bit / 8 });
 }
 
 static uint32_t put_struct(struct types *types, const struct btf_type *t)
@@ -196,7 +203,8 @@ static uint32_t put_prototype(struct types *types, const struct btf_type *t)
 		if (id)
 			DWARF_PUT(&types->dwarf, TAG_formal_parameter, false, types_ref(types, id));
 		else
-			DWARF_PUT(&types->dwarf, TAG_unspecified_parameters, false, { AT_type, FORM_absent, 0 });
+			DWARF_PUT(&types->dwarf, TAG_unspecified_parameters, false,
+				  { AT_type, FORM_absent, 0 });
 	}
 	if (btf_vlen(t))
 		dwarf_end_children(&types->dwarf);
@@ -206,7 +214,8 @@ static uint32_t put_prototype(struct types *types, const struct btf_type *t)
 /* const, volatile and restrict, and typedef: a word about another type. */
 static uint32_t put_modifier(struct types *types, const struct btf_type *t, enum tag tag)
 {
-	return DWARF_PUT(&types->dwarf, tag, false, types_name(types, t->name_off), types_ref(types, t->type));
+	return DWARF_PUT(&types->dwarf, tag, false, types_name(types, t->name_off),
+			 types_ref(types, t->type));
 }
 
 /* Returns the place of the entry; 0 for the kinds that are no types. */
@@ -218,7 +227,8 @@ static uint32_t put_type(struct types *types, const struct btf_type *t)
 	case BTF_KIND_FLOAT:
 		return put_base(types, t, ATE_float);
 	case BTF_KIND_PTR:
-		return DWARF_PUT(&types->dwarf, TAG_pointer_type, false, { AT_byte_size, FORM_data1, POINTER_SIZE },
+		return DWARF_PUT(&types->dwarf, TAG_pointer_type, false,
+				 { AT_byte_size, FORM_data1, POINTER_SIZE },
 				 types_ref(types, t->type));
 	case BTF_KIND_ARRAY:
 		return put_array(types, t);
@@ -229,7 +239,8 @@ static uint32_t put_type(struct types *types, const struct btf_type *t)
 	case BTF_KIND_ENUM64:
 		return put_enum(types, t);
 	case BTF_KIND_FWD:
-		return put_declaration(types, t, btf_kflag(t) ? TAG_union_type : TAG_structure_type);
+		return put_declaration(types, t,
+				       btf_kflag(t) ? TAG_union_type : TAG_structure_type);
 	case BTF_KIND_TYPEDEF:
 		return put_modifier(types, t, TAG_typedef);
 	case BTF_KIND_VOLATILE:
@@ -250,7 +261,8 @@ static void open_btf(const struct vmlinux *vmlinux, struct types *types)
 	const struct section *section = vmlinux_section(vmlinux, ".BTF");
 
 	if (!section)
-		errx(EXIT_FAILURE, "%s: no BTF in it (kernel built without CONFIG_DEBUG_INFO_BTF)", vmlinux->path);
+		errx(EXIT_FAILURE, "%s: no BTF in it (kernel built without CONFIG_DEBUG_INFO_BTF)",
+		     vmlinux->path);
 	libbpf_set_print(print_nothing);
 	if (section->header.sh_size <= INT32_MAX)
 		types->btf = btf__new(section->data, (uint32_t)section->header.sh_size);
@@ -273,15 +285,15 @@ static void copy_strings(struct types *types)
 	if (!header)
 		damaged(types);
 	strings = (const char *)header + header->hdr_len + header->str_off;
-	if ((uint64_t)header->hdr_len + header->str_off + header->str_len > size || !header->str_len ||
-	    strings[header->str_len - 1])
+	if ((uint64_t)header->hdr_len + header->str_off + header->str_len > size ||
+	    !header->str_len || strings[header->str_len - 1])
 		damaged(types);
 	bytes_put(&types->dwarf.str, strings, header->str_len);
 }
 
 /*
- * Enums say whether they are signed since kernels are built with pahole 1.24 (2022). In BTF where none is,
- * the values are what they were before: signed.
+ * Enums say whether they are signed since kernels are built with pahole 1.24 (2022). In BTF where
+ * none is, the values are what they were before: signed.
  */
 static bool has_signed_enum(const struct types *types)
 {
@@ -295,8 +307,8 @@ struct unit_strings {
 	uint32_t producer, name;
 };
 
-static void put_unit(struct types *types, const struct unit_strings *strings, struct variables *variables,
-		     size_t length)
+static void put_unit(struct types *types, const struct unit_strings *strings,
+		     struct variables *variables, size_t length)
 {
 	struct dwarf *dwarf = &types->dwarf;
 	enum form pc = variables->scope_size ? FORM_addr : FORM_absent;
@@ -305,14 +317,16 @@ static void put_unit(struct types *types, const struct unit_strings *strings, st
 	dwarf_start(dwarf, length);
 	DWARF_PUT(dwarf, TAG_compile_unit, true, { AT_producer, FORM_strp, strings->producer },
 		  { AT_language, FORM_data1, LANG_C99 }, { AT_name, FORM_strp, strings->name },
-		  { AT_low_pc, pc, variables->scope_va }, { AT_high_pc, pc_size, variables->scope_size });
+		  { AT_low_pc, pc, variables->scope_va },
+		  { AT_high_pc, pc_size, variables->scope_size });
 	for (uint32_t id = 1; id < types->nr; id++)
 		types->place[id] = put_type(types, type_at(types, id));
 	variables_put(variables, types);
 	dwarf_end_children(dwarf);
 }
 
-/* Writes everything twice: the second time, all places are known. No entry's length depends on them. */
+/* Writes everything twice: the second time, all places are known. No entry's length depends on
+ * them. */
 void types_from_btf(const struct vmlinux *vmlinux, const struct symbols *symbols, struct types *ret)
 {
 	struct unit_strings strings;

@@ -12,17 +12,18 @@
 struct types {
 	const char *path; /* of the kernel, for messages */
 	struct btf *btf;
-	uint32_t nr;	 /* ids are below this; 0 is void */
-	uint32_t *place; /* by id: of its entry in .debug_info; 0 while unknown */
+	uint32_t nr;	   /* ids are below this; 0 is void */
+	uint32_t *place;   /* by id: of its entry in .debug_info; 0 while unknown */
 	bool signed_enums; /* the BTF does not tell signed enums from others */
 	struct dwarf dwarf;
 };
 
 /*
- * Turns the types of @vmlinux into ret->dwarf, and behind them those variables of @symbols whose type is
- * known. The caller releases @ret. Exits with a message on errors.
+ * Turns the types of @vmlinux into ret->dwarf, and behind them those variables of @symbols whose
+ * type is known. The caller releases @ret. Exits with a message on errors.
  */
-void types_from_btf(const struct vmlinux *vmlinux, const struct symbols *symbols, struct types *ret);
+void types_from_btf(const struct vmlinux *vmlinux, const struct symbols *symbols,
+		    struct types *ret);
 void types_release(struct types *types);
 
 /* For variables.c: a reference to type @id; none to void. */

@@ -51,11 +51,11 @@ static const struct known {
 };
 
 /*
- * crash 8 learns HZ from write_expire, 5 * HZ, as seen inside one of these functions; without it, it
- * assumes 1000 and tells wrong times (task.c, task_init()).
+ * crash 8 learns HZ from write_expire, 5 * HZ, as seen inside one of these functions; without it,
+ * it assumes 1000 and tells wrong times (task.c, task_init()).
  */
 static const char *const hz_scopes[] = { "dd_init_sched", "dd_init_queue" };
-#define HZ_NAME "write_expire"
+#define HZ_NAME	  "write_expire"
 #define HZ_FACTOR 5
 
 static void add(struct variables *variables, const struct variable *v)
@@ -66,7 +66,8 @@ static void add(struct variables *variables, const struct variable *v)
 	variables->v[variables->nr++] = *v;
 }
 
-static void add_btf_variables(struct variables *variables, const struct symbols *symbols, const struct btf *btf)
+static void add_btf_variables(struct variables *variables, const struct symbols *symbols,
+			      const struct btf *btf)
 {
 	for (uint32_t id = 1; id < btf__type_cnt(btf); id++) {
 		const struct btf_type *t = btf__type_by_id(btf, id);
@@ -77,7 +78,9 @@ static void add_btf_variables(struct variables *variables, const struct symbols 
 			continue;
 		symbol = symbols_find(symbols, name);
 		if (symbol)
-			add(variables, &(struct variable){ .symbol = symbol, .name = t->name_off, .type = t->type });
+			add(variables, &(struct variable){ .symbol = symbol,
+							   .name = t->name_off,
+							   .type = t->type });
 	}
 }
 
@@ -99,8 +102,8 @@ static uint32_t enumerator(const struct btf *btf, const char *name)
 	return 0;
 }
 
-static uint32_t count_elements(const struct known *known, const struct symbol *symbol, const struct btf *btf,
-			       uint32_t type)
+static uint32_t count_elements(const struct known *known, const struct symbol *symbol,
+			       const struct btf *btf, uint32_t type)
 {
 	int64_t size = known->stars ? 8 : btf__resolve_size(btf, type);
 	uint32_t count = 0;
@@ -114,15 +117,19 @@ static uint32_t count_elements(const struct known *known, const struct symbol *s
 	return count;
 }
 
-static void add_known_variables(struct variables *variables, const struct symbols *symbols, struct types *types)
+static void add_known_variables(struct variables *variables, const struct symbols *symbols,
+				struct types *types)
 {
 	for (size_t i = 0; i < sizeof(known_variables) / sizeof(known_variables[0]); i++) {
 		const struct known *known = &known_variables[i];
 		const struct symbol *symbol = symbols_find(symbols, known->name);
 		int type = btf__find_by_name_kind(types->btf, known->type, known->kind);
-		struct variable v = { .symbol = symbol, .stars = known->stars, .type = (uint32_t)type };
+		struct variable v = { .symbol = symbol,
+				      .stars = known->stars,
+				      .type = (uint32_t)type };
 
-		if (!symbol || type <= 0 || btf__find_by_name_kind(types->btf, known->name, BTF_KIND_VAR) > 0)
+		if (!symbol || type <= 0 ||
+		    btf__find_by_name_kind(types->btf, known->name, BTF_KIND_VAR) > 0)
 			continue;
 		v.name = dwarf_put_string(&types->dwarf, known->name);
 		v.count = count_elements(known, symbol, types->btf, v.type);
@@ -149,7 +156,8 @@ static void find_hz_scope(struct variables *variables, const struct vmlinux *vml
 
 	if (!hz || hz > 10000 || type <= 0)
 		return;
-	for (size_t i = 0; i < sizeof(hz_scopes) / sizeof(hz_scopes[0]) && !variables->scope_size; i++) {
+	for (size_t i = 0; i < sizeof(hz_scopes) / sizeof(hz_scopes[0]) && !variables->scope_size;
+	     i++) {
 		const struct symbol *symbol = symbols_find(symbols, hz_scopes[i]);
 
 		if (!symbol)
@@ -163,8 +171,8 @@ static void find_hz_scope(struct variables *variables, const struct vmlinux *vml
 	}
 }
 
-void variables_init(struct variables *ret, const struct vmlinux *vmlinux, const struct symbols *symbols,
-		    struct types *types)
+void variables_init(struct variables *ret, const struct vmlinux *vmlinux,
+		    const struct symbols *symbols, struct types *types)
 {
 	*ret = (struct variables){ 0 };
 	add_btf_variables(ret, symbols, types->btf);
@@ -178,7 +186,8 @@ void variables_release(struct variables *variables)
 	*variables = (struct variables){ 0 };
 }
 
-/* Appends what makes "T **[count]" of the type T, innermost first. Returns a reference to the whole. */
+/* Appends what makes "T **[count]" of the type T, innermost first. Returns a reference to the
+ * whole. */
 static struct attr put_declarator(const struct variable *v, struct types *types)
 {
 	struct attr type = types_ref(types, v->type);
@@ -190,7 +199,8 @@ static struct attr put_declarator(const struct variable *v, struct types *types)
 	if (v->count) {
 		type = (struct attr){ AT_type, FORM_ref4,
 				      DWARF_PUT(&types->dwarf, TAG_array_type, true, type) };
-		DWARF_PUT(&types->dwarf, TAG_subrange_type, false, { AT_count, FORM_data4, v->count });
+		DWARF_PUT(&types->dwarf, TAG_subrange_type, false,
+			  { AT_count, FORM_data4, v->count });
 		dwarf_end_children(&types->dwarf);
 	}
 	return type;
@@ -198,7 +208,8 @@ static struct attr put_declarator(const struct variable *v, struct types *types)
 
 static void put_hz_scope(const struct variables *variables, struct types *types)
 {
-	DWARF_PUT(&types->dwarf, TAG_subprogram, true, { AT_name, FORM_strp, variables->scope_name },
+	DWARF_PUT(&types->dwarf, TAG_subprogram, true,
+		  { AT_name, FORM_strp, variables->scope_name },
 		  { AT_low_pc, FORM_addr, variables->scope_va },
 		  { AT_high_pc, FORM_data8, variables->scope_size });
 	DWARF_PUT(&types->dwarf, TAG_variable, false, { AT_name, FORM_strp, variables->hz_name },
@@ -214,7 +225,8 @@ void variables_put(const struct variables *variables, struct types *types)
 		struct attr type = put_declarator(v, types);
 
 		DWARF_PUT(&types->dwarf, TAG_variable, false, { AT_name, FORM_strp, v->name }, type,
-			  { AT_external, FORM_flag_present, 0 }, { AT_location, FORM_exprloc, v->symbol->addr });
+			  { AT_external, FORM_flag_present, 0 },
+			  { AT_location, FORM_exprloc, v->symbol->addr });
 	}
 	if (variables->scope_size)
 		put_hz_scope(variables, types);

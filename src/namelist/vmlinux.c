@@ -8,8 +8,8 @@
 #define PERCPU_SECTION ".data..percpu"
 
 /* Reads one section header; libelf has checked the header table itself, not what it points to. */
-static void read_section(Elf_Scn *scn, size_t names, const char *path, const struct image *image, Elf *elf,
-			 struct section *ret)
+static void read_section(Elf_Scn *scn, size_t names, const char *path, const struct image *image,
+			 Elf *elf, struct section *ret)
 {
 	GElf_Shdr *h = &ret->header;
 
@@ -22,7 +22,8 @@ static void read_section(Elf_Scn *scn, size_t names, const char *path, const str
 	if (h->sh_type == SHT_NOBITS || h->sh_type == SHT_NULL)
 		return;
 	if (h->sh_offset > image->size || h->sh_size > image->size - h->sh_offset)
-		errx(EXIT_FAILURE, "%s: truncated: section %s lies outside the file", path, ret->name);
+		errx(EXIT_FAILURE, "%s: truncated: section %s lies outside the file", path,
+		     ret->name);
 	ret->data = image->data + h->sh_offset;
 }
 

@@ -48,7 +48,8 @@ bool vmlinux_percpu_at_zero(const struct vmlinux *vmlinux);
 /* Reads the 8 bytes that the kernel file has for @addr. Returns false if it has none. */
 bool vmlinux_read_u64(const struct vmlinux *vmlinux, uint64_t addr, uint64_t *ret);
 
-/* Returns the address of the first byte of the kernel's text, as linked. Exits when it has no text. */
+/* Returns the address of the first byte of the kernel's text, as linked. Exits when it has no text.
+ */
 uint64_t vmlinux_text_addr(const struct vmlinux *vmlinux);
 
 #endif

@@ -10,6 +10,8 @@
  *	mappings	IOVA PA PERM of every 4 KiB page
  *	vfio		who holds the group, and the areas with their addresses
  *	unmapped	page-aligned neighbours of the areas, none of them mapped
+ *	hostile		NAME PA LEVELS of page tables that no driver would build,
+ *			in memory of this process and known to no IOMMU
  *
  * The physical addresses come from /proc/self/pagemap, so this truth knows
  * nothing of any IOMMU page table.  Prints "holding" when all is mapped, then
@@ -257,6 +259,57 @@ static void write_unmapped(const char *dir)
 	finish(f);
 }
 
+/*
+ * Broken AMD v1 page tables, for a reader of tables to survive. An entry is the
+ * frame it points to, bits 11:9 the level of the table there (0: a page), bit
+ * 0 present, bits 61 and 62 read and write.
+ */
+static uint64_t entry(uint64_t pa, uint64_t level)
+{
+	return pa | level << 9 | 1 | 1ULL << 61 | 1ULL << 62;
+}
+
+static void fill(uint64_t *table, uint64_t value)
+{
+	for (uint64_t i = 0; i < PAGE / sizeof(*table); i++)
+		table[i] = value;
+}
+
+static void write_hostile(const char *dir)
+{
+	enum { SELF, UPWARDS, RESERVED, WIDE, WIDE_LAST = WIDE + 3, NR_TABLES };
+	int pagemap = open("/proc/self/pagemap", O_RDONLY);
+	FILE *f = create(dir, "hostile");
+	uint64_t *table[NR_TABLES], pa[NR_TABLES];
+
+	if (pagemap < 0)
+		die("pagemap");
+	for (int i = 0; i < NR_TABLES; i++) {
+		table[i] = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+		if (table[i] == MAP_FAILED)
+			die("mmap");
+		table[i][0] = 0;
+		pa[i] = pa_of(pagemap, (unsigned char *)table[i]);
+	}
+	/* its first entry is itself, one level lower */
+	table[SELF][0] = entry(pa[SELF], 1);
+	/* a level-2 table whose entry says that level 5 is below it */
+	table[UPWARDS][3] = entry(pa[SELF], 5);
+	/* a table entry with bit 52 set, then a good page beside it */
+	table[RESERVED][0] = entry(pa[SELF], 1) | 1ULL << 52;
+	table[RESERVED][1] = entry(0x200000, 0);
+	/* four levels, each of 512 entries to the one table below: 2^36 pages */
+	for (int i = WIDE; i < WIDE_LAST; i++)
+		fill(table[i], entry(pa[i + 1], (uint64_t)(WIDE_LAST - i)));
+	fill(table[WIDE_LAST], entry(pa[WIDE_LAST], 0));
+	fprintf(f, "self 0x%jx 2\nupwards 0x%jx 2\nreserved 0x%jx 2\nwide 0x%jx 4\n",
+		(uintmax_t)pa[SELF], (uintmax_t)pa[UPWARDS], (uintmax_t)pa[RESERVED],
+		(uintmax_t)pa[WIDE]);
+	close(pagemap);
+	finish(f);
+}
+
 int main(int argc, char **argv)
 {
 	static const char comm[] = "vfio-hold";
@@ -285,6 +338,7 @@ int main(int argc, char **argv)
 	write_mappings(argv[1]);
 	write_vfio(argv[1], comm, argv + 2);
 	write_unmapped(argv[1]);
+	write_hostile(argv[1]);
 	puts("holding");
 	fflush(stdout);
 	for (;;)

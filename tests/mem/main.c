@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iommu-mem FILE.mem FILE.sym < COMMANDS
+ *
+ * Runs command lines on a kernel made of text and prints a transcript. A line that starts with % is
+ * for the target, not for the plugin (README.md); it holds for the next command.
+ */
+#include "iommu/command.h"
+#include "mem_target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ARGS 64
+
+static void write_out(void *ctx, const char *bytes, size_t len)
+{
+	fwrite(bytes, 1, len, ctx);
+}
+
+static int split(char *line, char *argv[MAX_ARGS + 1])
+{
+	int argc = 0;
+
+	for (char *word = strtok(line, " \t\n"); word && argc < MAX_ARGS;
+	     word = strtok(NULL, " \t\n"))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	return argc;
+}
+
+static enum status status_of(const char *word)
+{
+	if (strcmp(word, "not-in-dump") == 0)
+		return STATUS_NOT_IN_DUMP;
+	if (strcmp(word, "interrupted") == 0)
+		return STATUS_INTERRUPTED;
+	return STATUS_BAD_ADDRESS;
+}
+
+/* Kept until the next line of the same kind. */
+static const char *keep(char buf[128], const char *word)
+{
+	snprintf(buf, 128, "%s", word);
+	return buf;
+}
+
+static void turn_knob(struct mem_knobs *knobs, int argc, char **argv)
+{
+	static char member[128], symbol[128];
+
+	if (argc == 3 && strcmp(argv[1], "interrupt-after") == 0) {
+		knobs->interrupt_after = strtoull(argv[2], NULL, 10);
+	} else if (argc == 3 && strcmp(argv[1], "hide") == 0) {
+		knobs->hidden_member = keep(member, argv[2]);
+	} else if (argc == 3 && strcmp(argv[1], "hide-symbol") == 0) {
+		knobs->hidden_symbol = keep(symbol, argv[2]);
+	} else if (argc == 4 && strcmp(argv[1], "fail") == 0) {
+		knobs->fail_read = strtoull(argv[2], NULL, 10);
+		knobs->fail_status = status_of(argv[3]);
+	} else {
+		fprintf(stderr, "%% interrupt-after N | hide TYPE.MEMBER | hide-symbol NAME | "
+				"fail N STATUS\n");
+		exit(99);
+	}
+}
+
+static void run_line(struct mem_target *mem, char *line)
+{
+	/* A session of its own: what a command before has found is forgotten, or nothing could be
+	 * hidden from this one. */
+	struct session session = { .target = &mem->target, .out = { write_out, stdout } };
+	char *argv[MAX_ARGS + 1];
+	int argc;
+
+	printf("iommu> %s\n", line);
+	argc = split(line, argv);
+	iommu_command(&session, argc, argv);
+	session_release(&session);
+	memset(&mem->knobs, 0, sizeof(mem->knobs));
+}
+
+int main(int argc, char **argv)
+{
+	struct mem_target *mem;
+	char *line = NULL, *words[MAX_ARGS + 1];
+	size_t size = 0;
+	ssize_t len;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: iommu-mem FILE.mem FILE.sym < COMMANDS\n");
+		return 99;
+	}
+	mem = mem_target_open(argv[1], argv[2]);
+	while ((len = getline(&line, &size, stdin)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		if (line[0] == '%') {
+			printf("%s\n", line);
+			turn_knob(&mem->knobs, split(line, words), words);
+		} else if (line[0]) {
+			run_line(mem, line);
+		}
+	}
+	free(line);
+	mem_target_close(mem);
+	return 0;
+}

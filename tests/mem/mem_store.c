@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mem_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NR_BUCKETS 4096u
+
+struct store_page {
+	struct store_page *next;
+	uint64_t at;
+	unsigned char bytes[STORE_PAGE];
+};
+
+static void *must(void *memory)
+{
+	if (!memory)
+		abort();
+	return memory;
+}
+
+static size_t bucket_of(uint64_t page_at)
+{
+	return (size_t)((page_at / STORE_PAGE * 0x9e3779b97f4a7c15ULL) >> 32) % NR_BUCKETS;
+}
+
+static struct store_page *find_page(const struct store *store, uint64_t at)
+{
+	uint64_t page_at = at & ~(uint64_t)(STORE_PAGE - 1);
+	struct store_page *page = store->pages[bucket_of(page_at)];
+
+	while (page && page->at != page_at)
+		page = page->next;
+	return page;
+}
+
+static struct store_page *make_page(struct store *store, uint64_t at)
+{
+	struct store_page *page = find_page(store, at);
+	struct store_page **bucket;
+
+	if (page)
+		return page;
+	page = must(calloc(1, sizeof(*page)));
+	page->at = at & ~(uint64_t)(STORE_PAGE - 1);
+	bucket = &store->pages[bucket_of(page->at)];
+	page->next = *bucket;
+	*bucket = page;
+	return page;
+}
+
+void store_init(struct store *store)
+{
+	memset(store, 0, sizeof(*store));
+	store->pages = must(calloc(NR_BUCKETS, sizeof(struct store_page *)));
+}
+
+void store_release(struct store *store)
+{
+	for (size_t i = 0; i < NR_BUCKETS; i++) {
+		struct store_page *page = store->pages[i];
+
+		while (page) {
+			struct store_page *next = page->next;
+
+			free(page);
+			page = next;
+		}
+	}
+	free(store->pages);
+	free(store->writes);
+	memset(store, 0, sizeof(*store));
+}
+
+static void remember(struct store *store, uint64_t at, size_t len)
+{
+	if (store->nr_writes == store->cap_writes) {
+		store->cap_writes = store->cap_writes ? 2 * store->cap_writes : 256;
+		store->writes =
+			must(realloc(store->writes, store->cap_writes * sizeof(*store->writes)));
+	}
+	store->writes[store->nr_writes++] = (struct store_write){ at, len };
+}
+
+/* Bytes from `at` to the end of its page, at most len. */
+static size_t part_of_page(uint64_t at, size_t len)
+{
+	size_t rest = STORE_PAGE - (size_t)(at & (STORE_PAGE - 1));
+
+	return len < rest ? len : rest;
+}
+
+void store_write(struct store *store, uint64_t at, const void *bytes, size_t len)
+{
+	const unsigned char *from = bytes;
+
+	remember(store, at, len);
+	while (len) {
+		size_t part = part_of_page(at, len);
+
+		memcpy(make_page(store, at)->bytes + (at & (STORE_PAGE - 1)), from, part);
+		from += part;
+		at += part;
+		len -= part;
+	}
+}
+
+enum status store_read(const struct store *store, uint64_t at, void *buf, size_t len)
+{
+	unsigned char *to = buf;
+
+	while (len) {
+		size_t part = part_of_page(at, len);
+		const struct store_page *page = find_page(store, at);
+
+		if (!page)
+			return STATUS_BAD_ADDRESS;
+		memcpy(to, page->bytes + (at & (STORE_PAGE - 1)), part);
+		to += part;
+		at += part;
+		len -= part;
+	}
+	return STATUS_OK;
+}
+
+void store_flip(struct store *store, uint64_t at, unsigned bit)
+{
+	struct store_page *page = find_page(store, at);
+
+	if (!page)
+		abort();
+	page->bytes[at & (STORE_PAGE - 1)] ^= (unsigned char)(1u << bit);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A target (iommu/target.h) made of text: README.md in this directory describes the two files. The
+ * knobs let a test make it misbehave as a dump does.
+ */
+#ifndef IOMMU_TESTS_MEM_TARGET_H
+#define IOMMU_TESTS_MEM_TARGET_H
+
+#include "iommu/target.h"
+
+struct mem_knobs {
+	/* Reads are counted from 1. 0: none. */
+	uint64_t fail_read;	   /* this read fails ... */
+	enum status fail_status;   /* ... with this status */
+	uint64_t flip_read;	   /* this read returns one bit inverted ... */
+	uint64_t flip_bit;	   /* ... this one, modulo its length */
+	uint64_t max_reads;	   /* a command that reads more often does not end by itself */
+	uint64_t interrupt_after;  /* polls of interrupted() that still say no */
+	const char *hidden_member; /* "TYPE.PATH": not in the namelist */
+	const char *hidden_symbol;
+
+	/* What happened. */
+	uint64_t nr_reads, nr_polls;
+	bool over_max_reads;
+	bool asked_for_hidden;
+};
+
+struct mem_target {
+	struct target target; /* first: the seam hands this one around */
+	struct mem_knobs knobs;
+	struct mem_files *files;
+};
+
+/* Ends the process, after a line that says file, line and why, when a file is not well-formed. */
+struct mem_target *mem_target_open(const char *mem_path, const char *sym_path);
+void mem_target_close(struct mem_target *mem);
+
+/* How many separate things the .mem file wrote, and a way to spoil one: flips bit `bit` (modulo
+ * its length) of the nth. Again with the same numbers: as it was. */
+size_t mem_target_nr_writes(const struct mem_target *mem);
+void mem_target_flip(struct mem_target *mem, size_t nth, uint64_t bit);
+
+#endif

@@ -1,0 +1,76 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# groups, devices, domains and status against the guest's own sysfs.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('before', 'after');
+
+sub driver {
+	return $_[0] eq '--' ? undef : $_[0];
+}
+
+for my $state (qw(before after)) {
+	my ($groups, $devices, $domains, $status) =
+		Session::documents($state, 'iommu groups -j', 'iommu devices -j', 'iommu domains -j',
+				   'iommu status -j');
+	my %vfio = map { $_->[0] => $_->[1] } Session::truth($state, 'vfio');
+
+	my @members = map { my $id = $_->{id};
+			    map { [$id, $_->{device}, $_->{driver}] } @{ $_->{devices} } }
+		      @{ $groups->{groups} };
+	my @truth = map { [$_->[0], $_->[1], driver($_->[2])] } Session::truth($state, 'groups');
+	my $order = sub { $_[0][0] <=> $_[1][0] || $_[0][1] cmp $_[1][1] };
+	is_deeply([sort { $order->($a, $b) } @members], [sort { $order->($a, $b) } @truth],
+		  "$state: groups, their devices and drivers");
+
+	is_deeply([map { [$_->{id}, $_->{default_type}] } @{ $groups->{groups} }],
+		  [Session::truth($state, 'group_types')], "$state: default domain types");
+
+	my @regions = map { my $id = $_->{id};
+			    map { [$id, Session::number($_->{start}), Session::number($_->{end}), $_->{type}] }
+			    @{ $_->{reserved_regions} } } @{ $groups->{groups} };
+	is_deeply(\@regions, [map { [$_->[0], Session::number($_->[1]), Session::number($_->[2]), $_->[3]] }
+			      Session::truth($state, 'reserved_regions')], "$state: reserved regions");
+
+	is_deeply([map { [$_->{device}, $_->{driver}] } @{ $devices->{devices} }],
+		  [map { [$_->[0], driver($_->[1])] } Session::truth($state, 'drivers')],
+		  "$state: every PCI device of the machine and its driver");
+
+	my %served = map { $_->[2] => 1 } grep { $_->[1] eq 'device' } Session::truth($state, 'iommu_sysfs');
+	is_deeply({ map { $_->{device} => 1 } grep { $_->{unit} } @{ $devices->{devices} } }, \%served,
+		  "$state: the devices that the IOMMU serves");
+
+	# What a group is on now: sysfs does not say; VFIO's group is translated, others on their default.
+	for my $group (@{ $groups->{groups} }) {
+		my $held = defined $vfio{group} && $vfio{group} == $group->{id};
+		is($group->{type}, $held ? 'unmanaged' : $group->{default_type},
+		   "$state: group $group->{id} is on " . ($held ? "VFIO's domain" : 'its default domain'));
+		if ($group->{owner} || $held) {
+			is($group->{owner}{kind}, 'VFIO', "$state: VFIO owns group $group->{id}");
+		}
+	}
+
+	my $allocated = $domains->{allocator}{ids};
+	my @ids = sort { $a <=> $b } map { $_->{id} } grep { defined $_->{id} } @{ $domains->{domains} };
+	is_deeply(\@ids, $allocated, "$state: every allocated id has one domain");
+	is_deeply($domains->{unaccounted_ids}, [], "$state: no id is unaccounted for");
+	my %sum = map { defined $_->{id} ? ($_->{id} => $_->{mapped_bytes}) : () } @{ $domains->{domains} };
+	my ($held) = grep { ($_->{type} // '') eq 'unmanaged' && @{ $_->{devices} } } @{ $domains->{domains} };
+	is($held ? $held->{mapped_bytes} : 0, 4096 * (() = Session::truth($state, 'mappings')),
+	   "$state: mapped bytes of VFIO's domain");
+
+	is($status->{vendor}, 'AMD-Vi', "$state: vendor");
+	my @types = Session::truth($state, 'group_types');
+	is($status->{default_type}, $types[0][1], "$state: default type");
+	is($status->{decided_by}, 'command line', "$state: the command line decided");
+	is($status->{counts}{groups}, scalar @types, "$state: count of groups");
+	is($status->{findings}, 0, "$state: nothing wrong");
+	is(scalar @{ $status->{owners} }, defined $vfio{group} ? 1 : 0, "$state: owners");
+	is_deeply($_->{notes}, [], "$state: no notes of $_->{command}") for $devices, $domains, $status;
+}
+done_testing();

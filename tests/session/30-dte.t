@@ -1,0 +1,77 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Device table entries: the words as crash itself reads the raw table, and what they must say.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('before', 'after');
+
+sub devid {
+	my ($bus, $slot, $function) = $_[0] =~ /:(\w+):(\w+)\.(\w)$/;
+	return hex($bus) << 8 | hex($slot) << 3 | $function;
+}
+
+# The table's address without the plugin: a global pointer up to 5.10, then in each segment.
+sub device_table {
+	my ($state) = @_;
+	my ($segment, $global) = Session::run($state,
+		'list -H amd_iommu_pci_seg_list -s amd_iommu_pci_seg.dev_table',
+		'rd -64 amd_iommu_dev_table');
+
+	return $1 if $segment =~ /dev_table = (0x[0-9a-f]+)/;
+	return "0x$1" if $global =~ /:\s+([0-9a-f]{16})/;
+	return undef;
+}
+
+for my $state (qw(before after)) {
+	my $table = device_table($state);
+	ok($table, "$state: crash finds the device table") or next;
+	my ($dte) = Session::documents($state, 'iommu dte -j');
+	my @entries = @{ $dte->{entries} };
+	cmp_ok(scalar @entries, '>=', 8, "$state: entries of all devices");
+
+	no warnings 'portable';
+	my @raw = Session::run($state, map { sprintf 'rd -64 0x%x 4', hex($table) + 32 * devid($_->{device}) }
+					   @entries);
+	for my $i (0 .. $#entries) {
+		my @words = map { "0x" . s/^0+(?=.)//r } $raw[$i] =~ /(?<=\s)([0-9a-f]{16})(?=\s)/g;
+		is_deeply($entries[$i]{raw}, [@words[0 .. 3]],
+			  "$state: words of $entries[$i]{device} as crash reads them");
+	}
+
+	# The story of the reference case, whatever the addresses of this boot.
+	my ($entry) = grep { $_->{device} eq '0000:a1:00.1' } @entries;
+	my $fields = $entry->{fields};
+	my $held = $state eq 'after';
+	ok($fields->{v} && $fields->{tv} && $fields->{ir} && $fields->{iw}, "$state: V TV IR IW");
+	is($fields->{mode} != 0, $held, "$state: " . ($held ? 'translated' : 'passthrough'));
+	is($fields->{mode_name}, $held ? "$fields->{mode}-level" : 'no host table', "$state: name of Mode");
+	is($fields->{int_ctl}, 2, "$state: interrupts are remapped");
+	is($fields->{int_ctl_name}, 'remap', "$state: name of IntCtl");
+	is($entry->{driver}, $held ? 'vfio-pci' : 'e1000e', "$state: driver");
+	is($entry->{domain_type}, $held ? 'unmanaged' : 'identity', "$state: the domain of its id");
+}
+
+# Text agrees with JSON; -v names the fields, -vv has the words and their address.
+my ($text) = Session::run('after', 'iommu dte -vv a1:00.1');
+my ($json) = Session::documents('after', 'iommu dte -j a1:00.1');
+my $entry = $json->{entries}[0];
+like($text, qr/^\s*entry at\s+\Q@{[substr $entry->{address}, 2]}\E$/m, '-vv: where the entry is');
+for my $word (@{ $entry->{raw} }) {
+	my $digits = sprintf '%016s', substr $word, 2;
+	like($text, qr/\b$digits\b/, "-vv: word $digits");
+}
+like($text, qr/^  DomainID\s+0x\Q@{[sprintf '%x', $entry->{fields}{domain_id}]}\E\s+79:64/m, '-v: DomainID');
+like($text, qr/^  HostPTRoot\s+\Q@{[substr $entry->{fields}{root}, 2]}\E\s+51:12/m, '-v: HostPTRoot');
+
+# An entry can be shown for an id that has no device, and not beyond the table.
+my ($all) = Session::documents('after', 'iommu dte -a -j');
+my %all = map { $_->{device} => 1 } @{ $all->{entries} };
+ok($all{'0000:a1:00.1'}, 'dte -a has the device');
+my ($same) = grep { $_->{code} eq 'same-entries' } @{ $all->{notes} };
+ok($same, 'dte -a says what the untouched entries hold');
+done_testing();

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pages_target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NR_SLOTS   8192u
+#define PAGE_BYTES 4096u
+
+struct page_frame {
+	uint64_t pa;
+	enum status status;
+	uint64_t words[PAGES_WORDS];
+};
+
+static size_t slot_of(const struct pages *pages, uint64_t pa)
+{
+	size_t slot = (size_t)(pa / PAGE_BYTES * 0x9e3779b97f4a7c15ULL >> 40) % NR_SLOTS;
+
+	while (pages->slots[slot] && pages->slots[slot]->pa != pa)
+		slot = (slot + 1) % NR_SLOTS;
+	return slot;
+}
+
+static struct page_frame *find(const struct pages *pages, uint64_t pa)
+{
+	return pages->slots[slot_of(pages, pa & ~(uint64_t)(PAGE_BYTES - 1))];
+}
+
+/* Reads of these tests never cross a page. */
+static enum status read_pa(struct target *target, struct pa at, void *buf, size_t len)
+{
+	struct pages *pages = (struct pages *)target;
+	struct page_frame *frame = find(pages, at.v);
+
+	pages->nr_reads++;
+	if (pages->interrupt_at && pages->nr_reads >= pages->interrupt_at)
+		return STATUS_INTERRUPTED;
+	if (!frame || at.v % PAGE_BYTES + len > PAGE_BYTES)
+		return STATUS_BAD_ADDRESS;
+	if (frame->status == STATUS_OK)
+		memcpy(buf, (char *)frame->words + at.v % PAGE_BYTES, len);
+	return frame->status;
+}
+
+static enum status read_kva(struct target *target, struct kva at, void *buf, size_t len)
+{
+	(void)target;
+	(void)at;
+	(void)buf;
+	(void)len;
+	return STATUS_BAD_ADDRESS;
+}
+
+static enum status to_pa(struct target *target, struct kva at, struct pa *ret)
+{
+	(void)target;
+	(void)at;
+	(void)ret;
+	return STATUS_BAD_ADDRESS;
+}
+
+static enum status symbol(struct target *target, const char *name, unsigned nth, struct kva *ret)
+{
+	(void)target;
+	(void)name;
+	(void)nth;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static const char *symbol_name(struct target *target, struct kva at)
+{
+	(void)target;
+	(void)at;
+	return NULL;
+}
+
+static enum status member(struct target *target, const char *type, const char *path,
+			  struct member *ret)
+{
+	(void)target;
+	(void)type;
+	(void)path;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static enum status type_size(struct target *target, const char *type, uint64_t *ret)
+{
+	(void)target;
+	(void)type;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static enum status enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	(void)target;
+	(void)name;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static enum status evaluate(struct target *target, const char *word, uint64_t *ret)
+{
+	(void)target;
+	(void)word;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static bool never(struct target *target)
+{
+	(void)target;
+	return false;
+}
+
+static const struct target_ops ops = {
+	.read_pa = read_pa,
+	.read_kva = read_kva,
+	.to_pa = to_pa,
+	.symbol = symbol,
+	.symbol_name = symbol_name,
+	.member = member,
+	.type_size = type_size,
+	.enumerator = enumerator,
+	.evaluate = evaluate,
+	.interrupted = never,
+	.zeroes_missing = never,
+};
+
+static void *zeroed(size_t nr, size_t size)
+{
+	void *memory = calloc(nr, size);
+
+	if (!memory)
+		abort();
+	return memory;
+}
+
+struct pages *pages_new(void)
+{
+	struct pages *pages = zeroed(1, sizeof(*pages));
+
+	pages->target.ops = &ops;
+	pages->slots = zeroed(NR_SLOTS, sizeof(*pages->slots));
+	return pages;
+}
+
+void pages_free(struct pages *pages)
+{
+	for (size_t slot = 0; slot < NR_SLOTS; slot++)
+		free(pages->slots[slot]);
+	free(pages->slots);
+	free(pages);
+}
+
+uint64_t *pages_add_at(struct pages *pages, uint64_t pa)
+{
+	size_t slot = slot_of(pages, pa);
+
+	if (pages->slots[slot] || pages->nr_frames >= NR_SLOTS / 2)
+		abort();
+	pages->slots[slot] = zeroed(1, sizeof(struct page_frame));
+	pages->slots[slot]->pa = pa;
+	pages->nr_frames++;
+	return pages->slots[slot]->words;
+}
+
+uint64_t pages_add(struct pages *pages)
+{
+	/* An odd factor permutes the frame numbers: no two are the same, few are neighbours. */
+	uint64_t frame = (pages->nr_frames + 1) * 0x2545f491dULL & ((1ULL << 34) - 1);
+
+	pages_add_at(pages, frame * PAGE_BYTES);
+	return frame * PAGE_BYTES;
+}
+
+uint64_t *pages_words(struct pages *pages, uint64_t pa)
+{
+	struct page_frame *frame = find(pages, pa);
+
+	if (!frame)
+		abort();
+	return frame->words;
+}
+
+void pages_fail(struct pages *pages, uint64_t pa, enum status status)
+{
+	struct page_frame *frame = find(pages, pa);
+
+	if (!frame)
+		abort();
+	frame->status = status;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "table_builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Level n holds pages of 4 KiB * 512^(n-1). */
+static const unsigned level_lg2[] = { 0, 12, 21, 30, 39, 48, 57 };
+
+void builder_init(struct builder *b, const struct pt_format *format, unsigned levels)
+{
+	memset(b, 0, sizeof(*b));
+	b->pages = pages_new();
+	b->is_amd = strcmp(format->name, "amdv1") == 0;
+	b->root = (struct pt_root){
+		.format = format,
+		.table = pa_of(pages_add(b->pages)),
+		.levels = (uint8_t)levels,
+		.max_tables = 1000000,
+	};
+}
+
+void builder_release(struct builder *b)
+{
+	pages_free(b->pages);
+	free(b->made);
+}
+
+/* AMD: PR 0, NextLevel 11:9, address 51:12, IR 61, IW 62. x86: P 0, RW 1, US 2, PS 7. */
+uint64_t builder_table_word(const struct builder *b, uint64_t pa, unsigned level)
+{
+	if (b->is_amd)
+		return 0x6000000000000001ULL | (uint64_t)level << 9 | pa;
+	return 0x7 | pa;
+}
+
+uint64_t builder_leaf_word(const struct builder *b, uint64_t pa, unsigned level, bool read,
+			   bool write)
+{
+	if (b->is_amd)
+		return 0x1 | (uint64_t)read << 61 | (uint64_t)write << 62 | pa;
+	return 0x5 | (uint64_t)write << 1 | (level > 1 ? 0x80 : 0) | pa;
+}
+
+/* The size is one bit above a run of ones that starts at bit 12: 8K 0, 16K 01, 32K 011, ... */
+uint64_t builder_sized_word(uint64_t pa, unsigned lg2, bool read, bool write)
+{
+	uint64_t ones = 0;
+
+	for (unsigned bit = 12; bit + 1 < lg2; bit++)
+		ones |= 1ULL << bit;
+	return 0xe01 | (uint64_t)read << 61 | (uint64_t)write << 62 | pa | ones;
+}
+
+uint64_t *builder_entry(struct builder *b, uint64_t table, unsigned level, uint64_t iova)
+{
+	return &pages_words(b->pages, table)[(iova >> level_lg2[level]) % 512];
+}
+
+static uint64_t address_in(uint64_t word)
+{
+	return word & 0x000ffffffffff000ULL;
+}
+
+/* Follows entries that are there, which may skip levels; makes the others. */
+uint64_t builder_table(struct builder *b, uint64_t iova, unsigned level)
+{
+	uint64_t table = b->root.table.v;
+	unsigned at = b->root.levels;
+
+	while (at > level) {
+		uint64_t *entry = builder_entry(b, table, at, iova);
+
+		if (!*entry)
+			*entry = builder_table_word(b, pages_add(b->pages), at - 1);
+		at = b->is_amd ? (unsigned)(*entry >> 9) % 8 : at - 1;
+		table = address_in(*entry);
+	}
+	return table;
+}
+
+uint64_t builder_hang(struct builder *b, uint64_t iova, unsigned parent, unsigned child)
+{
+	uint64_t table = pages_add(b->pages);
+
+	*builder_entry(b, builder_table(b, iova, parent), parent, iova) =
+		builder_table_word(b, table, child);
+	return table;
+}
+
+static void remember(struct builder *b, const struct mapping *mapping)
+{
+	if (b->nr_made == b->cap_made) {
+		b->cap_made = b->cap_made ? 2 * b->cap_made : 64;
+		b->made = realloc(b->made, b->cap_made * sizeof(*b->made));
+		if (!b->made)
+			abort();
+	}
+	b->made[b->nr_made++] = *mapping;
+}
+
+void builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read, bool write)
+{
+	struct mapping mapping = { iova, pa, lg2, read, write };
+	unsigned level = (lg2 - 12) / 9 + 1;
+	bool plain = lg2 == level_lg2[level];
+	uint64_t table = builder_table(b, iova, level);
+	uint64_t nr = 1ULL << (lg2 - level_lg2[level]);
+
+	for (uint64_t i = 0; i < nr; i++)
+		*builder_entry(b, table, level, iova + (i << level_lg2[level])) =
+			plain ? builder_leaf_word(b, pa, level, read, write) :
+				builder_sized_word(pa, lg2, read, write);
+	remember(b, &mapping);
+}
+
+const struct mapping *builder_find(const struct builder *b, uint64_t iova)
+{
+	for (size_t i = 0; i < b->nr_made; i++) {
+		if (iova - b->made[i].iova < 1ULL << b->made[i].lg2)
+			return &b->made[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Builds page tables from the words of the specifications. It shares no code and no constants with
+ * src/format/ and src/walk/: what it builds, they must read back.
+ */
+#ifndef TESTS_TABLE_BUILDER_H
+#define TESTS_TABLE_BUILDER_H
+
+#include "iommu/pt_walk.h"
+#include "pages_target.h"
+
+/* One mapping, as it was asked for: the truth that a walk is compared with. */
+struct mapping {
+	uint64_t iova, pa;
+	unsigned lg2;
+	bool read, write;
+};
+
+struct builder {
+	struct pages *pages;
+	struct pt_root root;
+	bool is_amd;
+	struct mapping *made;
+	size_t nr_made, cap_made;
+};
+
+void builder_init(struct builder *b, const struct pt_format *format, unsigned levels);
+void builder_release(struct builder *b);
+
+/* The words: an entry that points to a table, a page of the level's own size, and (AMD, NextLevel
+ * 7) a page of another size. */
+uint64_t builder_table_word(const struct builder *b, uint64_t pa, unsigned level);
+uint64_t builder_leaf_word(const struct builder *b, uint64_t pa, unsigned level, bool read,
+			   bool write);
+uint64_t builder_sized_word(uint64_t pa, unsigned lg2, bool read, bool write);
+
+/* The entry for an IOVA in a table of that level. */
+uint64_t *builder_entry(struct builder *b, uint64_t table, unsigned level, uint64_t iova);
+
+/* The address of the table of that level that serves an IOVA, made with all above it. */
+uint64_t builder_table(struct builder *b, uint64_t iova, unsigned level);
+
+/* Hangs a new table of level `child` into the entry of the table of level `parent` that serves an
+ * IOVA: levels in between are skipped when child < parent - 1. Returns its address. */
+uint64_t builder_hang(struct builder *b, uint64_t iova, unsigned parent, unsigned child);
+
+/* A page of 2^lg2 bytes at the level that has to hold it, in as many entries as it needs. */
+void builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read,
+		 bool write);
+
+/* What was mapped around an IOVA, or NULL. */
+const struct mapping *builder_find(const struct builder *b, uint64_t iova);
+
+#endif
