@@ -51,6 +51,7 @@ struct device {
 	struct unit *unit;	/* NULL: no IOMMU serves it */
 	bool has_alias;		/* the IOMMU sees another id than the device's own */
 	uint32_t alias_sbdf;
+	uint32_t own_id;	/* a domain id that the device alone has, or 0 */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 };
 
@@ -151,6 +152,15 @@ extern const struct vendor amd_vendor;
 
 /* ---- one kernel ----------------------------------------------------------------------------- */
 
+/* A failed read or a missing member that no sentence has spoken of yet. */
+struct untold {
+	enum status status;
+	const char *missing; /* MISSING */
+	uint64_t at;	     /* other failures */
+};
+
+#define MAX_UNTOLD 8
+
 struct kernel {
 	struct target *target;
 	struct arena *arena;	     /* of the command */
@@ -160,6 +170,8 @@ struct kernel {
 	uint64_t failed_at;	     /* address of the last read that failed */
 	struct inventory *inventory; /* see kernel_inventory() */
 	uint64_t enc_mask;	     /* sme_me_mask */
+	struct untold untold[MAX_UNTOLD];
+	unsigned nr_untold; /* may be more than are kept */
 };
 
 /* Prepares k for a command: finds the vendor. layout outlives the command. */
@@ -236,8 +248,42 @@ struct page_fact {
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);
 
+/* ---- who holds a group ---------------------------------------------------------------------- */
+
+/* A stretch of IOVA that a process asked VFIO to map. */
+struct vfio_area {
+	uint64_t iova, size;
+	uint64_t vaddr;		/* in that process */
+	bool read, write;	/* what the device was given */
+	int64_t pid;		/* -1: not readable */
+	const char *comm;	/* NULL: not readable */
+};
+
+/* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
+struct vfio_holder {
+	struct kva group, container, iommu; /* struct vfio_group, vfio_container, vfio_iommu */
+	struct kva kvm;			    /* the virtual machine it was added to, or null */
+	struct ptrs areas;		    /* struct vfio_area, by IOVA */
+	enum status areas_status;
+};
+
+/* OK; ABSENT: VFIO does not hold it; else why it cannot be told. */
+enum status kernel_vfio_holder(struct kernel *k, const struct group *group,
+			       struct vfio_holder *ret);
+
+/* pid and name of a task; comm may be NULL. OK or why not. */
+enum status kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, const char **comm);
+
 /* ---- reading -------------------------------------------------------------------------------- */
-/* Each sets k->missing or k->failed_at when it fails. */
+/* Each sets k->missing or k->failed_at when it fails, and remembers that as untold: a caller that can
+ * do without says nothing, but the user learns in the end that something was not there. */
+
+enum status kernel_read(struct kernel *k, struct kva at, void *buf, size_t len);
+
+/* For failures that do not come out of the functions here; see above. */
+void kernel_remember(struct kernel *k, enum status status, const char *missing, uint64_t at);
+/* A sentence spoke of it. */
+void kernel_told(struct kernel *k, enum status status, const char *missing, uint64_t at);
 
 enum status kernel_symbol(struct kernel *k, const char *name, struct kva *ret);
 bool kernel_has_member(struct kernel *k, enum member_id id);

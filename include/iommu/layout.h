@@ -4,6 +4,10 @@
  * src/kernel/layout.c. A row lists alternatives, newest first; the first that the namelist has is
  * used. Never compare kernel versions: distributions backport.
  *
+ * Types come from two sources: the target (crash's gdb on the namelist) and the BTF in the dump.
+ * The target is asked first; but for structs of modules BTF is, since debuginfo of modules is rare
+ * and two modules may each have a struct of one name.
+ *
  * Adding a member: an id here, a row there, with the change that moved it cited as
  *   Linux commit <12 hex> ("subject") (in vX.Y)
  * where it is known. REQUIRED rows are those without which an answer cannot be given: when one is
@@ -16,6 +20,7 @@
 #include <stdint.h>
 
 #include "iommu/arena.h"
+#include "iommu/btf_types.h"
 #include "iommu/target.h"
 
 enum member_id {
@@ -82,6 +87,7 @@ enum member_id {
 	M_AMD_DEV_DATA_NODE,
 	M_AMD_DEV_DATA_DOMAIN,
 	M_AMD_DEV_DATA_DEVID,
+	M_AMD_DEV_DATA_GCR3_DOMID,
 	M_AMD_PDOM_DOMAIN,
 	M_AMD_PDOM_ID,
 	M_AMD_PDOM_V1_TOP,     /* top_of_table of the generic page table, amdv1 */
@@ -91,6 +97,7 @@ enum member_id {
 	M_AMD_PDOM_IOP_PGD,
 	M_AMD_PDOM_IOP_FMT,
 	M_AMD_PDOM_PT_ROOT,
+	M_AMD_PDOM_PT_PACKED,  /* the same as an atomic64_t, with the levels in its low bits */
 	M_AMD_PDOM_MODE,
 	M_AMD_PDOM_PD_MODE,
 	/* id allocators */
@@ -122,7 +129,30 @@ enum member_id {
 	M_TASK_COMM,
 	M_RB_LEFT,
 	M_RB_RIGHT,
+	/* VFIO: modules on every distribution */
+	M_GROUP_NOTIFIER_HEAD,
+	M_VFIO_GROUP_NB,
+	M_VFIO_GROUP_IOMMU_GROUP,
+	M_VFIO_GROUP_CONTAINER,
+	M_VFIO_GROUP_KVM,
+	M_VFIO_CONTAINER_IOMMU_DATA,
+	M_VFIO_IOMMU_DMA_LIST,
+	M_VFIO_DMA_NODE,
+	M_VFIO_DMA_IOVA,
+	M_VFIO_DMA_VADDR,
+	M_VFIO_DMA_SIZE,
+	M_VFIO_DMA_PROT,
+	M_VFIO_DMA_TASK,
 	NR_MEMBERS
+};
+
+/* Enumerators of kernel enums; OPTIONAL all, since each is of some kernels only. */
+enum enumerator_id {
+	E_PG_RESERVED,
+	E_PG_SLAB,
+	E_PGTY_BUDDY,
+	E_PGTY_SLAB,
+	NR_ENUMERATORS
 };
 
 enum type_id {
@@ -130,22 +160,38 @@ enum type_id {
 	NR_TYPES
 };
 
+/* Who knew it. */
+enum layout_source {
+	FROM_NAMELIST, /* the target: in crash, its gdb and the namelist it was given */
+	FROM_BTF,      /* the BTF that the dump itself has */
+};
+
 struct layout {
 	struct {
 		bool found;
-		uint8_t alternative;
+		enum layout_source source;
+		const char *module; /* whose BTF; NULL: vmlinux's */
 		struct member member;
 	} member[NR_MEMBERS];
 	struct {
 		bool found;
 		uint64_t size;
 	} type[NR_TYPES];
+	struct {
+		bool found;
+		int64_t value;
+	} enumerator[NR_ENUMERATORS];
+	struct btf_types *btf; /* see iommu/btf_types.h */
 };
+
+void layout_release(struct layout *layout);
 
 /* OK or MISSING. What was found is remembered; what is missing is asked for again by the next
  * command, since its module's types may have been loaded meanwhile. */
 enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
 			  struct member *ret);
+enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
+			      int64_t *ret);
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret);
 
@@ -155,5 +201,8 @@ const char *layout_type_name(enum type_id id);
 
 /* Whether an answer depends on it in every kernel. */
 bool layout_member_required(enum member_id id);
+
+/* Why a module's structs cannot be known, or NULL: words for a sentence. */
+const char *layout_btf_problem(const struct layout *layout);
 
 #endif

@@ -99,6 +99,13 @@ static void flush_rows(struct text_sink *t)
 	t->streaming |= t->nr_held > 0;
 	for (size_t i = 0; i < t->nr_held; i++)
 		print_cells(t, cells_of(&t->held[i]));
+	if (t->in_row && t->row != &t->held[0]) { /* a note: the row being filled moves up */
+		struct row_cells printed = t->held[0];
+
+		t->held[0] = *t->row;
+		*t->row = printed;
+		t->row = &t->held[0];
+	}
 	t->nr_held = 0;
 }
 

@@ -39,6 +39,12 @@ enum status accounting_make(struct context *ctx, struct accounting *ret)
 		if (!accounting_is_allocated(ret, domain->id))
 			ret->unallocated[ret->nr_unallocated++] = domain->id;
 	}
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (dev->own_id < ret->ids.nr_ids)
+			has_domain[dev->own_id] = true;
+	}
 	for (uint32_t id = ret->ids.reserved; id < ret->ids.nr_ids; id++) {
 		if (accounting_is_allocated(ret, id) && !has_domain[id])
 			ret->unaccounted[ret->nr_unaccounted++] = id;

@@ -28,7 +28,8 @@ struct context {
 	struct sink *sink;
 	struct options opt;
 	const struct verb *verb;
-	bool failed; /* a sentence said that there is no answer */
+	bool failed;	  /* a sentence said that there is no answer */
+	bool interrupted; /* a loop was broken off */
 };
 
 struct verb {
@@ -47,6 +48,7 @@ void cmd_devices(struct context *ctx);
 void cmd_dte(struct context *ctx);
 void cmd_groups(struct context *ctx);
 void cmd_domains(struct context *ctx);
+void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_help(struct context *ctx);
@@ -96,6 +98,8 @@ void complain(struct context *ctx, const char *code, const char *format, ...)
 void cannot(struct context *ctx, const char *doing, enum status status, const char *missing);
 /* As cannot(), but the answer goes on: part of it is missing. */
 void not_all(struct context *ctx, const char *doing, enum status status, const char *missing);
+/* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
+void tell_the_rest(struct context *ctx);
 /* "<not in dump>", "<no memory>": what stands on screen in place of a value. */
 const char *in_place(enum status status);
 /* What is wrong with an entry, in place: "<reserved bit 52 set>". */

@@ -39,8 +39,10 @@ static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint6
 	if (!domain->has_table)
 		return false;
 	if (pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
-		    &totals) != STATUS_OK)
+		    &totals) != STATUS_OK) {
+		ctx->interrupted = true;
 		return false;
+	}
 	*ret = sum.bytes;
 	*whole = !totals.tables_missing && !totals.damaged;
 	return true;

@@ -80,11 +80,16 @@ static const char *domain_words(char buf[WORD_MAX * 2], const struct device *dev
 
 	if (!domain)
 		snprintf(buf, WORD_MAX * 2, "0x%x, which no device of this id is attached to", id);
+	else if (dev->own_id == id && id)
+		snprintf(buf, WORD_MAX * 2, "0x%x, the device's own (GCR3), in %s domain at %" PRIx64,
+			 id, word_domain_type(domain), domain->driver_at.v);
 	else if (domain->has_id && domain->id == id)
 		snprintf(buf, WORD_MAX * 2, "0x%x (%s) at %" PRIx64, id, word_domain_type(domain),
 			 domain->driver_at.v);
-	else
+	else if (domain->has_id)
 		snprintf(buf, WORD_MAX * 2, "0x%x, but the driver's is 0x%x", id, domain->id);
+	else
+		snprintf(buf, WORD_MAX * 2, "0x%x; the driver's id is not known", id);
 	return buf;
 }
 
@@ -195,15 +200,21 @@ static bool show_device(struct context *ctx, uint32_t sbdf)
 static void show_known_devices(struct context *ctx)
 {
 	struct inventory *inv = kernel_inventory(ctx->k);
+	bool any = false;
 
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		struct device *dev = inv->devices.at[i];
 
 		if (target_interrupted(ctx->session->target))
 			return;
-		if (dev->is_pci && dev->unit && !show_device(ctx, dev->sbdf))
+		if (!dev->is_pci || !dev->unit)
+			continue;
+		any = true;
+		if (!show_device(ctx, dev->sbdf))
 			return;
 	}
+	if (!any)
+		complain(ctx, "no-device", "no device is known to be served by an IOMMU: try -a");
 	if (inv->devices_status != STATUS_OK)
 		not_all(ctx, "list devices", inv->devices_status, inv->devices_missing);
 }

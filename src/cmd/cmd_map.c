@@ -384,9 +384,7 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 	status = pt_scan(ctx->session->target, &sel->root, first, last, &visitor, &totals);
 	close_stretch(&m);
 	sink_list_end(ctx->sink);
-	if (status == STATUS_INTERRUPTED || target_interrupted(ctx->session->target))
-		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
-			  "interrupted: what is above is not all");
+	ctx->interrupted |= status == STATUS_INTERRUPTED;
 	put_totals(&m, &totals);
 }
 

@@ -201,8 +201,7 @@ static bool look_at_run(void *ctx, const struct pt_run *run)
 	return !holder->fact.has_task && ++holder->tries < RUNS_TO_TRY;
 }
 
-/* Whose memory the domain maps: the core does not say which process claimed a group, its mapped
- * memory does. */
+/* Whose memory the domain maps. */
 static bool find_holder(struct context *ctx, const struct domain *domain, struct page_fact *ret)
 {
 	struct holder holder = { .ctx = ctx };
@@ -224,29 +223,44 @@ static const char *claiming_driver(const struct group *group)
 	return dev && dev->driver ? dev->driver : "?";
 }
 
+/* By VFIO's own objects where their types are known, else by the memory that is mapped. */
 static void put_owner(struct context *ctx, const struct group *group, bool first)
 {
 	struct sink *sink = ctx->sink;
-	struct page_fact fact;
-	bool found = find_holder(ctx, group->domain, &fact);
+	struct vfio_holder vfio;
+	struct page_fact fact = { 0 };
+	bool is_vfio = kernel_vfio_holder(ctx->k, group, &vfio) == STATUS_OK;
+	const struct vfio_area *area = is_vfio && vfio.areas.nr ? vfio.areas.at[0] : NULL;
 
 	sink_row(sink);
 	sink_count(sink, "group", (uint64_t)group->id);
 	sink_hex(sink, "owner", group->owner.v);
 	sink_string(sink, "driver", claiming_driver(group));
-	if (found) {
+	if (area && area->pid >= 0) {
+		sink_count(sink, "pid", (uint64_t)area->pid);
+		sink_string(sink, "comm", area->comm);
+		sink_say(sink, first ? "OWNERS" : "", "group %" PRId64 ": VFIO, pid %" PRId64
+			 " \"%s\"", group->id, area->pid, area->comm ? area->comm : "?");
+	} else if (find_holder(ctx, group->domain, &fact)) {
 		sink_count(sink, "pid", (uint64_t)fact.pid);
 		sink_string(sink, "comm", fact.comm);
-	}
-	sink_row_end(sink);
-	if (found)
 		sink_say(sink, first ? "OWNERS" : "",
 			 "group %" PRId64 ": user space, by %s; maps memory of pid %" PRId64
 			 " \"%s\"",
 			 group->id, claiming_driver(group), fact.pid, fact.comm ? fact.comm : "?");
-	else
+	} else {
 		sink_say(sink, first ? "OWNERS" : "", "group %" PRId64 ": user space, by %s",
 			 group->id, claiming_driver(group));
+	}
+	sink_row_end(sink);
+}
+
+static bool is_claimed(struct context *ctx, const struct group *group)
+{
+	struct vfio_holder vfio;
+
+	return group->has_owner ? !kva_is_null(group->owner) :
+				  kernel_vfio_holder(ctx->k, group, &vfio) == STATUS_OK;
 }
 
 static void put_owners(struct context *ctx, const struct inventory *inv)
@@ -260,7 +274,7 @@ static void put_owners(struct context *ctx, const struct inventory *inv)
 		const struct group *group = inv->groups.at[i];
 
 		known |= group->has_owner;
-		if (!kva_is_null(group->owner))
+		if (is_claimed(ctx, group))
 			put_owner(ctx, group, nr++ == 0);
 	}
 	sink_list_end(sink);

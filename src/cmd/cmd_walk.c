@@ -168,14 +168,15 @@ static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 	sink_end(sink);
 	if (fact.status != STATUS_OK && !fact.resource)
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  what is there: %s%s%s", pa.v, how,
-			 status_text(fact.status), ctx->k->missing ? ", " : "",
+			 status_text(fact.status), fact.status == STATUS_MISSING ? ", " : "",
 			 fact.status == STATUS_MISSING && ctx->k->missing ? ctx->k->missing : "");
 	else if (!fact.resource)
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  outside any memory or device", pa.v, how);
 	else if (!fact.is_ram)
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  not RAM: %s", pa.v, how, fact.resource);
 	else
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s", pa.v, how,
+		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s%s", pa.v, how,
+			 fact.state ? "" : "its struct page: ",
 			 fact.state ? fact.state : status_text(fact.status), task);
 }
 
@@ -201,8 +202,10 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 	struct pt_neighbours near;
 	char hole[128], nearest[96] = "nothing is mapped";
 
-	if (pt_find_neighbours(ctx->session->target, &sel->root, iova, &near) != STATUS_OK)
+	if (pt_find_neighbours(ctx->session->target, &sel->root, iova, &near) != STATUS_OK) {
+		ctx->interrupted = true;
 		return;
+	}
 	snprintf(hole, sizeof(hole), "nothing from %" PRIx64 " to %" PRIx64,
 		 near.below ? near.below_last.v + 1 : 0,
 		 near.above ? near.above_first.v - 1 : pt_last_iova(&sel->root).v);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 {
@@ -31,6 +32,8 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_DAMAGED] = "damaged",
 	};
 
+	if (ctx->k)
+		kernel_told(ctx->k, status, missing, ctx->k->failed_at);
 	switch (status) {
 	case STATUS_MISSING:
 		sink_note(ctx->sink, severity, codes[status], "%s %s: %s not found", start, doing,
@@ -60,6 +63,26 @@ void cannot(struct context *ctx, const char *doing, enum status status, const ch
 void not_all(struct context *ctx, const char *doing, enum status status, const char *missing)
 {
 	say(ctx, NOTE_WARNING, "could not fully", doing, status, missing);
+}
+
+void tell_the_rest(struct context *ctx)
+{
+	struct kernel *k = ctx->k;
+	unsigned nr = k->nr_untold, kept = nr < MAX_UNTOLD ? nr : MAX_UNTOLD;
+	struct untold untold[MAX_UNTOLD];
+
+	memcpy(untold, k->untold, sizeof(untold));
+	for (unsigned i = 0; i < kept; i++) {
+		k->failed_at = untold[i].at;
+		not_all(ctx, "read what this answer is made of", untold[i].status,
+			untold[i].missing);
+	}
+	if (nr > kept)
+		sink_note(ctx->sink, NOTE_WARNING, "more-failures",
+			  "%u more reads failed or found their member missing", nr - kept);
+	if (ctx->interrupted || target_interrupted(ctx->session->target))
+		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
+			  "interrupted: what is above is not all");
 }
 
 const char *in_place(enum status status)

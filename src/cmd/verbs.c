@@ -16,6 +16,8 @@ const struct verb verbs[] = {
 	  "jvg:", cmd_groups, false },
 	{ "domains", "every domain, and the id allocator against what is in use",
 	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, false },
+	{ "owner", "who holds a device for user space: process, areas, its own addresses",
+	  "[-d BDF | -g GROUP] [-j]", "jvd:g:", cmd_owner, false },
 	{ "walk", "translate addresses: every level, the page, what the page is",
 	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-v|-vv] [-j] IOVA...",
 	  "jvd:g:D:r:l:f:p:", cmd_walk, true },
@@ -77,6 +79,27 @@ static bool asks_for_json(int argc, char **argv)
 	return false;
 }
 
+/* Every struct member was found somewhere: in the namelist, or in the BTF of the dump. */
+static void say_sources(struct context *ctx)
+{
+	const struct layout *layout = &ctx->session->layout;
+	unsigned namelist = 0, vmlinux = 0, modules = 0;
+
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+		if (!layout->member[id].found)
+			continue;
+		if (layout->member[id].source == FROM_NAMELIST)
+			namelist++;
+		else if (layout->member[id].module)
+			modules++;
+		else
+			vmlinux++;
+	}
+	sink_note(ctx->sink, NOTE_INFO, "type-sources",
+		  "struct members known so far: %u from the namelist, %u from the dump's BTF of "
+		  "vmlinux, %u from that of modules", namelist, vmlinux, modules);
+}
+
 static void run_verb(struct context *ctx, int argc, char **argv)
 {
 	struct kernel kernel;
@@ -87,6 +110,9 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 	ctx->k = &kernel;
 	if (kernel.vendor || ctx->verb->without_iommu) {
 		ctx->verb->run(ctx);
+		tell_the_rest(ctx);
+		if (ctx->opt.verbose > 1)
+			say_sources(ctx);
 		if (ctx->session->target->ops->zeroes_missing(ctx->session->target))
 			sink_note(ctx->sink, NOTE_WARNING, "zero-excluded",
 				  "crash reads pages that are not in the dump as zeros (set "
@@ -121,5 +147,6 @@ int iommu_command(struct session *session, int argc, char **argv)
 
 void session_release(struct session *session)
 {
+	layout_release(&session->layout);
 	arena_release(&session->arena);
 }

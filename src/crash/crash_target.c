@@ -4,8 +4,7 @@
  *
  * defs.h of crash describes one build of crash. Its OFFSET(), SIZE() and LINUX() bind to tables
  * that move between releases, so everything here is asked for by name. Any call into crash may
- * longjmp() to its prompt: nothing is held across one but the caches below, which are consistent
- * at every moment.
+ * longjmp() to its prompt: nothing is held across one.
  */
 #include <defs.h>
 
@@ -19,15 +18,6 @@
 #endif
 
 #define QUIETLY (RETURN_ON_ERROR | QUIET)
-
-/* Asking gdb for an enumerator costs a millisecond; a page's facts need four of them. */
-#define CACHED_ENUMERATORS 32
-
-static struct {
-	char name[40];
-	int64_t value;
-} enumerators[CACHED_ENUMERATORS];
-static unsigned nr_enumerators;
 
 /* Inside the span of physical memory of some NUMA node: memory that the system had, so that a
  * read that fails means a page that was not saved. */
@@ -187,19 +177,8 @@ static enum status crash_enumerator(struct target *target, const char *name, int
 	long value;
 
 	(void)target;
-	for (unsigned i = 0; i < nr_enumerators; i++) {
-		if (strcmp(enumerators[i].name, name) == 0) {
-			*ret = enumerators[i].value;
-			return STATUS_OK;
-		}
-	}
 	if (!enumerator_value((char *)name, &value))
 		return STATUS_MISSING;
-	if (nr_enumerators < CACHED_ENUMERATORS && strlen(name) < sizeof(enumerators[0].name)) {
-		strcpy(enumerators[nr_enumerators].name, name);
-		enumerators[nr_enumerators].value = value;
-		nr_enumerators++;
-	}
 	*ret = value;
 	return STATUS_OK;
 }

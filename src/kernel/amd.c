@@ -120,6 +120,7 @@ static enum status amd_device_facts(struct kernel *k, struct device *dev, struct
 {
 	struct amd_segment *segment;
 	struct kva dev_data, driver_domain;
+	uint64_t own_id;
 	enum status status;
 
 	if (dev->is_pci) {
@@ -130,6 +131,9 @@ static enum status amd_device_facts(struct kernel *k, struct device *dev, struct
 	status = find_dev_data(k, dev->at, &dev_data);
 	if (status != STATUS_OK || kva_is_null(dev_data))
 		return status;
+	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) &&
+	    kernel_read_member(k, dev_data, M_AMD_DEV_DATA_GCR3_DOMID, &own_id) == STATUS_OK)
+		dev->own_id = (uint32_t)own_id;
 	status = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &driver_domain);
 	if (status != STATUS_OK || kva_is_null(driver_domain))
 		return status;

@@ -5,8 +5,8 @@
  *
  *   amdv1, amdv2 (generic page table)	7.2, 7.3	root pointer with the top level in its low bits
  *   iop.root, iop.pgd			6.1, 6.12	pointers, and the number of levels beside them
- *   pt_root without mode		RHEL 8.3, 5.10	an atomic64_t with the levels in its low bits
- *   pt_root with mode			RHEL 8.2	a pointer, and the number of levels beside it
+ *   pt_root.counter			RHEL 8.3, 5.10	an atomic64_t with the levels in its low bits
+ *   pt_root, mode			RHEL 8.2	a pointer, and the number of levels beside it
  */
 #include "amd.h"
 
@@ -56,22 +56,17 @@ static enum status fail(struct kernel *k, struct domain *domain, enum status sta
 	return status;
 }
 
-static bool domain_is_v2(struct kernel *k, const struct domain *domain)
-{
-	uint64_t mode;
-
-	return kernel_has_member(k, M_AMD_PDOM_PD_MODE) &&
-	       kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PD_MODE, &mode) == STATUS_OK &&
-	       mode == PD_MODE_V2;
-}
-
+/* The v1 and the v2 table are members of one union: only pd_mode tells which it is. */
 static void generic_table(struct kernel *k, struct domain *domain)
 {
-	bool v2 = domain_is_v2(k, domain);
-	uint64_t top;
-	enum status status = kernel_read_member(
-		k, domain->driver_at, v2 ? M_AMD_PDOM_V2_TOP : M_AMD_PDOM_V1_TOP, &top);
+	uint64_t mode, top;
+	bool v2;
+	enum status status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PD_MODE, &mode);
 
+	v2 = status == STATUS_OK && mode == PD_MODE_V2;
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, domain->driver_at,
+					    v2 ? M_AMD_PDOM_V2_TOP : M_AMD_PDOM_V1_TOP, &top);
 	if (status != STATUS_OK) {
 		fail(k, domain, status);
 		return;
@@ -96,8 +91,12 @@ static void io_pgtable(struct kernel *k, struct domain *domain)
 		set_table(k, domain, &amdv1_format, root, mode);
 		return;
 	}
-	if (kernel_has_member(k, M_AMD_PDOM_IOP_PGD) &&
-	    kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_PGD, &pgd) == STATUS_OK && pgd) {
+	status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_PGD, &pgd);
+	if (status != STATUS_OK) {
+		fail(k, domain, status);
+		return;
+	}
+	if (pgd) {
 		if (kernel_read_variable(k, "amd_iommu_gpt_level", 4, &levels) != STATUS_OK)
 			levels = V2_LEVELS_FIXED;
 		set_table(k, domain, &x86_64_format, pgd, levels);
@@ -113,7 +112,7 @@ static void plain_root(struct kernel *k, struct domain *domain)
 		fail(k, domain, status);
 		return;
 	}
-	if (!kernel_has_member(k, M_AMD_PDOM_MODE)) {
+	if (kernel_has_member(k, M_AMD_PDOM_PT_PACKED)) {
 		set_table(k, domain, &amdv1_format, root & ROOT_POINTER_MASK,
 			  root & PACKED_LEVEL_MASK);
 		return;

@@ -117,11 +117,9 @@ enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *
 	if (devid > segment->last_devid)
 		return STATUS_ABSENT;
 	ret->at = kva_plus(segment->dev_table, (uint64_t)devid * AMD_DTE_BYTES);
-	status = target_read_kva(k->target, ret->at, ret->words, sizeof(ret->words));
-	if (status != STATUS_OK) {
-		k->failed_at = ret->at.v;
+	status = kernel_read(k, ret->at, ret->words, sizeof(ret->words));
+	if (status != STATUS_OK)
 		return status;
-	}
 	amd_dte_decode(ret->words, k->enc_mask, &ret->dte);
 	return STATUS_OK;
 }

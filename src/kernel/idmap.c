@@ -47,11 +47,9 @@ enum status idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_al
 	prepare(k, "bitmap", symbol, ret);
 	if (status != STATUS_OK)
 		return status;
-	status = target_read_kva(k->target, bitmap, ret->bits, NR_IDS / 8);
-	if (status != STATUS_OK) {
-		k->failed_at = bitmap.v;
+	status = kernel_read(k, bitmap, ret->bits, NR_IDS / 8);
+	if (status != STATUS_OK)
 		return status;
-	}
 	count_bits(ret);
 	return STATUS_OK;
 }
@@ -77,11 +75,9 @@ static enum status read_leaf(struct kernel *k, struct id_allocator *ids, uint64_
 		}
 		return STATUS_OK;
 	}
-	status = target_read_kva(k->target, kva_of(entry), bits, sizeof(bits));
-	if (status != STATUS_OK) {
-		k->failed_at = entry;
+	status = kernel_read(k, kva_of(entry), bits, sizeof(bits));
+	if (status != STATUS_OK)
 		return status;
-	}
 	for (unsigned bit = 0; bit < IDA_BITMAP_BITS; bit++) {
 		if (bits[bit / 8] >> (bit % 8) & 1)
 			set_id(ids, base + bit);
@@ -96,19 +92,21 @@ static enum status read_node(struct kernel *k, struct id_allocator *ids, uint64_
 	struct kva node = kva_of(XA_NODE(entry)), slots_at;
 	enum status status, first = STATUS_OK;
 
-	if (depth > XA_MAX_DEPTH)
+	if (depth > XA_MAX_DEPTH) {
+		k->failed_at = node.v;
 		return STATUS_DAMAGED;
+	}
 	status = kernel_read_member(k, node, M_XA_NODE_SHIFT, &shift);
 	if (status == STATUS_OK)
 		status = kernel_member_at(k, node, M_XA_NODE_SLOTS, &slots_at);
 	if (status == STATUS_OK)
-		status = target_read_kva(k->target, slots_at, slots, sizeof(slots));
-	if (status != STATUS_OK) {
-		k->failed_at = node.v;
+		status = kernel_read(k, slots_at, slots, sizeof(slots));
+	if (status != STATUS_OK)
 		return status;
-	}
-	if (shift > XA_SLOTS_LG2 * XA_MAX_DEPTH)
+	if (shift > XA_SLOTS_LG2 * XA_MAX_DEPTH) {
+		k->failed_at = node.v;
 		return STATUS_DAMAGED;
+	}
 	for (unsigned i = 0; i < XA_SLOTS; i++) {
 		uint64_t at = index + ((uint64_t)i << shift);
 

@@ -13,8 +13,9 @@ enum need { OPTIONAL, REQUIRED };
 
 struct member_row {
 	enum need need;
-	struct {
+	struct alternative {
 		const char *type, *path;
+		const char *module; /* NULL: part of vmlinux */
 	} at[MAX_ALTERNATIVES];
 };
 
@@ -86,6 +87,8 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_UNITY_PROT] = { OPTIONAL, { { "unity_map_entry", "prot" } } },
 	[M_AMD_DEV_DATA_NODE] = { REQUIRED, { { "iommu_dev_data", "dev_data_list" } } },
 	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { { "iommu_dev_data", "domain" } } },
+	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
+	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { { "iommu_dev_data", "gcr3_info.domid" } } },
 	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { { "iommu_dev_data", "devid" } } },
 	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { { "protection_domain", "domain" } } },
 	[M_AMD_PDOM_ID] = { REQUIRED, { { "protection_domain", "id" } } },
@@ -105,6 +108,7 @@ static const struct member_row members[NR_MEMBERS] = {
 	/* RHEL 8.2: a pointer, and `mode` beside it; RHEL 8.3 and 5.10: an atomic64_t with the
 	 * mode in its low bits, and no `mode` */
 	[M_AMD_PDOM_PT_ROOT] = { OPTIONAL, { { "protection_domain", "pt_root" } } },
+	[M_AMD_PDOM_PT_PACKED] = { OPTIONAL, { { "protection_domain", "pt_root.counter" } } },
 	[M_AMD_PDOM_MODE] = { OPTIONAL, { { "protection_domain", "mode" } } },
 	/* 6.12 and later */
 	[M_AMD_PDOM_PD_MODE] = { OPTIONAL, { { "protection_domain", "pd_mode" } } },
@@ -140,11 +144,68 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_TASK_COMM] = { REQUIRED, { { "task_struct", "comm" } } },
 	[M_RB_LEFT] = { REQUIRED, { { "rb_node", "rb_left" } } },
 	[M_RB_RIGHT] = { REQUIRED, { { "rb_node", "rb_right" } } },
+
+	/* Up to 5.18 the core knows VFIO's group only as a notifier. 5.10's vfio_iommu_type1 has a
+	 * struct vfio_group of its own besides vfio's: the module tells them apart. */
+	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { { "iommu_group", "notifier.head" } } },
+	[M_VFIO_GROUP_NB] = { OPTIONAL, { { "vfio_group", "nb", "vfio" } } },
+	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED, { { "vfio_group", "iommu_group", "vfio" } } },
+	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { { "vfio_group", "container", "vfio" } } },
+	[M_VFIO_GROUP_KVM] = { OPTIONAL, { { "vfio_group", "kvm", "vfio" } } },
+	[M_VFIO_CONTAINER_IOMMU_DATA] = { REQUIRED,
+					  { { "vfio_container", "iommu_data", "vfio" } } },
+	[M_VFIO_IOMMU_DMA_LIST] = { REQUIRED,
+				    { { "vfio_iommu", "dma_list.rb_node", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_NODE] = { REQUIRED, { { "vfio_dma", "node", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_IOVA] = { REQUIRED, { { "vfio_dma", "iova", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_VADDR] = { REQUIRED, { { "vfio_dma", "vaddr", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_SIZE] = { REQUIRED, { { "vfio_dma", "size", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_PROT] = { REQUIRED, { { "vfio_dma", "prot", "vfio_iommu_type1" } } },
+	[M_VFIO_DMA_TASK] = { REQUIRED, { { "vfio_dma", "task", "vfio_iommu_type1" } } },
+};
+
+static const char *const enumerators[NR_ENUMERATORS] = {
+	[E_PG_RESERVED] = "PG_reserved",
+	[E_PG_SLAB] = "PG_slab",
+	/* 6.12 and later: enum pagetype */
+	[E_PGTY_BUDDY] = "PGTY_buddy",
+	[E_PGTY_SLAB] = "PGTY_slab",
 };
 
 static const char *const types[NR_TYPES] = {
 	[T_PAGE] = "page",
 };
+
+static bool target_has_type(struct target *target, const char *type)
+{
+	uint64_t size;
+
+	return target->ops->type_size(target, type, &size) == STATUS_OK;
+}
+
+static enum status from_btf(struct layout *layout, struct target *target,
+			    const struct alternative *at, struct member *ret)
+{
+	return btf_types_member(&layout->btf, target, at->module, at->type, at->path, ret);
+}
+
+/* Which source knows the alternative: OK with *source set, or MISSING. A type that the namelist has
+ * and whose member it has not is one without that member: BTF would say the same. */
+static enum status resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, enum layout_source *source,
+			   struct member *ret)
+{
+	*source = FROM_BTF;
+	if (at->module && from_btf(layout, target, at, ret) == STATUS_OK)
+		return STATUS_OK;
+	*source = FROM_NAMELIST;
+	if (target->ops->member(target, at->type, at->path, ret) == STATUS_OK)
+		return STATUS_OK;
+	*source = FROM_BTF;
+	if (at->module || target_has_type(target, at->type))
+		return STATUS_MISSING;
+	return from_btf(layout, target, at, ret);
+}
 
 enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
 			  struct member *ret)
@@ -152,15 +213,16 @@ enum status layout_member(struct layout *layout, struct target *target, enum mem
 	const struct member_row *row = &members[id];
 
 	for (unsigned i = 0; !layout->member[id].found && i < MAX_ALTERNATIVES; i++) {
+		enum layout_source source;
 		struct member member;
 
 		if (!row->at[i].type)
 			break;
-		if (target->ops->member(target, row->at[i].type, row->at[i].path, &member) !=
-		    STATUS_OK)
+		if (resolve(layout, target, &row->at[i], &source, &member) != STATUS_OK)
 			continue;
 		layout->member[id].member = member;
-		layout->member[id].alternative = (uint8_t)i;
+		layout->member[id].source = source;
+		layout->member[id].module = row->at[i].module;
 		layout->member[id].found = true;
 	}
 	if (!layout->member[id].found)
@@ -175,13 +237,42 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 	uint64_t size;
 
 	if (!layout->type[id].found) {
-		if (target->ops->type_size(target, types[id], &size) != STATUS_OK)
+		if (target->ops->type_size(target, types[id], &size) != STATUS_OK &&
+		    btf_types_size(&layout->btf, target, NULL, types[id], &size) != STATUS_OK)
 			return STATUS_MISSING;
 		layout->type[id].size = size;
 		layout->type[id].found = true;
 	}
 	*ret = layout->type[id].size;
 	return STATUS_OK;
+}
+
+enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
+			      int64_t *ret)
+{
+	int64_t value;
+
+	if (!layout->enumerator[id].found) {
+		if (target->ops->enumerator(target, enumerators[id], &value) != STATUS_OK &&
+		    (target_has_type(target, types[T_PAGE]) ||
+		     btf_types_enumerator(&layout->btf, target, enumerators[id], &value) !=
+			     STATUS_OK))
+			return STATUS_MISSING;
+		layout->enumerator[id].value = value;
+		layout->enumerator[id].found = true;
+	}
+	*ret = layout->enumerator[id].value;
+	return STATUS_OK;
+}
+
+void layout_release(struct layout *layout)
+{
+	btf_types_release(&layout->btf);
+}
+
+const char *layout_btf_problem(const struct layout *layout)
+{
+	return btf_types_problem(layout->btf);
 }
 
 const char *layout_member_name(enum member_id id, struct arena *arena)

@@ -21,8 +21,6 @@
 #define PAGE_TYPE_BASE 0xf0000000u
 #define PAGE_TYPE_BUDDY_FLAG 0x00000080u
 
-#define COMM_BYTES 16
-
 /* ---- the resource tree ---- */
 
 struct resource {
@@ -130,20 +128,20 @@ static enum status head_page(struct kernel *k, struct kva page, struct kva *ret)
 	return status;
 }
 
-static bool flag_is_set(struct kernel *k, uint64_t flags, const char *enumerator)
+static bool flag_is_set(struct kernel *k, uint64_t flags, enum enumerator_id id)
 {
 	int64_t bit;
 
-	return k->target->ops->enumerator(k->target, enumerator, &bit) == STATUS_OK && bit >= 0 &&
+	return layout_enumerator(k->layout, k->target, id, &bit) == STATUS_OK && bit >= 0 &&
 	       bit < 64 && (flags >> bit & 1);
 }
 
-static bool type_is(struct kernel *k, uint32_t page_type, const char *enumerator)
+static bool type_is(struct kernel *k, uint32_t page_type, enum enumerator_id id)
 {
 	int64_t type;
 
 	/* 6.12 and later: the top byte, with enumerators (enum pagetype). */
-	return k->target->ops->enumerator(k->target, enumerator, &type) == STATUS_OK &&
+	return layout_enumerator(k->layout, k->target, id, &type) == STATUS_OK &&
 	       page_type >> 24 == (uint32_t)type;
 }
 
@@ -151,7 +149,7 @@ static bool is_buddy(struct kernel *k, uint32_t page_type)
 {
 	int64_t type;
 
-	if (k->target->ops->enumerator(k->target, "PGTY_buddy", &type) == STATUS_OK)
+	if (layout_enumerator(k->layout, k->target, E_PGTY_BUDDY, &type) == STATUS_OK)
 		return page_type >> 24 == (uint32_t)type;
 	return (page_type & (PAGE_TYPE_BASE | PAGE_TYPE_BUDDY_FLAG)) == PAGE_TYPE_BASE;
 }
@@ -191,24 +189,25 @@ static bool maps_here(struct anon_search *s, struct kva mm, uint64_t vaddr)
 	    target_to_pa(k->target, pgd, &root.table) != STATUS_OK)
 		return false;
 	pt_translate(k->target, &root, iova_of(vaddr), &translation);
+	if (translation.result == PT_UNREADABLE) {
+		const struct pt_step *last = &translation.steps[translation.nr_steps - 1];
+
+		kernel_remember(k, last->status, NULL, last->entry_pa.v);
+	}
 	return translation.result == PT_MAPPED && translation.pa.v == s->pa.v;
 }
 
 static bool report_task(struct anon_search *s, struct kva mm, uint64_t vaddr)
 {
 	struct kernel *k = s->k;
-	struct kva task, comm_at;
-	char comm[COMM_BYTES + 1] = "";
+	struct kva task;
 
 	if (kernel_read_pointer(k, mm, M_MM_OWNER, &task) != STATUS_OK || kva_is_null(task) ||
-	    kernel_read_signed(k, task, M_TASK_PID, &s->fact->pid) != STATUS_OK)
+	    kernel_read_task(k, task, &s->fact->pid, &s->fact->comm) != STATUS_OK)
 		return false;
 	s->fact->has_task = true;
 	s->fact->has_vaddr = true;
 	s->fact->vaddr = vaddr;
-	if (kernel_member_at(k, task, M_TASK_COMM, &comm_at) == STATUS_OK &&
-	    target_read_kva(k->target, comm_at, comm, COMM_BYTES) == STATUS_OK)
-		s->fact->comm = arena_strdup(k->arena, comm);
 	return true;
 }
 
@@ -289,11 +288,11 @@ static void describe_struct_page(struct kernel *k, struct pa pa, struct page_fac
 		ret->status = kernel_read_member(k, head, M_PAGE_MAPPING, &mapping);
 	if (ret->status != STATUS_OK)
 		return;
-	if (flag_is_set(k, flags, "PG_reserved")) {
+	if (flag_is_set(k, flags, E_PG_RESERVED)) {
 		ret->state = "reserved";
 	} else if (is_buddy(k, (uint32_t)type) || !refcount) {
 		ret->state = "free";
-	} else if (flag_is_set(k, flags, "PG_slab") || type_is(k, (uint32_t)type, "PGTY_slab")) {
+	} else if (flag_is_set(k, flags, E_PG_SLAB) || type_is(k, (uint32_t)type, E_PGTY_SLAB)) {
 		ret->state = "in use, slab";
 	} else if ((mapping & MAPPING_FLAGS) == MAPPING_KSM) {
 		ret->state = "in use, anonymous memory shared by KSM";

@@ -12,8 +12,11 @@ static bool is_pci_device(struct kernel *k, struct kva dev)
 {
 	struct kva bus, pci_bus_type;
 
-	return kernel_symbol(k, "pci_bus_type", &pci_bus_type) == STATUS_OK &&
-	       kernel_read_pointer(k, dev, M_DEVICE_BUS, &bus) == STATUS_OK &&
+	if (kernel_symbol(k, "pci_bus_type", &pci_bus_type) != STATUS_OK) {
+		kernel_remember(k, STATUS_MISSING, "pci_bus_type", 0);
+		return false;
+	}
+	return kernel_read_pointer(k, dev, M_DEVICE_BUS, &bus) == STATUS_OK &&
 	       bus.v == pci_bus_type.v;
 }
 
@@ -52,8 +55,9 @@ static const char *read_driver(struct kernel *k, struct kva dev)
 	struct kva driver, name_at;
 	const char *name;
 
-	if (kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver) != STATUS_OK ||
-	    kva_is_null(driver))
+	if (kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver) != STATUS_OK)
+		return "<unreadable>";
+	if (kva_is_null(driver))
 		return NULL;
 	if (kernel_read_pointer(k, driver, M_DRIVER_NAME, &name_at) != STATUS_OK ||
 	    kernel_read_string(k, name_at, &name) != STATUS_OK)
@@ -94,15 +98,32 @@ struct device *inventory_device(struct kernel *k, struct inventory *inv, struct 
 	return dev;
 }
 
+/* A damaged list may lead to a bus again: each is walked once. */
+static bool seen_before(struct kernel *k, struct ptrs *seen, struct kva bus)
+{
+	struct kva *copy;
+
+	for (size_t i = 0; i < seen->nr; i++) {
+		if (((struct kva *)seen->at[i])->v == bus.v)
+			return true;
+	}
+	copy = arena_alloc(k->arena, sizeof(*copy));
+	*copy = bus;
+	ptrs_push(k->arena, seen, copy);
+	return false;
+}
+
 static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
-			    unsigned depth)
+			    struct ptrs *seen, unsigned depth)
 {
 	struct ptrs pci_devs = { 0 }, children = { 0 };
 	struct kva head, dev;
 	enum status status, first = STATUS_OK;
 
-	if (depth > MAX_DEPTH)
+	if (depth > MAX_DEPTH || seen_before(k, seen, bus)) {
+		k->failed_at = bus.v;
 		return STATUS_DAMAGED;
+	}
 	status = kernel_member_at(k, bus, M_PCI_BUS_DEVICES, &head);
 	if (status == STATUS_OK)
 		status = kernel_list(k, head, M_PCI_DEV_BUS_LIST, &pci_devs);
@@ -120,7 +141,7 @@ static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva 
 	if (first == STATUS_OK)
 		first = status;
 	for (size_t i = 0; i < children.nr; i++) {
-		status = walk_bus(k, inv, *(struct kva *)children.at[i], depth + 1);
+		status = walk_bus(k, inv, *(struct kva *)children.at[i], seen, depth + 1);
 		if (first == STATUS_OK)
 			first = status;
 		if (status == STATUS_INTERRUPTED)
@@ -131,7 +152,7 @@ static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva 
 
 enum status inventory_pci_devices(struct kernel *k, struct inventory *inv)
 {
-	struct ptrs roots = { 0 };
+	struct ptrs roots = { 0 }, seen = { 0 };
 	struct kva head;
 	enum status status = kernel_symbol(k, "pci_root_buses", &head);
 	enum status first;
@@ -140,7 +161,7 @@ enum status inventory_pci_devices(struct kernel *k, struct inventory *inv)
 		status = kernel_list(k, head, M_PCI_BUS_NODE, &roots);
 	first = status;
 	for (size_t i = 0; i < roots.nr; i++) {
-		status = walk_bus(k, inv, *(struct kva *)roots.at[i], 0);
+		status = walk_bus(k, inv, *(struct kva *)roots.at[i], &seen, 0);
 		if (first == STATUS_OK)
 			first = status;
 	}

@@ -6,16 +6,62 @@
 
 #define STRING_MAX 255
 
+#define COMM_BYTES 16 /* TASK_COMM_LEN */
+
 /* Longer than any list of devices, groups or units can be; a list that does not end before this
  * does not come back to its head either. */
 #define LIST_MAX (1u << 20)
 
-static enum status read_kva(struct kernel *k, struct kva at, void *buf, size_t len)
+static bool is_same(const struct untold *a, const struct untold *b)
+{
+	if (a->status != b->status)
+		return false;
+	switch (a->status) {
+	case STATUS_INTERRUPTED:
+		return true;
+	case STATUS_MISSING:
+		return a->missing && b->missing && strcmp(a->missing, b->missing) == 0;
+	default:
+		return a->at == b->at;
+	}
+}
+
+void kernel_remember(struct kernel *k, enum status status, const char *missing, uint64_t at)
+{
+	struct untold untold = { status, missing, at };
+
+	for (unsigned i = 0; i < k->nr_untold && i < MAX_UNTOLD; i++) {
+		if (is_same(&k->untold[i], &untold))
+			return;
+	}
+	if (k->nr_untold < MAX_UNTOLD)
+		k->untold[k->nr_untold] = untold;
+	k->nr_untold++;
+}
+
+void kernel_told(struct kernel *k, enum status status, const char *missing, uint64_t at)
+{
+	struct untold told = { status, missing, at };
+	unsigned kept = k->nr_untold < MAX_UNTOLD ? k->nr_untold : MAX_UNTOLD;
+
+	for (unsigned i = 0; i < kept; i++) {
+		if (!is_same(&k->untold[i], &told))
+			continue;
+		memmove(&k->untold[i], &k->untold[i + 1],
+			(kept - i - 1) * sizeof(k->untold[0]));
+		k->nr_untold--;
+		return;
+	}
+}
+
+enum status kernel_read(struct kernel *k, struct kva at, void *buf, size_t len)
 {
 	enum status status = target_read_kva(k->target, at, buf, len);
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
 		k->failed_at = at.v;
+		kernel_remember(k, status, NULL, at.v);
+	}
 	return status;
 }
 
@@ -23,8 +69,10 @@ static enum status member_of(struct kernel *k, enum member_id id, struct member 
 {
 	enum status status = layout_member(k->layout, k->target, id, ret);
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
 		k->missing = layout_member_name(id, k->arena);
+		kernel_remember(k, status, k->missing, 0);
+	}
 	return status;
 }
 
@@ -51,7 +99,7 @@ enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, u
 
 	if (size != 1 && size != 2 && size != 4 && size != 8)
 		return STATUS_DAMAGED;
-	status = read_kva(k, at, &value, size);
+	status = kernel_read(k, at, &value, size);
 	if (status == STATUS_OK)
 		*ret = value;
 	return status;
@@ -103,7 +151,7 @@ enum status kernel_read_string(struct kernel *k, struct kva at, const char **ret
 
 		if (part > STRING_MAX - len)
 			part = STRING_MAX - len;
-		status = read_kva(k, kva_plus(at, len), text + len, part);
+		status = kernel_read(k, kva_plus(at, len), text + len, part);
 		if (status != STATUS_OK)
 			return status;
 		if (memchr(text + len, '\0', part))
@@ -142,6 +190,19 @@ enum status kernel_container_of(struct kernel *k, struct kva at, enum member_id 
 
 	if (status == STATUS_OK)
 		*ret = kva_of(at.v - member.offset);
+	return status;
+}
+
+enum status kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, const char **comm)
+{
+	char name[COMM_BYTES + 1] = "";
+	struct kva at;
+	enum status status = kernel_read_signed(k, task, M_TASK_PID, pid);
+
+	*comm = NULL;
+	if (status == STATUS_OK && kernel_member_at(k, task, M_TASK_COMM, &at) == STATUS_OK &&
+	    kernel_read(k, at, name, COMM_BYTES) == STATUS_OK)
+		*comm = arena_strdup(k->arena, name);
 	return status;
 }
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Types from the dump itself: a kernel with BTF keeps that of vmlinux and of every loaded module in
+ * its own memory. With them the structs of modules (vfio, kvm) resolve although nobody has their
+ * debuginfo at hand, and the structs of vmlinux when the namelist has no types.
+ *
+ * libbpf parses. It is opened when it is first needed, so that the plugin loads where there is
+ * none: then this source has nothing, and says so.
+ */
+#ifndef IOMMU_BTF_TYPES_H
+#define IOMMU_BTF_TYPES_H
+
+#include "iommu/target.h"
+
+/* What was read from one dump. NULL until the first question; malloc()ed, since it is kept for the
+ * session; never half filled when a read does not return. */
+struct btf_types;
+
+/*
+ * A member of a struct or union. module: look there first and take its struct when another module
+ * has one of the same name ("vfio"); NULL: vmlinux. OK, or MISSING: no such type or member, no BTF
+ * in the dump, or no libbpf (see btf_types_problem()). *types is created as needed.
+ */
+enum status btf_types_member(struct btf_types **types, struct target *target, const char *module,
+			     const char *type, const char *path, struct member *ret);
+
+/* sizeof, bytes. OK or MISSING. */
+enum status btf_types_size(struct btf_types **types, struct target *target, const char *module,
+			   const char *type, uint64_t *ret);
+
+/* The value of an enumerator of vmlinux. OK or MISSING. */
+enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
+				 int64_t *ret);
+
+/* Why there are no types at all, or NULL: words for a sentence. */
+const char *btf_types_problem(const struct btf_types *types);
+
+void btf_types_release(struct btf_types **types);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* iommu owner: who holds a device for user space, by VFIO's own objects, and what it was given. */
+#include "cmd.h"
+
+#include <inttypes.h>
+
+static const struct column columns[] = {
+	{ .key = "iova", .head = "  IOVA", .width = 14 },
+	{ .key = "end", .head = "END", .width = 12 },
+	{ .key = "bytes", .head = "SIZE", .right = true, .width = 6 },
+	{ .key = "perm", .head = "PERM" },
+	{ .key = "vaddr", .head = "PROCESS ADDRESS", .width = 15 },
+	{ .key = "pid", .head = "PID" },
+};
+
+static void put_area(struct context *ctx, const struct vfio_area *area)
+{
+	struct sink *sink = ctx->sink;
+	char size[WORD_MAX];
+
+	sink_row(sink);
+	sink_hex(sink, "iova", area->iova);
+	sink_cell(sink, "iova", "  %" PRIx64, area->iova);
+	sink_hex(sink, "end", area->iova + area->size - 1);
+	sink_cell(sink, "bytes", "%s", word_size(size, area->size));
+	sink_bool(sink, "read", area->read);
+	sink_bool(sink, "write", area->write);
+	sink_cell(sink, "perm", "%s", word_perm(area->read, area->write));
+	sink_hex(sink, "vaddr", area->vaddr);
+	if (area->pid >= 0)
+		sink_count(sink, "pid", (uint64_t)area->pid);
+	else
+		sink_null(sink, "pid");
+	sink_row_end(sink);
+}
+
+static const struct vfio_area *first_area(const struct vfio_holder *holder)
+{
+	return holder->areas.nr ? holder->areas.at[0] : NULL;
+}
+
+static void put_process(struct context *ctx, const struct vfio_holder *holder)
+{
+	const struct vfio_area *area = first_area(holder);
+	struct sink *sink = ctx->sink;
+
+	if (!area || area->pid < 0) {
+		sink_null(sink, "pid");
+		sink_null(sink, "comm");
+		sink_say(sink, "  process", area ? "not readable" :
+			 "not known: nothing is mapped, and VFIO keeps no other trace of it");
+		return;
+	}
+	sink_count(sink, "pid", (uint64_t)area->pid);
+	sink_string(sink, "comm", area->comm);
+	sink_say(sink, "  process", "pid %" PRId64 " \"%s\"", area->pid,
+		 area->comm ? area->comm : "?");
+}
+
+static void put_objects(struct context *ctx, const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_hex(sink, "vfio_group", holder->group.v);
+	sink_hex(sink, "container", holder->container.v);
+	sink_hex(sink, "vfio_iommu", holder->iommu.v);
+	if (kva_is_null(holder->kvm))
+		sink_null(sink, "kvm");
+	else
+		sink_hex(sink, "kvm", holder->kvm.v);
+	sink_say(sink, "  VFIO", "group %" PRIx64 ", container %" PRIx64 ", iommu %" PRIx64 "%s",
+		 holder->group.v, holder->container.v, holder->iommu.v,
+		 kva_is_null(holder->kvm) ? "; no virtual machine" : "");
+	if (!kva_is_null(holder->kvm))
+		sink_say(sink, "  KVM", "%" PRIx64, holder->kvm.v);
+}
+
+static void put_holder(struct context *ctx, const struct group *group,
+		       const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	sink_count(sink, "group", (uint64_t)group->id);
+	sink_list(sink, "devices");
+	for (size_t i = 0; i < group->devices.nr; i++)
+		sink_string(sink, NULL, ((const struct device *)group->devices.at[i])->name);
+	sink_list_end(sink);
+	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
+		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
+		     group->devices.nr > 1 ? " and others" : "");
+	sink_string(sink, "kind", "VFIO");
+	put_process(ctx, holder);
+	put_objects(ctx, holder);
+	sink_list(sink, "areas");
+	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < holder->areas.nr; i++)
+		put_area(ctx, holder->areas.at[i]);
+	sink_list_end(sink);
+	sink_end(sink);
+	if (holder->areas_status != STATUS_OK)
+		not_all(ctx, "list the areas", holder->areas_status, ctx->k->missing);
+}
+
+static void cannot_tell(struct context *ctx, const struct group *group, enum status status)
+{
+	const char *problem = layout_btf_problem(ctx->k->layout);
+
+	cannot(ctx, arena_printf(&ctx->session->arena, "tell who holds group %" PRId64, group->id),
+	       status, ctx->k->missing);
+	if (status == STATUS_MISSING)
+		sink_note(ctx->sink, NOTE_INFO, "module-types",
+			  "VFIO is a module: its types come from the BTF in the dump (%s) or from "
+			  "mod -s", problem ? problem : "which does not have them");
+}
+
+static bool is_wanted(const struct context *ctx, const struct group *group, uint32_t sbdf,
+		      uint64_t id)
+{
+	if (ctx->opt.group)
+		return (uint64_t)group->id == id;
+	if (!ctx->opt.device)
+		return true;
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		if (dev->is_pci && dev->sbdf == sbdf)
+			return true;
+	}
+	return false;
+}
+
+void cmd_owner(struct context *ctx)
+{
+	struct inventory *inv = kernel_inventory(ctx->k);
+	uint32_t sbdf = 0;
+	uint64_t id = 0;
+	size_t held = 0;
+
+	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &sbdf))
+		return;
+	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &id))
+		return;
+	sink_list(ctx->sink, "owners");
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		const struct group *group = inv->groups.at[i];
+		struct vfio_holder holder;
+		enum status status;
+
+		if (!is_wanted(ctx, group, sbdf, id))
+			continue;
+		status = kernel_vfio_holder(ctx->k, group, &holder);
+		held += status != STATUS_ABSENT;
+		if (status == STATUS_OK)
+			put_holder(ctx, group, &holder);
+		else if (status != STATUS_ABSENT)
+			cannot_tell(ctx, group, status);
+	}
+	sink_list_end(ctx->sink);
+	if (!held)
+		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
+			     ctx->opt.device || ctx->opt.group ? "no such group" : "no group");
+	if (inv->groups_status != STATUS_OK)
+		cannot(ctx, "list groups", inv->groups_status, inv->groups_missing);
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * BTF in kernel memory: vmlinux's between __start_BTF and __stop_BTF, each module's split BTF on
+ * the list btf_modules (Linux kernel/bpf/btf.c, struct btf_module and struct btf). The layout of
+ * those two structs comes from vmlinux's BTF itself.
+ */
+#include "iommu/btf_types.h"
+
+#include "libbpf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BTF_BYTES (64u << 20) /* vmlinux's has 4 to 8 MiB */
+#define MAX_MODULES   4096u
+#define MAX_DEPTH     16	 /* of anonymous structs in structs */
+#define NAME_BYTES    56	 /* MODULE_NAME_LEN on 64 bits */
+
+struct module_btf {
+	char name[NAME_BYTES + 1];
+	struct kva data;
+	uint32_t size;
+	bool tried;
+	struct btf *btf;
+};
+
+struct btf_types {
+	struct libbpf lib;
+	const char *problem;
+	void *scratch; /* raw BTF while it is read: a read may not return */
+	struct btf *base;
+	struct module_btf *modules;
+	size_t nr_modules;
+};
+
+/* ---- members of one BTF ---- */
+
+struct found {
+	uint64_t bit;
+	__u32 type;
+};
+
+static const struct btf_type *skip_modifiers(const struct btf_types *t, const struct btf *btf,
+					     __u32 *id)
+{
+	const struct btf_type *type = t->lib.type_by_id(btf, *id);
+
+	for (unsigned i = 0; type && i < MAX_DEPTH; i++) {
+		if (!btf_is_mod(type) && !btf_is_typedef(type))
+			return type;
+		*id = type->type;
+		type = t->lib.type_by_id(btf, *id);
+	}
+	return type;
+}
+
+static bool same_name(const char *name, const char *path, size_t len)
+{
+	return name && strlen(name) == len && memcmp(name, path, len) == 0;
+}
+
+static bool find_member(const struct btf_types *t, const struct btf *btf, __u32 id,
+			const char *path, unsigned depth, struct found *ret);
+
+/* The member m of a struct is the path's first step, or holds it anonymously. */
+static bool try_member(const struct btf_types *t, const struct btf *btf,
+		       const struct btf_type *type, unsigned nth, const char *path, unsigned depth,
+		       struct found *ret)
+{
+	const struct btf_member *m = &btf_members(type)[nth];
+	const char *name = t->lib.name_by_offset(btf, m->name_off);
+	size_t len = strcspn(path, ".");
+	__u64 bit = btf_member_bit_offset(type, nth);
+
+	if (name && !*name) {
+		if (!find_member(t, btf, m->type, path, depth + 1, ret))
+			return false;
+	} else if (!same_name(name, path, len) || btf_member_bitfield_size(type, nth)) {
+		return false;
+	} else if (path[len] == '.') {
+		if (!find_member(t, btf, m->type, path + len + 1, depth + 1, ret))
+			return false;
+	} else {
+		*ret = (struct found){ 0, m->type };
+	}
+	ret->bit += bit;
+	return true;
+}
+
+static bool find_member(const struct btf_types *t, const struct btf *btf, __u32 id,
+			const char *path, unsigned depth, struct found *ret)
+{
+	const struct btf_type *type = skip_modifiers(t, btf, &id);
+
+	if (!type || !btf_is_composite(type) || depth > MAX_DEPTH)
+		return false;
+	for (unsigned i = 0; i < btf_vlen(type); i++) {
+		if (try_member(t, btf, type, i, path, depth, ret))
+			return true;
+	}
+	return false;
+}
+
+static __s32 find_struct(const struct btf_types *t, const struct btf *btf, const char *name)
+{
+	__s32 id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+
+	return id > 0 ? id : t->lib.find_by_name_kind(btf, name, BTF_KIND_UNION);
+}
+
+static enum status member_in(const struct btf_types *t, const struct btf *btf, const char *type,
+			     const char *path, struct member *ret)
+{
+	__s32 id = find_struct(t, btf, type);
+	struct found found;
+	__s64 size;
+
+	if (id <= 0 || !find_member(t, btf, (__u32)id, path, 0, &found))
+		return STATUS_MISSING;
+	size = t->lib.resolve_size(btf, found.type);
+	if (size < 0 || found.bit % 8)
+		return STATUS_MISSING;
+	*ret = (struct member){ found.bit / 8, (uint64_t)size };
+	return STATUS_OK;
+}
+
+/* ---- reading it from the dump ---- */
+
+/* NULL with *problem set when it cannot be read or parsed. */
+static struct btf *parse_at(struct btf_types *t, struct target *target, struct kva at,
+			    uint64_t size, struct btf *base)
+{
+	struct btf *btf = NULL;
+
+	if (!size || size > MAX_BTF_BYTES)
+		return NULL;
+	free(t->scratch);
+	t->scratch = malloc(size);
+	if (t->scratch && target_read_kva(target, at, t->scratch, size) == STATUS_OK)
+		btf = base ? libbpf_new_split(&t->lib, t->scratch, (__u32)size, base) :
+			     t->lib.new_base(t->scratch, (__u32)size);
+	free(t->scratch);
+	t->scratch = NULL;
+	return libbpf_is_error(&t->lib, btf) ? NULL : btf;
+}
+
+static void load_base(struct btf_types *t, struct target *target)
+{
+	struct kva start, stop;
+
+	if (target_symbol(target, "__start_BTF", &start) != STATUS_OK ||
+	    target_symbol(target, "__stop_BTF", &stop) != STATUS_OK || stop.v <= start.v) {
+		t->problem = "this kernel keeps no BTF";
+		return;
+	}
+	t->base = parse_at(t, target, start, stop.v - start.v, NULL);
+	if (!t->base)
+		t->problem = "the kernel's BTF is not in the dump or damaged";
+}
+
+struct list_layout {
+	struct member list, module, btf, data, data_size, name;
+};
+
+static bool learn_list(const struct btf_types *t, struct list_layout *ret)
+{
+	const struct btf *b = t->base;
+
+	return member_in(t, b, "btf_module", "list", &ret->list) == STATUS_OK &&
+	       member_in(t, b, "btf_module", "module", &ret->module) == STATUS_OK &&
+	       member_in(t, b, "btf_module", "btf", &ret->btf) == STATUS_OK &&
+	       member_in(t, b, "btf", "data", &ret->data) == STATUS_OK &&
+	       member_in(t, b, "btf", "data_size", &ret->data_size) == STATUS_OK &&
+	       member_in(t, b, "module", "name", &ret->name) == STATUS_OK;
+}
+
+static bool read_word(struct target *target, uint64_t at, uint64_t *ret)
+{
+	return target_read_kva(target, kva_of(at), ret, sizeof(*ret)) == STATUS_OK;
+}
+
+static bool read_module(struct target *target, const struct list_layout *l, uint64_t entry,
+			struct module_btf *ret)
+{
+	uint64_t module, btf, data;
+	uint32_t size;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!read_word(target, entry + l->module.offset, &module) ||
+	    !read_word(target, entry + l->btf.offset, &btf) ||
+	    !read_word(target, btf + l->data.offset, &data) ||
+	    target_read_kva(target, kva_of(btf + l->data_size.offset), &size, sizeof(size)) !=
+		    STATUS_OK ||
+	    target_read_kva(target, kva_of(module + l->name.offset), ret->name, NAME_BYTES) !=
+		    STATUS_OK)
+		return false;
+	ret->data = kva_of(data);
+	ret->size = size;
+	return true;
+}
+
+/* Only where each module's BTF is; it is read when it is asked for. */
+static void list_modules(struct btf_types *t, struct target *target)
+{
+	struct list_layout l;
+	struct kva head;
+	uint64_t node;
+
+	if (!learn_list(t, &l) || target_symbol(target, "btf_modules", &head) != STATUS_OK ||
+	    !read_word(target, head.v, &node))
+		return;
+	t->modules = calloc(MAX_MODULES, sizeof(*t->modules));
+	while (t->modules && node != head.v && t->nr_modules < MAX_MODULES) {
+		if (read_module(target, &l, node - l.list.offset, &t->modules[t->nr_modules]))
+			t->nr_modules++;
+		if (!read_word(target, node, &node))
+			break;
+	}
+}
+
+static struct btf_types *prepare(struct btf_types **types, struct target *target)
+{
+	struct btf_types *t = *types;
+
+	if (t)
+		return t;
+	t = *types = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	if (!libbpf_open(&t->lib)) {
+		t->problem = "libbpf is not installed";
+		return t;
+	}
+	load_base(t, target);
+	if (t->base)
+		list_modules(t, target);
+	return t;
+}
+
+static struct btf *btf_of(struct btf_types *t, struct target *target, const char *module)
+{
+	if (!module)
+		return t->base;
+	for (size_t i = 0; t->base && i < t->nr_modules; i++) {
+		struct module_btf *m = &t->modules[i];
+
+		if (strcmp(m->name, module) != 0)
+			continue;
+		if (!m->tried)
+			m->btf = parse_at(t, target, m->data, m->size, t->base);
+		m->tried = true;
+		return m->btf;
+	}
+	return NULL;
+}
+
+enum status btf_types_member(struct btf_types **types, struct target *target, const char *module,
+			     const char *type, const char *path, struct member *ret)
+{
+	struct btf_types *t = prepare(types, target);
+	struct btf *btf = t ? btf_of(t, target, module) : NULL;
+
+	return btf ? member_in(t, btf, type, path, ret) : STATUS_MISSING;
+}
+
+enum status btf_types_size(struct btf_types **types, struct target *target, const char *module,
+			   const char *type, uint64_t *ret)
+{
+	struct btf_types *t = prepare(types, target);
+	struct btf *btf = t ? btf_of(t, target, module) : NULL;
+	__s32 id = btf ? find_struct(t, btf, type) : 0;
+	__s64 size = id > 0 ? t->lib.resolve_size(btf, (__u32)id) : -1;
+
+	if (size < 0)
+		return STATUS_MISSING;
+	*ret = (uint64_t)size;
+	return STATUS_OK;
+}
+
+static bool enum_has(const struct btf_types *t, const struct btf_type *type, const char *name,
+		     int64_t *ret)
+{
+	for (unsigned i = 0; i < btf_vlen(type); i++) {
+		const struct btf_enum *e = &btf_enum(type)[i];
+		const char *found = t->lib.name_by_offset(t->base, e->name_off);
+
+		if (!found || strcmp(found, name) != 0)
+			continue;
+		*ret = e->val;
+		return true;
+	}
+	return false;
+}
+
+enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
+				 int64_t *ret)
+{
+	struct btf_types *t = prepare(types, target);
+	const struct btf_type *type;
+
+	if (!t || !t->base)
+		return STATUS_MISSING;
+	for (__u32 id = 1; (type = t->lib.type_by_id(t->base, id)); id++) {
+		if (btf_kind(type) == BTF_KIND_ENUM && enum_has(t, type, name, ret))
+			return STATUS_OK;
+	}
+	return STATUS_MISSING;
+}
+
+const char *btf_types_problem(const struct btf_types *types)
+{
+	return types ? types->problem : NULL;
+}
+
+void btf_types_release(struct btf_types **types)
+{
+	struct btf_types *t = *types;
+
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->nr_modules; i++) {
+		if (t->modules[i].btf)
+			t->lib.free(t->modules[i].btf);
+	}
+	if (t->base)
+		t->lib.free(t->base);
+	free(t->modules);
+	free(t->scratch);
+	free(t);
+	*types = NULL;
+}
