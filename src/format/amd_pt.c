@@ -11,9 +11,12 @@
 #include "iommu/pt_format.h"
 #include "iommu/records.h"
 
+#include "leaf_run.h"
+
 #define PRESENT	       (1ULL << 0)
 #define NEXT_LEVEL(e)  ((unsigned)((e) >> 9) & 7)
 #define ADDRESS_MASK   0x000ffffffffff000ULL
+#define ADDRESS_LG2    52
 #define PERM_READ      (1ULL << 61)
 #define PERM_WRITE     (1ULL << 62)
 #define PDE_RESERVED   0x1ff0000000000000ULL /* 60:52 */
@@ -111,8 +114,11 @@ static void decode_leaf(uint64_t raw, unsigned level, uint64_t address, struct p
 		return;
 	}
 	/* An encoded size lies between this level's own and the next level's (VirtualBox checks the
-	 * same); a smaller page would leave the rest of the entry's span undefined. */
-	if (ret->size_lg2 < own_lg2 || ret->size_lg2 >= own_lg2 + PT_INDEX_LG2) {
+	 * same); a smaller page would leave the rest of the entry's span undefined. No page is larger
+	 * than what an address can name: level 6 has no pages at all (Linux drivers/iommu/generic_pt,
+	 * amdv1pt_can_have_leaf(), cites the specification's table of level parameters for it). */
+	if (ret->size_lg2 < own_lg2 || ret->size_lg2 >= own_lg2 + PT_INDEX_LG2 ||
+	    ret->size_lg2 > ADDRESS_LG2) {
 		bad(ret, PT_FAULT_SIZE, 0);
 		return;
 	}
@@ -145,35 +151,14 @@ static void amdv1_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct
 static unsigned amdv1_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
 				   uint64_t enc_mask, bool *contiguous)
 {
-	const uint64_t first = raw[0];
 	const uint64_t step = 1ULL << pt_level_lg2(level);
-	uint64_t differs = 0, scattered = 0;
-	unsigned same;
+	const uint64_t address = ADDRESS_MASK & ~enc_mask;
+	/* Address bits below the page size are none: where one is set, decode() has the say. */
+	const struct leaf_run run = { LEAF_ATTRIBUTES | (address & (step - 1)), address, step };
 
-	if (!(first & PRESENT) || NEXT_LEVEL(first) != LEVEL_DEFAULT || (first & PTE_RESERVED) ||
-	    (first & ADDRESS_MASK & ~enc_mask & (step - 1)))
+	if ((raw[0] & run.same & ~(PERM_READ | PERM_WRITE)) != PRESENT || step >> ADDRESS_LG2)
 		return 0;
-	/* The whole rest of the page in one pass that a compiler can vectorise... */
-	for (unsigned i = 0; i < nr; i++) {
-		differs |= (raw[i] ^ first) & LEAF_ATTRIBUTES;
-		scattered |= (raw[i] ^ (first + i * step)) & ADDRESS_MASK;
-	}
-	/* (At level 1 no address bit can be wrong; above, low ones must be zero in each.) */
-	if (!differs && level == 1) {
-		*contiguous = !scattered;
-		return nr;
-	}
-	/* ... and entry by entry only where it is not one run. */
-	*contiguous = true;
-	for (same = 1; same < nr; same++) {
-		if ((raw[same] ^ first) & LEAF_ATTRIBUTES)
-			break;
-		if (raw[same] & ADDRESS_MASK & ~enc_mask & (step - 1))
-			break;
-		if ((raw[same] ^ (first + same * step)) & ADDRESS_MASK)
-			*contiguous = false;
-	}
-	return same;
+	return leaf_run_length(&run, raw, nr, contiguous);
 }
 
 const struct pt_format amdv1_format = {

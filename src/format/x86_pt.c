@@ -7,6 +7,8 @@
 #include "iommu/pt_format.h"
 #include "iommu/records.h"
 
+#include "leaf_run.h"
+
 #define PRESENT	     (1ULL << 0)
 #define PERM_WRITE   (1ULL << 1)
 #define PAGE_SIZE_   (1ULL << 7)
@@ -70,21 +72,16 @@ static void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struc
 static unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
 				    uint64_t enc_mask, bool *contiguous)
 {
-	const uint64_t attributes = PRESENT | PERM_WRITE | (level > 1 ? PAGE_SIZE_ : 0);
 	const uint64_t step = 1ULL << pt_level_lg2(level);
-	const uint64_t page_mask = ADDRESS_MASK & ~enc_mask & ~(step - 1);
-	unsigned same;
+	const struct leaf_run run = {
+		.same = PRESENT | PERM_WRITE | (level > 1 ? PAGE_SIZE_ : 0),
+		.address = ADDRESS_MASK & ~enc_mask & ~(step - 1),
+		.step = step,
+	};
 
 	if (!(raw[0] & PRESENT) || !is_leaf(raw[0], level) || level > LEAF_LEVELS)
 		return 0;
-	*contiguous = true;
-	for (same = 1; same < nr; same++) {
-		if ((raw[same] ^ raw[0]) & attributes)
-			break;
-		if ((raw[same] & page_mask) != ((raw[0] & page_mask) + same * step))
-			*contiguous = false;
-	}
-	return same;
+	return leaf_run_length(&run, raw, nr, contiguous);
 }
 
 const struct pt_format x86_64_format = {

@@ -128,7 +128,8 @@ static void emit_run(struct scan *s, struct pt_run *run)
 	}
 	if (last > s->last.v)
 		run->bytes -= last - s->last.v;
-	run->nr_pages = (run->bytes + page - 1) / page;
+	last = run->iova.v + (run->bytes - 1);
+	run->nr_pages = last / page - run->iova.v / page + 1;
 	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
 		s->stop = true;
 }
@@ -151,34 +152,70 @@ static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
 		s->stop = true;
 }
 
-/* A page larger than one entry spans stands, identical, in each entry that it covers (AMD,
- * NextLevel 7). Returns how many entries were dealt with. */
-static unsigned scan_large_leaf(struct scan *s, const struct place *at, unsigned index,
-				const struct pt_entry *entry)
+/* Hardware marks accessed and dirty in the one entry that it used, so that entries of one page may
+ * differ in bits that only the format knows: what they mean decides. */
+static bool is_same_page(const struct scan *s, const struct place *at, unsigned index,
+			 unsigned other, const struct pt_entry *entry)
 {
 	const uint64_t *raw = s->page[at->level];
-	unsigned own_lg2 = pt_level_lg2(at->level);
-	unsigned copies = 1u << (entry->size_lg2 - own_lg2);
+	struct pt_entry e;
+
+	if (raw[index] == raw[other])
+		return true;
+	s->root->format->decode(raw[other], at->level, s->root->enc_mask, &e);
+	return e.kind == PT_LEAF && e.size_lg2 == entry->size_lg2 && e.address == entry->address &&
+	       e.read == entry->read && e.write == entry->write;
+}
+
+/* A page larger than one entry spans stands in each entry that it covers (AMD, NextLevel 7).
+ * Returns how many of them, from this one on, are there; *whole: all of them are, also those
+ * before this one (a scan may start in the middle of a page). */
+static unsigned count_replicas(const struct scan *s, const struct place *at, unsigned index,
+			       const struct pt_entry *entry, bool *whole)
+{
+	unsigned copies = 1u << (entry->size_lg2 - pt_level_lg2(at->level));
+	unsigned first = index & ~(copies - 1), end = first + copies;
+	unsigned next = index + 1;
+
+	while (next < end && is_same_page(s, at, index, next, entry))
+		next++;
+	while (first < index && is_same_page(s, at, index, first, entry))
+		first++;
+	*whole = next == end && first == index;
+	return next - index;
+}
+
+static void emit_large_run(struct scan *s, const struct place *at, unsigned index, unsigned nr,
+			   const struct pt_entry *entry)
+{
 	uint64_t iova = entry_iova(at, index);
-	uint64_t inside = iova & ((1ULL << entry->size_lg2) - 1);
-	unsigned found = 1;
 	struct pt_run run = {
 		.iova = iova_of(iova),
-		.pa = pa_of(entry->address + inside),
+		.bytes = (uint64_t)nr << pt_level_lg2(at->level),
+		.pa = pa_of(entry->address + (iova & ((1ULL << entry->size_lg2) - 1))),
 		.page_lg2 = entry->size_lg2,
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
 		.contiguous = true,
 	};
 
-	while (found < copies - (index & (copies - 1)) && index + found < PT_ENTRIES &&
-	       raw[index + found] == raw[index])
-		found++;
-	if (found != copies)
-		entry_damage(s, at, index, PT_DAMAGE_REPLICA, entry, 0);
-	run.bytes = (uint64_t)found << own_lg2;
 	emit_run(s, &run);
-	return found;
+}
+
+/* Returns how many entries were dealt with. */
+static unsigned scan_leaf(struct scan *s, const struct place *at, unsigned index, unsigned end,
+			  const struct pt_entry *entry)
+{
+	bool whole;
+	unsigned nr = count_replicas(s, at, index, entry, &whole);
+
+	if (!whole)
+		entry_damage(s, at, index, PT_DAMAGE_REPLICA, entry, 0);
+	if (!s->visitor->leaf && !s->stop)
+		emit_large_run(s, at, index, nr, entry);
+	for (unsigned i = index; s->visitor->leaf && i < index + nr && i < end && !s->stop; i++)
+		emit_leaf(s, at, i, entry);
+	return nr;
 }
 
 /* Leaves of the level's own page size, as many as are alike. Returns how many. */
@@ -250,10 +287,7 @@ static unsigned scan_entry(struct scan *s, const struct place *at, unsigned inde
 		scan_lower_table(s, at, index, &entry);
 		break;
 	case PT_LEAF:
-		if (!s->visitor->leaf)
-			return scan_large_leaf(s, at, index, &entry);
-		emit_leaf(s, at, index, &entry);
-		break;
+		return scan_leaf(s, at, index, end, &entry);
 	}
 	return 1;
 }
