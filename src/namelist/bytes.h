@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A buffer of bytes that grows; numbers go in little endian. */
 #ifndef NAMELIST_BYTES_H
 #define NAMELIST_BYTES_H

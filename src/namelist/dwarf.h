@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Writing debug information: DWARF Debugging Information Format, version 4 (June 2010). Version 4,
  * because the gdb of every crash reads it. One unit, which refers to nothing outside itself.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include "image.h"
 
@@ -15,8 +16,10 @@
 
 #include "run.h"
 
-/* No kernel comes near this: distribution kernels unpack to 50 to 70 MB, debug vmlinux files take
- * 700 MB. */
+/*
+ * No kernel comes near this: distribution kernels unpack to 50 to 70 MB, debug vmlinux files take
+ * 700 MB.
+ */
 #define MAX_IMAGE_SIZE ((size_t)2 << 30)
 
 /*

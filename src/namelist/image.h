@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A kernel image file, unpacked to the ELF file (vmlinux) inside it. */
 #ifndef NAMELIST_IMAGE_H
 #define NAMELIST_IMAGE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Symbols from the tables in the kernel's own .rodata, written by Linux scripts/kallsyms.c.
  *
@@ -28,8 +29,10 @@ enum {
 	MAX_SYMBOLS = 4000000,
 };
 
-/* How many symbol names may be looked at in all while guessing; a kernel needs a few times its own
- * number. */
+/*
+ * How many places and names may be looked at in all while guessing. A kernel needs about a million
+ * (a quarter of its .rodata, and each name once).
+ */
 #define GUESS_BUDGET 50000000UL
 
 struct area {
@@ -110,8 +113,10 @@ static bool is_token_index(const struct area *b, size_t at)
 	return true;
 }
 
-/* Token @i of a table at @table, as the index at @index says. The caller knows that the table ends
- * before the index. */
+/*
+ * Token @i of a table at @table, as the index at @index says. The caller knows that the table ends
+ * before the index.
+ */
 static const char *token(const struct area *b, size_t table, size_t index, size_t i)
 {
 	return (const char *)b->p + table + get_u16(b, index + 2 * i);
@@ -180,8 +185,10 @@ static bool starts_with_type_letter(const struct tables *t, size_t at)
 		      *token(&t->area, t->token_table, t->token_index, t->area.p[at]));
 }
 
-/* The markers follow the names: the offset of every 256th name. They were 8 bytes wide before
- * v4.20. */
+/*
+ * The markers follow the names: the offset of every 256th name. They were 8 bytes wide before
+ * v4.20.
+ */
 static bool are_markers(const struct tables *t, size_t at, size_t width, const uint32_t *markers,
 			size_t nr)
 {
@@ -229,15 +236,15 @@ static bool are_names(struct tables *t, uint32_t *markers, unsigned long *budget
 }
 
 /* Going back from the token table: a plausible count, right before that many names. */
-static bool find_names(struct tables *t)
+static bool find_names(struct tables *t, unsigned long *budget)
 {
 	uint32_t *markers = calloc(MAX_SYMBOLS / SYMS_PER_MARKER + 1, sizeof(*markers));
-	unsigned long budget = GUESS_BUDGET;
 	bool found = false;
 
 	if (!markers)
 		err(EXIT_FAILURE, "symbols");
-	for (size_t at = t->token_table & ~(size_t)3; at >= 4 && budget && !found;) {
+	for (size_t at = t->token_table & ~(size_t)3; at >= 4 && *budget && !found;) {
+		--*budget;
 		at -= 4;
 		t->num_syms = at;
 		t->nr_syms = get_u32(&t->area, at);
@@ -246,7 +253,7 @@ static bool find_names(struct tables *t)
 			continue;
 		for (size_t gap = 4; gap <= 8 && !found; gap += 4) {
 			t->names = at + gap;
-			found = are_names(t, markers, &budget);
+			found = are_names(t, markers, budget);
 		}
 	}
 	free(markers);
@@ -255,12 +262,14 @@ static bool find_names(struct tables *t)
 
 static bool find_tables(const struct area *area, struct tables *ret)
 {
+	unsigned long budget = GUESS_BUDGET;
+
 	*ret = (struct tables){ .area = *area };
 	for (size_t at = 0; at + TOKEN_INDEX_SIZE <= area->size; at += 2) {
 		if (!is_token_index(area, at) || !find_token_table(area, at, &ret->token_table))
 			continue;
 		ret->token_index = at;
-		if (find_names(ret))
+		if (find_names(ret, &budget))
 			return true;
 	}
 	return false;
@@ -329,8 +338,10 @@ static bool find_addresses(const struct tables *t, uint64_t text_addr, struct ad
 	return false;
 }
 
-/* Unpacks the name of @len tokens at @at: its first letter is the symbol's type. Returns its
- * length, 0 if too long. */
+/*
+ * Unpacks the name of @len tokens at @at: its first letter is the symbol's type. Returns its
+ * length, 0 if too long.
+ */
 static size_t unpack_name(const struct tables *t, size_t at, size_t len, char *ret)
 {
 	size_t used = 0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * iommu-namelist: makes a small namelist for crash out of a kernel as its package carries it, with
  * no debug information around. See docs/NAMELIST.md.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #define _GNU_SOURCE
 #include "output.h"
 
@@ -73,7 +74,7 @@ static void zero_contents(struct vmlinux *vmlinux, const struct symbols *symbols
 		uint64_t at = banner->addr - s->header.sh_addr;
 		size_t keep = 0;
 
-		if (!s->data || s->header.sh_type == SHT_NOTE || !(s->header.sh_flags & SHF_ALLOC))
+		if (!s->data || s->header.sh_type == SHT_NOTE)
 			continue;
 		if (banner->addr >= s->header.sh_addr && at < s->header.sh_size) {
 			keep = strnlen((const char *)s->data + at, s->header.sh_size - at);
@@ -111,38 +112,45 @@ static Elf_Scn *append_section(struct output *out, const char *name, GElf_Shdr *
 	return add_section(out, name, h, data);
 }
 
-/* The sections that the kernel has in memory keep their index, address and place in the file. */
-static void add_kernel_sections(struct output *out, const struct vmlinux *vmlinux, size_t *ret_nr)
+/*
+ * The kernel's own sections keep their address and their place in the file, but not what they refer
+ * to.
+ */
+static void add_kernel_sections(struct output *out, struct vmlinux *vmlinux)
 {
-	size_t nr = 1;
-
-	while (nr < vmlinux->nr_sections && vmlinux->sections[nr].header.sh_flags & SHF_ALLOC) {
-		struct section *s = &vmlinux->sections[nr++];
+	for (size_t i = 1; i < vmlinux->nr_sections; i++) {
+		struct section *s = &vmlinux->sections[i];
 		uint64_t end = s->header.sh_offset + (s->data ? s->header.sh_size : 0);
 
+		s->header.sh_link = s->header.sh_info = 0;
+		s->header.sh_flags &= ~(GElf_Xword)(SHF_LINK_ORDER | SHF_INFO_LINK);
 		add_section(out, s->name, &s->header, s->data);
 		if (end > out->end)
 			out->end = end;
 	}
-	*ret_nr = nr;
 }
 
 /*
- * Symbols of code are functions, those of data objects. Everything a kernel symbol points to lies
- * in a section, or right at the end of one, but for true absolutes.
+ * Functions are what is in sections of code; v7.2 has marked .data executable, too. Everything a
+ * kernel symbol points to lies in a section, or right at the end of one, but for true absolutes.
  */
-static GElf_Sym elf_symbol(const struct vmlinux *vmlinux, size_t nr_sections,
-			   const struct symbol *symbol)
+static unsigned char symbol_type(const struct vmlinux *vmlinux, size_t section)
+{
+	if (section >= vmlinux->nr_sections)
+		return STT_NOTYPE;
+	if ((vmlinux->sections[section].header.sh_flags & (SHF_EXECINSTR | SHF_WRITE)) ==
+	    SHF_EXECINSTR)
+		return STT_FUNC;
+	return STT_OBJECT;
+}
+
+static GElf_Sym elf_symbol(const struct vmlinux *vmlinux, const struct symbol *symbol)
 {
 	size_t index = vmlinux_section_at(vmlinux, symbol->addr);
 	bool weak = strchr("wWvV", symbol->type), global = isupper((unsigned char)symbol->type);
-	unsigned char bind = weak ? STB_WEAK : global ? STB_GLOBAL : STB_LOCAL, type = STT_NOTYPE;
+	unsigned char bind = weak ? STB_WEAK : global ? STB_GLOBAL : STB_LOCAL;
+	unsigned char type = symbol_type(vmlinux, index);
 
-	if (index >= nr_sections)
-		index = SHN_ABS;
-	else
-		type = vmlinux->sections[index].header.sh_flags & SHF_EXECINSTR ? STT_FUNC
-										: STT_OBJECT;
 	return (GElf_Sym){ .st_name = (GElf_Word)symbol->name,
 			   .st_info = (unsigned char)GELF_ST_INFO(bind, type),
 			   .st_shndx = (GElf_Half)index,
@@ -159,18 +167,18 @@ static bool is_local(const GElf_Sym *sym)
  * Fills the table: the null symbol, one for each section (crash finds .rodata by it), then local
  * symbols before the others, as ELF wants it. Returns the index of the first that is not local.
  */
-static size_t fill_symbols(const struct vmlinux *vmlinux, size_t nr_sections,
-			   const struct symbols *symbols, Elf64_Sym *table)
+static size_t fill_symbols(const struct vmlinux *vmlinux, const struct symbols *symbols,
+			   Elf64_Sym *table)
 {
-	size_t nr = nr_sections, first_global = 0;
+	size_t nr = vmlinux->nr_sections, first_global = 0;
 
-	for (size_t i = 1; i < nr_sections; i++)
+	for (size_t i = 1; i < vmlinux->nr_sections; i++)
 		table[i] = (Elf64_Sym){ .st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION),
 					.st_shndx = (Elf64_Section)i,
 					.st_value = vmlinux->sections[i].header.sh_addr };
 	for (int local = 1; local >= 0; local--) {
 		for (size_t i = 0; i < symbols->nr; i++) {
-			GElf_Sym sym = elf_symbol(vmlinux, nr_sections, &symbols->v[i]);
+			GElf_Sym sym = elf_symbol(vmlinux, &symbols->v[i]);
 
 			if (is_local(&sym) == local)
 				table[nr++] = sym;
@@ -181,10 +189,10 @@ static size_t fill_symbols(const struct vmlinux *vmlinux, size_t nr_sections,
 	return first_global;
 }
 
-static void add_symbols(struct output *out, const struct vmlinux *vmlinux, size_t nr_sections,
+static void add_symbols(struct output *out, const struct vmlinux *vmlinux,
 			const struct symbols *symbols)
 {
-	size_t nr = nr_sections + symbols->nr;
+	size_t nr = vmlinux->nr_sections + symbols->nr;
 	Elf64_Sym *table = calloc(nr, sizeof(*table));
 	GElf_Shdr symtab = { .sh_type = SHT_SYMTAB,
 			     .sh_entsize = sizeof(*table),
@@ -196,8 +204,8 @@ static void add_symbols(struct output *out, const struct vmlinux *vmlinux, size_
 	if (!table)
 		err(EXIT_FAILURE, "symbols");
 	symtab.sh_size = nr * sizeof(*table);
-	symtab.sh_info = (GElf_Word)fill_symbols(vmlinux, nr_sections, symbols, table);
-	symtab.sh_link = (GElf_Word)nr_sections + 1;
+	symtab.sh_info = (GElf_Word)fill_symbols(vmlinux, symbols, table);
+	symtab.sh_link = (GElf_Word)vmlinux->nr_sections + 1;
 	append_section(out, ".symtab", &symtab, table);
 	append_section(out, ".strtab", &strtab, symbols->names);
 }
@@ -249,17 +257,16 @@ static void copy_program_headers(struct output *out, const struct vmlinux *vmlin
 			      : NULL);
 }
 
-static void build(struct output *out, const struct vmlinux *vmlinux, const struct symbols *symbols,
+static void build(struct output *out, struct vmlinux *vmlinux, const struct symbols *symbols,
 		  const struct dwarf *dwarf)
 {
 	GElf_Ehdr header;
-	size_t nr;
 
 	check(gelf_newehdr(out->elf, ELFCLASS64));
 	elf_flagelf(out->elf, ELF_C_SET, ELF_F_LAYOUT);
 	copy_program_headers(out, vmlinux);
-	add_kernel_sections(out, vmlinux, &nr);
-	add_symbols(out, vmlinux, nr, symbols);
+	add_kernel_sections(out, vmlinux);
+	add_symbols(out, vmlinux, symbols);
 	add_debug_sections(out, dwarf);
 	header = vmlinux->header;
 	add_section_names(out, &header);

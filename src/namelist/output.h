@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The namelist file. */
 #ifndef NAMELIST_OUTPUT_H
 #define NAMELIST_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running another program with its input and output in files. */
 #ifndef NAMELIST_RUN_H
 #define NAMELIST_RUN_H
@@ -10,8 +11,10 @@
  */
 int run(char *const argv[], const char *dir, int in, int out, int err);
 
-/* Returns an anonymous file in memory, closed on exec; the caller closes it. Exits when there is
- * none. */
+/*
+ * Returns an anonymous file in memory, closed on exec; the caller closes it. Exits when there is
+ * none.
+ */
 int scratch_file(const char *name);
 
 #endif

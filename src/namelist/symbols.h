@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's symbols, as kallsyms knows them, by address. */
 #ifndef NAMELIST_SYMBOLS_H
 #define NAMELIST_SYMBOLS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Symbols from a text: /proc/kallsyms, or a System.map. */
 #define _GNU_SOURCE
 #include "symbols.h"

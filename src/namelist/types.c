@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * BTF (Linux Documentation/bpf/btf.rst) was made from DWARF, and every kind of it is a tag of
  * DWARF; so each type becomes one entry, and the strings are taken over as they are.
@@ -69,8 +70,10 @@ struct attr types_name(const struct types *types, uint32_t offset)
 	return (struct attr){ AT_name, *name ? FORM_strp : FORM_absent, offset };
 }
 
-/* gdb prints arrays of one-byte characters as strings, so a one-byte integer is one, as compilers
- * have it. */
+/*
+ * gdb prints arrays of one-byte characters as strings, so a one-byte integer is one, as compilers
+ * have it.
+ */
 static enum encoding int_encoding(const struct btf_type *t)
 {
 	bool is_signed = btf_int_encoding(t) & BTF_INT_SIGNED;
@@ -325,8 +328,10 @@ static void put_unit(struct types *types, const struct unit_strings *strings,
 	dwarf_end_children(dwarf);
 }
 
-/* Writes everything twice: the second time, all places are known. No entry's length depends on
- * them. */
+/*
+ * Writes everything twice: the second time, all places are known. No entry's length depends on
+ * them.
+ */
 void types_from_btf(const struct vmlinux *vmlinux, const struct symbols *symbols, struct types *ret)
 {
 	struct unit_strings strings;

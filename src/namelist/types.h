@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's types: from its BTF to DWARF, which is what crash's gdb reads. */
 #ifndef NAMELIST_TYPES_H
 #define NAMELIST_TYPES_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "variables.h"
 
 #include <bpf/btf.h>
@@ -31,11 +32,13 @@ static const struct known {
 	{ "swap_info", BTF_KIND_STRUCT, "swap_info_struct", 1, FILL },
 	{ "nr_swapper_spaces", BTF_KIND_INT, "unsigned int", 0, FILL },
 	{ "swapper_spaces", BTF_KIND_STRUCT, "address_space", 1, FILL },
-	/* Processors, interrupts, tasks. */
+	/* Processors, interrupts, tasks and their maple trees. */
 	{ "__per_cpu_offset", BTF_KIND_INT, "long unsigned int", 0, FILL },
 	{ "irq_desc_tree", BTF_KIND_STRUCT, "xarray", 0, NULL },
 	{ "softirq_vec", BTF_KIND_STRUCT, "softirq_action", 0, "NR_SOFTIRQS" },
 	{ "sys_call_table", BTF_KIND_TYPEDEF, "sys_call_ptr_t", 0, FILL },
+	{ "mt_slots", BTF_KIND_INT, "unsigned char", 0, FILL },
+	{ "mt_pivots", BTF_KIND_INT, "unsigned char", 0, FILL },
 	{ "task_state_array", BTF_KIND_INT, "char", 1, FILL },
 	/* The rest of the kernel. */
 	{ "linux_banner", BTF_KIND_INT, "char", 0, FILL },
@@ -44,7 +47,12 @@ static const struct known {
 	{ "taint_flags", BTF_KIND_STRUCT, "taint_flag", 0, FILL },
 	{ "dmi_ident", BTF_KIND_INT, "char", 1, "DMI_STRING_MAX" },
 	{ "major_names", BTF_KIND_STRUCT, "blk_major_name", 1, FILL },
-	/* Where the lists of IOMMUs start: not for crash, for whoever asks gdb. */
+	/* Not for crash, but for whoever asks gdb: the usual starts, and the lists of IOMMUs. */
+	{ "jiffies", BTF_KIND_INT, "long unsigned int", 0, NULL },
+	{ "init_task", BTF_KIND_STRUCT, "task_struct", 0, NULL },
+	{ "init_mm", BTF_KIND_STRUCT, "mm_struct", 0, NULL },
+	{ "init_uts_ns", BTF_KIND_STRUCT, "uts_namespace", 0, NULL },
+	{ "modules", BTF_KIND_STRUCT, "list_head", 0, NULL },
 	{ "amd_iommu_list", BTF_KIND_STRUCT, "list_head", 0, NULL },
 	{ "amd_iommu_pci_seg_list", BTF_KIND_STRUCT, "list_head", 0, NULL },
 	{ "dmar_drhd_units", BTF_KIND_STRUCT, "list_head", 0, NULL },
@@ -186,8 +194,10 @@ void variables_release(struct variables *variables)
 	*variables = (struct variables){ 0 };
 }
 
-/* Appends what makes "T **[count]" of the type T, innermost first. Returns a reference to the
- * whole. */
+/*
+ * Appends what makes "T **[count]" of the type T, innermost first. Returns a reference to the
+ * whole.
+ */
 static struct attr put_declarator(const struct variable *v, struct types *types)
 {
 	struct attr type = types_ref(types, v->type);

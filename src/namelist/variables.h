@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Kernel variables whose type is known, so that crash and gdb can ask for it. */
 #ifndef NAMELIST_VARIABLES_H
 #define NAMELIST_VARIABLES_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "vmlinux.h"
 
 #include <endian.h>
@@ -7,24 +8,30 @@
 
 #define PERCPU_SECTION ".data..percpu"
 
-/* Reads one section header; libelf has checked the header table itself, not what it points to. */
-static void read_section(Elf_Scn *scn, size_t names, const char *path, const struct image *image,
+/*
+ * Reads one section header; libelf has checked the header table itself, not what it points to.
+ * Returns whether the section is one that the kernel has in memory.
+ */
+static bool read_section(Elf_Scn *scn, size_t names, const char *path, const struct image *image,
 			 Elf *elf, struct section *ret)
 {
 	GElf_Shdr *h = &ret->header;
 
 	if (!gelf_getshdr(scn, h))
 		errx(EXIT_FAILURE, "%s: damaged section headers: %s", path, elf_errmsg(-1));
+	if (!(h->sh_flags & SHF_ALLOC) || h->sh_type == SHT_NULL)
+		return false;
 	ret->name = elf_strptr(elf, names, h->sh_name);
 	if (!ret->name)
 		ret->name = "";
 	ret->data = NULL;
-	if (h->sh_type == SHT_NOBITS || h->sh_type == SHT_NULL)
-		return;
+	if (h->sh_type == SHT_NOBITS)
+		return true;
 	if (h->sh_offset > image->size || h->sh_size > image->size - h->sh_offset)
 		errx(EXIT_FAILURE, "%s: truncated: section %s lies outside the file", path,
 		     ret->name);
 	ret->data = image->data + h->sh_offset;
+	return true;
 }
 
 void vmlinux_open(const char *path, struct image *image, struct vmlinux *ret)
@@ -47,7 +54,9 @@ void vmlinux_open(const char *path, struct image *image, struct vmlinux *ret)
 	ret->sections[0].name = "";
 	ret->nr_sections = 1;
 	while (ret->nr_sections < nr && (scn = elf_nextscn(ret->elf, scn)))
-		read_section(scn, names, path, image, ret->elf, &ret->sections[ret->nr_sections++]);
+		if (read_section(scn, names, path, image, ret->elf,
+				 &ret->sections[ret->nr_sections]))
+			ret->nr_sections++;
 }
 
 void vmlinux_release(struct vmlinux *vmlinux)
@@ -77,7 +86,7 @@ size_t vmlinux_section_at(const struct vmlinux *vmlinux, uint64_t addr)
 		const GElf_Shdr *h = &vmlinux->sections[i].header;
 		uint64_t end = h->sh_addr + h->sh_size;
 
-		if (!(h->sh_flags & SHF_ALLOC) || addr < h->sh_addr)
+		if (addr < h->sh_addr)
 			continue;
 		if (addr < end)
 			return i;

@@ -1,4 +1,8 @@
-/* The sections of a kernel's ELF file, with every size checked against the file's. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sections of a kernel's ELF file that it has in memory, with every size checked against the
+ * file's.
+ */
 #ifndef NAMELIST_VMLINUX_H
 #define NAMELIST_VMLINUX_H
 
@@ -19,7 +23,7 @@ struct vmlinux {
 	const char *path; /* for messages */
 	Elf *elf;
 	GElf_Ehdr header;
-	struct section *sections; /* index as in the file; [0] is the null section */
+	struct section *sections; /* [0] is the null section */
 	size_t nr_sections;
 };
 
