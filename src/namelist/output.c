@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE
 #include "output.h"
 
 #include <ctype.h>
@@ -20,7 +19,8 @@ struct names {
 struct output {
 	Elf *elf;
 	struct names names; /* of sections */
-	uint64_t end;	    /* of the file so far */
+	Elf64_Sym *symbols;
+	uint64_t end; /* of the file so far */
 };
 
 static void check(const void *ok)
@@ -203,6 +203,7 @@ static void add_symbols(struct output *out, const struct vmlinux *vmlinux,
 
 	if (!table)
 		err(EXIT_FAILURE, "symbols");
+	out->symbols = table;
 	symtab.sh_size = nr * sizeof(*table);
 	symtab.sh_info = (GElf_Word)fill_symbols(vmlinux, symbols, table);
 	symtab.sh_link = (GElf_Word)vmlinux->nr_sections + 1;
@@ -309,6 +310,7 @@ void output_write(const char *path, struct vmlinux *vmlinux, const struct symbol
 		errx(EXIT_FAILURE, "%s: %s", path, elf_errmsg(-1));
 	elf_end(out.elf);
 	free(out.names.p);
+	free(out.symbols);
 	punch_holes(fd, out.end);
 	if (fchmod(fd, 0644) || close(fd) || rename(unfinished, path))
 		err(EXIT_FAILURE, "%s", path);

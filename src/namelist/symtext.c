@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Symbols from a text: /proc/kallsyms, or a System.map. */
-#define _GNU_SOURCE
 #include "symbols.h"
 
 #include <ctype.h>
@@ -61,12 +60,12 @@ static void read_text(const char *path, struct symbols *symbols)
 }
 
 /*
- * KASLR shifts the whole image by one distance, except the per-cpu symbols of kernels that number
- * these from zero; those stay below the size of the per-cpu section.
+ * KASLR shifts the whole image up by one distance, except the per-cpu symbols of kernels that
+ * number these from zero (before v6.15).
  */
 static void unshift(const struct vmlinux *vmlinux, uint64_t shift, struct symbols *symbols)
 {
-	uint64_t lowest = vmlinux_percpu_at_zero(vmlinux) ? vmlinux_text_addr(vmlinux) : 0;
+	uint64_t lowest = vmlinux_text_addr(vmlinux);
 
 	for (size_t i = 0; i < symbols->nr; i++)
 		if (symbols->v[i].addr >= lowest)

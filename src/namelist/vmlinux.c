@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PERCPU_SECTION ".data..percpu"
-
 /*
  * Reads one section header; libelf has checked the header table itself, not what it points to.
  * Returns whether the section is one that the kernel has in memory.
@@ -107,13 +105,6 @@ uint64_t vmlinux_section_end(const struct vmlinux *vmlinux, uint64_t addr)
 		return addr;
 	end = vmlinux->sections[i].header.sh_addr + vmlinux->sections[i].header.sh_size;
 	return addr < end ? end : addr;
-}
-
-bool vmlinux_percpu_at_zero(const struct vmlinux *vmlinux)
-{
-	const struct section *s = vmlinux_section(vmlinux, PERCPU_SECTION);
-
-	return s && !s->header.sh_addr;
 }
 
 bool vmlinux_read_u64(const struct vmlinux *vmlinux, uint64_t addr, uint64_t *ret)

@@ -46,9 +46,6 @@ size_t vmlinux_section_at(const struct vmlinux *vmlinux, uint64_t addr);
 /* Returns where the section around @addr ends; @addr itself if there is none. */
 uint64_t vmlinux_section_end(const struct vmlinux *vmlinux, uint64_t addr);
 
-/* Returns whether symbols of this kernel's per-cpu section start at zero (Linux before v6.15). */
-bool vmlinux_percpu_at_zero(const struct vmlinux *vmlinux);
-
 /* Reads the 8 bytes that the kernel file has for @addr. Returns false if it has none. */
 bool vmlinux_read_u64(const struct vmlinux *vmlinux, uint64_t addr, uint64_t *ret);
 
