@@ -8,23 +8,23 @@
 
 #define BLOCK 64u
 
-/* Bits that are set where an entry is not like the first, or not at its place behind it. */
+/* Bits that are set where an entry is not like the first, or its address is not the expected one. */
 struct difference {
 	uint64_t same, address;
 };
 
 static struct difference compare_block(const struct leaf_run *run, uint64_t first,
-				       uint64_t offset, const uint64_t *raw)
+				       uint64_t expected, const uint64_t *raw)
 {
-	const uint64_t same = run->same, address = run->address, step = run->step;
-	const uint64_t expected = (first & address) + offset;
-	struct difference ret = { 0, 0 };
+	const uint64_t same_bits = run->same, address_bits = run->address, step = run->step;
+	uint64_t same = 0, address = 0;
 
-	for (uint64_t i = 0; i < BLOCK; i++) {
-		ret.same |= (raw[i] ^ first) & same;
-		ret.address |= ((raw[i] & address) - i * step) ^ expected;
+	for (unsigned i = 0; i < BLOCK; i++) {
+		same |= (raw[i] ^ first) & same_bits;
+		address |= (raw[i] & address_bits) ^ expected;
+		expected += step;
 	}
-	return ret;
+	return (struct difference){ same, address };
 }
 
 unsigned leaf_run_length(const struct leaf_run *run, const uint64_t *raw, unsigned nr,
@@ -35,7 +35,8 @@ unsigned leaf_run_length(const struct leaf_run *run, const uint64_t *raw, unsign
 	unsigned at = 0;
 
 	for (; nr - at >= BLOCK; at += BLOCK) {
-		struct difference d = compare_block(run, raw[0], at * run->step, raw + at);
+		struct difference d = compare_block(run, raw[0], start + at * run->step,
+						    raw + at);
 
 		if (d.same)
 			break;
