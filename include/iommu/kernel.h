@@ -122,6 +122,7 @@ struct inventory {
 	struct ptrs units, devices, groups, domains;
 	enum status units_status, devices_status, groups_status, domains_status;
 	const char *units_missing, *devices_missing, *groups_missing, *domains_missing;
+	uint64_t units_at, devices_at, groups_at, domains_at; /* addresses of failed reads */
 };
 
 /* A vendor's driver. Generic code reaches it only through this table. */
@@ -132,6 +133,8 @@ struct vendor {
 	/* Whether this driver runs the machine's IOMMUs. */
 	bool (*is_active)(struct kernel *k);
 	enum status (*collect_units)(struct kernel *k, struct ptrs *ret);
+	/* What a unit can do, in the short words of the kernel's boot line; NULL: not known. */
+	const char *(*unit_features)(struct kernel *k, const struct unit *unit);
 	/* Unit, alias, and the domain the driver has it attached to (null: none). */
 	enum status (*device_facts)(struct kernel *k, struct device *dev, struct kva *domain);
 	/* What stands around a struct iommu_domain: fills home, id and root. */
@@ -231,6 +234,50 @@ struct amd_segment {
 };
 
 enum status amd_segments(struct kernel *k, struct ptrs *ret);
+
+/* What struct amd_iommu knows of its unit. has_*: the member exists and could be read. */
+struct amd_unit {
+	bool has_features, has_features2, has_cap, has_cap_ptr, has_acpi_flags;
+	uint64_t features, features2; /* EFR, EFR2 */
+	uint64_t cap;		      /* PCI capability header */
+	uint64_t cap_ptr;	      /* where it is in configuration space */
+	uint64_t acpi_flags;	      /* IVHD flags */
+	bool has_irq_mode;
+	bool wide_irte;		      /* 128-bit interrupt entries */
+	bool vapic;		      /* guest vAPIC in use */
+	bool x2apic;		      /* 32-bit destinations in use */
+};
+
+void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
+
+enum amd_ring_kind { AMD_RING_COMMANDS, AMD_RING_EVENTS, AMD_RING_PPR, AMD_RING_GA };
+
+/* A ring of a unit. Only the command ring's pointers are mirrored in memory; those of the others
+ * are registers, which no dump has. */
+struct amd_ring {
+	struct kva at;		/* null: not set up */
+	uint32_t bytes;		/* of the whole ring */
+	uint32_t entry_bytes;
+	bool has_pointers;
+	uint32_t head, tail;	/* byte offsets: next to be consumed, next to be written */
+	uint64_t *words;	/* the whole ring; NULL when status is not OK */
+	enum status status;	/* of reading it */
+};
+
+/* OK (also when the ring is not set up), or why the driver's view of it is not known. */
+enum status amd_read_ring(struct kernel *k, const struct unit *unit, enum amd_ring_kind kind,
+			  struct amd_ring *ret);
+
+/* The semaphore that COMPLETION_WAIT commands store to. expected: what the driver last asked for;
+ * only from 5.10 on. */
+struct amd_semaphore {
+	bool has_value, has_expected, has_pa;
+	uint64_t value, expected;
+	struct kva at;
+	struct pa pa;
+};
+
+void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_semaphore *ret);
 
 /* ---- what a physical page is ---------------------------------------------------------------- */
 

@@ -70,6 +70,18 @@ enum member_id {
 	M_AMD_IOMMU_DEVID,
 	M_AMD_IOMMU_SEG,
 	M_AMD_IOMMU_FEATURES,
+	M_AMD_IOMMU_FEATURES2,
+	M_AMD_IOMMU_CAP,
+	M_AMD_IOMMU_CAP_PTR,
+	M_AMD_IOMMU_ACPI_FLAGS,
+	M_AMD_IOMMU_CMD_BUF,
+	M_AMD_IOMMU_CMD_BUF_HEAD,
+	M_AMD_IOMMU_CMD_BUF_TAIL,
+	M_AMD_IOMMU_CMD_SEM,
+	M_AMD_IOMMU_CMD_SEM_VAL,
+	M_AMD_IOMMU_EVT_BUF,
+	M_AMD_IOMMU_PPR_LOG,
+	M_AMD_IOMMU_GA_LOG,
 	M_AMD_SEG_LIST,
 	M_AMD_SEG_ID,
 	M_AMD_SEG_LAST_BDF,
@@ -201,6 +213,11 @@ const char *layout_type_name(enum type_id id);
 
 /* Whether an answer depends on it in every kernel. */
 bool layout_member_required(enum member_id id);
+
+/* The nth spelling of a row, newest first; false past the last. *module: NULL for a struct of
+ * vmlinux. For tests that ask other sources the same. */
+bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
+			const char **module);
 
 /* Why a module's structs cannot be known, or NULL: words for a sentence. */
 const char *layout_btf_problem(const struct layout *layout);

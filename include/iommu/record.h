@@ -92,7 +92,8 @@ const struct field *record_field(const struct record *record, const char *key);
 const char *field_value_name(const struct field *field, uint64_t value);
 
 /* "51:12", "60:58 95:80 127:107": where the field's bits are, most significant piece last. */
-const char *field_bits(const struct field *field, struct arena *arena);
+#define FIELD_BITS_MAX 48
+const char *field_bits(const struct field *field, char buf[FIELD_BITS_MAX]);
 
 /* NULL when every bit is named exactly once and every field is well formed, or what is wrong. */
 const char *record_lint(const struct record *record, struct arena *arena);

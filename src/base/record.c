@@ -2,6 +2,7 @@
 #include "iommu/record.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 static uint64_t low_bits(unsigned width)
@@ -68,21 +69,24 @@ const char *field_value_name(const struct field *field, uint64_t value)
 	return value < field->nr_names ? field->names[value] : NULL;
 }
 
-const char *field_bits(const struct field *field, struct arena *arena)
+const char *field_bits(const struct field *field, char buf[FIELD_BITS_MAX])
 {
-	const char *text = "";
+	size_t at = 0;
 
+	buf[0] = '\0';
 	for (unsigned i = 0; i < FIELD_MAX_PIECES && field->pieces[i].width; i++) {
 		const struct piece *p = &field->pieces[i];
 		const char *gap = i ? " " : "";
+		int wrote;
 
 		if (p->width == 1)
-			text = arena_printf(arena, "%s%s%u", text, gap, p->lo);
+			wrote = snprintf(buf + at, FIELD_BITS_MAX - at, "%s%u", gap, p->lo);
 		else
-			text = arena_printf(arena, "%s%s%u:%u", text, gap, p->lo + p->width - 1u,
-					    p->lo);
+			wrote = snprintf(buf + at, FIELD_BITS_MAX - at, "%s%u:%u", gap,
+					 p->lo + p->width - 1u, p->lo);
+		at += (size_t)wrote;
 	}
-	return text;
+	return buf;
 }
 
 static bool key_is_well_formed(const char *key)

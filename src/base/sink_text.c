@@ -37,17 +37,23 @@ static struct text_sink *text_of(struct sink *sink)
 	return (struct text_sink *)sink;
 }
 
-static void put(struct text_sink *t, const char *text)
+/* Names come out of a dump: what is not printable ASCII could drive the user's terminal. */
+static void clean(char *line, size_t len)
 {
-	t->sink.stream.write(t->sink.stream.ctx, text, strlen(text));
+	for (size_t i = 0; i < len; i++) {
+		if (line[i] < ' ' || line[i] > '~')
+			line[i] = '?';
+	}
 }
 
+/* line has room for one byte more than its text. */
 static void put_line(struct text_sink *t, char *line)
 {
 	size_t len = strlen(line);
 
 	while (len && line[len - 1] == ' ')
 		len--;
+	clean(line, len);
 	line[len++] = '\n';
 	t->sink.stream.write(t->sink.stream.ctx, line, len);
 }
@@ -266,10 +272,11 @@ static void text_say(struct sink *sink, const char *label, const char *text)
 static void text_heading(struct sink *sink, const char *text)
 {
 	struct text_sink *t = text_of(sink);
+	char line[LINE_MAX_ + 2];
 
 	flush_rows(t);
-	put(t, text);
-	put(t, "\n");
+	snprintf(line, sizeof(line) - 2, "%s", text);
+	put_line(t, line);
 }
 
 static void format_value(const struct field *field, uint64_t value, char *buf, size_t size)
@@ -296,7 +303,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 	const struct field *field = &record->fields[index];
 	uint64_t value = field_get(field, words);
 	const char *meaning = field_value_name(field, value);
-	char text[32], line[LINE_MAX_ + 2];
+	char text[32], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
 	const char *name = field->name;
 
 	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
@@ -307,7 +314,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 	}
 	format_value(field, value, text, sizeof(text));
 	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,
-		 field_bits(field, t->sink.arena), meaning ? meaning : field->help ? field->help : "");
+		 field_bits(field, bits), meaning ? meaning : field->help ? field->help : "");
 	put_line(t, line);
 }
 
@@ -361,12 +368,12 @@ static void text_note(struct sink *sink, enum severity severity, const char *cod
 		[NOTE_ERROR] = "iommu: ",
 	};
 	struct text_sink *t = text_of(sink);
+	char line[LINE_MAX_ + 2];
 
 	(void)code;
 	flush_rows(t);
-	put(t, label[severity]);
-	put(t, text);
-	put(t, "\n");
+	snprintf(line, sizeof(line) - 2, "%s%s", label[severity], text);
+	put_line(t, line);
 }
 
 static const struct sink_ops text_ops = {

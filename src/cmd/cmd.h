@@ -43,6 +43,11 @@ struct verb {
 
 extern const struct verb verbs[];
 
+void cmd_commands(struct context *ctx);
+void cmd_events(struct context *ctx);
+void cmd_galog(struct context *ctx);
+void cmd_ppr(struct context *ctx);
+void cmd_units(struct context *ctx);
 void cmd_status(struct context *ctx);
 void cmd_devices(struct context *ctx);
 void cmd_dte(struct context *ctx);
@@ -98,6 +103,11 @@ void complain(struct context *ctx, const char *code, const char *format, ...)
 void cannot(struct context *ctx, const char *doing, enum status status, const char *missing);
 /* As cannot(), but the answer goes on: part of it is missing. */
 void not_all(struct context *ctx, const char *doing, enum status status, const char *missing);
+/* The same for a failure of some time ago, at that address. */
+void cannot_at(struct context *ctx, const char *doing, enum status status, const char *missing,
+	       uint64_t at);
+void not_all_at(struct context *ctx, const char *doing, enum status status, const char *missing,
+		uint64_t at);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void tell_the_rest(struct context *ctx);
 /* "<not in dump>", "<no memory>": what stands on screen in place of a value. */

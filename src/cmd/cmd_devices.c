@@ -99,5 +99,6 @@ void cmd_devices(struct context *ctx)
 	else if (!shown && ctx->opt.group)
 		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
 	if (inv->devices_status != STATUS_OK)
-		not_all(ctx, "list devices", inv->devices_status, inv->devices_missing);
+		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
+			   inv->devices_at);
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct column columns[] = {
 	{ .key = "id", .head = "ID" },
@@ -28,40 +29,58 @@ static bool add_run(void *ctx, const struct pt_run *run)
 	return true;
 }
 
-/* Unknown (false) when the table could not be read to its end. */
+/* Unknown (false) when there is no table or the user broke it off. */
 static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint64_t *ret,
-			 bool *whole)
+			 struct pt_totals *totals)
 {
 	struct sum sum = { 0 };
 	struct pt_visitor visitor = { .ctx = &sum, .run = add_run };
-	struct pt_totals totals;
 
 	if (!domain->has_table)
 		return false;
 	if (pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
-		    &totals) != STATUS_OK) {
+		    totals) != STATUS_OK) {
 		ctx->interrupted = true;
 		return false;
 	}
 	*ret = sum.bytes;
-	*whole = !totals.tables_missing && !totals.damaged;
 	return true;
 }
 
-static void put_mapped(struct context *ctx, const struct domain *domain)
+static void put_mapped(struct context *ctx, const struct domain *domain,
+		       struct pt_totals *totals)
 {
 	struct sink *sink = ctx->sink;
 	uint64_t bytes;
 	bool whole;
 	char word[WORD_MAX];
 
-	if (!mapped_bytes(ctx, domain, &bytes, &whole)) {
+	memset(totals, 0, sizeof(*totals));
+	if (!mapped_bytes(ctx, domain, &bytes, totals)) {
 		sink_null(sink, "mapped_bytes");
 		return;
 	}
+	whole = !totals->tables_missing && !totals->damaged;
 	sink_count(sink, "mapped_bytes", bytes);
 	sink_bool(sink, "mapped_bytes_complete", whole);
 	sink_cell(sink, "mapped_bytes", "%s%s", whole ? "" : ">=", word_amount(word, bytes));
+}
+
+static void note_damage(struct context *ctx, const struct domain *domain,
+			const struct pt_totals *totals)
+{
+	const char *name = domain->has_id ?
+				   arena_printf(&ctx->session->arena, "0x%x", domain->id) :
+				   arena_printf(&ctx->session->arena, "%" PRIx64, domain->at.v);
+
+	if (totals->tables_missing)
+		sink_note(ctx->sink, NOTE_WARNING, "table-not-in-dump",
+			  "domain %s: %" PRIu64 " of its tables not in the dump (or no memory "
+			  "there): see iommu map -D %s", name, totals->tables_missing, name);
+	if (totals->damaged)
+		sink_note(ctx->sink, NOTE_WARNING, "table-damaged",
+			  "domain %s: %" PRIu64 " damaged places in its tables: see iommu map -D %s",
+			  name, totals->damaged, name);
 }
 
 /* A domain that nothing uses now is kept for a group: say for which. */
@@ -147,6 +166,7 @@ static const char *home_word(const struct domain *domain)
 static void put_domain(struct context *ctx, const struct domain *domain)
 {
 	struct sink *sink = ctx->sink;
+	struct pt_totals totals;
 
 	sink_row(sink);
 	put_domain_id(ctx, "id", domain->has_id, domain->id);
@@ -155,12 +175,13 @@ static void put_domain(struct context *ctx, const struct domain *domain)
 	sink_string(sink, "kind", home_word(domain));
 	sink_string(sink, "type", word_domain_type(domain));
 	put_root(ctx, domain);
-	put_mapped(ctx, domain);
+	put_mapped(ctx, domain, &totals);
 	put_users(ctx, domain);
 	sink_row_end(sink);
 	if (ctx->opt.verbose)
 		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s at %" PRIx64,
 			     domain->at.v, home_word(domain), domain->driver_at.v);
+	note_damage(ctx, domain, &totals);
 }
 
 static void put_allocator(struct context *ctx, const struct accounting *acc)
@@ -235,7 +256,8 @@ void cmd_domains(struct context *ctx)
 	}
 	sink_list_end(ctx->sink);
 	if (inv->domains_status != STATUS_OK)
-		not_all(ctx, "list domains", inv->domains_status, inv->domains_missing);
+		not_all_at(ctx, "list domains", inv->domains_status, inv->domains_missing,
+			   inv->domains_at);
 	if (some)
 		return;
 	if (accounting_make(ctx, &acc) == STATUS_OK) {

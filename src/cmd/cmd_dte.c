@@ -216,7 +216,8 @@ static void show_known_devices(struct context *ctx)
 	if (!any)
 		complain(ctx, "no-device", "no device is known to be served by an IOMMU: try -a");
 	if (inv->devices_status != STATUS_OK)
-		not_all(ctx, "list devices", inv->devices_status, inv->devices_missing);
+		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
+			   inv->devices_at);
 }
 
 /* ---- -a: every entry that is not like the untouched ones ---- */

@@ -251,5 +251,6 @@ void cmd_groups(struct context *ctx)
 			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
 			  nr_differ == 1 ? "its" : "their");
 	if (inv->groups_status != STATUS_OK)
-		cannot(ctx, "list groups", inv->groups_status, inv->groups_missing);
+		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
+			  inv->groups_at);
 }

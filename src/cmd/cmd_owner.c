@@ -161,5 +161,6 @@ void cmd_owner(struct context *ctx)
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     ctx->opt.device || ctx->opt.group ? "no such group" : "no group");
 	if (inv->groups_status != STATUS_OK)
-		cannot(ctx, "list groups", inv->groups_status, inv->groups_missing);
+		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
+			  inv->groups_at);
 }

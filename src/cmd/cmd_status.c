@@ -35,6 +35,7 @@ static void put_units(struct context *ctx, const struct inventory *inv)
 
 	for (size_t i = 0; i < inv->units.nr && i < 4; i++) {
 		const struct unit *unit = inv->units.at[i];
+		const char *features = ctx->k->vendor->unit_features(ctx->k, unit);
 		char bdf[WORD_MAX];
 
 		line = arena_printf(&ctx->session->arena, "%s%s%s", line, i ? ", " : ": ",
@@ -42,6 +43,8 @@ static void put_units(struct context *ctx, const struct inventory *inv)
 		if (unit->has_mmio)
 			line = arena_printf(&ctx->session->arena, "%s at %" PRIx64, line,
 					    unit->mmio.v);
+		if (features && *features)
+			line = arena_printf(&ctx->session->arena, "%s (%s)", line, features);
 	}
 	sink_string(ctx->sink, "vendor", ctx->k->vendor->name);
 	sink_say(ctx->sink, "IOMMU", "%s, %zu unit%s%s%s", ctx->k->vendor->name, inv->units.nr,
@@ -338,9 +341,12 @@ void cmd_status(struct context *ctx)
 	else
 		sink_say(ctx->sink, "CHECK", "no findings");
 	if (inv->groups_status != STATUS_OK)
-		not_all(ctx, "list groups", inv->groups_status, inv->groups_missing);
+		not_all_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
+			   inv->groups_at);
 	if (inv->devices_status != STATUS_OK)
-		not_all(ctx, "list devices", inv->devices_status, inv->devices_missing);
+		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
+			   inv->devices_at);
 	if (inv->domains_status != STATUS_OK)
-		not_all(ctx, "list domains", inv->domains_status, inv->domains_missing);
+		not_all_at(ctx, "list domains", inv->domains_status, inv->domains_missing,
+			   inv->domains_at);
 }

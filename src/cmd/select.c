@@ -136,7 +136,8 @@ static bool select_group(struct context *ctx, struct selection *ret)
 	ret->what = arena_printf(&ctx->session->arena, "group %" PRIu64, id);
 	ret->group = id <= INT64_MAX ? kernel_find_group(ctx->k, (int64_t)id) : NULL;
 	if (!ret->group && inv->groups_status != STATUS_OK) {
-		cannot(ctx, "list groups", inv->groups_status, inv->groups_missing);
+		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
+			  inv->groups_at);
 		return false;
 	}
 	if (!ret->group) {

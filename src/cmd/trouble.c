@@ -65,6 +65,20 @@ void not_all(struct context *ctx, const char *doing, enum status status, const c
 	say(ctx, NOTE_WARNING, "could not fully", doing, status, missing);
 }
 
+void cannot_at(struct context *ctx, const char *doing, enum status status, const char *missing,
+	       uint64_t at)
+{
+	ctx->k->failed_at = at;
+	cannot(ctx, doing, status, missing);
+}
+
+void not_all_at(struct context *ctx, const char *doing, enum status status, const char *missing,
+		uint64_t at)
+{
+	ctx->k->failed_at = at;
+	not_all(ctx, doing, status, missing);
+}
+
 void tell_the_rest(struct context *ctx)
 {
 	struct kernel *k = ctx->k;
@@ -73,9 +87,8 @@ void tell_the_rest(struct context *ctx)
 
 	memcpy(untold, k->untold, sizeof(untold));
 	for (unsigned i = 0; i < kept; i++) {
-		k->failed_at = untold[i].at;
-		not_all(ctx, "read what this answer is made of", untold[i].status,
-			untold[i].missing);
+		not_all_at(ctx, "read what this answer is made of", untold[i].status,
+			   untold[i].missing, untold[i].at);
 	}
 	if (nr > kept)
 		sink_note(ctx->sink, NOTE_WARNING, "more-failures",

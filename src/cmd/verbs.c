@@ -24,6 +24,16 @@ const struct verb verbs[] = {
 	{ "map", "everything that is mapped, with totals",
 	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-v|-vv] [-j] [FIRST-LAST]",
 	  "jvd:g:D:r:l:f:p:", cmd_map, true },
+	{ "units", "the IOMMUs: where, what they can do, their rings, whom they serve", "[-v] [-j]",
+	  "jv", cmd_units, false },
+	{ "commands", "AMD: the last commands, the pending ones, what is waited for",
+	  "[-a] [-v|-vv] [-j]", "jva", cmd_commands, false },
+	{ "events", "AMD: faults that the driver had not consumed", "[-v|-vv] [-j]", "jv",
+	  cmd_events, false },
+	{ "ppr", "AMD: page requests that the driver had not consumed", "[-v|-vv] [-j]", "jv",
+	  cmd_ppr, false },
+	{ "galog", "AMD: log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
+	  "jv", cmd_galog, false },
 	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, true },
 	{ 0 },
 };
@@ -120,6 +130,7 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 				  "was not saved");
 	} else {
 		complain(ctx, "no-iommu", "no AMD IOMMU is active in this kernel: see 'iommu status'");
+		tell_the_rest(ctx);
 	}
 	ctx->k = NULL;
 }

@@ -2,6 +2,8 @@
 /* The AMD driver (drivers/iommu/amd/, drivers/iommu/amd_iommu*.c before v5.9) as a vendor. */
 #include "amd.h"
 
+#include "iommu/amd_features.h"
+
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
 #define UNITY_EXCLUSION_RANGE 4
 
@@ -26,10 +28,10 @@ static enum status unit_segment(struct kernel *k, struct kva unit, uint16_t *ret
 {
 	struct member member;
 	uint64_t value, id;
-	enum status status = layout_member(k->layout, k->target, M_AMD_IOMMU_SEG, &member);
+	enum status status = kernel_read_member(k, unit, M_AMD_IOMMU_SEG, &value);
 
 	if (status == STATUS_OK)
-		status = kernel_read_member(k, unit, M_AMD_IOMMU_SEG, &value);
+		status = layout_member(k->layout, k->target, M_AMD_IOMMU_SEG, &member);
 	if (status != STATUS_OK)
 		return status;
 	id = value;
@@ -70,6 +72,21 @@ static enum status amd_collect_units(struct kernel *k, struct ptrs *ret)
 	for (size_t i = 0; i < found.nr; i++)
 		ptrs_push(k->arena, ret, read_unit(k, *(struct kva *)found.at[i]));
 	return status;
+}
+
+static const char *amd_unit_features(struct kernel *k, const struct unit *unit)
+{
+	const char *names[AMD_MAX_FEATURE_NAMES], *words = "";
+	struct amd_unit facts;
+	size_t nr;
+
+	amd_read_unit(k, unit, &facts);
+	if (!facts.has_features)
+		return NULL;
+	nr = amd_feature_names(facts.features, names);
+	for (size_t i = 0; i < nr; i++)
+		words = arena_printf(k->arena, "%s%s%s", words, i ? " " : "", names[i]);
+	return words;
 }
 
 static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segment,
@@ -248,6 +265,7 @@ const struct vendor amd_vendor = {
 	.name = "AMD-Vi",
 	.is_active = amd_is_active,
 	.collect_units = amd_collect_units,
+	.unit_features = amd_unit_features,
 	.device_facts = amd_device_facts,
 	.domain_facts = amd_domain_facts,
 	.more_domains = amd_more_domains,

@@ -51,6 +51,17 @@ static enum status segments_of_list(struct kernel *k, struct ptrs *ret)
 	return status;
 }
 
+/* Without it a device has no known alias or unit; its entry can still be read. */
+static struct kva optional_table(struct kernel *k, const char *symbol)
+{
+	struct kva table;
+	enum status status = kernel_read_variable(k, symbol, 8, &table.v);
+
+	if (status == STATUS_MISSING)
+		kernel_remember(k, status, symbol, 0);
+	return status == STATUS_OK ? table : kva_of(0);
+}
+
 static enum status global_segment(struct kernel *k, struct ptrs *ret)
 {
 	struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
@@ -58,6 +69,8 @@ static enum status global_segment(struct kernel *k, struct ptrs *ret)
 	enum status status;
 
 	status = kernel_read_variable(k, "amd_iommu_dev_table", 8, &segment->dev_table.v);
+	if (status == STATUS_MISSING)
+		k->missing = "amd_iommu_pci_seg.dev_table (or the symbol amd_iommu_dev_table)";
 	if (status != STATUS_OK)
 		return status;
 	if (kva_is_null(segment->dev_table))
@@ -66,21 +79,20 @@ static enum status global_segment(struct kernel *k, struct ptrs *ret)
 	if (status != STATUS_OK)
 		return status;
 	segment->last_devid = (uint32_t)last;
-	if (kernel_read_variable(k, "amd_iommu_alias_table", 8, &segment->alias_table.v) !=
-	    STATUS_OK)
-		segment->alias_table = kva_of(0);
-	if (kernel_read_variable(k, "amd_iommu_rlookup_table", 8, &segment->rlookup_table.v) !=
-	    STATUS_OK)
-		segment->rlookup_table = kva_of(0);
+	segment->alias_table = optional_table(k, "amd_iommu_alias_table");
+	segment->rlookup_table = optional_table(k, "amd_iommu_rlookup_table");
 	ptrs_push(k->arena, ret, segment);
 	return STATUS_OK;
 }
 
 enum status amd_segments(struct kernel *k, struct ptrs *ret)
 {
-	if (kernel_has_member(k, M_AMD_SEG_DEV_TABLE))
-		return segments_of_list(k, ret);
-	return global_segment(k, ret);
+	enum status status = kernel_has_member(k, M_AMD_SEG_DEV_TABLE) ? segments_of_list(k, ret) :
+									 global_segment(k, ret);
+
+	if (status == STATUS_MISSING)
+		kernel_remember(k, status, k->missing, 0);
+	return status;
 }
 
 struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status)

@@ -88,7 +88,7 @@ static enum status read_leaf(struct kernel *k, struct id_allocator *ids, uint64_
 static enum status read_node(struct kernel *k, struct id_allocator *ids, uint64_t entry,
 			     uint64_t index, unsigned depth)
 {
-	uint64_t slots[XA_SLOTS], shift;
+	uint64_t slots[XA_SLOTS], shift, failed_at = 0;
 	struct kva node = kva_of(XA_NODE(entry)), slots_at;
 	enum status status, first = STATUS_OK;
 
@@ -116,9 +116,13 @@ static enum status read_node(struct kernel *k, struct id_allocator *ids, uint64_
 			status = read_node(k, ids, slots[i], at, depth + 1);
 		else
 			status = read_leaf(k, ids, slots[i], at);
-		if (first == STATUS_OK)
+		if (first == STATUS_OK && status != STATUS_OK) {
 			first = status;
+			failed_at = k->failed_at;
+		}
 	}
+	if (first != STATUS_OK)
+		k->failed_at = failed_at;
 	return first;
 }
 

@@ -52,6 +52,7 @@ static void collect_device_facts(struct kernel *k, struct inventory *inv)
 		if (status != STATUS_OK && inv->devices_status == STATUS_OK) {
 			inv->devices_status = status;
 			inv->devices_missing = k->missing;
+			inv->devices_at = k->failed_at;
 		}
 		dev->domain = kernel_domain_at(k, domain);
 		if (dev->domain)
@@ -59,12 +60,21 @@ static void collect_device_facts(struct kernel *k, struct inventory *inv)
 	}
 }
 
+/* Every command that stands on the inventory tells what it lacks, also one that does not list it. */
+static enum status remembered(struct kernel *k, enum status status)
+{
+	if (status != STATUS_OK && status != STATUS_ABSENT)
+		kernel_remember(k, status, k->missing, k->failed_at);
+	return status;
+}
+
 static void collect_domains(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs more = { 0 };
 
-	inv->domains_status = k->vendor->more_domains(k, &more);
+	inv->domains_status = remembered(k, k->vendor->more_domains(k, &more));
 	inv->domains_missing = k->missing;
+	inv->domains_at = k->failed_at;
 	for (size_t i = 0; i < more.nr; i++)
 		kernel_domain_at(k, *(struct kva *)more.at[i]);
 }
@@ -77,13 +87,16 @@ struct inventory *kernel_inventory(struct kernel *k)
 		return inv;
 	inv = k->inventory = arena_alloc(k->arena, sizeof(*inv));
 	if (k->vendor) {
-		inv->units_status = k->vendor->collect_units(k, &inv->units);
+		inv->units_status = remembered(k, k->vendor->collect_units(k, &inv->units));
 		inv->units_missing = k->missing;
+		inv->units_at = k->failed_at;
 	}
-	inv->devices_status = inventory_pci_devices(k, inv);
+	inv->devices_status = remembered(k, inventory_pci_devices(k, inv));
 	inv->devices_missing = k->missing;
-	inv->groups_status = inventory_groups(k, inv);
+	inv->devices_at = k->failed_at;
+	inv->groups_status = remembered(k, inventory_groups(k, inv));
 	inv->groups_missing = k->missing;
+	inv->groups_at = k->failed_at;
 	if (k->vendor) {
 		collect_device_facts(k, inv);
 		collect_domains(k, inv);

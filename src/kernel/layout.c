@@ -9,7 +9,10 @@
 
 #define MAX_ALTERNATIVES 3
 
-enum need { OPTIONAL, REQUIRED };
+enum need {
+	OPTIONAL,
+	REQUIRED
+};
 
 struct member_row {
 	enum need need;
@@ -19,149 +22,174 @@ struct member_row {
 	} at[MAX_ALTERNATIVES];
 };
 
+#define IN(type_, path_)                                                                           \
+	{                                                                                          \
+		.type = type_, .path = path_                                                       \
+	}
+#define IN_MODULE(module_, type_, path_)                                                           \
+	{                                                                                          \
+		.type = type_, .path = path_, .module = module_                                    \
+	}
+
 static const struct member_row members[NR_MEMBERS] = {
-	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { { "device", "kobj.name" } } },
-	[M_DEVICE_DRIVER] = { REQUIRED, { { "device", "driver" } } },
-	[M_DEVICE_BUS] = { REQUIRED, { { "device", "bus" } } },
-	[M_DEVICE_GROUP] = { REQUIRED, { { "device", "iommu_group" } } },
+	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
+	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
+	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
+	[M_DEVICE_GROUP] = { REQUIRED, { IN("device", "iommu_group") } },
 	/* v5.10 and later; before, the driver's data hung on archdata. */
-	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { { "device", "iommu" } } },
-	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { { "device", "archdata.iommu" } } },
-	[M_DEV_IOMMU_PRIV] = { OPTIONAL, { { "dev_iommu", "priv" } } },
-	[M_DRIVER_NAME] = { REQUIRED, { { "device_driver", "name" } } },
-	[M_KSET_LIST] = { REQUIRED, { { "kset", "list" } } },
-	[M_KOBJECT_ENTRY] = { REQUIRED, { { "kobject", "entry" } } },
+	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
+	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
+	[M_DEV_IOMMU_PRIV] = { OPTIONAL, { IN("dev_iommu", "priv") } },
+	[M_DRIVER_NAME] = { REQUIRED, { IN("device_driver", "name") } },
+	[M_KSET_LIST] = { REQUIRED, { IN("kset", "list") } },
+	[M_KOBJECT_ENTRY] = { REQUIRED, { IN("kobject", "entry") } },
 
-	[M_PCI_DEV_DEV] = { REQUIRED, { { "pci_dev", "dev" } } },
-	[M_PCI_DEV_BUS] = { REQUIRED, { { "pci_dev", "bus" } } },
-	[M_PCI_DEV_DEVFN] = { REQUIRED, { { "pci_dev", "devfn" } } },
-	[M_PCI_DEV_BUS_LIST] = { REQUIRED, { { "pci_dev", "bus_list" } } },
-	[M_PCI_DEV_VENDOR] = { OPTIONAL, { { "pci_dev", "vendor" } } },
-	[M_PCI_DEV_DEVICE] = { OPTIONAL, { { "pci_dev", "device" } } },
-	[M_PCI_DEV_CLASS] = { OPTIONAL, { { "pci_dev", "class" } } },
-	[M_PCI_BUS_NODE] = { REQUIRED, { { "pci_bus", "node" } } },
-	[M_PCI_BUS_DEVICES] = { REQUIRED, { { "pci_bus", "devices" } } },
-	[M_PCI_BUS_CHILDREN] = { REQUIRED, { { "pci_bus", "children" } } },
-	[M_PCI_BUS_NUMBER] = { REQUIRED, { { "pci_bus", "number" } } },
-	[M_PCI_BUS_SYSDATA] = { REQUIRED, { { "pci_bus", "sysdata" } } },
-	[M_PCI_SYSDATA_DOMAIN] = { REQUIRED, { { "pci_sysdata", "domain" } } },
+	[M_PCI_DEV_DEV] = { REQUIRED, { IN("pci_dev", "dev") } },
+	[M_PCI_DEV_BUS] = { REQUIRED, { IN("pci_dev", "bus") } },
+	[M_PCI_DEV_DEVFN] = { REQUIRED, { IN("pci_dev", "devfn") } },
+	[M_PCI_DEV_BUS_LIST] = { REQUIRED, { IN("pci_dev", "bus_list") } },
+	[M_PCI_DEV_VENDOR] = { OPTIONAL, { IN("pci_dev", "vendor") } },
+	[M_PCI_DEV_DEVICE] = { OPTIONAL, { IN("pci_dev", "device") } },
+	[M_PCI_DEV_CLASS] = { OPTIONAL, { IN("pci_dev", "class") } },
+	[M_PCI_BUS_NODE] = { REQUIRED, { IN("pci_bus", "node") } },
+	[M_PCI_BUS_DEVICES] = { REQUIRED, { IN("pci_bus", "devices") } },
+	[M_PCI_BUS_CHILDREN] = { REQUIRED, { IN("pci_bus", "children") } },
+	[M_PCI_BUS_NUMBER] = { REQUIRED, { IN("pci_bus", "number") } },
+	[M_PCI_BUS_SYSDATA] = { REQUIRED, { IN("pci_bus", "sysdata") } },
+	[M_PCI_SYSDATA_DOMAIN] = { REQUIRED, { IN("pci_sysdata", "domain") } },
 
-	[M_GROUP_KOBJ] = { REQUIRED, { { "iommu_group", "kobj" } } },
-	[M_GROUP_DEVICES] = { REQUIRED, { { "iommu_group", "devices" } } },
-	[M_GROUP_ID] = { REQUIRED, { { "iommu_group", "id" } } },
-	[M_GROUP_NAME] = { OPTIONAL, { { "iommu_group", "name" } } },
-	[M_GROUP_DEFAULT_DOMAIN] = { REQUIRED, { { "iommu_group", "default_domain" } } },
+	[M_GROUP_KOBJ] = { REQUIRED, { IN("iommu_group", "kobj") } },
+	[M_GROUP_DEVICES] = { REQUIRED, { IN("iommu_group", "devices") } },
+	[M_GROUP_ID] = { REQUIRED, { IN("iommu_group", "id") } },
+	[M_GROUP_NAME] = { OPTIONAL, { IN("iommu_group", "name") } },
+	[M_GROUP_DEFAULT_DOMAIN] = { REQUIRED, { IN("iommu_group", "default_domain") } },
 	/* 6.1 and later */
-	[M_GROUP_BLOCKING_DOMAIN] = { OPTIONAL, { { "iommu_group", "blocking_domain" } } },
-	[M_GROUP_DOMAIN] = { REQUIRED, { { "iommu_group", "domain" } } },
+	[M_GROUP_BLOCKING_DOMAIN] = { OPTIONAL, { IN("iommu_group", "blocking_domain") } },
+	[M_GROUP_DOMAIN] = { REQUIRED, { IN("iommu_group", "domain") } },
 	/* 6.1 and later; 5.10 tells VFIO through a notifier */
-	[M_GROUP_OWNER] = { OPTIONAL, { { "iommu_group", "owner" } } },
-	[M_GROUP_OWNER_CNT] = { OPTIONAL, { { "iommu_group", "owner_cnt" } } },
-	[M_GROUP_DEVICE_LIST] = { REQUIRED, { { "group_device", "list" } } },
-	[M_GROUP_DEVICE_DEV] = { REQUIRED, { { "group_device", "dev" } } },
-	[M_DOMAIN_TYPE] = { REQUIRED, { { "iommu_domain", "type" } } },
-	[M_DOMAIN_OPS] = { OPTIONAL, { { "iommu_domain", "ops" } } },
+	[M_GROUP_OWNER] = { OPTIONAL, { IN("iommu_group", "owner") } },
+	[M_GROUP_OWNER_CNT] = { OPTIONAL, { IN("iommu_group", "owner_cnt") } },
+	[M_GROUP_DEVICE_LIST] = { REQUIRED, { IN("group_device", "list") } },
+	[M_GROUP_DEVICE_DEV] = { REQUIRED, { IN("group_device", "dev") } },
+	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
+	[M_DOMAIN_OPS] = { OPTIONAL, { IN("iommu_domain", "ops") } },
 
-	[M_AMD_IOMMU_LIST] = { REQUIRED, { { "amd_iommu", "list" } } },
-	[M_AMD_IOMMU_INDEX] = { OPTIONAL, { { "amd_iommu", "index" } } },
-	[M_AMD_IOMMU_MMIO_PHYS] = { OPTIONAL, { { "amd_iommu", "mmio_phys" } } },
-	[M_AMD_IOMMU_DEVID] = { OPTIONAL, { { "amd_iommu", "devid" } } },
+	[M_AMD_IOMMU_LIST] = { REQUIRED, { IN("amd_iommu", "list") } },
+	[M_AMD_IOMMU_INDEX] = { OPTIONAL, { IN("amd_iommu", "index") } },
+	[M_AMD_IOMMU_MMIO_PHYS] = { OPTIONAL, { IN("amd_iommu", "mmio_phys") } },
+	[M_AMD_IOMMU_DEVID] = { OPTIONAL, { IN("amd_iommu", "devid") } },
 	/* A number of 2 bytes in 4.18 and early 5.10, later a pointer: told apart by its size. */
-	[M_AMD_IOMMU_SEG] = { OPTIONAL, { { "amd_iommu", "pci_seg" } } },
-	[M_AMD_IOMMU_FEATURES] = { OPTIONAL, { { "amd_iommu", "features" } } },
+	[M_AMD_IOMMU_SEG] = { OPTIONAL, { IN("amd_iommu", "pci_seg") } },
+	[M_AMD_IOMMU_FEATURES] = { OPTIONAL, { IN("amd_iommu", "features") } },
+	/* 6.1 and later */
+	[M_AMD_IOMMU_FEATURES2] = { OPTIONAL, { IN("amd_iommu", "features2") } },
+	[M_AMD_IOMMU_CAP] = { OPTIONAL, { IN("amd_iommu", "cap") } },
+	[M_AMD_IOMMU_CAP_PTR] = { OPTIONAL, { IN("amd_iommu", "cap_ptr") } },
+	[M_AMD_IOMMU_ACPI_FLAGS] = { OPTIONAL, { IN("amd_iommu", "acpi_flags") } },
+	[M_AMD_IOMMU_CMD_BUF] = { REQUIRED, { IN("amd_iommu", "cmd_buf") } },
+	[M_AMD_IOMMU_CMD_BUF_HEAD] = { OPTIONAL, { IN("amd_iommu", "cmd_buf_head") } },
+	[M_AMD_IOMMU_CMD_BUF_TAIL] = { OPTIONAL, { IN("amd_iommu", "cmd_buf_tail") } },
+	/* 4.18: the semaphore itself; 5.10 and later: a pointer to it, and the value beside it */
+	[M_AMD_IOMMU_CMD_SEM] = { OPTIONAL, { IN("amd_iommu", "cmd_sem") } },
+	[M_AMD_IOMMU_CMD_SEM_VAL] = { OPTIONAL, { IN("amd_iommu", "cmd_sem_val") } },
+	[M_AMD_IOMMU_EVT_BUF] = { REQUIRED, { IN("amd_iommu", "evt_buf") } },
+	[M_AMD_IOMMU_PPR_LOG] = { REQUIRED, { IN("amd_iommu", "ppr_log") } },
+	[M_AMD_IOMMU_GA_LOG] = { OPTIONAL, { IN("amd_iommu", "ga_log") } },
 	/* Tables per segment: 6.1 and later. Late 5.10 stable kernels have the struct, but only
 	 * list and id in it: dev_table decides. */
-	[M_AMD_SEG_LIST] = { OPTIONAL, { { "amd_iommu_pci_seg", "list" } } },
-	[M_AMD_SEG_ID] = { OPTIONAL, { { "amd_iommu_pci_seg", "id" } } },
-	[M_AMD_SEG_LAST_BDF] = { OPTIONAL, { { "amd_iommu_pci_seg", "last_bdf" } } },
-	[M_AMD_SEG_DEV_TABLE] = { OPTIONAL, { { "amd_iommu_pci_seg", "dev_table" } } },
-	[M_AMD_SEG_ALIAS_TABLE] = { OPTIONAL, { { "amd_iommu_pci_seg", "alias_table" } } },
-	[M_AMD_SEG_RLOOKUP_TABLE] = { OPTIONAL, { { "amd_iommu_pci_seg", "rlookup_table" } } },
-	[M_AMD_SEG_DEV_DATA_LIST] = { OPTIONAL, { { "amd_iommu_pci_seg", "dev_data_list" } } },
-	[M_AMD_SEG_UNITY_MAP] = { OPTIONAL, { { "amd_iommu_pci_seg", "unity_map" } } },
-	[M_AMD_UNITY_LIST] = { REQUIRED, { { "unity_map_entry", "list" } } },
-	[M_AMD_UNITY_DEVID_START] = { REQUIRED, { { "unity_map_entry", "devid_start" } } },
-	[M_AMD_UNITY_DEVID_END] = { REQUIRED, { { "unity_map_entry", "devid_end" } } },
-	[M_AMD_UNITY_ADDR_START] = { REQUIRED, { { "unity_map_entry", "address_start" } } },
-	[M_AMD_UNITY_ADDR_END] = { REQUIRED, { { "unity_map_entry", "address_end" } } },
-	[M_AMD_UNITY_PROT] = { OPTIONAL, { { "unity_map_entry", "prot" } } },
-	[M_AMD_DEV_DATA_NODE] = { REQUIRED, { { "iommu_dev_data", "dev_data_list" } } },
-	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { { "iommu_dev_data", "domain" } } },
+	[M_AMD_SEG_LIST] = { OPTIONAL, { IN("amd_iommu_pci_seg", "list") } },
+	[M_AMD_SEG_ID] = { OPTIONAL, { IN("amd_iommu_pci_seg", "id") } },
+	[M_AMD_SEG_LAST_BDF] = { OPTIONAL, { IN("amd_iommu_pci_seg", "last_bdf") } },
+	[M_AMD_SEG_DEV_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "dev_table") } },
+	[M_AMD_SEG_ALIAS_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "alias_table") } },
+	[M_AMD_SEG_RLOOKUP_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "rlookup_table") } },
+	[M_AMD_SEG_DEV_DATA_LIST] = { OPTIONAL, { IN("amd_iommu_pci_seg", "dev_data_list") } },
+	[M_AMD_SEG_UNITY_MAP] = { OPTIONAL, { IN("amd_iommu_pci_seg", "unity_map") } },
+	[M_AMD_UNITY_LIST] = { REQUIRED, { IN("unity_map_entry", "list") } },
+	[M_AMD_UNITY_DEVID_START] = { REQUIRED, { IN("unity_map_entry", "devid_start") } },
+	[M_AMD_UNITY_DEVID_END] = { REQUIRED, { IN("unity_map_entry", "devid_end") } },
+	[M_AMD_UNITY_ADDR_START] = { REQUIRED, { IN("unity_map_entry", "address_start") } },
+	[M_AMD_UNITY_ADDR_END] = { REQUIRED, { IN("unity_map_entry", "address_end") } },
+	[M_AMD_UNITY_PROT] = { OPTIONAL, { IN("unity_map_entry", "prot") } },
+	[M_AMD_DEV_DATA_NODE] = { REQUIRED, { IN("iommu_dev_data", "dev_data_list") } },
+	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { IN("iommu_dev_data", "domain") } },
 	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
-	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { { "iommu_dev_data", "gcr3_info.domid" } } },
-	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { { "iommu_dev_data", "devid" } } },
-	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { { "protection_domain", "domain" } } },
-	[M_AMD_PDOM_ID] = { REQUIRED, { { "protection_domain", "id" } } },
+	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
+	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { IN("iommu_dev_data", "devid") } },
+	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { IN("protection_domain", "domain") } },
+	[M_AMD_PDOM_ID] = { REQUIRED, { IN("protection_domain", "id") } },
 	/* 7.2, 7.3: the generic page table */
 	[M_AMD_PDOM_V1_TOP] = { OPTIONAL,
-				{ { "protection_domain", "amdv1.amdpt.common.top_of_table" } } },
+				{ IN("protection_domain", "amdv1.amdpt.common.top_of_table") } },
 	[M_AMD_PDOM_V2_TOP] = { OPTIONAL,
-				{ { "protection_domain",
-				    "amdv2.x86_64_pt.common.top_of_table" } } },
+				{ IN("protection_domain",
+				     "amdv2.x86_64_pt.common.top_of_table") } },
 	/* 6.1, 6.12: struct amd_io_pgtable */
-	[M_AMD_PDOM_IOP_ROOT] = { OPTIONAL, { { "protection_domain", "iop.root" } } },
-	[M_AMD_PDOM_IOP_MODE] = { OPTIONAL, { { "protection_domain", "iop.mode" } } },
-	[M_AMD_PDOM_IOP_PGD] = { OPTIONAL, { { "protection_domain", "iop.pgd" } } },
+	[M_AMD_PDOM_IOP_ROOT] = { OPTIONAL, { IN("protection_domain", "iop.root") } },
+	[M_AMD_PDOM_IOP_MODE] = { OPTIONAL, { IN("protection_domain", "iop.mode") } },
+	[M_AMD_PDOM_IOP_PGD] = { OPTIONAL, { IN("protection_domain", "iop.pgd") } },
 	[M_AMD_PDOM_IOP_FMT] = { OPTIONAL,
-				 { { "protection_domain", "iop.pgtbl.fmt" },
-				   { "protection_domain", "iop.iop.fmt" } } },
+				 { IN("protection_domain", "iop.pgtbl.fmt"),
+				   IN("protection_domain", "iop.iop.fmt") } },
 	/* RHEL 8.2: a pointer, and `mode` beside it; RHEL 8.3 and 5.10: an atomic64_t with the
 	 * mode in its low bits, and no `mode` */
-	[M_AMD_PDOM_PT_ROOT] = { OPTIONAL, { { "protection_domain", "pt_root" } } },
-	[M_AMD_PDOM_PT_PACKED] = { OPTIONAL, { { "protection_domain", "pt_root.counter" } } },
-	[M_AMD_PDOM_MODE] = { OPTIONAL, { { "protection_domain", "mode" } } },
+	[M_AMD_PDOM_PT_ROOT] = { OPTIONAL, { IN("protection_domain", "pt_root") } },
+	[M_AMD_PDOM_PT_PACKED] = { OPTIONAL, { IN("protection_domain", "pt_root.counter") } },
+	[M_AMD_PDOM_MODE] = { OPTIONAL, { IN("protection_domain", "mode") } },
 	/* 6.12 and later */
-	[M_AMD_PDOM_PD_MODE] = { OPTIONAL, { { "protection_domain", "pd_mode" } } },
+	[M_AMD_PDOM_PD_MODE] = { OPTIONAL, { IN("protection_domain", "pd_mode") } },
 
-	[M_IDA_XA_HEAD] = { OPTIONAL, { { "ida", "xa.xa_head" } } },
-	[M_XA_NODE_SHIFT] = { OPTIONAL, { { "xa_node", "shift" } } },
-	[M_XA_NODE_SLOTS] = { OPTIONAL, { { "xa_node", "slots" } } },
+	[M_IDA_XA_HEAD] = { OPTIONAL, { IN("ida", "xa.xa_head") } },
+	[M_XA_NODE_SHIFT] = { OPTIONAL, { IN("xa_node", "shift") } },
+	[M_XA_NODE_SLOTS] = { OPTIONAL, { IN("xa_node", "slots") } },
 
-	[M_RESOURCE_START] = { REQUIRED, { { "resource", "start" } } },
-	[M_RESOURCE_END] = { REQUIRED, { { "resource", "end" } } },
-	[M_RESOURCE_NAME] = { REQUIRED, { { "resource", "name" } } },
-	[M_RESOURCE_CHILD] = { REQUIRED, { { "resource", "child" } } },
-	[M_RESOURCE_SIBLING] = { REQUIRED, { { "resource", "sibling" } } },
-	[M_PAGE_FLAGS] = { REQUIRED, { { "page", "flags.f" }, { "page", "flags" } } },
-	[M_PAGE_REFCOUNT] = { REQUIRED, { { "page", "_refcount" } } },
-	[M_PAGE_TYPE] = { REQUIRED, { { "page", "page_type" } } },
-	[M_PAGE_MAPPING] = { REQUIRED, { { "page", "mapping" } } },
-	[M_PAGE_INDEX] = { REQUIRED, { { "page", "__folio_index" }, { "page", "index" } } },
+	[M_RESOURCE_START] = { REQUIRED, { IN("resource", "start") } },
+	[M_RESOURCE_END] = { REQUIRED, { IN("resource", "end") } },
+	[M_RESOURCE_NAME] = { REQUIRED, { IN("resource", "name") } },
+	[M_RESOURCE_CHILD] = { REQUIRED, { IN("resource", "child") } },
+	[M_RESOURCE_SIBLING] = { REQUIRED, { IN("resource", "sibling") } },
+	[M_PAGE_FLAGS] = { REQUIRED, { IN("page", "flags.f"), IN("page", "flags") } },
+	[M_PAGE_REFCOUNT] = { REQUIRED, { IN("page", "_refcount") } },
+	[M_PAGE_TYPE] = { REQUIRED, { IN("page", "page_type") } },
+	[M_PAGE_MAPPING] = { REQUIRED, { IN("page", "mapping") } },
+	[M_PAGE_INDEX] = { REQUIRED, { IN("page", "__folio_index"), IN("page", "index") } },
 	[M_PAGE_COMPOUND_HEAD] = { REQUIRED,
-				   { { "page", "compound_info" }, { "page", "compound_head" } } },
+				   { IN("page", "compound_info"), IN("page", "compound_head") } },
 	[M_ANON_VMA_ROOT_NODE] = { REQUIRED,
-				   { { "anon_vma", "rb_root.rb_root.rb_node" },
-				     { "anon_vma", "rb_root.rb_node" } } },
-	[M_AVC_RB] = { REQUIRED, { { "anon_vma_chain", "rb" } } },
-	[M_AVC_VMA] = { REQUIRED, { { "anon_vma_chain", "vma" } } },
-	[M_VMA_START] = { REQUIRED, { { "vm_area_struct", "vm_start" } } },
-	[M_VMA_END] = { REQUIRED, { { "vm_area_struct", "vm_end" } } },
-	[M_VMA_PGOFF] = { REQUIRED, { { "vm_area_struct", "vm_pgoff" } } },
-	[M_VMA_MM] = { REQUIRED, { { "vm_area_struct", "vm_mm" } } },
-	[M_MM_OWNER] = { REQUIRED, { { "mm_struct", "owner" } } },
-	[M_MM_PGD] = { REQUIRED, { { "mm_struct", "pgd" } } },
-	[M_TASK_PID] = { REQUIRED, { { "task_struct", "pid" } } },
-	[M_TASK_COMM] = { REQUIRED, { { "task_struct", "comm" } } },
-	[M_RB_LEFT] = { REQUIRED, { { "rb_node", "rb_left" } } },
-	[M_RB_RIGHT] = { REQUIRED, { { "rb_node", "rb_right" } } },
+				   { IN("anon_vma", "rb_root.rb_root.rb_node"),
+				     IN("anon_vma", "rb_root.rb_node") } },
+	[M_AVC_RB] = { REQUIRED, { IN("anon_vma_chain", "rb") } },
+	[M_AVC_VMA] = { REQUIRED, { IN("anon_vma_chain", "vma") } },
+	[M_VMA_START] = { REQUIRED, { IN("vm_area_struct", "vm_start") } },
+	[M_VMA_END] = { REQUIRED, { IN("vm_area_struct", "vm_end") } },
+	[M_VMA_PGOFF] = { REQUIRED, { IN("vm_area_struct", "vm_pgoff") } },
+	[M_VMA_MM] = { REQUIRED, { IN("vm_area_struct", "vm_mm") } },
+	[M_MM_OWNER] = { REQUIRED, { IN("mm_struct", "owner") } },
+	[M_MM_PGD] = { REQUIRED, { IN("mm_struct", "pgd") } },
+	[M_TASK_PID] = { REQUIRED, { IN("task_struct", "pid") } },
+	[M_TASK_COMM] = { REQUIRED, { IN("task_struct", "comm") } },
+	[M_RB_LEFT] = { REQUIRED, { IN("rb_node", "rb_left") } },
+	[M_RB_RIGHT] = { REQUIRED, { IN("rb_node", "rb_right") } },
 
 	/* Up to 5.18 the core knows VFIO's group only as a notifier. 5.10's vfio_iommu_type1 has a
 	 * struct vfio_group of its own besides vfio's: the module tells them apart. */
-	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { { "iommu_group", "notifier.head" } } },
-	[M_VFIO_GROUP_NB] = { OPTIONAL, { { "vfio_group", "nb", "vfio" } } },
-	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED, { { "vfio_group", "iommu_group", "vfio" } } },
-	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { { "vfio_group", "container", "vfio" } } },
-	[M_VFIO_GROUP_KVM] = { OPTIONAL, { { "vfio_group", "kvm", "vfio" } } },
+	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { IN("iommu_group", "notifier.head") } },
+	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "nb") } },
+	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED,
+				       { IN_MODULE("vfio", "vfio_group", "iommu_group") } },
+	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { IN_MODULE("vfio", "vfio_group", "container") } },
+	[M_VFIO_GROUP_KVM] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "kvm") } },
 	[M_VFIO_CONTAINER_IOMMU_DATA] = { REQUIRED,
-					  { { "vfio_container", "iommu_data", "vfio" } } },
+					  { IN_MODULE("vfio", "vfio_container", "iommu_data") } },
 	[M_VFIO_IOMMU_DMA_LIST] = { REQUIRED,
-				    { { "vfio_iommu", "dma_list.rb_node", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_NODE] = { REQUIRED, { { "vfio_dma", "node", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_IOVA] = { REQUIRED, { { "vfio_dma", "iova", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_VADDR] = { REQUIRED, { { "vfio_dma", "vaddr", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_SIZE] = { REQUIRED, { { "vfio_dma", "size", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_PROT] = { REQUIRED, { { "vfio_dma", "prot", "vfio_iommu_type1" } } },
-	[M_VFIO_DMA_TASK] = { REQUIRED, { { "vfio_dma", "task", "vfio_iommu_type1" } } },
+				    { IN_MODULE("vfio_iommu_type1", "vfio_iommu",
+						"dma_list.rb_node") } },
+	[M_VFIO_DMA_NODE] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "node") } },
+	[M_VFIO_DMA_IOVA] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "iova") } },
+	[M_VFIO_DMA_VADDR] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "vaddr") } },
+	[M_VFIO_DMA_SIZE] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "size") } },
+	[M_VFIO_DMA_PROT] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "prot") } },
+	[M_VFIO_DMA_TASK] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "task") } },
 };
 
 static const char *const enumerators[NR_ENUMERATORS] = {
@@ -288,4 +316,18 @@ const char *layout_type_name(enum type_id id)
 bool layout_member_required(enum member_id id)
 {
 	return members[id].need == REQUIRED;
+}
+
+bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
+			const char **module)
+{
+	const struct alternative *at;
+
+	if (id >= NR_MEMBERS || nth >= MAX_ALTERNATIVES || !members[id].at[nth].type)
+		return false;
+	at = &members[id].at[nth];
+	*type = at->type;
+	*path = at->path;
+	*module = at->module;
+	return true;
 }

@@ -117,7 +117,6 @@ static bool read_table(struct scan *s, const struct place *at)
 static void emit_run(struct scan *s, struct pt_run *run)
 {
 	uint64_t last = run->iova.v + (run->bytes - 1);
-	uint64_t page = 1ULL << run->page_lg2;
 
 	if (run->iova.v < s->first.v) {
 		uint64_t cut = s->first.v - run->iova.v;
@@ -129,7 +128,7 @@ static void emit_run(struct scan *s, struct pt_run *run)
 	if (last > s->last.v)
 		run->bytes -= last - s->last.v;
 	last = run->iova.v + (run->bytes - 1);
-	run->nr_pages = last / page - run->iova.v / page + 1;
+	run->nr_pages = (last >> run->page_lg2) - (run->iova.v >> run->page_lg2) + 1;
 	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
 		s->stop = true;
 }

@@ -1,0 +1,68 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# units and rings against the kernel's boot line, sysfs, and what the guest is known to have done.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('before', 'after');
+
+my ($units, $commands, $events, $ppr) = Session::documents('after', 'iommu units -j',
+	'iommu commands -a -j', 'iommu events -j', 'iommu ppr -j');
+my @dmesg = split /\n/, Session::slurp("$ENV{VMCORE_DIR}/after/dmesg");
+my %sysfs = map { $_->[1] => $_->[2] } grep { $_->[1] ne 'device' } Session::truth('after', 'iommu_sysfs');
+my @served = map { $_->[2] } grep { $_->[1] eq 'device' } Session::truth('after', 'iommu_sysfs');
+
+# ---- units ----
+
+my $unit = $units->{units}[0];
+my ($line) = grep { /Extended features/ } @dmesg;
+my ($raw, $names) = $line =~ /\((0x[0-9a-f]+).*?\): (.*)$/;
+is(scalar @{ $units->{units} }, 1, 'one unit');
+is($unit->{features}{raw}, $raw, 'EFR as the boot line has it');
+is(join(' ', @{ $unit->{features}{names} }), $names =~ s/\s+$//r, 'its words as the boot line has them');
+my ($bdf) = map { /pci 0000:(\S+): AMD-Vi: Found|device: (?:0000:)?(\S+) cap:/ ? $1 // $2 : () } @dmesg;
+is($unit->{device}, "0000:$bdf", 'its PCI function');
+my ($mmio) = map { /mmio-addr: 0*([0-9a-f]+)/ ? $1 : () } @dmesg;
+is($unit->{mmio_pa}, "0x$mmio", 'its registers');
+my ($flags) = map { /cap: \w+ (?:seg: \d+ )?flags: (\w+)/ ? $1 : () } @dmesg;
+is($unit->{ivhd_flags}, "0x$flags", 'flags of its IVHD');
+is(Session::number($unit->{cap_offset}), hex((map { /cap: (\w+)/ ? $1 : () } @dmesg)[0]), 'its capability');
+is($unit->{capability}{efr_sup}, JSON::PP::true(), 'the capability header says that it has an EFR');
+is_deeply([sort @{ $unit->{devices} }], [sort @served], 'the devices it serves');
+like($unit->{irq_mode}, qr/^128-bit/, 'interrupt entries of 128 bits (GA)');
+is($unit->{command_buffer}{bytes}, 8192, 'size of the command buffer');
+
+# ---- commands: the mapping of each area was followed by an invalidation in its domain ----
+
+is($commands->{rings}[0]{semaphore}{value}, $commands->{rings}[0]{semaphore}{expected},
+   'no wait is open') if exists $commands->{rings}[0]{semaphore}{expected};
+my @all = @{ $commands->{commands} };
+my @unknown = grep { !defined $_->{name} } @all;
+is_deeply(\@unknown, [], 'every command has a name');
+my @open = grep { !$_->{done} } @all;
+is_deeply(\@open, [], 'every command is done');
+
+my ($domains) = Session::documents('after', 'iommu domains -j');
+my ($held) = map { $_->{id} } grep { $_->{type} eq 'unmanaged' && @{ $_->{devices} } } @{ $domains->{domains} };
+my ($last) = grep { $_->[0] eq 'area' && $_->[1] eq '0x0000000140000000' } Session::truth('after', 'vfio');
+my @of_area = grep { $_->{name} eq 'INVALIDATE_IOMMU_PAGES' && $_->{fields}{domain_id} == $held
+			&& $_->{fields}{address} eq '0x140000000' } @all;
+cmp_ok(scalar @of_area, '>=', 1, 'the page at 140000000 was invalidated in its domain') if $last;
+
+# The words, as crash reads the ring.
+my $ring = $commands->{rings}[0]{address};
+my ($dump) = Session::run('after', "rd -64 $ring 1024");
+my @words = map { /:\s+([0-9a-f]{16})\s+([0-9a-f]{16})/ ? ("0x" . $1, "0x" . $2) : () } split /\n/, $dump;
+s/^0x0+(?=.)/0x/ for @words;
+my @differ = grep { my $i = 2 * $_->{index}; "@{ $_->{raw} }" ne "@words[$i, $i + 1]" } @all;
+is_deeply(\@differ, [], 'raw words of every command as crash reads them');
+
+# ---- logs: nothing faulted in this guest ----
+
+is_deeply($events->{events}, [], 'no event that the driver had not consumed');
+is_deeply($ppr->{requests}, [], 'no page request');
+done_testing();
