@@ -101,6 +101,8 @@ struct id_allocator {
 	uint64_t nr_set;	/* all bits set */
 };
 
+bool id_is_allocated(const struct id_allocator *ids, uint32_t id);
+
 struct reserved_region {
 	uint64_t start, last;
 	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
@@ -278,6 +280,20 @@ struct amd_semaphore {
 };
 
 void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_semaphore *ret);
+
+/* An interrupt that goes through a remapping table. */
+struct amd_irq {
+	uint32_t irq;		/* Linux's number */
+	const char *name;	/* of its first action; NULL: nobody requested it */
+	uint32_t sbdf;		/* whose table: the segment is its unit's */
+	uint32_t index;		/* of the entry */
+};
+
+/* Every one the kernel knows: struct amd_irq in ret, by number. OK, or why not all. */
+enum status amd_irqs(struct kernel *k, struct ptrs *ret);
+
+/* The CPU with that APIC id; false when no such CPU is known. */
+bool kernel_cpu_of_apic(struct kernel *k, uint32_t apic_id, uint32_t *ret);
 
 /* ---- what a physical page is ---------------------------------------------------------------- */
 

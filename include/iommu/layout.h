@@ -112,6 +112,19 @@ enum member_id {
 	M_AMD_PDOM_PT_PACKED,  /* the same as an atomic64_t, with the levels in its low bits */
 	M_AMD_PDOM_MODE,
 	M_AMD_PDOM_PD_MODE,
+	M_AMD_IOMMU_IR_DOMAIN,
+	M_AMD_IR_DATA_DEVID,
+	M_AMD_IR_DATA_INDEX,
+	/* interrupts */
+	M_XARRAY_HEAD,
+	M_MAPLE_ROOT,
+	M_IRQ_DESC_DATA,
+	M_IRQ_DESC_ACTION,
+	M_IRQ_DATA_IRQ,
+	M_IRQ_DATA_DOMAIN,
+	M_IRQ_DATA_PARENT,
+	M_IRQ_DATA_CHIP_DATA,
+	M_IRQACTION_NAME,
 	/* id allocators */
 	M_IDA_XA_HEAD,
 	M_XA_NODE_SHIFT,

@@ -10,7 +10,7 @@
 
 bool accounting_is_allocated(const struct accounting *acc, uint32_t id)
 {
-	return id < acc->ids.nr_ids && (acc->ids.bits[id / 64] >> (id % 64) & 1);
+	return id_is_allocated(&acc->ids, id);
 }
 
 enum status accounting_make(struct context *ctx, struct accounting *ret)
@@ -24,6 +24,8 @@ enum status accounting_make(struct context *ctx, struct accounting *ret)
 	ret->missing = ctx->k->missing;
 	if (ret->status != STATUS_OK)
 		return ret->status;
+	ret->unsure = inv->groups_status != STATUS_OK || inv->devices_status != STATUS_OK ||
+		      inv->domains_status != STATUS_OK;
 	has_domain = arena_alloc(arena, ret->ids.nr_ids * sizeof(*has_domain));
 	ret->unallocated = arena_alloc(arena, inv->domains.nr * sizeof(uint32_t) + 1);
 	ret->unaccounted = arena_alloc(arena, ret->ids.nr_ids * sizeof(uint32_t));
@@ -68,7 +70,7 @@ void accounting_note(struct context *ctx, const struct accounting *acc)
 			  "%zu id%s allocated that no domain found here has: %s%s",
 			  acc->nr_unaccounted, acc->nr_unaccounted == 1 ? " is" : "s are",
 			  name_ids(ctx, acc->unaccounted, acc->nr_unaccounted),
-			  acc->unsure ? " (the id of some domain could not be read)" : "");
+			  acc->unsure ? " (but not every domain could be read)" : "");
 	if (acc->nr_unallocated)
 		sink_note(ctx->sink, NOTE_WARNING, "unallocated-ids",
 			  "%zu domain%s an id that is not allocated: %s", acc->nr_unallocated,

@@ -13,7 +13,7 @@ struct accounting {
 	size_t nr_unaccounted;
 	uint32_t *unallocated; /* a domain has them, but they are not allocated */
 	size_t nr_unallocated;
-	bool unsure;	       /* a domain's id could not be read */
+	bool unsure;	       /* a domain, or its id, could not be read */
 };
 
 /* Everything lives in the command's arena. Returns ret->status. */

@@ -17,7 +17,7 @@ struct options {
 	bool json;	  /* -j */
 	unsigned verbose; /* -v, -vv */
 	bool all;	  /* -a */
-	const char *device, *group, *domain, *root, *levels, *format, *pasid; /* -d -g ... or NULL */
+	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq; /* -d -g ... or NULL */
 	char **words;	  /* what is not an option */
 	int nr_words;
 };
@@ -55,6 +55,7 @@ void cmd_groups(struct context *ctx);
 void cmd_domains(struct context *ctx);
 void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
+void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_help(struct context *ctx);
 

@@ -250,7 +250,10 @@ void cmd_groups(struct context *ctx)
 			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "
 			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
 			  nr_differ == 1 ? "its" : "their");
-	if (inv->groups_status != STATUS_OK)
+	if (inv->groups_status != STATUS_OK && inv->groups.nr)
+		not_all_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
+			   inv->groups_at);
+	else if (inv->groups_status != STATUS_OK)
 		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
 			  inv->groups_at);
 }

@@ -162,8 +162,9 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 	sink_say(sink, "DEVICES", "%u in %zu groups%s", covered, inv->groups.nr,
 		 types_of_devices(ctx, inv));
 	if (inv->devices.nr != covered)
-		sink_say(sink, "", "%zu more in no group, served by no IOMMU",
-			 inv->devices.nr - covered);
+		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - covered,
+			 inv->groups_status == STATUS_OK ? ", served by no IOMMU" :
+							   " that could be read");
 }
 
 static void put_domains(struct context *ctx, const struct inventory *inv, unsigned *findings)

@@ -147,17 +147,31 @@ static void put_steps(struct context *ctx, const struct selection *sel,
 
 /* ---- the page ---- */
 
+/* Why it is not known what the page is; NULL: it is. */
+static const char *page_problem(struct context *ctx, const struct page_fact *fact)
+{
+	if (fact->status == STATUS_OK)
+		return NULL;
+	if (fact->status == STATUS_MISSING && ctx->k->missing)
+		return arena_printf(&ctx->session->arena, "%s not found", ctx->k->missing);
+	return status_text(fact->status);
+}
+
 static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 {
 	struct page_fact fact;
 	struct sink *sink = ctx->sink;
+	const char *problem;
 	char task[128] = "";
 
 	kernel_describe_page(ctx->k, pa, &fact);
+	problem = page_problem(ctx, &fact);
 	sink_begin(sink, "target");
 	sink_string(sink, "resource", fact.resource);
 	sink_bool(sink, "ram", fact.is_ram);
 	sink_string(sink, "use", fact.state);
+	if (problem)
+		sink_string(sink, "problem", problem);
 	if (fact.has_task) {
 		sink_count(sink, "pid", (uint64_t)fact.pid);
 		sink_string(sink, "comm", fact.comm);
@@ -166,10 +180,9 @@ static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 			 fact.comm ? fact.comm : "?", fact.vaddr);
 	}
 	sink_end(sink);
-	if (fact.status != STATUS_OK && !fact.resource)
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  what is there: %s%s%s", pa.v, how,
-			 status_text(fact.status), fact.status == STATUS_MISSING ? ", " : "",
-			 fact.status == STATUS_MISSING && ctx->k->missing ? ctx->k->missing : "");
+	if (problem && !fact.resource)
+		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  what is there is not known: %s", pa.v,
+			 how, problem);
 	else if (!fact.resource)
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  outside any memory or device", pa.v, how);
 	else if (!fact.is_ram)
@@ -177,7 +190,7 @@ static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 	else
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s%s", pa.v, how,
 			 fact.state ? "" : "its struct page: ",
-			 fact.state ? fact.state : status_text(fact.status), task);
+			 fact.state ? fact.state : problem ? problem : "not known", task);
 }
 
 static void put_mapped(struct context *ctx, const struct selection *sel,

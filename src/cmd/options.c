@@ -22,6 +22,8 @@ static const char **slot_of(struct options *opt, int letter)
 		return &opt->format;
 	case 'p':
 		return &opt->pasid;
+	case 'q':
+		return &opt->irq;
 	default:
 		return NULL;
 	}

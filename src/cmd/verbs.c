@@ -24,6 +24,8 @@ const struct verb verbs[] = {
 	{ "map", "everything that is mapped, with totals",
 	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-v|-vv] [-j] [FIRST-LAST]",
 	  "jvd:g:D:r:l:f:p:", cmd_map, true },
+	{ "irt", "AMD: interrupt remapping: entry to irq, vector and CPU, and back",
+	  "[-v|-vv] [-j] [-a] [BDF... | -q IRQ]", "jvad:q:", cmd_irt, false },
 	{ "units", "the IOMMUs: where, what they can do, their rings, whom they serve", "[-v] [-j]",
 	  "jv", cmd_units, false },
 	{ "commands", "AMD: the last commands, the pending ones, what is waited for",

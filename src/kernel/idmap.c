@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The two kinds of allocator that domain ids have come from: a bitmap and an IDA (an xarray). */
 #include "amd.h"
+#include "tree.h"
 
 #include <string.h>
 
 #define NR_IDS (1u << 16) /* AMD: DomainID has 16 bits */
 
-/* Linux include/linux/xarray.h, include/linux/idr.h: how entries are told apart. */
-#define XA_IS_VALUE(e)	 ((e) & 1)
+/* Linux include/linux/idr.h: an IDA is an xarray of bitmaps, or of values that are small ones. */
 #define XA_VALUE(e)	 ((e) >> 1)
-#define XA_IS_NODE(e)	 (((e) & 3) == 2 && (e) > 4096)
-#define XA_NODE(e)	 ((e) - 2)
-#define XA_SLOTS	 64u
-#define XA_SLOTS_LG2	 6u
-#define XA_MAX_DEPTH	 3 /* 16 bits of id are at most 1 node of ida_bitmaps: leave room */
 #define IDA_BITMAP_BITS	 1024u
 #define IDA_BITMAP_BYTES (IDA_BITMAP_BITS / 8)
 #define IDA_VALUE_BITS	 63u
 
+bool id_is_allocated(const struct id_allocator *ids, uint32_t id)
+{
+	return id < ids->nr_ids && (ids->bits[id / 64] >> (id % 64) & 1);
+}
+
 static void count_bits(struct id_allocator *ids)
 {
 	for (uint32_t id = 0; id < ids->nr_ids; id++) {
-		bool set = ids->bits[id / 64] >> (id % 64) & 1;
+		bool set = id_is_allocated(ids, id);
 
 		ids->nr_set += set;
 		ids->nr_allocated += set && id >= ids->reserved;
@@ -60,74 +60,43 @@ static void set_id(struct id_allocator *ids, uint64_t id)
 		ids->bits[id / 64] |= 1ULL << (id % 64);
 }
 
+struct ida_read {
+	struct kernel *k;
+	struct id_allocator *ids;
+	enum status status; /* of the bitmaps */
+};
+
 /* An entry of the IDA's xarray: a small set of ids as a value, or a bitmap of 1024 of them. */
-static enum status read_leaf(struct kernel *k, struct id_allocator *ids, uint64_t entry,
-			     uint64_t index)
+static bool read_ida_entry(void *ctx, uint64_t index, uint64_t entry)
 {
+	struct ida_read *r = ctx;
 	unsigned char bits[IDA_BITMAP_BYTES];
 	uint64_t base = index * IDA_BITMAP_BITS;
 	enum status status;
 
-	if (XA_IS_VALUE(entry)) {
+	if (xa_is_value(entry)) {
 		for (unsigned bit = 0; bit < IDA_VALUE_BITS; bit++) {
 			if (XA_VALUE(entry) >> bit & 1)
-				set_id(ids, base + bit);
+				set_id(r->ids, base + bit);
 		}
-		return STATUS_OK;
+		return true;
 	}
-	status = kernel_read(k, kva_of(entry), bits, sizeof(bits));
-	if (status != STATUS_OK)
-		return status;
+	status = kernel_read(r->k, kva_of(entry), bits, sizeof(bits));
+	if (status != STATUS_OK) {
+		if (r->status == STATUS_OK)
+			r->status = status;
+		return true;
+	}
 	for (unsigned bit = 0; bit < IDA_BITMAP_BITS; bit++) {
 		if (bits[bit / 8] >> (bit % 8) & 1)
-			set_id(ids, base + bit);
+			set_id(r->ids, base + bit);
 	}
-	return STATUS_OK;
-}
-
-static enum status read_node(struct kernel *k, struct id_allocator *ids, uint64_t entry,
-			     uint64_t index, unsigned depth)
-{
-	uint64_t slots[XA_SLOTS], shift, failed_at = 0;
-	struct kva node = kva_of(XA_NODE(entry)), slots_at;
-	enum status status, first = STATUS_OK;
-
-	if (depth > XA_MAX_DEPTH) {
-		k->failed_at = node.v;
-		return STATUS_DAMAGED;
-	}
-	status = kernel_read_member(k, node, M_XA_NODE_SHIFT, &shift);
-	if (status == STATUS_OK)
-		status = kernel_member_at(k, node, M_XA_NODE_SLOTS, &slots_at);
-	if (status == STATUS_OK)
-		status = kernel_read(k, slots_at, slots, sizeof(slots));
-	if (status != STATUS_OK)
-		return status;
-	if (shift > XA_SLOTS_LG2 * XA_MAX_DEPTH) {
-		k->failed_at = node.v;
-		return STATUS_DAMAGED;
-	}
-	for (unsigned i = 0; i < XA_SLOTS; i++) {
-		uint64_t at = index + ((uint64_t)i << shift);
-
-		if (!slots[i])
-			continue;
-		if (XA_IS_NODE(slots[i]))
-			status = read_node(k, ids, slots[i], at, depth + 1);
-		else
-			status = read_leaf(k, ids, slots[i], at);
-		if (first == STATUS_OK && status != STATUS_OK) {
-			first = status;
-			failed_at = k->failed_at;
-		}
-	}
-	if (first != STATUS_OK)
-		k->failed_at = failed_at;
-	return first;
+	return true;
 }
 
 enum status idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret)
 {
+	struct ida_read read = { .k = k, .ids = ret };
 	struct kva ida;
 	uint64_t head;
 	enum status status = kernel_symbol(k, symbol, &ida);
@@ -137,10 +106,7 @@ enum status idmap_read_ida(struct kernel *k, const char *symbol, struct id_alloc
 		status = kernel_read_member(k, ida, M_IDA_XA_HEAD, &head);
 	if (status != STATUS_OK)
 		return status;
-	if (XA_IS_NODE(head))
-		status = read_node(k, ret, head, 0, 0);
-	else if (head)
-		status = read_leaf(k, ret, head, 0);
+	status = kernel_xarray(k, head, read_ida_entry, &read);
 	count_bits(ret);
-	return status;
+	return status != STATUS_OK ? status : read.status;
 }

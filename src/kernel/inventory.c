@@ -60,7 +60,7 @@ static void collect_device_facts(struct kernel *k, struct inventory *inv)
 	}
 }
 
-/* Every command that stands on the inventory tells what it lacks, also one that does not list it. */
+/* Every command that stands on the inventory tells what it lacks, listed there or not. */
 static enum status remembered(struct kernel *k, enum status status)
 {
 	if (status != STATUS_OK && status != STATUS_ABSENT)

@@ -139,6 +139,21 @@ static const struct member_row members[NR_MEMBERS] = {
 	/* 6.12 and later */
 	[M_AMD_PDOM_PD_MODE] = { OPTIONAL, { IN("protection_domain", "pd_mode") } },
 
+	[M_AMD_IOMMU_IR_DOMAIN] = { REQUIRED, { IN("amd_iommu", "ir_domain") } },
+	[M_AMD_IR_DATA_DEVID] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.devid") } },
+	[M_AMD_IR_DATA_INDEX] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.index") } },
+
+	/* Descriptors: an xarray (called radix tree) up to 6.4, a maple tree later. */
+	[M_XARRAY_HEAD] = { OPTIONAL, { IN("xarray", "xa_head") } },
+	[M_MAPLE_ROOT] = { OPTIONAL, { IN("maple_tree", "ma_root") } },
+	[M_IRQ_DESC_DATA] = { REQUIRED, { IN("irq_desc", "irq_data") } },
+	[M_IRQ_DESC_ACTION] = { REQUIRED, { IN("irq_desc", "action") } },
+	[M_IRQ_DATA_IRQ] = { REQUIRED, { IN("irq_data", "irq") } },
+	[M_IRQ_DATA_DOMAIN] = { REQUIRED, { IN("irq_data", "domain") } },
+	[M_IRQ_DATA_PARENT] = { REQUIRED, { IN("irq_data", "parent_data") } },
+	[M_IRQ_DATA_CHIP_DATA] = { REQUIRED, { IN("irq_data", "chip_data") } },
+	[M_IRQACTION_NAME] = { REQUIRED, { IN("irqaction", "name") } },
+
 	[M_IDA_XA_HEAD] = { OPTIONAL, { IN("ida", "xa.xa_head") } },
 	[M_XA_NODE_SHIFT] = { OPTIONAL, { IN("xa_node", "shift") } },
 	[M_XA_NODE_SLOTS] = { OPTIONAL, { IN("xa_node", "slots") } },

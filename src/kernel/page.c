@@ -117,15 +117,26 @@ static enum status page_struct_of(struct kernel *k, uint64_t pfn, struct kva *re
 	return status;
 }
 
+/* Debian 7.2: compound_info of a tail may be no pointer but the mask that makes its own address the
+ * head's (Linux include/linux/page-flags.h, compound_info_has_mask()). Every such mask lies in the
+ * last 4 GiB, where no struct page is. */
+#define FIRST_HEAD_MASK 0xffffffff00000000u
+
 /* The head of a compound page; order pages are counted from it. */
 static enum status head_page(struct kernel *k, struct kva page, struct kva *ret)
 {
 	uint64_t head;
 	enum status status = kernel_read_member(k, page, M_PAGE_COMPOUND_HEAD, &head);
 
-	if (status == STATUS_OK)
-		*ret = head & 1 ? kva_of(head - 1) : page;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	if (!(head & 1))
+		*ret = page;
+	else if (head >= FIRST_HEAD_MASK)
+		*ret = kva_of(page.v & head);
+	else
+		*ret = kva_of(head - 1);
+	return STATUS_OK;
 }
 
 static bool flag_is_set(struct kernel *k, uint64_t flags, enum enumerator_id id)

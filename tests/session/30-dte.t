@@ -65,8 +65,8 @@ for my $word (@{ $entry->{raw} }) {
 	my $digits = sprintf '%016s', substr $word, 2;
 	like($text, qr/\b$digits\b/, "-vv: word $digits");
 }
-like($text, qr/^  DomainID\s+0x\Q@{[sprintf '%x', $entry->{fields}{domain_id}]}\E\s+79:64/m, '-v: DomainID');
-like($text, qr/^  HostPTRoot\s+\Q@{[substr $entry->{fields}{root}, 2]}\E\s+51:12/m, '-v: HostPTRoot');
+like($text, qr/^\s+DomainID\s+0x\Q@{[sprintf '%x', $entry->{fields}{domain_id}]}\E\s+79:64/m, '-v: DomainID');
+like($text, qr/^\s+HostPTRoot\s+\Q@{[substr $entry->{fields}{root}, 2]}\E\s+51:12/m, '-v: HostPTRoot');
 
 # An entry can be shown for an id that has no device, and not beyond the table.
 my ($all) = Session::documents('after', 'iommu dte -a -j');

@@ -1,0 +1,80 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The same answers without crash and without any types in the namelist: memory through the kernel's
+# own page tables, every struct from the BTF in the dump (tests/elf/).
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('before', 'after');
+my $program = $ENV{IOMMU_ELF} // '';
+plan skip_all => 'IOMMU_ELF is not built: run this through make' unless -x $program;
+plan skip_all => 'the dumps are not ELF vmcores' if grep { !/\.elf$/ } map { Session::dump_file($_) }
+						     qw(before after);
+
+# What each command prints; $said: what the program itself said.
+my ($said, $nr_runs) = ('', 0);
+
+sub run_on {
+	my ($state, $options, @commands) = @_;
+	my $dir = "$Session::scratch/elf" . $nr_runs++;
+	my $n = 0;
+
+	mkdir $dir or die "$dir: $!";
+	open(my $script, '>', "$dir/script") or die "$dir/script: $!";
+	print $script "$_ > $dir/" . $n++ . "\n" for @commands;
+	close $script;
+	$said = `$program $options @{[Session::dump_file($state)]} $ENV{NAMELIST} < $dir/script 2>&1`;
+	fail("$program $options ended with $?: $said") if $?;
+	return map { Session::slurp("$dir/$_") } 0 .. $n - 1;
+}
+
+my ($problem) = run_on('after', '', 'iommu owner');
+plan skip_all => "no types to be had: $1"
+	if $problem =~ /(libbpf is not installed|this kernel keeps no BTF)/;
+
+# ---- equal to crash with a namelist ----
+
+my @devices = sort map { $_->[1] } grep { $_->[0] eq 'device' } Session::truth('after', 'vfio');
+my @pages = sort { $a <=> $b } map { Session::number($_->[0]) } Session::truth('after', 'mappings');
+my @iovas = map { $pages[$_ * $#pages / 399] + 0x40 } 0 .. 399;
+push @iovas, map { Session::number($_->[0]) } Session::truth('after', 'unmapped');
+my @commands = map { "iommu $_" } 'status -j', 'devices -j', 'groups -j', 'domains -j', 'dte -a -j',
+				  'dte -j', 'owner -j', map { "map -j -d $_" } @devices;
+while (my @batch = splice @iovas, 0, 50) {
+	push @commands, "iommu walk -j -d $devices[0] " . join ' ', map { Session::word($_) } @batch;
+}
+
+for my $state (qw(before after)) {
+	my @expected = Session::documents($state, @commands);
+	my @texts = run_on($state, '', @commands, 'iommu status -vv');
+
+	for my $i (0 .. $#commands) {
+		my $document = eval { JSON::PP::decode_json($texts[$i]) };
+		my $what = substr $commands[$i], 0, 40;
+		is_deeply($document, $expected[$i], "$state: $what: as with crash and its namelist");
+	}
+	like($texts[-1], qr/: 0 from the namelist, [1-9]\d* from the dump's BTF of vmlinux/,
+	     "$state: no member from the namelist");
+}
+
+# ---- types that are not in the dump, or broken ----
+
+my @some = map { "iommu $_" } 'status', 'groups', 'dte a1:00.1', 'owner', "map -d $devices[0]";
+
+for my $case (['nothing of it', '-d __start_BTF:0x1000'],
+	      ['not its last page', '-d __stop_BTF:1'],
+	      ['a wrong magic number', '-f __start_BTF:2:1:1'],
+	      ['garbage in its header', '-f __start_BTF:24:40:7']) {
+	my ($what, $options) = @$case;
+	my @texts = run_on('after', $options, @some);
+
+	unlike($said, qr/Sanitizer|runtime error/, "BTF: $what: no crash");
+	unlike($texts[2], qr/\b[0-9a-f]{4,}\b.*\bpaging\b/, "BTF: $what: no guessed answer");
+	like(join('', @texts), qr/not found/, "BTF: $what: what is missing is named");
+	like(join('', @texts), qr/BTF is not in the dump or damaged/, "BTF: $what: and why");
+}
+done_testing();
