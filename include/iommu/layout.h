@@ -192,18 +192,19 @@ enum layout_source {
 };
 
 struct layout {
+	unsigned generation; /* of the target's types: what is missing is missing in this one */
 	struct {
-		bool found;
+		bool found, missing;
 		enum layout_source source;
 		const char *module; /* whose BTF; NULL: vmlinux's */
 		struct member member;
 	} member[NR_MEMBERS];
 	struct {
-		bool found;
+		bool found, missing;
 		uint64_t size;
 	} type[NR_TYPES];
 	struct {
-		bool found;
+		bool found, missing;
 		int64_t value;
 	} enumerator[NR_ENUMERATORS];
 	struct btf_types *btf; /* see iommu/btf_types.h */
@@ -211,8 +212,8 @@ struct layout {
 
 void layout_release(struct layout *layout);
 
-/* OK or MISSING. What was found is remembered; what is missing is asked for again by the next
- * command, since its module's types may have been loaded meanwhile. */
+/* OK or MISSING. What was found is remembered, and so is what is missing until the target says that
+ * it may know more (a gdb inside crash can lose memory at every question it cannot answer). */
 enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
 			  struct member *ret);
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,

@@ -4,7 +4,8 @@
  * symbols (tests and benchmarks). Everything else in the project reaches memory, symbols and types
  * through the functions below.
  *
- * A new implementation fills struct target_ops; every function is required. None of them prints.
+ * A new implementation fills struct target_ops; every function but the last is required. None of
+ * them prints.
  */
 #ifndef IOMMU_TARGET_H
 #define IOMMU_TARGET_H
@@ -62,6 +63,9 @@ struct target_ops {
 	/* True when pages that are not in the dump read as zeros (crash's zero_excluded): an empty
 	 * table may then be one that was not saved. */
 	bool (*zeroes_missing)(struct target *target);
+
+	/* Changes when types may have become known that were not (crash's mod -s). NULL: never. */
+	unsigned (*types_generation)(struct target *target);
 };
 
 struct target {
@@ -86,6 +90,11 @@ static inline enum status target_to_pa(struct target *t, struct kva at, struct p
 static inline enum status target_symbol(struct target *t, const char *name, struct kva *ret)
 {
 	return t->ops->symbol(t, name, 0, ret);
+}
+
+static inline unsigned target_types_generation(struct target *t)
+{
+	return t->ops->types_generation ? t->ops->types_generation(t) : 0;
 }
 
 static inline bool target_interrupted(struct target *t)

@@ -38,24 +38,40 @@ static const char *owner_word(const struct group *group)
 	return "user";
 }
 
+/* The object that claimed the group; null: nobody. False: this kernel does not tell. */
+static bool find_owner(struct context *ctx, const struct group *group, struct kva *ret)
+{
+	struct vfio_holder vfio;
+	enum status status;
+
+	*ret = group->owner;
+	if (group->has_owner)
+		return true;
+	/* Without an owner in the group, VFIO's own objects still say so: there was no other. */
+	status = kernel_vfio_holder(ctx->k, group, &vfio);
+	*ret = vfio.group;
+	return status == STATUS_OK || status == STATUS_ABSENT;
+}
+
 static void put_owner(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
+	struct kva owner;
+	bool known = find_owner(ctx, group, &owner);
 
-	if (!group->has_owner) {
+	if (!known || kva_is_null(owner)) {
 		sink_null(sink, "owner");
-		sink_cell(sink, "owner", "?");
-		return;
-	}
-	if (kva_is_null(group->owner)) {
-		sink_null(sink, "owner");
+		if (!known)
+			sink_cell(sink, "owner", "?");
 		return;
 	}
 	sink_begin(sink, "owner");
 	sink_string(sink, "kind", owner_word(group));
-	sink_hex(sink, "address", group->owner.v);
+	sink_hex(sink, "address", owner.v);
 	sink_end(sink);
 	sink_cell(sink, "owner", "%s", owner_word(group));
+	if (ctx->opt.verbose)
+		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group), owner.v);
 }
 
 static void put_members(struct context *ctx, const struct group *group)
@@ -166,8 +182,6 @@ static void say_verbose(struct context *ctx, const struct group *group)
 	sink_say(sink, "  now", "%s", domain_line(ctx, group->domain));
 	if (group->blocking_domain)
 		sink_say(sink, "  blocking", "%s", domain_line(ctx, group->blocking_domain));
-	if (group->has_owner && !kva_is_null(group->owner))
-		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group), group->owner.v);
 }
 
 static void put_group(struct context *ctx, const struct group *group)

@@ -217,6 +217,17 @@ static bool crash_zeroes_missing(struct target *target)
 			      sadump_is_zero_excluded());
 }
 
+/* How many modules have their debuginfo loaded (mod -s, mod -S). */
+static unsigned crash_types_generation(struct target *target)
+{
+	unsigned nr = 0;
+
+	(void)target;
+	for (int i = 0; i < st->mods_installed; i++)
+		nr += (st->load_modules[i].mod_flags & MOD_LOAD_SYMS) != 0;
+	return nr;
+}
+
 static const struct target_ops crash_ops = {
 	.read_pa = crash_read_pa,
 	.read_kva = crash_read_kva,
@@ -229,6 +240,7 @@ static const struct target_ops crash_ops = {
 	.evaluate = crash_evaluate,
 	.interrupted = crash_interrupted,
 	.zeroes_missing = crash_zeroes_missing,
+	.types_generation = crash_types_generation,
 };
 
 struct target *crash_target(void)

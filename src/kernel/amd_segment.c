@@ -103,8 +103,8 @@ struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status 
 	for (size_t i = 0; i < segments.nr; i++) {
 		struct amd_segment *segment = segments.at[i];
 
-		/* One global table serves every segment: drivers of that age know only one. */
-		if (kva_is_null(segment->at) || segment->id == id) {
+		/* (A global table is segment 0's: drivers of that age know no other.) */
+		if (segment->id == id) {
 			*status = STATUS_OK;
 			return segment;
 		}

@@ -14,6 +14,7 @@
 #define MAX_BTF_BYTES (64u << 20) /* vmlinux's has 4 to 8 MiB */
 #define MAX_MODULES   4096u
 #define MAX_DEPTH     16	 /* of anonymous structs in structs */
+#define MAX_STEPS     100000u	 /* members looked at for one path: broken BTF can branch */
 #define NAME_BYTES    56	 /* MODULE_NAME_LEN on 64 bits */
 
 struct module_btf {
@@ -24,32 +25,75 @@ struct module_btf {
 	struct btf *btf;
 };
 
+enum asked { ASKED_STRUCT, ASKED_ENUMERATOR };
+
+/* BTF does not change, and to look through all of it takes a millisecond: what was asked once is
+ * remembered, above all what is not there. */
+struct answer {
+	struct answer *next;
+	const struct btf *btf;
+	enum asked what;
+	bool found;
+	int64_t value; /* id of the struct, value of the enumerator */
+	char name[];
+};
+
+/* Each step of preparation is done when its result is here: a read may not return, and the next
+ * question then takes up where this one was left. */
 struct btf_types {
 	struct libbpf lib;
-	const char *problem;
-	void *scratch; /* raw BTF while it is read: a read may not return */
+	const char *problem; /* there will never be any types */
+	void *scratch; /* raw BTF while it is read */
 	struct btf *base;
+	bool listed;
 	struct module_btf *modules;
 	size_t nr_modules;
+	struct answer *answers;
 };
+
+/* ---- what was asked before ---- */
+
+static const struct answer *recall(const struct btf_types *t, const struct btf *btf,
+				   enum asked what, const char *name)
+{
+	const struct answer *a = t->answers;
+
+	while (a && (a->btf != btf || a->what != what || strcmp(a->name, name) != 0))
+		a = a->next;
+	return a;
+}
+
+static void remember(struct btf_types *t, const struct btf *btf, enum asked what,
+		     const char *name, bool found, int64_t value)
+{
+	size_t len = strlen(name) + 1;
+	struct answer *a = malloc(sizeof(*a) + len);
+
+	if (!a)
+		return;
+	*a = (struct answer){ t->answers, btf, what, found, value };
+	memcpy(a->name, name, len);
+	t->answers = a;
+}
 
 /* ---- members of one BTF ---- */
 
-struct found {
-	uint64_t bit;
-	__u32 type;
+struct search {
+	const struct btf_types *t;
+	const struct btf *btf;
+	unsigned steps;
+	uint64_t bit; /* found: from the start of the struct */
+	__u32 type;   /* found: of the member */
 };
 
-static const struct btf_type *skip_modifiers(const struct btf_types *t, const struct btf *btf,
-					     __u32 *id)
+static const struct btf_type *skip_modifiers(const struct search *s, __u32 id)
 {
-	const struct btf_type *type = t->lib.type_by_id(btf, *id);
+	const struct btf_type *type = s->t->lib.type_by_id(s->btf, id);
 
 	for (unsigned i = 0; type && i < MAX_DEPTH; i++) {
 		if (!btf_is_mod(type) && !btf_is_typedef(type))
 			return type;
-		*id = type->type;
-		type = t->lib.type_by_id(btf, *id);
+		type = s->t->lib.type_by_id(s->btf, type->type);
 	}
 	return type;
 }
@@ -59,89 +103,102 @@ static bool same_name(const char *name, const char *path, size_t len)
 	return name && strlen(name) == len && memcmp(name, path, len) == 0;
 }
 
-static bool find_member(const struct btf_types *t, const struct btf *btf, __u32 id,
-			const char *path, unsigned depth, struct found *ret);
+static bool find_member(struct search *s, __u32 id, const char *path, unsigned depth);
 
 /* The member m of a struct is the path's first step, or holds it anonymously. */
-static bool try_member(const struct btf_types *t, const struct btf *btf,
-		       const struct btf_type *type, unsigned nth, const char *path, unsigned depth,
-		       struct found *ret)
+static bool try_member(struct search *s, const struct btf_type *type, unsigned nth,
+		       const char *path, unsigned depth)
 {
 	const struct btf_member *m = &btf_members(type)[nth];
-	const char *name = t->lib.name_by_offset(btf, m->name_off);
+	const char *name = s->t->lib.name_by_offset(s->btf, m->name_off);
 	size_t len = strcspn(path, ".");
-	__u64 bit = btf_member_bit_offset(type, nth);
 
 	if (name && !*name) {
-		if (!find_member(t, btf, m->type, path, depth + 1, ret))
+		if (!find_member(s, m->type, path, depth + 1))
 			return false;
 	} else if (!same_name(name, path, len) || btf_member_bitfield_size(type, nth)) {
 		return false;
 	} else if (path[len] == '.') {
-		if (!find_member(t, btf, m->type, path + len + 1, depth + 1, ret))
+		if (!find_member(s, m->type, path + len + 1, depth + 1))
 			return false;
 	} else {
-		*ret = (struct found){ 0, m->type };
+		s->bit = 0;
+		s->type = m->type;
 	}
-	ret->bit += bit;
+	s->bit += btf_member_bit_offset(type, nth);
 	return true;
 }
 
-static bool find_member(const struct btf_types *t, const struct btf *btf, __u32 id,
-			const char *path, unsigned depth, struct found *ret)
+static bool find_member(struct search *s, __u32 id, const char *path, unsigned depth)
 {
-	const struct btf_type *type = skip_modifiers(t, btf, &id);
+	const struct btf_type *type = skip_modifiers(s, id);
 
 	if (!type || !btf_is_composite(type) || depth > MAX_DEPTH)
 		return false;
-	for (unsigned i = 0; i < btf_vlen(type); i++) {
-		if (try_member(t, btf, type, i, path, depth, ret))
+	for (unsigned i = 0; i < btf_vlen(type) && s->steps < MAX_STEPS; i++) {
+		s->steps++;
+		if (try_member(s, type, i, path, depth))
 			return true;
 	}
 	return false;
 }
 
-static __s32 find_struct(const struct btf_types *t, const struct btf *btf, const char *name)
+/* The id of a struct or union; not positive: there is none. */
+static __s32 find_struct(struct btf_types *t, const struct btf *btf, const char *name)
 {
-	__s32 id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	const struct answer *known = recall(t, btf, ASKED_STRUCT, name);
+	__s32 id;
 
-	return id > 0 ? id : t->lib.find_by_name_kind(btf, name, BTF_KIND_UNION);
+	if (known)
+		return (__s32)known->value;
+	id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	if (id <= 0)
+		id = t->lib.find_by_name_kind(btf, name, BTF_KIND_UNION);
+	remember(t, btf, ASKED_STRUCT, name, id > 0, id);
+	return id;
 }
 
-static enum status member_in(const struct btf_types *t, const struct btf *btf, const char *type,
+static enum status member_in(struct btf_types *t, const struct btf *btf, const char *type,
 			     const char *path, struct member *ret)
 {
+	struct search s = { .t = t, .btf = btf };
 	__s32 id = find_struct(t, btf, type);
-	struct found found;
 	__s64 size;
 
-	if (id <= 0 || !find_member(t, btf, (__u32)id, path, 0, &found))
+	if (id <= 0 || !find_member(&s, (__u32)id, path, 0))
 		return STATUS_MISSING;
-	size = t->lib.resolve_size(btf, found.type);
-	if (size < 0 || found.bit % 8)
+	size = t->lib.resolve_size(btf, s.type);
+	if (size < 0 || s.bit % 8)
 		return STATUS_MISSING;
-	*ret = (struct member){ found.bit / 8, (uint64_t)size };
+	*ret = (struct member){ s.bit / 8, (uint64_t)size };
 	return STATUS_OK;
 }
 
 /* ---- reading it from the dump ---- */
 
-/* NULL with *problem set when it cannot be read or parsed. */
-static struct btf *parse_at(struct btf_types *t, struct target *target, struct kva at,
-			    uint64_t size, struct btf *base)
+/* OK; DAMAGED: it is no BTF; or why it cannot be read. */
+static enum status parse_at(struct btf_types *t, struct target *target, struct kva at,
+			    uint64_t size, struct btf *base, struct btf **ret)
 {
+	enum status status = STATUS_DAMAGED;
 	struct btf *btf = NULL;
 
+	*ret = NULL;
 	if (!size || size > MAX_BTF_BYTES)
-		return NULL;
+		return status;
 	free(t->scratch);
 	t->scratch = malloc(size);
-	if (t->scratch && target_read_kva(target, at, t->scratch, size) == STATUS_OK)
+	if (t->scratch)
+		status = target_read_kva(target, at, t->scratch, size);
+	if (t->scratch && status == STATUS_OK)
 		btf = base ? libbpf_new_split(&t->lib, t->scratch, (__u32)size, base) :
 			     t->lib.new_base(t->scratch, (__u32)size);
 	free(t->scratch);
 	t->scratch = NULL;
-	return libbpf_is_error(&t->lib, btf) ? NULL : btf;
+	if (status == STATUS_OK && libbpf_is_error(&t->lib, btf))
+		return STATUS_DAMAGED;
+	*ret = btf;
+	return status;
 }
 
 static void load_base(struct btf_types *t, struct target *target)
@@ -153,16 +210,29 @@ static void load_base(struct btf_types *t, struct target *target)
 		t->problem = "this kernel keeps no BTF";
 		return;
 	}
-	t->base = parse_at(t, target, start, stop.v - start.v, NULL);
-	if (!t->base)
-		t->problem = "the kernel's BTF is not in the dump or damaged";
+	switch (parse_at(t, target, start, stop.v - start.v, NULL, &t->base)) {
+	case STATUS_OK:
+	case STATUS_INTERRUPTED: /* the next question asks again */
+		break;
+	case STATUS_NOT_IN_DUMP:
+		t->problem = "the kernel's BTF is not in the dump";
+		break;
+	case STATUS_DAMAGED:
+		t->problem = "the kernel's BTF is damaged";
+		break;
+	case STATUS_BAD_ADDRESS:
+	case STATUS_MISSING:
+	case STATUS_ABSENT:
+		t->problem = "the kernel's BTF cannot be read";
+		break;
+	}
 }
 
 struct list_layout {
 	struct member list, module, btf, data, data_size, name;
 };
 
-static bool learn_list(const struct btf_types *t, struct list_layout *ret)
+static bool learn_list(struct btf_types *t, struct list_layout *ret)
 {
 	const struct btf *b = t->base;
 
@@ -199,40 +269,50 @@ static bool read_module(struct target *target, const struct list_layout *l, uint
 	return true;
 }
 
-/* Only where each module's BTF is; it is read when it is asked for. */
-static void list_modules(struct btf_types *t, struct target *target)
+static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
+		      struct kva head)
 {
-	struct list_layout l;
-	struct kva head;
 	uint64_t node;
 
-	if (!learn_list(t, &l) || target_symbol(target, "btf_modules", &head) != STATUS_OK ||
-	    !read_word(target, head.v, &node))
+	if (!read_word(target, head.v, &node))
 		return;
-	t->modules = calloc(MAX_MODULES, sizeof(*t->modules));
-	while (t->modules && node != head.v && t->nr_modules < MAX_MODULES) {
-		if (read_module(target, &l, node - l.list.offset, &t->modules[t->nr_modules]))
+	while (node != head.v && t->nr_modules < MAX_MODULES) {
+		if (read_module(target, l, node - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
 		if (!read_word(target, node, &node))
 			break;
 	}
 }
 
+/* Only where each module's BTF is; it is read when it is asked for. */
+static void list_modules(struct btf_types *t, struct target *target)
+{
+	struct list_layout l;
+	struct kva head;
+
+	t->nr_modules = 0;
+	if (learn_list(t, &l) && target_symbol(target, "btf_modules", &head) == STATUS_OK) {
+		if (!t->modules)
+			t->modules = calloc(MAX_MODULES, sizeof(*t->modules));
+		if (t->modules)
+			walk_list(t, target, &l, head);
+	}
+	t->listed = !target_interrupted(target);
+}
+
 static struct btf_types *prepare(struct btf_types **types, struct target *target)
 {
 	struct btf_types *t = *types;
 
-	if (t)
-		return t;
-	t = *types = calloc(1, sizeof(*t));
+	if (!t)
+		t = *types = calloc(1, sizeof(*t));
 	if (!t)
 		return NULL;
-	if (!libbpf_open(&t->lib)) {
+	if (!t->lib.handle && !t->problem && !libbpf_open(&t->lib))
 		t->problem = "libbpf is not installed";
-		return t;
-	}
-	load_base(t, target);
-	if (t->base)
+	if (!t->base && !t->problem)
+		load_base(t, target);
+	if (t->base && !t->listed)
 		list_modules(t, target);
 	return t;
 }
@@ -241,14 +321,14 @@ static struct btf *btf_of(struct btf_types *t, struct target *target, const char
 {
 	if (!module)
 		return t->base;
-	for (size_t i = 0; t->base && i < t->nr_modules; i++) {
+	for (size_t i = 0; t->listed && i < t->nr_modules; i++) {
 		struct module_btf *m = &t->modules[i];
 
 		if (strcmp(m->name, module) != 0)
 			continue;
 		if (!m->tried)
-			m->btf = parse_at(t, target, m->data, m->size, t->base);
-		m->tried = true;
+			m->tried = parse_at(t, target, m->data, m->size, t->base, &m->btf) !=
+				   STATUS_INTERRUPTED;
 		return m->btf;
 	}
 	return NULL;
@@ -292,19 +372,38 @@ static bool enum_has(const struct btf_types *t, const struct btf_type *type, con
 	return false;
 }
 
+static bool find_enumerator(const struct btf_types *t, const char *name, int64_t *ret)
+{
+	const struct btf_type *type;
+
+	for (__u32 id = 1; (type = t->lib.type_by_id(t->base, id)); id++) {
+		if (btf_kind(type) == BTF_KIND_ENUM && enum_has(t, type, name, ret))
+			return true;
+	}
+	return false;
+}
+
 enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret)
 {
 	struct btf_types *t = prepare(types, target);
-	const struct btf_type *type;
+	const struct answer *known;
+	int64_t value = 0;
+	bool found;
 
 	if (!t || !t->base)
 		return STATUS_MISSING;
-	for (__u32 id = 1; (type = t->lib.type_by_id(t->base, id)); id++) {
-		if (btf_kind(type) == BTF_KIND_ENUM && enum_has(t, type, name, ret))
-			return STATUS_OK;
+	known = recall(t, t->base, ASKED_ENUMERATOR, name);
+	if (known) {
+		found = known->found;
+		value = known->value;
+	} else {
+		found = find_enumerator(t, name, &value);
+		remember(t, t->base, ASKED_ENUMERATOR, name, found, value);
 	}
-	return STATUS_MISSING;
+	if (found)
+		*ret = value;
+	return found ? STATUS_OK : STATUS_MISSING;
 }
 
 const char *btf_types_problem(const struct btf_types *types)
@@ -324,6 +423,12 @@ void btf_types_release(struct btf_types **types)
 	}
 	if (t->base)
 		t->lib.free(t->base);
+	while (t->answers) {
+		struct answer *next = t->answers->next;
+
+		free(t->answers);
+		t->answers = next;
+	}
 	free(t->modules);
 	free(t->scratch);
 	free(t);

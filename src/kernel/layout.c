@@ -250,24 +250,47 @@ static enum status resolve(struct layout *layout, struct target *target,
 	return from_btf(layout, target, at, ret);
 }
 
-enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
-			  struct member *ret)
+/* mod -s may have brought types: everything that was missing is asked for again. */
+static void forget_missing(struct layout *layout, struct target *target)
+{
+	unsigned generation = target_types_generation(target);
+
+	if (generation == layout->generation)
+		return;
+	layout->generation = generation;
+	for (unsigned id = 0; id < NR_MEMBERS; id++)
+		layout->member[id].missing = false;
+	for (unsigned id = 0; id < NR_TYPES; id++)
+		layout->type[id].missing = false;
+	for (unsigned id = 0; id < NR_ENUMERATORS; id++)
+		layout->enumerator[id].missing = false;
+}
+
+static void find_member(struct layout *layout, struct target *target, enum member_id id)
 {
 	const struct member_row *row = &members[id];
 
-	for (unsigned i = 0; !layout->member[id].found && i < MAX_ALTERNATIVES; i++) {
+	for (unsigned i = 0; i < MAX_ALTERNATIVES && row->at[i].type; i++) {
 		enum layout_source source;
 		struct member member;
 
-		if (!row->at[i].type)
-			break;
 		if (resolve(layout, target, &row->at[i], &source, &member) != STATUS_OK)
 			continue;
 		layout->member[id].member = member;
 		layout->member[id].source = source;
 		layout->member[id].module = row->at[i].module;
 		layout->member[id].found = true;
+		return;
 	}
+	layout->member[id].missing = true;
+}
+
+enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
+			  struct member *ret)
+{
+	forget_missing(layout, target);
+	if (!layout->member[id].found && !layout->member[id].missing)
+		find_member(layout, target, id);
 	if (!layout->member[id].found)
 		return STATUS_MISSING;
 	*ret = layout->member[id].member;
@@ -279,15 +302,30 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 {
 	uint64_t size;
 
-	if (!layout->type[id].found) {
-		if (target->ops->type_size(target, types[id], &size) != STATUS_OK &&
-		    btf_types_size(&layout->btf, target, NULL, types[id], &size) != STATUS_OK)
-			return STATUS_MISSING;
-		layout->type[id].size = size;
-		layout->type[id].found = true;
+	forget_missing(layout, target);
+	if (!layout->type[id].found && !layout->type[id].missing) {
+		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
+		    btf_types_size(&layout->btf, target, NULL, types[id], &size) == STATUS_OK) {
+			layout->type[id].size = size;
+			layout->type[id].found = true;
+		} else {
+			layout->type[id].missing = true;
+		}
 	}
+	if (!layout->type[id].found)
+		return STATUS_MISSING;
 	*ret = layout->type[id].size;
 	return STATUS_OK;
+}
+
+/* BTF is asked only when the namelist has no types at all: else it would know the enumerator. */
+static bool find_enumerator(struct layout *layout, struct target *target, const char *name,
+			    int64_t *ret)
+{
+	if (target->ops->enumerator(target, name, ret) == STATUS_OK)
+		return true;
+	return !target_has_type(target, types[T_PAGE]) &&
+	       btf_types_enumerator(&layout->btf, target, name, ret) == STATUS_OK;
 }
 
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
@@ -295,15 +333,17 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 {
 	int64_t value;
 
-	if (!layout->enumerator[id].found) {
-		if (target->ops->enumerator(target, enumerators[id], &value) != STATUS_OK &&
-		    (target_has_type(target, types[T_PAGE]) ||
-		     btf_types_enumerator(&layout->btf, target, enumerators[id], &value) !=
-			     STATUS_OK))
-			return STATUS_MISSING;
-		layout->enumerator[id].value = value;
-		layout->enumerator[id].found = true;
+	forget_missing(layout, target);
+	if (!layout->enumerator[id].found && !layout->enumerator[id].missing) {
+		if (find_enumerator(layout, target, enumerators[id], &value)) {
+			layout->enumerator[id].value = value;
+			layout->enumerator[id].found = true;
+		} else {
+			layout->enumerator[id].missing = true;
+		}
 	}
+	if (!layout->enumerator[id].found)
+		return STATUS_MISSING;
 	*ret = layout->enumerator[id].value;
 	return STATUS_OK;
 }
