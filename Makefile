@@ -24,7 +24,7 @@ YAJL := -l:libyajl_s.a
 PURE_ROOMS := base format walk kernel cmd
 PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 CRASH_SRC  := $(sort $(wildcard src/crash/*.c))
-HEADERS    := $(wildcard include/iommu/*.h src/*/*.h tests/*/*.h)
+HEADERS    := $(wildcard include/iommu/*.h src/*/*.h tests/*/*.h bench/*.h)
 PAGES      := $(sort $(wildcard docs/commands/*.md))
 
 PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/help_pages.o
@@ -76,6 +76,10 @@ UNIT_OBJ      := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/unit/test_%
 UNIT_TESTS    := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS   := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/fault/test_*.c))
 IOMMU_MEM     := $(TEST_BUILD)/iommu-mem
+IOMMU_ELF     := $(TEST_BUILD)/iommu-elf
+IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
+CRASH_ROWS    := $(BUILD)/crash-rows.so
+SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
 
 $(TEST_BUILD)/help_pages.o: $(BUILD)/help_pages.c src/cmd/help_pages.h
 	@mkdir -p $(@D)
@@ -91,10 +95,39 @@ $(TEST_BUILD)/libpure.a: $(TEST_PURE_OBJ)
 $(IOMMU_MEM): $(TEST_BUILD)/tests/mem/main.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl
 
+# The same commands on an ELF vmcore, without crash and without a namelist's types.
+$(IOMMU_ELF): $(patsubst %.c,$(TEST_BUILD)/%.o,$(wildcard tests/elf/*.c)) \
+		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lelf
+
+# Struct members as libdwarf reads them, and as the plugin's target in crash answers.
+$(IOMMU_DWARF): $(TEST_BUILD)/tests/dwarf/dwarf_types.o $(TEST_BUILD)/tests/dwarf/dwarf_main.o \
+		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -ldwarf
+
+$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c src/crash/crash_target.c $(PURE_OBJ)
+	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -shared -o $@ $^ \
+		-Wl,--exclude-libs,ALL $(YAJL)
+
 $(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka
 
 .SECONDARY:
+
+# ---- benchmarks: the objects of the plugin, no sanitizers ----
+
+BENCH_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bench/*.c))
+
+$(BUILD)/bench/%.o: bench/%.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(STRICT) -c -o $@ $<
+
+$(BUILD)/bench-map: $(BENCH_OBJ) $(PURE_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)
+
+.PHONY: bench
+bench: $(BUILD)/bench-map
+	$(BUILD)/bench-map
 
 # ---- the embedded vmcores ----
 
@@ -115,7 +148,7 @@ $(UNPACKED): vmcores/$(FIXTURE)-reference.tar.xz vmcores/$(FIXTURE)-namelist.xz
 
 # Everything that building, the demo and the default tests need, from the distribution.
 DEPS := gcc libc6-dev crash libyajl-dev libelf-dev libbpf-dev zlib1g-dev xz-utils perl \
-	libcmocka-dev clang binutils
+	libcmocka-dev clang binutils libdwarf-dev
 
 deps:
 	@missing=$$(for p in $(DEPS); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
@@ -148,17 +181,19 @@ install: plugin
 
 SESSION_TESTS ?= $(sort $(wildcard tests/session/*.t))
 TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so IOMMU_MEM=$(IOMMU_MEM) \
+	IOMMU_ELF=$(abspath $(IOMMU_ELF)) IOMMU_DWARF=$(abspath $(IOMMU_DWARF)) \
+	CRASH_ROWS=$(abspath $(CRASH_ROWS)) \
 	BUILD=$(BUILD) NAMELIST=$(abspath $(NAMELIST)) VMCORE_DIR=$(abspath $(VMCORE_DIR)) \
 	CMOCKA_MESSAGE_OUTPUT=TAP CC="$(CC)" MAKE="$(MAKE)"
 
 test: deps
-	@$(MAKE) --no-print-directory test-programs
+	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
 		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS)
 
-test-programs: all $(UNPACKED) $(IOMMU_MEM) $(UNIT_TESTS) $(FAULT_TESTS)
+test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 
-test-session: plugin $(UNPACKED)
+test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
 	$(TEST_ENV) tests/run $(SESSION_TESTS)
 
 clean:

@@ -240,6 +240,7 @@ enum status amd_segments(struct kernel *k, struct ptrs *ret);
 /* What struct amd_iommu knows of its unit. has_*: the member exists and could be read. */
 struct amd_unit {
 	bool has_features, has_features2, has_cap, has_cap_ptr, has_acpi_flags;
+	bool common_features;	      /* what all units have in common, not read off this one */
 	uint64_t features, features2; /* EFR, EFR2 */
 	uint64_t cap;		      /* PCI capability header */
 	uint64_t cap_ptr;	      /* where it is in configuration space */

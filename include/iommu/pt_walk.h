@@ -104,7 +104,8 @@ struct pt_visitor {
 
 struct pt_totals {
 	uint64_t tables;	 /* table pages read */
-	uint64_t tables_missing; /* that could not be read */
+	uint64_t tables_missing; /* not in the dump */
+	uint64_t tables_lost;	 /* that could not be read for another reason */
 	uint64_t damaged;	 /* other damage */
 	bool cut;		 /* max_tables was reached */
 };

@@ -60,7 +60,7 @@ static void put_mapped(struct context *ctx, const struct domain *domain,
 		sink_null(sink, "mapped_bytes");
 		return;
 	}
-	whole = !totals->tables_missing && !totals->damaged;
+	whole = !totals->tables_missing && !totals->tables_lost && !totals->damaged;
 	sink_count(sink, "mapped_bytes", bytes);
 	sink_bool(sink, "mapped_bytes_complete", whole);
 	sink_cell(sink, "mapped_bytes", "%s%s", whole ? "" : ">=", word_amount(word, bytes));
@@ -75,8 +75,12 @@ static void note_damage(struct context *ctx, const struct domain *domain,
 
 	if (totals->tables_missing)
 		sink_note(ctx->sink, NOTE_WARNING, "table-not-in-dump",
-			  "domain %s: %" PRIu64 " of its tables not in the dump (or no memory "
-			  "there): see iommu map -D %s", name, totals->tables_missing, name);
+			  "domain %s: %" PRIu64 " of its tables not in the dump: see iommu map -D "
+			  "%s", name, totals->tables_missing, name);
+	if (totals->tables_lost)
+		sink_note(ctx->sink, NOTE_WARNING, "table-damaged",
+			  "domain %s: no memory where %" PRIu64 " of its tables should be: see iommu "
+			  "map -D %s", name, totals->tables_lost, name);
 	if (totals->damaged)
 		sink_note(ctx->sink, NOTE_WARNING, "table-damaged",
 			  "domain %s: %" PRIu64 " damaged places in its tables: see iommu map -D %s",

@@ -79,8 +79,8 @@ static void put_destination(struct irt *irt, const struct amd_irte *irte)
 		cpus = arena_printf(&irt->ctx->session->arena, "cpu %u", cpu);
 	else if (!irte->logical)
 		cpus = "no such CPU";
-	for (cpu = 0; irte->logical && cpu < 8; cpu++) {
-		if (irte->destination >> cpu & 1)
+	for (cpu = 0; cpu < AMD_IRTE_FLAT_CPUS; cpu++) {
+		if (amd_irte_is_for_cpu(irte, cpu))
 			cpus = arena_printf(&irt->ctx->session->arena, "%s%s%u", cpus,
 					    *cpus ? "," : "cpu ", cpu);
 	}

@@ -333,6 +333,7 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 	sink_end(sink);
 	sink_count(sink, "tables", totals->tables);
 	sink_count(sink, "tables_not_in_dump", totals->tables_missing);
+	sink_count(sink, "tables_unreadable", totals->tables_lost);
 	sink_count(sink, "damaged", totals->damaged);
 	sink_end(sink);
 	write_pages(pages, sizeof(pages), m->pages);
@@ -342,7 +343,7 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 		     plural(m->nr_rows, m->ctx->opt.verbose > 1), word_amount(amount, m->bytes),
 		     nr_pages, plural(nr_pages, false), totals->tables,
 		     plural(totals->tables, false), totals->tables_missing,
-		     totals->damaged ? ", damaged" : "");
+		     totals->damaged || totals->tables_lost ? ", damaged" : "");
 	if (nr_pages)
 		sink_say(sink, "PAGES", "%s", pages);
 }

@@ -238,7 +238,10 @@ static void put_owner(struct context *ctx, const struct group *group, bool first
 
 	sink_row(sink);
 	sink_count(sink, "group", (uint64_t)group->id);
-	sink_hex(sink, "owner", group->owner.v);
+	if (group->has_owner || is_vfio)
+		sink_hex(sink, "owner", group->has_owner ? group->owner.v : vfio.group.v);
+	else
+		sink_null(sink, "owner");
 	sink_string(sink, "driver", claiming_driver(group));
 	if (area && area->pid >= 0) {
 		sink_count(sink, "pid", (uint64_t)area->pid);

@@ -37,6 +37,7 @@ static void put_features(struct context *ctx, const struct amd_unit *facts)
 	nr = amd_feature_names(facts->features, names);
 	sink_begin(sink, "features");
 	sink_hex(sink, "raw", facts->features);
+	sink_bool(sink, "common", facts->common_features);
 	if (facts->has_features2)
 		sink_hex(sink, "raw2", facts->features2);
 	sink_list(sink, "names");
@@ -127,7 +128,8 @@ static void put_registers(struct context *ctx, const struct amd_unit *facts)
 
 	if (facts->has_features) {
 		if (shown)
-			sink_say(ctx->sink, "  EFR", "%" PRIx64, facts->features);
+			sink_say(ctx->sink, "  EFR", "%" PRIx64 "%s", facts->features,
+				 facts->common_features ? "  (what all units have in common)" : "");
 		sink_record(ctx->sink, "efr", &amd_efr_record, &facts->features, shown);
 	}
 	if (facts->has_features2) {

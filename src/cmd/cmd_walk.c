@@ -152,6 +152,7 @@ static const char *page_problem(struct context *ctx, const struct page_fact *fac
 {
 	if (fact->status == STATUS_OK)
 		return NULL;
+	kernel_told(ctx->k, fact->status, ctx->k->missing, ctx->k->failed_at);
 	if (fact->status == STATUS_MISSING && ctx->k->missing)
 		return arena_printf(&ctx->session->arena, "%s not found", ctx->k->missing);
 	return status_text(fact->status);

@@ -6,10 +6,10 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-j]", "jv",
+	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-vv] [-j]", "jv",
 	  cmd_status, true },
 	{ "devices", "one line a device: group, driver, domain, unit, state",
-	  "[-d BDF] [-g GROUP] [-j]", "jvd:g:", cmd_devices, false },
+	  "[-d BDF] [-g GROUP] [-vv] [-j]", "jvd:g:", cmd_devices, false },
 	{ "dte", "AMD: device table entries, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
 	  cmd_dte, false },
 	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",

@@ -110,3 +110,8 @@ void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret)
 	ret->only_allocated = ret->used && !ret->enabled &&
 			      (wide ? ret->vector == ALLOCATED_VECTOR : true);
 }
+
+bool amd_irte_is_for_cpu(const struct amd_irte *irte, unsigned cpu)
+{
+	return irte->logical && cpu < AMD_IRTE_FLAT_CPUS && (irte->destination >> cpu & 1);
+}

@@ -22,13 +22,30 @@ static bool read_if_there(struct kernel *k, struct kva at, enum member_id id, ui
 	return kernel_has_member(k, id) && kernel_read_member(k, at, id, ret) == STATUS_OK;
 }
 
+/* Some kernels keep a unit's own registers only when they differ from what firmware said (seen on
+ * 6.12 and 7.2: zero); what all units have in common is in two variables then. */
+static void read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
+{
+	uint64_t common;
+
+	ret->has_features = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES, &ret->features);
+	ret->has_features2 = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES2, &ret->features2);
+	if (ret->features || kernel_read_variable(k, "amd_iommu_efr", 8, &common) != STATUS_OK)
+		return;
+	ret->features = common;
+	ret->has_features = ret->common_features = true;
+	if (kernel_read_variable(k, "amd_iommu_efr2", 8, &common) == STATUS_OK) {
+		ret->features2 = common;
+		ret->has_features2 = true;
+	}
+}
+
 void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
 {
 	uint64_t guest_ir, xt_mode;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->has_features = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES, &ret->features);
-	ret->has_features2 = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES2, &ret->features2);
+	read_features(k, unit, ret);
 	ret->has_cap = read_if_there(k, unit->at, M_AMD_IOMMU_CAP, &ret->cap);
 	ret->has_cap_ptr = read_if_there(k, unit->at, M_AMD_IOMMU_CAP_PTR, &ret->cap_ptr);
 	ret->has_acpi_flags = read_if_there(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &ret->acpi_flags);

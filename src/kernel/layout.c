@@ -35,7 +35,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
 	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
 	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
-	[M_DEVICE_GROUP] = { REQUIRED, { IN("device", "iommu_group") } },
 	/* v5.10 and later; before, the driver's data hung on archdata. */
 	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
 	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
@@ -48,9 +47,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_PCI_DEV_BUS] = { REQUIRED, { IN("pci_dev", "bus") } },
 	[M_PCI_DEV_DEVFN] = { REQUIRED, { IN("pci_dev", "devfn") } },
 	[M_PCI_DEV_BUS_LIST] = { REQUIRED, { IN("pci_dev", "bus_list") } },
-	[M_PCI_DEV_VENDOR] = { OPTIONAL, { IN("pci_dev", "vendor") } },
-	[M_PCI_DEV_DEVICE] = { OPTIONAL, { IN("pci_dev", "device") } },
-	[M_PCI_DEV_CLASS] = { OPTIONAL, { IN("pci_dev", "class") } },
 	[M_PCI_BUS_NODE] = { REQUIRED, { IN("pci_bus", "node") } },
 	[M_PCI_BUS_DEVICES] = { REQUIRED, { IN("pci_bus", "devices") } },
 	[M_PCI_BUS_CHILDREN] = { REQUIRED, { IN("pci_bus", "children") } },
@@ -72,7 +68,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_GROUP_DEVICE_LIST] = { REQUIRED, { IN("group_device", "list") } },
 	[M_GROUP_DEVICE_DEV] = { REQUIRED, { IN("group_device", "dev") } },
 	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
-	[M_DOMAIN_OPS] = { OPTIONAL, { IN("iommu_domain", "ops") } },
 
 	[M_AMD_IOMMU_LIST] = { REQUIRED, { IN("amd_iommu", "list") } },
 	[M_AMD_IOMMU_INDEX] = { OPTIONAL, { IN("amd_iommu", "index") } },
@@ -115,7 +110,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { IN("iommu_dev_data", "domain") } },
 	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
 	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
-	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { IN("iommu_dev_data", "devid") } },
 	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { IN("protection_domain", "domain") } },
 	[M_AMD_PDOM_ID] = { REQUIRED, { IN("protection_domain", "id") } },
 	/* 7.2, 7.3: the generic page table */
@@ -128,9 +122,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_PDOM_IOP_ROOT] = { OPTIONAL, { IN("protection_domain", "iop.root") } },
 	[M_AMD_PDOM_IOP_MODE] = { OPTIONAL, { IN("protection_domain", "iop.mode") } },
 	[M_AMD_PDOM_IOP_PGD] = { OPTIONAL, { IN("protection_domain", "iop.pgd") } },
-	[M_AMD_PDOM_IOP_FMT] = { OPTIONAL,
-				 { IN("protection_domain", "iop.pgtbl.fmt"),
-				   IN("protection_domain", "iop.iop.fmt") } },
 	/* RHEL 8.2: a pointer, and `mode` beside it; RHEL 8.3 and 5.10: an atomic64_t with the
 	 * mode in its low bits, and no `mode` */
 	[M_AMD_PDOM_PT_ROOT] = { OPTIONAL, { IN("protection_domain", "pt_root") } },

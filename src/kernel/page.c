@@ -81,6 +81,8 @@ static void describe_resource(struct kernel *k, struct pa pa, struct page_fact *
 	struct kva at;
 
 	ret->status = kernel_symbol(k, "iomem_resource", &at);
+	if (ret->status == STATUS_MISSING)
+		kernel_remember(k, ret->status, k->missing, 0);
 	if (ret->status == STATUS_OK)
 		ret->status = read_resource(k, at, &resource);
 	for (unsigned depth = 0; ret->status == STATUS_OK; depth++) {
@@ -112,6 +114,8 @@ static enum status page_struct_of(struct kernel *k, uint64_t pfn, struct kva *re
 		if (status == STATUS_MISSING)
 			k->missing = "struct page";
 	}
+	if (status == STATUS_MISSING)
+		kernel_remember(k, status, k->missing, 0);
 	if (status == STATUS_OK)
 		*ret = kva_of(vmemmap + pfn * size);
 	return status;

@@ -54,8 +54,10 @@ static void report_damage(struct scan *s, struct pt_damage *damage)
 		damage->first = s->first;
 	if (damage->last.v > s->last.v)
 		damage->last = s->last;
-	if (damage->kind == PT_DAMAGE_UNREADABLE)
+	if (damage->kind == PT_DAMAGE_UNREADABLE && damage->status == STATUS_NOT_IN_DUMP)
 		s->totals->tables_missing++;
+	else if (damage->kind == PT_DAMAGE_UNREADABLE)
+		s->totals->tables_lost++;
 	else
 		s->totals->damaged++;
 	if (s->visitor->damage && !s->visitor->damage(s->visitor->ctx, damage))
@@ -91,7 +93,8 @@ static bool read_table(struct scan *s, const struct place *at)
 		.table = at->table,
 	};
 
-	if (s->totals->tables + s->totals->tables_missing >= s->root->max_tables) {
+	if (s->totals->tables + s->totals->tables_missing + s->totals->tables_lost >=
+	    s->root->max_tables) {
 		damage.kind = PT_DAMAGE_LIMIT;
 		damage.last = s->last;
 		s->totals->cut = true;

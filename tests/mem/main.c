@@ -5,19 +5,13 @@
  * Runs command lines on a kernel made of text and prints a transcript. A line that starts with % is
  * for the target, not for the plugin (README.md); it holds for the next command.
  */
-#include "iommu/command.h"
-#include "mem_target.h"
+#include "mem_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_ARGS 64
-
-static void write_out(void *ctx, const char *bytes, size_t len)
-{
-	fwrite(bytes, 1, len, ctx);
-}
 
 static int split(char *line, char *argv[MAX_ARGS + 1])
 {
@@ -66,24 +60,18 @@ static void turn_knob(struct mem_knobs *knobs, int argc, char **argv)
 	}
 }
 
-static void run_line(struct mem_target *mem, char *line)
+static void run_line(struct mem_run *run, const char *line)
 {
-	/* A session of its own: what a command before has found is forgotten, or nothing could be
-	 * hidden from this one. */
-	struct session session = { .target = &mem->target, .out = { write_out, stdout } };
-	char *argv[MAX_ARGS + 1];
-	int argc;
-
 	printf("iommu> %s\n", line);
-	argc = split(line, argv);
-	iommu_command(&session, argc, argv);
-	session_release(&session);
-	memset(&mem->knobs, 0, sizeof(mem->knobs));
+	/* Afresh: what a command before has found could not be hidden from this one. */
+	fputs(mem_run_afresh(run, line), stdout);
+	memset(&run->mem->knobs, 0, sizeof(run->mem->knobs));
 }
 
 int main(int argc, char **argv)
 {
 	struct mem_target *mem;
+	struct mem_run run;
 	char *line = NULL, *words[MAX_ARGS + 1];
 	size_t size = 0;
 	ssize_t len;
@@ -93,6 +81,7 @@ int main(int argc, char **argv)
 		return 99;
 	}
 	mem = mem_target_open(argv[1], argv[2]);
+	mem_run_init(&run, mem);
 	while ((len = getline(&line, &size, stdin)) > 0) {
 		if (line[len - 1] == '\n')
 			line[len - 1] = '\0';
@@ -100,10 +89,11 @@ int main(int argc, char **argv)
 			printf("%s\n", line);
 			turn_knob(&mem->knobs, split(line, words), words);
 		} else if (line[0]) {
-			run_line(mem, line);
+			run_line(&run, line);
 		}
 	}
 	free(line);
+	mem_run_release(&run);
 	mem_target_close(mem);
 	return 0;
 }

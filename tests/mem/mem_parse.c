@@ -139,7 +139,10 @@ static uint64_t take_member(const struct parser *p, const char **text)
 	return member_of(p, type, path)->value;
 }
 
-/* A term: hex digits, or &NAME of a symbol or a let, or &NAME@TYPE.MEMBER. Moves *text behind it.
+static uint64_t take_sum(const struct parser *p, const char **text);
+
+/* A term: (SUM), hex digits, or &NAME of a symbol or a let, or &NAME@TYPE.MEMBER. Moves *text
+ * behind it.
  */
 static uint64_t take_term(const struct parser *p, const char **text)
 {
@@ -149,6 +152,13 @@ static uint64_t take_term(const struct parser *p, const char **text)
 	char *end;
 	uint64_t value;
 
+	if (**text == '(') {
+		++*text;
+		value = take_sum(p, text);
+		if (*(*text)++ != ')')
+			fail(p, "a ( without its )");
+		return value;
+	}
 	if (**text != '&') {
 		value = strtoull(*text, &end, 16);
 		if (end == *text || **text == '-')
@@ -179,16 +189,23 @@ static uint64_t take_product(const struct parser *p, const char **text)
 	return value;
 }
 
-static uint64_t expression(const struct parser *p, const char *text)
+static uint64_t take_sum(const struct parser *p, const char **text)
 {
-	uint64_t value = take_product(p, &text);
+	uint64_t value = take_product(p, text);
 
-	while (*text == '+' || *text == '-') {
-		char sign = *text++;
-		uint64_t next = take_product(p, &text);
+	while (**text == '+' || **text == '-') {
+		char sign = *(*text)++;
+		uint64_t next = take_product(p, text);
 
 		value = sign == '+' ? value + next : value - next;
 	}
+	return value;
+}
+
+static uint64_t expression(const struct parser *p, const char *text)
+{
+	uint64_t value = take_sum(p, &text);
+
 	if (*text)
 		fail(p, "cannot read '%s'", text);
 	return value;
@@ -231,7 +248,7 @@ static void put_words(struct parser *p, const char *word, size_t len)
 	uint64_t value, times = 1, step = 0;
 	char *end;
 
-	if (*word == '&') {
+	if (*word == '&' || *word == '(') {
 		write_word(p, expression(p, word), len);
 		return;
 	}
@@ -520,23 +537,33 @@ static void record_line(struct parser *p, const char *line)
 	macro->lines[macro->nr_lines++] = must(strdup(line));
 }
 
+static size_t append(const struct parser *p, char ret[MAX_LINE], size_t at, const char *text,
+		     size_t len)
+{
+	if (at + len >= MAX_LINE)
+		fail(p, "the line becomes too long");
+	memcpy(ret + at, text, len);
+	return at + len;
+}
+
 static void substitute(const struct parser *p, const char *line, char **words, size_t nr,
 		       char ret[MAX_LINE])
 {
 	size_t at = 0;
 
 	for (; *line; line++) {
-		size_t arg = line[0] == '$' && isdigit((unsigned char)line[1])
-				     ? (size_t)(line[1] - '0')
-				     : 0;
-		const char *text = arg ? words[arg] : NULL;
-		size_t len = text ? strlen(text) : 1;
+		size_t arg = (size_t)(line[1] - '0');
 
-		if (arg >= nr || at + len >= MAX_LINE)
-			fail(p, "%s: too few words or too long a line", words[0]);
-		memcpy(ret + at, text ? text : line, len);
-		at += len;
-		line += text ? 1 : 0;
+		if (line[0] != '$' || !isdigit((unsigned char)line[1])) {
+			at = append(p, ret, at, line, 1);
+			continue;
+		}
+		if (arg >= nr)
+			fail(p, "%s: too few words", words[0]);
+		at = append(p, ret, at, words[arg], strlen(words[arg]));
+		if (*words[arg] == '"') /* split() took the other one off */
+			at = append(p, ret, at, "\"", 1);
+		line++;
 	}
 	ret[at] = '\0';
 }

@@ -99,19 +99,109 @@ static void remember(struct builder *b, const struct mapping *mapping)
 	b->made[b->nr_made++] = *mapping;
 }
 
-void builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read, bool write)
+static bool is_leaf(const struct builder *b, uint64_t word, unsigned level)
+{
+	if (b->is_amd)
+		return (word >> 9) % 8 == 0 || (word >> 9) % 8 == 7;
+	return level == 1 || word & 0x80;
+}
+
+/* No page above the place, no table or page in it, and no bits set that a table skips. */
+static bool is_free(struct builder *b, uint64_t iova, unsigned level, uint64_t nr)
+{
+	uint64_t table = b->root.table.v;
+	unsigned at = b->root.levels;
+
+	while (at > level) {
+		uint64_t word = *builder_entry(b, table, at, iova);
+		unsigned next = b->is_amd ? (unsigned)(word >> 9) % 8 : at - 1;
+
+		if (!word)
+			return true;
+		if (is_leaf(b, word, at) || next < level)
+			return false;
+		for (unsigned skipped = next + 1; skipped < at; skipped++) {
+			if ((iova >> level_lg2[skipped]) % 512)
+				return false;
+		}
+		table = address_in(word);
+		at = next;
+	}
+	for (uint64_t i = 0; i < nr; i++) {
+		if (*builder_entry(b, table, level, iova + (i << level_lg2[level])))
+			return false;
+	}
+	return true;
+}
+
+bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read, bool write)
 {
 	struct mapping mapping = { iova, pa, lg2, read, write };
 	unsigned level = (lg2 - 12) / 9 + 1;
 	bool plain = lg2 == level_lg2[level];
-	uint64_t table = builder_table(b, iova, level);
 	uint64_t nr = 1ULL << (lg2 - level_lg2[level]);
+	uint64_t table;
 
+	if (!is_free(b, iova, level, nr))
+		return false;
+	table = builder_table(b, iova, level);
 	for (uint64_t i = 0; i < nr; i++)
 		*builder_entry(b, table, level, iova + (i << level_lg2[level])) =
-			plain ? builder_leaf_word(b, pa, level, read, write) :
-				builder_sized_word(pa, lg2, read, write);
+			plain ? builder_leaf_word(b, pa, level, read, write)
+			      : builder_sized_word(pa, lg2, read, write);
 	remember(b, &mapping);
+	return true;
+}
+
+static uint64_t last_iova(const struct builder *b)
+{
+	unsigned lg2 = b->root.levels == 6 ? 64 : level_lg2[b->root.levels] + 9;
+
+	return lg2 == 64 ? UINT64_MAX : (1ULL << lg2) - 1;
+}
+
+unsigned builder_random_size(const struct builder *b, struct rng *rng)
+{
+	unsigned top = b->root.levels, lg2;
+
+	if (rng_below(rng, 3) == 0)
+		return 12;
+	if (b->is_amd) {
+		lg2 = 12 + rng_below(rng, 9 * (top < 4 ? top : 4));
+		return lg2;
+	}
+	return level_lg2[1 + rng_below(rng, top < 3 ? top : 3)];
+}
+
+/* A new table that skips levels, if its place is free. */
+static void hang_somewhere(struct builder *b, struct rng *rng, uint64_t iova)
+{
+	unsigned parent = 3 + rng_below(rng, b->root.levels - 2u);
+	unsigned child = 1 + rng_below(rng, parent - 2);
+
+	if (is_free(b, iova, parent, 1))
+		builder_hang(b, iova, parent, child);
+}
+
+void builder_fill(struct builder *b, struct rng *rng, unsigned nr)
+{
+	uint64_t near = 0;
+
+	for (unsigned i = 0; i < nr; i++) {
+		unsigned lg2 = builder_random_size(b, rng);
+		uint64_t size = 1ULL << lg2;
+		uint64_t pa = rng_next(rng) >> 12 & ~(size - 1);
+
+		if (rng_below(rng, 4) == 0)
+			near = rng_next(rng) & last_iova(b);
+		if (b->is_amd && b->root.levels >= 3 && rng_below(rng, 6) == 0)
+			hang_somewhere(b, rng, near);
+		near = (near + size * rng_below(rng, 3)) & last_iova(b) & ~(size - 1);
+		/* Often the page that physically follows the one before. */
+		if (b->nr_made && rng_below(rng, 2))
+			pa = (b->made[b->nr_made - 1].pa + size) & ~(size - 1) & ((1ULL << 52) - 1);
+		builder_map(b, near, pa, lg2, rng_below(rng, 4), rng_below(rng, 2));
+	}
 }
 
 const struct mapping *builder_find(const struct builder *b, uint64_t iova)

@@ -8,6 +8,7 @@
 
 #include "iommu/pt_walk.h"
 #include "pages_target.h"
+#include "rng.h"
 
 /* One mapping, as it was asked for: the truth that a walk is compared with. */
 struct mapping {
@@ -44,9 +45,17 @@ uint64_t builder_table(struct builder *b, uint64_t iova, unsigned level);
  * IOVA: levels in between are skipped when child < parent - 1. Returns its address. */
 uint64_t builder_hang(struct builder *b, uint64_t iova, unsigned parent, unsigned child);
 
-/* A page of 2^lg2 bytes at the level that has to hold it, in as many entries as it needs. */
-void builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read,
+/* A page of 2^lg2 bytes at the level that has to hold it, in as many entries as it needs. False,
+ * and nothing is done, when something else is in its place. */
+bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read,
 		 bool write);
+
+/* Pages of all sizes and permissions at random places, close enough together to share tables;
+ * some tables skip levels where the format can. Fewer than nr when they get in each other's way. */
+void builder_fill(struct builder *b, struct rng *rng, unsigned nr);
+
+/* log2 of a page size that the format has and that fits the table. */
+unsigned builder_random_size(const struct builder *b, struct rng *rng);
 
 /* What was mapped around an IOVA, or NULL. */
 const struct mapping *builder_find(const struct builder *b, uint64_t iova);

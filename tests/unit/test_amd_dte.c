@@ -5,15 +5,15 @@
 
 #include "iommu/amd_dte.h"
 
-#define V	 0x1ULL
-#define TV	 0x2ULL
-#define MODE(n)	 ((uint64_t)(n) << 9)
-#define GV	 (1ULL << 55)
-#define GLX(n)	 ((uint64_t)(n) << 56)
-#define IR	 (1ULL << 61)
-#define IW	 (1ULL << 62)
-#define IV	 0x1ULL		 /* word 2 */
-#define LEN(n)	 ((uint64_t)(n) << 1) /* word 2 */
+#define V	  0x1ULL
+#define TV	  0x2ULL
+#define MODE(n)	  ((uint64_t)(n) << 9)
+#define GV	  (1ULL << 55)
+#define GLX(n)	  ((uint64_t)(n) << 56)
+#define IR	  (1ULL << 61)
+#define IW	  (1ULL << 62)
+#define IV	  0x1ULL		/* word 2 */
+#define LEN(n)	  ((uint64_t)(n) << 1)	/* word 2 */
 #define INTCTL(n) ((uint64_t)(n) << 60) /* word 2: bits 189:188 */
 
 static struct amd_dte decode(uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3)

@@ -15,10 +15,12 @@
  *
  * The physical addresses come from /proc/self/pagemap, so this truth knows
  * nothing of any IOMMU page table.  Prints "holding" when all is mapped, then
- * stays, as a hypervisor would, until it is killed.
+ * stays, as a hypervisor would, until it is killed.  From SIGUSR1 on it maps and
+ * unmaps one more area over and over, for readers of tables that change.
  */
 #include <fcntl.h>
 #include <linux/vfio.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,6 +312,38 @@ static void write_hostile(const char *dir)
 	finish(f);
 }
 
+static volatile sig_atomic_t told_to_churn;
+
+static void start_churning(int signal)
+{
+	(void)signal;
+	told_to_churn = 1;
+}
+
+static void unmap(int container, const struct area *area)
+{
+	struct vfio_iommu_type1_dma_unmap request = {
+		.argsz = sizeof(request),
+		.iova = area->iova,
+		.size = area->size,
+	};
+
+	if (ioctl(container, VFIO_IOMMU_UNMAP_DMA, &request))
+		die("VFIO_IOMMU_UNMAP_DMA");
+}
+
+/* Far from the other areas, so that tables of every level come and go. */
+static void churn(int container)
+{
+	struct area area = { 0x4000000000, 4 * MIB, R | W, SCATTERED, NULL };
+
+	populate(&area);
+	for (;;) {
+		map(container, &area);
+		unmap(container, &area);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const char comm[] = "vfio-hold";
@@ -320,6 +354,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: vfio-map DIR GROUP BDF...\n");
 		return 2;
 	}
+	signal(SIGUSR1, start_churning);
 	prctl(PR_SET_NAME, comm);
 	/* no 2 MiB frames but where the table asks for them */
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
@@ -341,6 +376,7 @@ int main(int argc, char **argv)
 	write_hostile(argv[1]);
 	puts("holding");
 	fflush(stdout);
-	for (;;)
+	while (!told_to_churn)
 		pause();
+	churn(container);
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rows.h"
+
+#include "iommu/layout.h"
+
+#include <inttypes.h>
+
+static void print_row(FILE *out, const char *type, const char *path, const char *module,
+		      rows_lookup *look_up, void *ctx)
+{
+	struct member member;
+
+	if (module)
+		fprintf(out, "%s %s module %s\n", type, path, module);
+	else if (look_up(ctx, type, path, &member))
+		fprintf(out, "%s %s %" PRIu64 " %" PRIu64 "\n", type, path, member.offset,
+			member.size);
+	else
+		fprintf(out, "%s %s -\n", type, path);
+}
+
+void rows_print(FILE *out, rows_lookup *look_up, void *ctx)
+{
+	const char *type, *path, *module;
+
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+		for (unsigned nth = 0; layout_alternative(id, nth, &type, &path, &module); nth++)
+			print_row(out, type, path, module, look_up, ctx);
+	}
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernels and commands that every test of this tier goes through. */
+#ifndef IOMMU_TESTS_FAULT_H
+#define IOMMU_TESTS_FAULT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+/* cmocka wants the four above first */
+#include <cmocka.h>
+
+#include "mem_run.h"
+
+/* Relative to the top of the tree, from where make runs the tests. */
+#define MEM_DIR "tests/mem/"
+
+struct fault_case {
+	const char *mem, *sym;
+	const char *device; /* one with a page table */
+	const char *iova;   /* mapped there */
+	unsigned stride;    /* every read (1), or every nth where there are many */
+};
+
+static const struct fault_case fault_cases[] = {
+	{ MEM_DIR "debian-6.12.mem", MEM_DIR "v6.12.sym", "00:03.0", "200000", 1 },
+	{ MEM_DIR "debian-7.3-node.mem", MEM_DIR "v7.2.sym", "00:05.0", "200000", 1 },
+	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1 },
+	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7 },
+	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
+};
+
+#define NR_FAULT_CASES (sizeof(fault_cases) / sizeof(fault_cases[0]))
+
+/* %1$s: the device, %2$s: the address. Every one is run as it is and with -j. */
+static const char *const fault_commands[] = {
+	"iommu status",	 "iommu devices",	    "iommu dte %1$s",	 "iommu groups",
+	"iommu domains", "iommu walk -d %1$s %2$s", "iommu map -d %1$s", "iommu owner",
+	"iommu units",	 "iommu commands -a",	    "iommu events",	 "iommu irt -a",
+};
+
+#define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))
+
+static inline const char *fault_command(char buf[128], const struct fault_case *c, size_t nth)
+{
+	snprintf(buf, 128, fault_commands[nth / 2], c->device, c->iova);
+	if (nth % 2)
+		strcat(buf, " -j");
+	return buf;
+}
+
+static inline bool contains_any(const char *text, const char *const *words)
+{
+	for (; *words; words++) {
+		if (strstr(text, *words))
+			return true;
+	}
+	return false;
+}
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Each member and each symbol that a namelist has is taken out of it, in turn. */
+#include "fault.h"
+
+#include <stdlib.h>
+
+#include "iommu/layout.h"
+#include "mem_files.h"
+
+/* Kernels lack these by nature, and the plugin cannot tell: what it shows is what it shows there.
+ */
+static const char *const by_nature[] = {
+	"iommu_group.name",
+	"iommu_group.blocking_domain",
+	"iommu_group.owner",
+	"iommu_group.owner_cnt",
+	"unity_map_entry.prot",
+	"iommu_dev_data.gcr3_info.domid",
+	"protection_domain.pt_root.counter",
+};
+
+/* Neither do all kernels have these symbols: not built with encryption or another driver, or older.
+ */
+static const char *const symbols_by_nature[] = {
+	"sme_me_mask",	      "intel_iommu_enabled", "amd_iommu_list", "iommu_cmd_line",
+	"saved_command_line", "amd_iommu_gpt_level", "blocked_domain", "amd_iommu_pci_seg_list",
+};
+
+static bool is_among(const char *word, const char *const *words, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+#define IS_AMONG(word, array) is_among(word, array, sizeof(array) / sizeof((array)[0]))
+
+/* A REQUIRED row of that very name. */
+static bool is_required(const char *member, struct arena *arena)
+{
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+		if (layout_member_required((enum member_id)id) &&
+		    strcmp(layout_member_name((enum member_id)id, arena), member) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why it may differ is said, unless that is what the plugin shows where there is none. */
+static void check(struct mem_run *run, const char *line, const char *good, const char *hidden,
+		  bool required, bool by_nature_absent)
+{
+	const struct mem_knobs *knobs = &run->mem->knobs;
+	const char *out = mem_run_afresh(run, line);
+	bool same = strcmp(good, out) == 0;
+
+	if (strstr(line, " -j") && !mem_run_is_json(run))
+		fail_msg("%s without %s: not one JSON document:\n%s", line, hidden, out);
+	if (knobs->asked_for_hidden && required && !strstr(out, hidden))
+		fail_msg("%s without %s: it is not named:\n%s", line, hidden, out);
+	if (!knobs->asked_for_hidden && !same)
+		fail_msg("%s without %s: nobody asked, yet it differs:\n%s", line, hidden, out);
+	if (!same && !by_nature_absent && !strstr(out, "not found"))
+		fail_msg("%s without %s: differs and does not say why:\n%s", line, hidden, out);
+}
+
+static void hide(struct mem_run *run, const char *line, const struct name *name,
+		 struct arena *arena)
+{
+	struct mem_knobs *knobs = &run->mem->knobs;
+	char *good = strdup(mem_run_afresh(run, line));
+
+	if (name->kind == NAME_SYMBOL) {
+		knobs->hidden_symbol = name->text;
+		check(run, line, good, name->text, false, IS_AMONG(name->text, symbols_by_nature));
+	} else {
+		knobs->hidden_member = arena_printf(arena, "%s.%s", name->type, name->text);
+		check(run, line, good, knobs->hidden_member,
+		      is_required(knobs->hidden_member, arena),
+		      IS_AMONG(knobs->hidden_member, by_nature));
+	}
+	knobs->hidden_symbol = knobs->hidden_member = NULL;
+	free(good);
+}
+
+static void test_case(void **state)
+{
+	const struct fault_case *c = *state;
+	struct mem_target *mem = mem_target_open(c->mem, c->sym);
+	struct arena arena = { 0 };
+	struct mem_run run;
+	unsigned nr_hidden = 0;
+
+	mem_run_init(&run, mem);
+	for (size_t i = 0; i < mem->files->nr_names; i++) {
+		const struct name *name = &mem->files->names[i];
+		char line[128];
+
+		if (name->kind != NAME_MEMBER && name->kind != NAME_SYMBOL)
+			continue;
+		/* -j is every second command: of those, each name gets a quarter. */
+		for (size_t nth = 0; nth < 2 * NR_FAULT_COMMANDS; nth++) {
+			if (nth % 2 == 0 || nth / 2 % 4 == i % 4)
+				hide(&run, fault_command(line, c, nth), name, &arena);
+		}
+		arena_reset(&arena);
+		nr_hidden++;
+	}
+	assert_true(nr_hidden > 80);
+	arena_release(&arena);
+	mem_run_release(&run);
+	mem_target_close(mem);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[NR_FAULT_CASES];
+
+	for (size_t i = 0; i < NR_FAULT_CASES; i++)
+		tests[i] = (struct CMUnitTest){ fault_cases[i].mem, test_case, NULL, NULL,
+						(void *)(uintptr_t)&fault_cases[i] };
+	return cmocka_run_group_tests_name("missing members", tests, NULL, NULL);
+}

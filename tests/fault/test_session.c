@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One session, a thousand commands: no memory stays behind, and each answer is that of a first. */
+#include "fault.h"
+
+#include <stdlib.h>
+
+/* sanitizer/allocator_interface.h, which not every compiler package brings. */
+size_t __sanitizer_get_current_allocated_bytes(void);
+
+#define NR_COMMANDS 1000
+#define WARM_UP	    50
+
+static void test_memory(void **state)
+{
+	const struct fault_case *c = &fault_cases[1];
+	struct mem_target *mem = mem_target_open(c->mem, c->sym);
+	struct mem_run run;
+	char line[128];
+	size_t after_warm_up = 0;
+
+	(void)state;
+	mem_run_init(&run, mem);
+	for (size_t i = 0; i < NR_COMMANDS; i++) {
+		/* What a command needed it gives back when the next one starts: compare after the
+		 * smallest one. */
+		mem_run(&run, fault_command(line, c, i % (2 * NR_FAULT_COMMANDS)));
+		mem_run(&run, "iommu nonsense");
+		if (i == WARM_UP)
+			after_warm_up = __sanitizer_get_current_allocated_bytes();
+	}
+	assert_int_equal(__sanitizer_get_current_allocated_bytes(), after_warm_up);
+	mem_run_release(&run);
+	mem_target_close(mem);
+}
+
+static void test_answers(void **state)
+{
+	const struct fault_case *c = *state;
+	struct mem_target *mem = mem_target_open(c->mem, c->sym);
+	struct mem_run first, later;
+
+	mem_run_init(&first, mem);
+	mem_run_init(&later, mem);
+	for (size_t i = 0; i < 4 * NR_FAULT_COMMANDS; i++) {
+		char line[128];
+
+		fault_command(line, c, i * 5 % (2 * NR_FAULT_COMMANDS));
+		assert_string_equal(mem_run(&later, line), mem_run_afresh(&first, line));
+	}
+	mem_run_release(&first);
+	mem_run_release(&later);
+	mem_target_close(mem);
+}
+
+/* Interrupted at every poll in turn: the next command answers as if nothing had happened. */
+static void test_interrupts(void **state)
+{
+	const struct fault_case *c = *state;
+	struct mem_target *mem = mem_target_open(c->mem, c->sym);
+	struct mem_run run;
+	char line[128], *good;
+
+	mem_run_init(&run, mem);
+	for (size_t i = 0; i < 2 * NR_FAULT_COMMANDS; i++) {
+		uint64_t nr_polls;
+
+		fault_command(line, c, i);
+		good = strdup(mem_run(&run, line));
+		nr_polls = mem->knobs.nr_polls;
+		for (uint64_t nth = 1; nth < nr_polls; nth += 1 + nr_polls / 40) {
+			mem->knobs.interrupt_after = nth;
+			mem_run(&run, line);
+			assert_non_null(strstr(run.out, "interrupted"));
+			if (strstr(line, " -j"))
+				assert_true(mem_run_is_json(&run));
+			mem->knobs.interrupt_after = 0;
+		}
+		assert_string_equal(mem_run(&run, line), good);
+		free(good);
+	}
+	mem_run_release(&run);
+	mem_target_close(mem);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[1 + 2 * NR_FAULT_CASES] = { cmocka_unit_test(test_memory) };
+
+	for (size_t i = 0; i < NR_FAULT_CASES; i++) {
+		void *c = (void *)(uintptr_t)&fault_cases[i];
+
+		tests[1 + 2 * i] = (struct CMUnitTest){ "answers", test_answers, NULL, NULL, c };
+		tests[2 + 2 * i] =
+			(struct CMUnitTest){ "interrupts", test_interrupts, NULL, NULL, c };
+	}
+	return cmocka_run_group_tests_name("a long session", tests, NULL, NULL);
+}

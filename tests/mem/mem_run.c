@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mem_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+#define MAX_ARGS 64
+
+static void collect(void *ctx, const char *bytes, size_t len)
+{
+	struct mem_run *run = ctx;
+
+	while (run->len + len + 1 > run->cap) {
+		run->cap = run->cap ? 2 * run->cap : 65536;
+		run->out = realloc(run->out, run->cap);
+		if (!run->out)
+			abort();
+	}
+	memcpy(run->out + run->len, bytes, len);
+	run->len += len;
+	run->out[run->len] = '\0';
+}
+
+void mem_run_init(struct mem_run *run, struct mem_target *mem)
+{
+	memset(run, 0, sizeof(*run));
+	run->mem = mem;
+	run->session.target = &mem->target;
+	run->session.out = (struct stream){ collect, run };
+	collect(run, "", 0);
+}
+
+void mem_run_release(struct mem_run *run)
+{
+	session_release(&run->session);
+	free(run->out);
+	memset(run, 0, sizeof(*run));
+}
+
+const char *mem_run(struct mem_run *run, const char *line)
+{
+	char text[512], *argv[MAX_ARGS + 1];
+	int argc = 0;
+
+	run->len = 0;
+	run->out[0] = '\0';
+	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = 0;
+	run->mem->knobs.over_max_reads = run->mem->knobs.asked_for_hidden = false;
+	strncpy(text, line, sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (char *word = strtok(text, " \t"); word && argc < MAX_ARGS; word = strtok(NULL, " \t"))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	run->failed = iommu_command(&run->session, argc, argv);
+	return run->out;
+}
+
+const char *mem_run_afresh(struct mem_run *run, const char *line)
+{
+	session_release(&run->session);
+	run->session = (struct session){ .target = &run->mem->target, .out = { collect, run } };
+	return mem_run(run, line);
+}
+
+bool mem_run_is_json(const struct mem_run *run)
+{
+	yajl_handle parser = yajl_alloc(NULL, NULL, NULL);
+	bool good =
+		run->len && run->out[run->len - 1] == '\n' &&
+		yajl_parse(parser, (const unsigned char *)run->out, run->len) == yajl_status_ok &&
+		yajl_complete_parse(parser) == yajl_status_ok;
+
+	yajl_free(parser);
+	return good;
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The memory tier: every *.expect of this directory is a transcript of commands on a kernel made of
+# text, and what must come out. README.md has the format. One TAP test per command, and one more per
+# command that has a -j twin: whatever the JSON says, the text says too.
+#
+#   IOMMU_MEM=build/san/iommu-mem prove tests/mem/run.t [:: NAME...]
+use strict;
+use warnings;
+use File::Basename qw(dirname basename);
+use File::Temp ();
+use JSON::PP ();
+use Test::More;
+
+my $dir = dirname(__FILE__);
+my $iommu_mem = $ENV{IOMMU_MEM} || "$dir/../../build/san/iommu-mem";
+my $json = JSON::PP->new->canonical->pretty->allow_nonref->allow_bignum;
+
+# A transcript as a list of [knob lines, command, output].
+sub steps {
+	my ($text) = @_;
+	my (@steps, @knobs);
+	for my $line (split /^/, $text) {
+		if ($line =~ /^% /) {
+			push @knobs, $line;
+		} elsif ($line =~ /^iommu> (.*)/) {
+			push @steps, [[@knobs], $1, ''];
+			@knobs = ();
+		} elsif (@steps) {
+			$steps[-1][2] .= $line;
+		}
+	}
+	return @steps;
+}
+
+sub run_commands {
+	my ($mem, $sym, @steps) = @_;
+	my $input = File::Temp->new;
+	print $input join('', @{$_->[0]}), "$_->[1]\n" for @steps;
+	close $input;
+	my $out = `'$iommu_mem' '$dir/$mem' '$dir/$sym' < '$input' 2>&1`;
+	return ($out, $?);
+}
+
+sub normal {
+	my ($text) = @_;
+	my $document = eval { $json->decode($text) };
+	return defined $document ? $json->encode($document) : "not one JSON document:\n$text";
+}
+
+# Flags, and the words that only programs need, have other forms on screen. bits_set counts bit 0,
+# which is never handed out: a reader is told the ids.
+my $other_forms = qr/^(schema|command|kind|severity|code|notes|state|fields|pasid|bits_set)$/;
+
+# The scalars of a document that a reader must find on screen.
+sub facts {
+	my ($value, $key) = @_;
+	return map { facts($value->{$_}, $_) } grep { !/$other_forms/ } sort keys %$value
+		if ref $value eq 'HASH';
+	return map { facts($_, $key) } @$value if ref $value eq 'ARRAY';
+	return () if ref $value || !defined $value;
+	return [$key, $value];
+}
+
+# 0x1f is on screen as 1f, 31 as 31 or 0x1f, 4096 as 4K, 72 KiB as 73728 bytes.
+sub on_screen {
+	my ($fact, $screen) = @_;
+	my ($key, $value) = @$fact;
+	return 1 if $key eq 'devices' && $screen =~ /and \d+ more/; # a line holds two names
+	my @forms = ($value);
+	if ($value =~ /^0x([0-9a-f]+)$/) {
+		push @forms, $1, sprintf('%016s', $1) =~ tr/ /0/r, size_word(hex $1);
+	} elsif ($value =~ /^\d+$/) {
+		push @forms, sprintf('0x%x', $value), amount_word($value);
+	}
+	return grep { $screen =~ /(?<![0-9a-zA-Z])\Q$_\E(?![0-9a-zA-Z])/ } @forms;
+}
+
+sub size_word {
+	my ($bytes) = @_;
+	my @units = ('', qw(K M G T P E));
+	shift @units, $bytes /= 1024 while @units > 1 && $bytes && $bytes % 1024 == 0;
+	return "$bytes$units[0]";
+}
+
+sub amount_word {
+	my ($bytes) = @_;
+	my @units = ('', qw(KiB MiB GiB TiB PiB EiB));
+	shift @units, $bytes /= 1024 while @units > 1 && $bytes >= 1024;
+	return sprintf '%.1f %s', $bytes, $units[0];
+}
+
+sub without_j {
+	return join ' ', grep { $_ ne '-j' } split / /, $_[0];
+}
+
+# Text of the same command, at every depth, as the plugin prints it now.
+sub check_agreement {
+	my ($name, $mem, $sym, $step, $got) = @_;
+	my $document = eval { $json->decode($got) } or return;
+	my $plain = without_j($step->[1]);
+	return unless $plain =~ /^iommu (dte|walk|groups|domains|devices) /x || $plain =~ /^iommu (dte|groups|domains|devices)$/;
+	my @depths = map { my $c = $plain; $c =~ s/^(iommu \w+)/$1$_/; [$step->[0], $c] } '', ' -v', ' -vv';
+	my ($screen) = run_commands($mem, $sym, @depths);
+	my @lost = grep { !on_screen($_, $screen) } facts($document);
+	is(join(', ', map { "$_->[0] $_->[1]" } @lost), '', "$name: $step->[1]: text says all that JSON says");
+}
+
+sub check_file {
+	my ($path) = @_;
+	my $name = basename($path, '.expect');
+	open my $file, '<', $path or die "$path: $!";
+	my $text = do { local $/; <$file> };
+	my ($mem, $sym) = $text =~ /^# files: (\S+) (\S+)$/m or die "$path: no '# files:' line";
+	my @expected = steps($text);
+	my ($transcript, $exit) = run_commands($mem, $sym, @expected);
+	my @got = steps($transcript);
+	is($exit, 0, "$name: runs without a complaint of the sanitizers") or diag($transcript);
+	for my $i (0 .. $#expected) {
+		my ($step, $got) = ($expected[$i], $got[$i] ? $got[$i][2] : 'no output');
+		my $is_json = $step->[1] =~ /(^| )-j( |$)/;
+		is($is_json ? normal($got) : $got, $is_json ? normal($step->[2]) : $step->[2],
+		   join ' ', "$name:", $step->[1], map { chomp(my $k = $_); "[$k]" } @{$step->[0]});
+		check_agreement($name, $mem, $sym, $step, $got) if $is_json;
+	}
+}
+
+my @names = @ARGV ? map { "$dir/$_.expect" } @ARGV : glob "$dir/*.expect";
+check_file($_) for @names;
+done_testing();

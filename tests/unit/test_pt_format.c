@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Properties that every page-table format must have, then the words of each one. */
+#include "unit.h"
+
+#include "iommu/pt_format.h"
+#include "iommu/records.h"
+#include "table_builder.h"
+
+#define NR_RANDOM 200000
+
+#define FOR_EACH_FORMAT(format)                                                                    \
+	for (const struct pt_format *const *at_ = pt_formats, *format = *at_; format;              \
+	     format = *++at_)
+
+static struct pt_entry decode(const struct pt_format *format, uint64_t raw, unsigned level)
+{
+	struct pt_entry entry;
+
+	memset(&entry, 0xaa, sizeof(entry));
+	format->decode(raw, level, 0, &entry);
+	return entry;
+}
+
+/* ---- every format ---- */
+
+static void test_formats_are_found_by_name(void **state)
+{
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	assert_ptr_equal(pt_format_by_name(format->name), format);
+	assert_null(pt_format_by_name("amd"));
+	assert_null(pt_format_by_name(""));
+}
+
+static bool is_listed(const struct record *record)
+{
+	for (const struct record *const *r = all_records; *r; r++) {
+		if (*r == record)
+			return true;
+	}
+	return false;
+}
+
+static void test_records_are_linted(void **state)
+{
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		assert_true(is_listed(format->leaf));
+		assert_true(is_listed(format->table));
+	}
+}
+
+/* A table of a level spans what one entry of the level above spans, and the top reaches the
+ * format's width. */
+static void test_levels_tile_the_address_space(void **state)
+{
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		unsigned max = format->max_levels;
+
+		assert_in_range(max, 1, PT_MAX_LEVELS);
+		assert_int_equal(pt_level_lg2(1), PT_PAGE_LG2);
+		for (unsigned level = 1; level < max; level++) {
+			assert_int_equal(pt_level_lg2(level) + PT_INDEX_LG2,
+					 pt_level_lg2(level + 1));
+			assert_int_equal(pt_reach_lg2(format, level), pt_level_lg2(level + 1));
+		}
+		assert_int_equal(pt_reach_lg2(format, max), format->address_bits);
+		assert_in_range(format->address_bits, pt_level_lg2(max) + 1, pt_level_lg2(max + 1));
+	}
+}
+
+static void check_entry(const struct pt_format *format, unsigned level, uint64_t enc, uint64_t raw,
+			const struct pt_entry *e)
+{
+	unsigned own = pt_level_lg2(level);
+	const char *name = format->name;
+
+	switch (e->kind) {
+	case PT_EMPTY:
+		break;
+	case PT_LEAF:
+		check(e->size_lg2 >= own && e->size_lg2 < own + PT_INDEX_LG2,
+		      "%s level %u %llx: size %u", name, level, (unsigned long long)raw,
+		      e->size_lg2);
+		check(e->size_lg2 <= 52 && !(e->address & ((1ULL << e->size_lg2) - 1)),
+		      "%s level %u %llx: address", name, level, (unsigned long long)raw);
+		break;
+	case PT_TABLE:
+		check(e->next_level >= 1 && e->next_level < level, "%s level %u %llx: next %u",
+		      name, level, (unsigned long long)raw, e->next_level);
+		check(e->address % PT_PAGE_SIZE == 0, "%s %llx", name, (unsigned long long)raw);
+		break;
+	case PT_BAD:
+		check(e->fault != PT_FAULT_NONE, "%s level %u %llx", name, level,
+		      (unsigned long long)raw);
+		if (e->fault == PT_FAULT_RESERVED_BIT)
+			check(raw >> e->fault_bit & 1, "%s %llx: bit %u", name,
+			      (unsigned long long)raw, e->fault_bit);
+		break;
+	}
+	check(e->kind == PT_BAD || !(e->address & enc), "%s %llx", name, (unsigned long long)raw);
+	check(e->kind == PT_BAD || e->address < 1ULL << 52, "%s %llx", name,
+	      (unsigned long long)raw);
+}
+
+/* Whatever the word is, the answer is one that a walker can act on without a further check. */
+static void test_random_words_have_sane_answers(void **state)
+{
+	struct rng rng = { 3 };
+
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		for (unsigned i = 0; i < NR_RANDOM; i++) {
+			unsigned level = 1 + rng_below(&rng, format->max_levels);
+			uint64_t enc = rng_below(&rng, 2) ? 1ULL << 47 : 0;
+			uint64_t raw = rng_next(&rng) | 1;
+			struct pt_entry entry;
+
+			/* Most random words have a reserved bit set: give the others a chance. */
+			if (rng_below(&rng, 2))
+				raw &= 0x600fffffffffffffULL;
+			format->decode(raw, level, enc, &entry);
+			check_entry(format, level, enc, raw, &entry);
+		}
+	}
+}
+
+static void test_not_present_is_empty(void **state)
+{
+	struct rng rng = { 4 };
+
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		for (unsigned level = 1; level <= format->max_levels; level++) {
+			assert_int_equal(decode(format, 0, level).kind, PT_EMPTY);
+			for (unsigned i = 0; i < 1000; i++)
+				check(decode(format, rng_next(&rng) & ~1ULL, level).kind ==
+					      PT_EMPTY,
+				      "%s level %u", format->name, level);
+		}
+	}
+}
+
+/* ---- plain_leaves() against decode(), entry by entry ---- */
+
+static bool is_same_leaf(const struct pt_entry *a, const struct pt_entry *b, unsigned lg2)
+{
+	return b->kind == PT_LEAF && b->size_lg2 == lg2 && a->read == b->read &&
+	       a->write == b->write;
+}
+
+/* must: entries that it has to count, when the caller knows that they are all alike; 0: it may
+ * stop early, but has to be right about those it counts. */
+static void check_plain_leaves(const struct pt_format *format, const uint64_t *raw, unsigned nr,
+			       unsigned level, uint64_t enc, unsigned must)
+{
+	bool contiguous = true, said = false;
+	struct pt_entry first, entry;
+	unsigned got = format->plain_leaves(raw, nr, level, enc, &said);
+
+	check(got <= nr && got >= must, "%s level %u: %u of %u, %u are alike", format->name, level,
+	      got, nr, must);
+	format->decode(raw[0], level, enc, &first);
+	for (unsigned i = 0; i < got; i++) {
+		format->decode(raw[i], level, enc, &entry);
+		check(first.kind == PT_LEAF && is_same_leaf(&first, &entry, pt_level_lg2(level)),
+		      "%s level %u: entry %u of %u, %llx after %llx", format->name, level, i, got,
+		      (unsigned long long)raw[i], (unsigned long long)raw[0]);
+		contiguous &= entry.address == first.address + ((uint64_t)i << pt_level_lg2(level));
+	}
+	check(!got || said == contiguous, "%s level %u: %u entries, contiguous %d", format->name,
+	      level, got, said);
+}
+
+/* Start addresses: anywhere, or so near the top that a run crosses bit 51 or the encryption bit. */
+static uint64_t random_address(struct rng *rng, unsigned level)
+{
+	uint64_t step = 1ULL << pt_level_lg2(level);
+	uint64_t pa = rng_next(rng) & ((1ULL << 46) - 1);
+
+	switch (rng_below(rng, 8)) {
+	case 0:
+		pa = (1ULL << 52) - step * (1 + rng_below(rng, 600));
+		break;
+	case 1:
+		pa = (1ULL << 47) - step * (1 + rng_below(rng, 600));
+		break;
+	}
+	return pa & ~(step - 1) & 0x000ffffffffff000ULL;
+}
+
+static uint64_t random_word(struct rng *rng, const struct builder *b, unsigned level)
+{
+	uint64_t pa = rng_next(rng) & 0x000ffffffffff000ULL;
+
+	switch (rng_below(rng, 6)) {
+	case 0:
+		return 0;
+	case 1:
+		return rng_next(rng);
+	case 2:
+		return rng_next(rng) & 0x600fffffffffffffULL;
+	case 3:
+		return level > 1 ? builder_table_word(b, pa, level - 1) : 0;
+	case 4:
+		return b->is_amd ? builder_sized_word(pa, 12 + rng_below(rng, 40), true, true) : 1;
+	default:
+		return builder_leaf_word(b, pa, level, rng_below(rng, 2), rng_below(rng, 2));
+	}
+}
+
+/* Levels at which a page of the level's own size can be: at most 1 GiB for x86, and no AMD page
+ * reaches the 2^57 bytes of level 6. */
+static unsigned leaf_levels(const struct pt_format *format)
+{
+	return format == &x86_64_format ? 3 : 5;
+}
+
+/* A page of runs: contiguous or scattered, of changing permissions, accessed and dirty bits and
+ * encryption, with something else in between now and then. */
+static void fill_page(struct rng *rng, const struct builder *b, unsigned level, uint64_t *raw)
+{
+	unsigned at = 0;
+
+	while (at < PT_ENTRIES) {
+		unsigned nr = 1 + rng_below(rng, rng_below(rng, 3) ? 20 : 600);
+		bool read = rng_below(rng, 2), write = rng_below(rng, 2);
+		bool scattered = !rng_below(rng, 3), noise = !rng_below(rng, 3);
+		uint64_t pa = random_address(rng, level);
+
+		for (unsigned i = 0; i < nr && at < PT_ENTRIES; i++, at++) {
+			uint64_t step = 1ULL << pt_level_lg2(level);
+
+			raw[at] = builder_leaf_word(b, pa & 0x000ffffffffff000ULL, level, read,
+						    write);
+			if (noise)
+				raw[at] ^= rng_next(rng) & (0x60 | 1ULL << 63 | 1ULL << 47);
+			pa = scattered ? random_address(rng, level) : pa + step;
+		}
+		if (at < PT_ENTRIES && rng_below(rng, 2))
+			raw[at++] = random_word(rng, b, level);
+	}
+}
+
+static void test_plain_leaves_agree_with_decode(void **state)
+{
+	struct rng rng = { 5 };
+	uint64_t raw[PT_ENTRIES];
+
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		struct builder b;
+
+		builder_init(&b, format, 3);
+		for (unsigned turn = 0; turn < 600; turn++) {
+			unsigned level = 1 + rng_below(&rng, format->max_levels);
+			uint64_t enc = rng_below(&rng, 2) ? 1ULL << 47 : 0;
+
+			fill_page(&rng, &b, level, raw);
+			for (unsigned from = 0; from < PT_ENTRIES; from += 1 + rng_below(&rng, 9)) {
+				unsigned nr = PT_ENTRIES - from;
+
+				if (rng_below(&rng, 2))
+					nr = 1 + rng_below(&rng, nr);
+				check_plain_leaves(format, raw + from, nr, level, enc, 0);
+			}
+		}
+		builder_release(&b);
+	}
+}
+
+/* What is all alike has to be found in one question, or a scan would be slow. */
+static void test_plain_leaves_take_whole_pages(void **state)
+{
+	struct rng rng = { 6 };
+	uint64_t raw[PT_ENTRIES];
+
+	(void)state;
+	FOR_EACH_FORMAT(format)
+	{
+		struct builder b;
+
+		builder_init(&b, format, 3);
+		for (unsigned turn = 0; turn < 400; turn++) {
+			unsigned level = 1 + rng_below(&rng, leaf_levels(format));
+			unsigned nr = 1 + rng_below(&rng, PT_ENTRIES);
+			uint64_t pa = random_address(&rng, level) & ((1ULL << 46) - 1);
+			bool scattered = rng_below(&rng, 2);
+
+			for (unsigned i = 0; i < PT_ENTRIES; i++) {
+				raw[i] = i < nr ? builder_leaf_word(&b, pa, level, true, turn & 1)
+						: 0;
+				pa = scattered ? random_address(&rng, level)
+					       : pa + (1ULL << pt_level_lg2(level));
+				pa &= 0x000ffffffffff000ULL;
+			}
+			check_plain_leaves(format, raw, PT_ENTRIES, level, 0, nr);
+			check_plain_leaves(format, raw, nr, level, 0, nr);
+			check(!format->plain_leaves(raw + nr, 1, level, 0, &scattered) ||
+				      nr == PT_ENTRIES,
+			      "%s: an empty entry", format->name);
+		}
+		builder_release(&b);
+	}
+}
+
+/* ---- AMD, version 1 ---- */
+
+static void test_amd_page_of_each_level(void **state)
+{
+	(void)state;
+	for (unsigned level = 1; level <= 5; level++) {
+		unsigned lg2 = 12 + 9 * (level - 1);
+		uint64_t pa = 5ULL << lg2 & 0x000ffffffffff000ULL;
+		struct pt_entry e = decode(&amdv1_format, 0x6000000000000001ULL | pa, level);
+
+		check(e.kind == PT_LEAF && e.size_lg2 == lg2 && e.address == pa, "level %u", level);
+		check(e.read && e.write, "level %u", level);
+	}
+	/* Table 15 of the specification, as Linux reads it: no page at the top level. */
+	assert_int_equal(decode(&amdv1_format, 0x6000000000000001ULL, 6).kind, PT_BAD);
+	assert_int_equal(decode(&amdv1_format, 0x6000000000000001ULL, 6).fault, PT_FAULT_SIZE);
+}
+
+/* The sizes as the specification's examples give them: 8K, 16K, 32K, 4M, 1T... */
+static void test_amd_encoded_sizes_by_hand(void **state)
+{
+	static const struct {
+		uint64_t raw;
+		unsigned level, lg2;
+		uint64_t pa;
+	} known[] = {
+		{ 0x6000000123450e01ULL & ~0x1000ULL, 1, 13, 0x123450000ULL & ~0x1fffULL },
+		{ 0x6000000000001e01ULL, 1, 14, 0 },
+		{ 0x6000000000013e01ULL, 1, 15, 0x10000 },
+		{ 0x60000000000ffe01ULL, 1, 21, 0 }, /* too large for level 1 */
+		{ 0x60000000000ffe01ULL, 2, 21, 0 },
+		{ 0x60000000005ffe01ULL, 2, 22, 0x400000 },
+		{ 0x6000008000001e01ULL, 2, 14, 0 }, /* too small for level 2 */
+		{ 0x6000007ffffffe01ULL, 4, 40, 0 },
+		{ 0x600ffffffffffe01ULL, 5, 53, 0 }, /* larger than any address */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct pt_entry e = decode(&amdv1_format, known[i].raw, known[i].level);
+		unsigned own = 12 + 9 * (known[i].level - 1);
+
+		if (known[i].lg2 < own || known[i].lg2 >= own + 9 || known[i].lg2 > 52)
+			check(e.kind == PT_BAD && e.fault == PT_FAULT_SIZE, "row %zu", i);
+		else
+			check(e.kind == PT_LEAF && e.size_lg2 == known[i].lg2 &&
+				      e.address == known[i].pa,
+			      "row %zu: kind %d, size %u, %llx", i, e.kind, e.size_lg2,
+			      (unsigned long long)e.address);
+	}
+}
+
+/* Any power of two, encoded from the rule and decoded back, at every level. */
+static void test_amd_every_encoded_size(void **state)
+{
+	struct rng rng = { 7 };
+
+	(void)state;
+	for (unsigned level = 1; level <= 6; level++) {
+		for (unsigned lg2 = 13; lg2 <= 52; lg2++) {
+			unsigned own = 12 + 9 * (level - 1);
+			uint64_t pa = lg2 == 52 ? 0 : rng_next(&rng) >> 12 >> lg2 << lg2;
+			struct pt_entry e = decode(&amdv1_format,
+						   builder_sized_word(pa, lg2, true, false), level);
+			bool fits = lg2 >= own && lg2 < own + 9;
+
+			check(fits ? e.kind == PT_LEAF && e.size_lg2 == lg2 && e.address == pa
+				   : e.kind == PT_BAD && e.fault == PT_FAULT_SIZE,
+			      "level %u, size %u", level, lg2);
+			check(!fits || (e.read && !e.write), "level %u, size %u", level, lg2);
+		}
+	}
+}
+
+static void test_amd_tables(void **state)
+{
+	(void)state;
+	for (unsigned level = 1; level <= 6; level++) {
+		for (unsigned next = 1; next <= 6; next++) {
+			uint64_t raw = 0x6000000abcdef001ULL | (uint64_t)next << 9;
+			struct pt_entry e = decode(&amdv1_format, raw, level);
+
+			check(e.next_level == next, "level %u to %u", level, next);
+			if (next < level)
+				check(e.kind == PT_TABLE && e.address == 0xabcdef000ULL && e.read &&
+					      e.write,
+				      "level %u to %u", level, next);
+			else
+				check(e.kind == PT_BAD && e.fault == PT_FAULT_LEVEL,
+				      "level %u to %u", level, next);
+		}
+	}
+}
+
+static void test_amd_permissions(void **state)
+{
+	(void)state;
+	for (unsigned perm = 0; perm < 4; perm++) {
+		uint64_t bits = (uint64_t)perm << 61;
+		struct pt_entry leaf = decode(&amdv1_format, bits | 0x5001, 1);
+		struct pt_entry table = decode(&amdv1_format, bits | 0x5201, 2);
+
+		check(leaf.kind == PT_LEAF && leaf.read == (perm & 1) && leaf.write == perm >> 1,
+		      "%u", perm);
+		check(table.kind == PT_TABLE && table.read == (perm & 1) &&
+			      table.write == perm >> 1,
+		      "%u", perm);
+	}
+}
+
+/* Each bit alone, in a leaf and in a table entry: 56:52 and 60:52 must be zero. */
+static void test_amd_reserved_bits(void **state)
+{
+	(void)state;
+	for (unsigned bit = 52; bit < 64; bit++) {
+		struct pt_entry leaf = decode(&amdv1_format, 0x5001 | 1ULL << bit, 1);
+		struct pt_entry table = decode(&amdv1_format, 0x5201 | 1ULL << bit, 2);
+
+		check((leaf.kind == PT_BAD) == (bit <= 56), "leaf, bit %u", bit);
+		check((table.kind == PT_BAD) == (bit <= 60), "table, bit %u", bit);
+		check(leaf.kind != PT_BAD ||
+			      (leaf.fault == PT_FAULT_RESERVED_BIT && leaf.fault_bit == bit),
+		      "leaf, bit %u", bit);
+		check(table.kind != PT_BAD ||
+			      (table.fault == PT_FAULT_RESERVED_BIT && table.fault_bit == bit),
+		      "table, bit %u", bit);
+	}
+	/* Hardware does not look at 4:1, 8:7 and 63, and sets 5 and 6 itself. */
+	assert_int_equal(decode(&amdv1_format, 0x80000000000051ffULL, 1).kind, PT_LEAF);
+	assert_true(decode(&amdv1_format, 0x80000000000051ffULL, 1).address == 0x5000);
+}
+
+static void test_amd_encryption_bit(void **state)
+{
+	const uint64_t sme = 1ULL << 47;
+	struct pt_entry e;
+
+	(void)state;
+	amdv1_format.decode(0x6000000012345001ULL | sme, 1, sme, &e);
+	assert_true(e.kind == PT_LEAF && e.address == 0x12345000);
+	amdv1_format.decode(0x6000000012345401ULL | sme, 3, sme, &e);
+	assert_true(e.kind == PT_TABLE && e.address == 0x12345000);
+	/* It is no part of an encoded size either. */
+	amdv1_format.decode(0x60007fffffffee01ULL | sme, 1, sme, &e);
+	assert_true(e.kind == PT_LEAF && e.size_lg2 == 13 && e.address == 0x7fffffffe000ULL);
+}
+
+/* ---- x86-64 ---- */
+
+static void test_x86_pages(void **state)
+{
+	static const unsigned lg2[] = { 0, 12, 21, 30 };
+
+	(void)state;
+	for (unsigned level = 1; level <= 5; level++) {
+		uint64_t raw = 0x8000000000000067ULL | 3ULL << 39 | (level > 1 ? 0x80 : 0);
+		struct pt_entry e = decode(&x86_64_format, raw, level);
+
+		if (level <= 3)
+			check(e.kind == PT_LEAF && e.size_lg2 == lg2[level] &&
+				      e.address == 3ULL << 39 && e.read && e.write,
+			      "level %u", level);
+		else
+			check(e.kind == PT_BAD && e.fault == PT_FAULT_SIZE, "level %u", level);
+	}
+}
+
+static void test_x86_tables(void **state)
+{
+	(void)state;
+	for (unsigned level = 2; level <= 5; level++) {
+		struct pt_entry e = decode(&x86_64_format, 0x000ffffffffff067ULL, level);
+
+		check(e.kind == PT_TABLE && e.next_level == level - 1 &&
+			      e.address == 0x000ffffffffff000ULL,
+		      "level %u", level);
+	}
+}
+
+static void test_x86_attributes(void **state)
+{
+	struct pt_entry e = decode(&x86_64_format, 0x5005, 1);
+
+	(void)state;
+	assert_true(e.kind == PT_LEAF && e.read && !e.write);
+	/* PAT: bit 7 of a 4 KiB page, bit 12 of a larger one. Neither changes size or address. */
+	e = decode(&x86_64_format, 0x5087, 1);
+	assert_true(e.kind == PT_LEAF && e.size_lg2 == 12 && e.address == 0x5000);
+	e = decode(&x86_64_format, 0x401087, 2);
+	assert_true(e.kind == PT_LEAF && e.size_lg2 == 21 && e.address == 0x400000);
+	x86_64_format.decode(0x400087 | 1ULL << 51, 2, 1ULL << 51, &e);
+	assert_true(e.kind == PT_LEAF && e.address == 0x400000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_formats_are_found_by_name),
+		cmocka_unit_test(test_records_are_linted),
+		cmocka_unit_test(test_levels_tile_the_address_space),
+		cmocka_unit_test(test_random_words_have_sane_answers),
+		cmocka_unit_test(test_not_present_is_empty),
+		cmocka_unit_test(test_plain_leaves_agree_with_decode),
+		cmocka_unit_test(test_plain_leaves_take_whole_pages),
+		cmocka_unit_test(test_amd_page_of_each_level),
+		cmocka_unit_test(test_amd_encoded_sizes_by_hand),
+		cmocka_unit_test(test_amd_every_encoded_size),
+		cmocka_unit_test(test_amd_tables),
+		cmocka_unit_test(test_amd_permissions),
+		cmocka_unit_test(test_amd_reserved_bits),
+		cmocka_unit_test(test_amd_encryption_bit),
+		cmocka_unit_test(test_x86_pages),
+		cmocka_unit_test(test_x86_tables),
+		cmocka_unit_test(test_x86_attributes),
+	};
+
+	return cmocka_run_group_tests_name("pt_format", tests, NULL, NULL);
+}
