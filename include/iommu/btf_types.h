@@ -32,6 +32,10 @@ enum status btf_types_size(struct btf_types **types, struct target *target, cons
 enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret);
 
+/* Whether modules came or went since their list was read (a live system); it is read again then.
+ * Costs one read. */
+bool btf_types_changed(struct btf_types *types, struct target *target);
+
 /* Why there are no types at all, or NULL: words for a sentence. */
 const char *btf_types_problem(const struct btf_types *types);
 

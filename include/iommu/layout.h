@@ -205,8 +205,12 @@ struct layout {
 
 void layout_release(struct layout *layout);
 
-/* OK or MISSING. What was found is remembered, and so is what is missing until the target says that
- * it may know more (a gdb inside crash can lose memory at every question it cannot answer). */
+/* Called when a command starts: what was missing is asked for again when the target, or the list of
+ * modules in a live system, has changed. */
+void layout_refresh(struct layout *layout, struct target *target);
+
+/* OK or MISSING. What was found is remembered, and so is what is missing, until layout_refresh()
+ * finds a reason to ask again (a gdb inside crash can lose memory at questions it cannot answer). */
 enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
 			  struct member *ret);
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
@@ -225,6 +229,9 @@ bool layout_member_required(enum member_id id);
  * vmlinux. For tests that ask other sources the same. */
 bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
 			const char **module);
+
+/* Members were asked for, and none was found in any source. */
+bool layout_knows_nothing(const struct layout *layout);
 
 /* Why a module's structs cannot be known, or NULL: words for a sentence. */
 const char *layout_btf_problem(const struct layout *layout);

@@ -157,7 +157,7 @@ void cmd_owner(struct context *ctx)
 			cannot_tell(ctx, group, status);
 	}
 	sink_list_end(ctx->sink);
-	if (!held)
+	if (!held && inv->groups_status == STATUS_OK && inv->devices_status == STATUS_OK)
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     ctx->opt.device || ctx->opt.group ? "no such group" : "no group");
 	if (inv->groups_status != STATUS_OK)

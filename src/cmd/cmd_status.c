@@ -159,9 +159,13 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 	sink_count(sink, "devices_without_group", inv->devices.nr - covered);
 	sink_count(sink, "domains", inv->domains.nr);
 	sink_end(sink);
-	sink_say(sink, "DEVICES", "%u in %zu groups%s", covered, inv->groups.nr,
-		 types_of_devices(ctx, inv));
-	if (inv->devices.nr != covered)
+	if (inv->groups_status != STATUS_OK && !inv->groups.nr)
+		sink_say(sink, "DEVICES", "%zu found; their groups could not be read",
+			 inv->devices.nr);
+	else
+		sink_say(sink, "DEVICES", "%u in %zu groups%s", covered, inv->groups.nr,
+			 types_of_devices(ctx, inv));
+	if (inv->devices.nr != covered && inv->groups.nr)
 		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - covered,
 			 inv->groups_status == STATUS_OK ? ", served by no IOMMU" :
 							   " that could be read");
@@ -177,7 +181,8 @@ static void put_domains(struct context *ctx, const struct inventory *inv, unsign
 		not_all(ctx, "read the allocator of domain ids", acc.status, acc.missing);
 		return;
 	}
-	*findings += acc.nr_unaccounted ? 1 : 0;
+	/* With lists that are not whole, an id without a domain proves nothing. */
+	*findings += acc.nr_unaccounted && !acc.unsure ? 1 : 0;
 	*findings += acc.nr_unallocated ? 1 : 0;
 	sink_say(sink, "DOMAINS", "%zu found; %" PRIu64 " ids allocated of %u (%s)%s",
 		 inv->domains.nr, acc.ids.nr_allocated, acc.ids.nr_ids - acc.ids.reserved,
@@ -286,7 +291,10 @@ static void put_owners(struct context *ctx, const struct inventory *inv)
 	}
 	sink_list_end(sink);
 	if (!nr && inv->groups.nr)
-		sink_say(sink, "OWNERS", "%s", known ? "none: no group is claimed for user space" :
+		sink_say(sink, "OWNERS", "%s",
+			 known && inv->groups_status != STATUS_OK ?
+				 "none among the groups that could be read" :
+			 known ? "none: no group is claimed for user space" :
 						       "not known: this kernel's groups do not say");
 }
 
@@ -322,6 +330,12 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 	}
 }
 
+static bool inventory_is_whole(const struct inventory *inv)
+{
+	return inv->units_status == STATUS_OK && inv->devices_status == STATUS_OK &&
+	       inv->groups_status == STATUS_OK && inv->domains_status == STATUS_OK;
+}
+
 void cmd_status(struct context *ctx)
 {
 	struct inventory *inv;
@@ -342,8 +356,10 @@ void cmd_status(struct context *ctx)
 	if (findings)
 		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", findings,
 			 findings == 1 ? "" : "s");
-	else
+	else if (inventory_is_whole(inv))
 		sink_say(ctx->sink, "CHECK", "no findings");
+	else
+		sink_say(ctx->sink, "CHECK", "no findings in what could be read; not all could");
 	if (inv->groups_status != STATUS_OK)
 		not_all_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
 			   inv->groups_at);

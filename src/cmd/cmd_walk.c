@@ -58,7 +58,9 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 		sink_null(sink, "root");
 	sink_count(sink, "levels", sel->has_table ? sel->root.levels : 0);
 	sink_hex(sink, "iova", iova.v);
-	if (sel->has_domain_id && sel->domain)
+	if (sel->state == DMA_UNFILTERED)
+		; /* the entry is not valid: its domain id means nothing */
+	else if (sel->has_domain_id && sel->domain)
 		snprintf(id, sizeof(id), "  domain 0x%x (%s)", sel->domain_id,
 			 word_domain_type(sel->domain));
 	else if (sel->has_domain_id)
@@ -158,19 +160,31 @@ static const char *page_problem(struct context *ctx, const struct page_fact *fac
 	return status_text(fact->status);
 }
 
+/* User memory is what makedumpfile leaves out first: whether the bytes themselves can be looked at. */
+static bool was_filtered(struct context *ctx, struct pa pa)
+{
+	char byte;
+
+	return target_read_pa(ctx->session->target, pa, &byte, 1) == STATUS_NOT_IN_DUMP;
+}
+
 static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 {
 	struct page_fact fact;
+	bool filtered;
 	struct sink *sink = ctx->sink;
 	const char *problem;
 	char task[128] = "";
 
 	kernel_describe_page(ctx->k, pa, &fact);
 	problem = page_problem(ctx, &fact);
+	filtered = fact.is_ram && was_filtered(ctx, pa);
 	sink_begin(sink, "target");
 	sink_string(sink, "resource", fact.resource);
 	sink_bool(sink, "ram", fact.is_ram);
 	sink_string(sink, "use", fact.state);
+	if (filtered)
+		sink_string(sink, "contents", status_text(STATUS_NOT_IN_DUMP));
 	if (problem)
 		sink_string(sink, "problem", problem);
 	if (fact.has_task) {
@@ -189,9 +203,10 @@ static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 	else if (!fact.is_ram)
 		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  not RAM: %s", pa.v, how, fact.resource);
 	else
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s%s", pa.v, how,
+		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s%s%s", pa.v, how,
 			 fact.state ? "" : "its struct page: ",
-			 fact.state ? fact.state : problem ? problem : "not known", task);
+			 fact.state ? fact.state : problem ? problem : "not known", task,
+			 filtered ? "; its contents are not in the dump" : "");
 }
 
 static void put_mapped(struct context *ctx, const struct selection *sel,

@@ -112,6 +112,16 @@ static void say_sources(struct context *ctx)
 		  "vmlinux, %u from that of modules", namelist, vmlinux, modules);
 }
 
+/* Many members are missing when nobody knows any struct at all: say so once, and why. */
+static void say_no_types(struct context *ctx)
+{
+	const char *problem = layout_btf_problem(ctx->k->layout);
+
+	if (problem && layout_knows_nothing(ctx->k->layout))
+		sink_note(ctx->sink, NOTE_WARNING, "no-types",
+			  "the namelist has no types of kernel structs, and %s", problem);
+}
+
 static void run_verb(struct context *ctx, int argc, char **argv)
 {
 	struct kernel kernel;
@@ -123,6 +133,7 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 	if (kernel.vendor || ctx->verb->without_iommu) {
 		ctx->verb->run(ctx);
 		tell_the_rest(ctx);
+		say_no_types(ctx);
 		if (ctx->opt.verbose > 1)
 			say_sources(ctx);
 		if (ctx->session->target->ops->zeroes_missing(ctx->session->target))

@@ -13,9 +13,9 @@
 
 #define MAX_BTF_BYTES (64u << 20) /* vmlinux's has 4 to 8 MiB */
 #define MAX_MODULES   4096u
-#define MAX_DEPTH     16	 /* of anonymous structs in structs */
-#define MAX_STEPS     100000u	 /* members looked at for one path: broken BTF can branch */
-#define NAME_BYTES    56	 /* MODULE_NAME_LEN on 64 bits */
+#define MAX_DEPTH     16      /* of anonymous structs in structs */
+#define MAX_STEPS     100000u /* members looked at for one path: broken BTF can branch */
+#define NAME_BYTES    56      /* MODULE_NAME_LEN on 64 bits */
 
 struct module_btf {
 	char name[NAME_BYTES + 1];
@@ -25,7 +25,10 @@ struct module_btf {
 	struct btf *btf;
 };
 
-enum asked { ASKED_STRUCT, ASKED_ENUMERATOR };
+enum asked {
+	ASKED_STRUCT,
+	ASKED_ENUMERATOR
+};
 
 /* BTF does not change, and to look through all of it takes a millisecond: what was asked once is
  * remembered, above all what is not there. */
@@ -43,9 +46,11 @@ struct answer {
 struct btf_types {
 	struct libbpf lib;
 	const char *problem; /* there will never be any types */
-	void *scratch; /* raw BTF while it is read */
+	void *scratch;	     /* raw BTF while it is read */
 	struct btf *base;
 	bool listed;
+	uint64_t first_module; /* on the list when it was read: new ones come to its end... */
+	uint64_t last_module;  /* ... which is here */
 	struct module_btf *modules;
 	size_t nr_modules;
 	struct answer *answers;
@@ -63,8 +68,8 @@ static const struct answer *recall(const struct btf_types *t, const struct btf *
 	return a;
 }
 
-static void remember(struct btf_types *t, const struct btf *btf, enum asked what,
-		     const char *name, bool found, int64_t value)
+static void remember(struct btf_types *t, const struct btf *btf, enum asked what, const char *name,
+		     bool found, int64_t value)
 {
 	size_t len = strlen(name) + 1;
 	struct answer *a = malloc(sizeof(*a) + len);
@@ -191,8 +196,8 @@ static enum status parse_at(struct btf_types *t, struct target *target, struct k
 	if (t->scratch)
 		status = target_read_kva(target, at, t->scratch, size);
 	if (t->scratch && status == STATUS_OK)
-		btf = base ? libbpf_new_split(&t->lib, t->scratch, (__u32)size, base) :
-			     t->lib.new_base(t->scratch, (__u32)size);
+		btf = base ? libbpf_new_split(&t->lib, t->scratch, (__u32)size, base)
+			   : t->lib.new_base(t->scratch, (__u32)size);
 	free(t->scratch);
 	t->scratch = NULL;
 	if (status == STATUS_OK && libbpf_is_error(&t->lib, btf))
@@ -285,6 +290,21 @@ static void walk_list(struct btf_types *t, struct target *target, const struct l
 }
 
 /* Only where each module's BTF is; it is read when it is asked for. */
+/* The list's first and last node: a module that comes or goes changes one of them, or is between.
+ */
+static void read_list_ends(struct target *target, uint64_t *first, uint64_t *last)
+{
+	struct kva head;
+
+	*first = *last = 0;
+	if (target_symbol(target, "btf_modules", &head) != STATUS_OK)
+		return;
+	if (!read_word(target, head.v, first))
+		*first = 0;
+	if (!read_word(target, head.v + sizeof(*first), last))
+		*last = 0;
+}
+
 static void list_modules(struct btf_types *t, struct target *target)
 {
 	struct list_layout l;
@@ -298,6 +318,7 @@ static void list_modules(struct btf_types *t, struct target *target)
 			walk_list(t, target, &l, head);
 	}
 	t->listed = !target_interrupted(target);
+	read_list_ends(target, &t->first_module, &t->last_module);
 }
 
 static struct btf_types *prepare(struct btf_types **types, struct target *target)
@@ -406,6 +427,41 @@ enum status btf_types_enumerator(struct btf_types **types, struct target *target
 	return found ? STATUS_OK : STATUS_MISSING;
 }
 
+/* Answers are kept by the BTF that gave them, so they go with it. */
+static void forget_answers(struct btf_types *t)
+{
+	while (t->answers) {
+		struct answer *next = t->answers->next;
+
+		free(t->answers);
+		t->answers = next;
+	}
+}
+
+static void free_modules(struct btf_types *t)
+{
+	forget_answers(t);
+	for (size_t i = 0; i < t->nr_modules; i++) {
+		if (t->modules[i].btf)
+			t->lib.free(t->modules[i].btf);
+	}
+	t->nr_modules = 0;
+}
+
+bool btf_types_changed(struct btf_types *t, struct target *target)
+{
+	uint64_t first, last;
+
+	if (!t || !t->listed)
+		return false;
+	read_list_ends(target, &first, &last);
+	if (first == t->first_module && last == t->last_module)
+		return false;
+	free_modules(t);
+	list_modules(t, target);
+	return true;
+}
+
 const char *btf_types_problem(const struct btf_types *types)
 {
 	return types ? types->problem : NULL;
@@ -417,18 +473,9 @@ void btf_types_release(struct btf_types **types)
 
 	if (!t)
 		return;
-	for (size_t i = 0; i < t->nr_modules; i++) {
-		if (t->modules[i].btf)
-			t->lib.free(t->modules[i].btf);
-	}
+	free_modules(t);
 	if (t->base)
 		t->lib.free(t->base);
-	while (t->answers) {
-		struct answer *next = t->answers->next;
-
-		free(t->answers);
-		t->answers = next;
-	}
 	free(t->modules);
 	free(t->scratch);
 	free(t);

@@ -23,6 +23,7 @@ void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
 	k->target = target;
 	k->arena = arena;
 	k->layout = layout;
+	layout_refresh(layout, target);
 	/* Memory encryption puts a bit into every physical address that hardware follows. */
 	if (kernel_read_variable(k, "sme_me_mask", 8, &k->enc_mask) != STATUS_OK)
 		k->enc_mask = 0;

@@ -241,12 +241,12 @@ static enum status resolve(struct layout *layout, struct target *target,
 	return from_btf(layout, target, at, ret);
 }
 
-/* mod -s may have brought types: everything that was missing is asked for again. */
-static void forget_missing(struct layout *layout, struct target *target)
+void layout_refresh(struct layout *layout, struct target *target)
 {
 	unsigned generation = target_types_generation(target);
+	bool changed = btf_types_changed(layout->btf, target);
 
-	if (generation == layout->generation)
+	if (generation == layout->generation && !changed)
 		return;
 	layout->generation = generation;
 	for (unsigned id = 0; id < NR_MEMBERS; id++)
@@ -279,7 +279,6 @@ static void find_member(struct layout *layout, struct target *target, enum membe
 enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
 			  struct member *ret)
 {
-	forget_missing(layout, target);
 	if (!layout->member[id].found && !layout->member[id].missing)
 		find_member(layout, target, id);
 	if (!layout->member[id].found)
@@ -293,7 +292,6 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 {
 	uint64_t size;
 
-	forget_missing(layout, target);
 	if (!layout->type[id].found && !layout->type[id].missing) {
 		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
 		    btf_types_size(&layout->btf, target, NULL, types[id], &size) == STATUS_OK) {
@@ -324,7 +322,6 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 {
 	int64_t value;
 
-	forget_missing(layout, target);
 	if (!layout->enumerator[id].found && !layout->enumerator[id].missing) {
 		if (find_enumerator(layout, target, enumerators[id], &value)) {
 			layout->enumerator[id].value = value;
@@ -376,4 +373,16 @@ bool layout_alternative(enum member_id id, unsigned nth, const char **type, cons
 	*path = at->path;
 	*module = at->module;
 	return true;
+}
+
+bool layout_knows_nothing(const struct layout *layout)
+{
+	bool asked = false;
+
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+		if (layout->member[id].found)
+			return false;
+		asked |= layout->member[id].missing;
+	}
+	return asked;
 }

@@ -47,13 +47,15 @@ for my $state (qw(before after)) {
 	my ($entry) = grep { $_->{device} eq '0000:a1:00.1' } @entries;
 	my $fields = $entry->{fields};
 	my $held = $state eq 'after';
+	my $type = $held ? 'unmanaged' : Session::default_type($state, '0000:a1:00.1');
+	my $translated = $type ne 'identity';
 	ok($fields->{v} && $fields->{tv} && $fields->{ir} && $fields->{iw}, "$state: V TV IR IW");
-	is($fields->{mode} != 0, $held, "$state: " . ($held ? 'translated' : 'passthrough'));
-	is($fields->{mode_name}, $held ? "$fields->{mode}-level" : 'no host table', "$state: name of Mode");
+	is($fields->{mode} != 0, $translated, "$state: " . ($translated ? 'translated' : 'passthrough'));
+	is($fields->{mode_name}, $translated ? "$fields->{mode}-level" : 'no host table', "$state: name of Mode");
 	is($fields->{int_ctl}, 2, "$state: interrupts are remapped");
 	is($fields->{int_ctl_name}, 'remap', "$state: name of IntCtl");
 	is($entry->{driver}, $held ? 'vfio-pci' : 'e1000e', "$state: driver");
-	is($entry->{domain_type}, $held ? 'unmanaged' : 'identity', "$state: the domain of its id");
+	is($entry->{domain_type}, $type, "$state: the domain of its id");
 }
 
 # Text agrees with JSON; -v names the fields, -vv has the words and their address.

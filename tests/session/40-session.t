@@ -19,7 +19,9 @@ my @bad = (
 	['iommu d', qr/'d' could be: devices, dte, domains/],
 	['iommu dte a1:00', qr/'a1:00' is not a device: expected \[SSSS:\]BB:DD\.F/],
 	['iommu dte a1:20.0', qr/'a1:20\.0' is not a device/],
-	['iommu dte -d 1:a1:00.1', qr/no IOMMU serves the PCI segment of 0001:a1:00\.1/],
+	# Up to 5.10 one table serves every segment: the answer is that table's entry.
+	['iommu dte -d 1:a1:00.1', Session::tables_per_segment('after') ?
+		qr/no IOMMU serves the PCI segment of 0001:a1:00\.1/ : qr/^0001:a1:00\.1 /m],
 	['iommu walk -d a1:00.1', qr/expected an IOVA/],
 	['iommu walk 1000', qr/expected one of -d, -g, -D and -r.*\nusage: iommu walk /s],
 	['iommu walk -d a1:00.1 -g 6 1000', qr/expected only one of -d, -g, -D and -r/],
@@ -59,6 +61,12 @@ like($outside, qr/<no memory there>.*NOT KNOWN .*no memory at that address/s, 'a
 my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
 SKIP: {
 	skip 'this guest built no broken tables', 8 unless %hostile;
+	if (Session::filtered()) {
+		# They are in a process's memory, which makedumpfile -d 31 leaves out.
+		my ($gone) = Session::run('after', "iommu map -r $hostile{self}[1] -l $hostile{self}[2]");
+		like($gone, qr/<not in dump>/, 'a table that was filtered out is said to be');
+		skip 'the broken tables were filtered out', 7;
+	}
 	my ($self, $upwards, $reserved, $walk) = Session::run('after',
 		(map { "iommu map -r $hostile{$_}[1] -l $hostile{$_}[2]" } qw(self upwards reserved)),
 		"iommu walk -r $hostile{upwards}[1] -l 2 600000");

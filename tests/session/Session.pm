@@ -44,6 +44,29 @@ sub dump_file {
 	return undef;
 }
 
+# makedumpfile left out what no kernel needs (-d 31); the lab says so beside the dumps.
+sub filtered {
+	return -e "$ENV{VMCORE_DIR}/filter";
+}
+
+# The type of the default domain of a device's group, as sysfs said it: identity, DMA, DMA-FQ.
+sub default_type {
+	my ($state, $device) = @_;
+	my ($group) = map { $_->[0] } grep { $_->[1] eq $device } truth($state, 'groups');
+	my ($type) = map { $_->[1] } grep { defined $group && $_->[0] == $group }
+				     truth($state, 'group_types');
+
+	return $type // '';
+}
+
+# Whether the AMD driver of this kernel has its tables per PCI segment, as crash sees it.
+sub tables_per_segment {
+	my ($state) = @_;
+	my ($members) = run($state, 'struct amd_iommu_pci_seg');
+
+	return $members =~ /\*dev_table;/;
+}
+
 # Runs crash on a state with these commands; returns what each one printed, in their order. The
 # words of crash itself (errors outside a command) are in $Session::noise.
 our $noise = '';

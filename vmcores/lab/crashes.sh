@@ -81,7 +81,7 @@ copy_program()
 
 library_path()
 {
-	find "$1" -name '*.so*' -printf '%h\n' | grep -E '/lib(64)?(/x86_64-linux-gnu)?$' |
+	find "$1" -name '*.so*' -printf '%h\n' | grep -E '/root(/usr)?/lib(64)?(/x86_64-linux-gnu)?$' |
 		sort -u | paste -s -d :
 }
 

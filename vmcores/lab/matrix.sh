@@ -12,8 +12,8 @@ CRASH_OPTIONS="
 --no_modules
 --no_modules --no_kmem_cache"
 
-# Shows the examples of the manual pages, which are of one embedded dump.
-NOT_IN_MATRIX=50-docs.t
+# One shows examples of one embedded dump, the other compares debuginfo.
+NOT_IN_MATRIX='50-docs.t 60-second-opinion.t'
 
 SUPPORT=$TOP/docs/SUPPORT.md
 
@@ -24,7 +24,7 @@ matrix()
 
 	# shellcheck disable=SC2046 # one word for each kernel
 	[ $# -gt 0 ] || set -- $(table kernels | cut -f1)
-	make_namelist_tool
+	make_test_programs
 	for suite in $(table crashes | cut -f1); do
 		build_plugin "$suite"
 	done
@@ -32,6 +32,18 @@ matrix()
 		matrix_of_kernel "$name"
 	done
 	write_support
+}
+
+# One combination, whether the table has it or not.
+run_one()
+{
+	local name=$1 scenario=$2 kind=$3 suite=$4
+
+	make_test_programs
+	build_plugin "$suite"
+	make_namelist "$name"
+	make_kind "$name" "$scenario" "$kind"
+	run_combination "$name" "$scenario" "$kind" "$suite"
 }
 
 matrix_of_kernel()
@@ -53,6 +65,12 @@ matrix_of_kernel()
 }
 
 # --- what the tests are given ------------------------------------------------
+
+make_test_programs()
+{
+	make_namelist_tool
+	make -s -C "$TOP" "$CACHE/tools/san/iommu-elf" BUILD="$CACHE/tools"
+}
 
 make_namelist_tool()
 {
@@ -189,10 +207,11 @@ run_tests()
 {
 	local name=$1 dir=$2 suite=$3 options=$4 tests=()
 
-	mapfile -t tests < <(find "$TOP/tests/session" -name '*.t' \
-			     ! -name "$NOT_IN_MATRIX" | sort)
+	mapfile -t tests < <(find "$TOP/tests/session" -name '*.t' | sort |
+			     grep -v -F "${NOT_IN_MATRIX// /$'\n'}")
 	CRASH="$CACHE/crash/$suite/crash $options" VMCORE_DIR=$dir \
 	IOMMU_SO=$CACHE/crash/$suite/iommu.so NAMELIST=$CACHE/$name/namelist \
+	IOMMU_ELF=$CACHE/tools/san/iommu-elf \
 		"$TOP/tests/run" "${tests[@]}"
 }
 

@@ -1,0 +1,70 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the plugin said on the running kernel inside a guest (lab live), against what the guest said
+# of itself. LIVE_DIR has a folder for each time crash was asked: the truth, and in live/ what each
+# command of guest/commands printed.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../../tests/session";
+use JSON::PP;
+use Session;
+use Test::More;
+
+plan skip_all => 'LIVE_DIR is not set: run this as lab live' unless $ENV{LIVE_DIR};
+$ENV{VMCORE_DIR} = $ENV{LIVE_DIR};
+
+# Where vfio-map maps and unmaps for as long as the guest runs: nothing is promised there.
+my $churned = 0x4000000000;
+
+sub answer {
+	my ($state, $name) = @_;
+	my $document = eval { decode_json(Session::slurp("$ENV{LIVE_DIR}/$state/live/$name")) };
+
+	ok($document, "$state: $name is valid JSON") or diag $@;
+	return $document;
+}
+
+sub perm {
+	my ($row) = @_;
+
+	return ($row->{read} ? 'r' : '-') . ($row->{write} ? 'w' : '-');
+}
+
+for my $state (qw(quiet churning)) {
+	my $session = Session::slurp("$ENV{LIVE_DIR}/$state/live/session");
+	my %said = map { $_ => answer($state, $_) } qw(status groups devices dte map walk);
+	my %truth = map { Session::number($_->[0]) => [Session::number($_->[1]), $_->[2]] }
+		    Session::truth($state, 'mappings');
+
+	is(Session::slurp("$ENV{LIVE_DIR}/$state/live/exit-code"), "0\n", "$state: crash ended well");
+	like($session, qr/shared object loaded/, "$state: the plugin loaded");
+	unlike($session, qr/segmentation|error trace/i, "$state: and the session held");
+
+	my %groups = map { my $id = $_->{id}; map { ("$id $_->{device}" => $_->{driver} // '--') }
+						  @{ $_->{devices} } } @{ $said{groups}{groups} };
+	is_deeply(\%groups, { map { ("$_->[0] $_->[1]" => $_->[2]) } Session::truth($state, 'groups') },
+		  "$state: groups, their devices and drivers");
+	is_deeply([map { [$_->{device}, $_->{driver} // '--'] } @{ $said{devices}{devices} }],
+		  [Session::truth($state, 'drivers')], "$state: every PCI device and its driver");
+	is($said{status}{vendor}, 'AMD-Vi', "$state: vendor");
+
+	my %pages;
+	for my $row (grep { Session::number($_->{iova}) < $churned } @{ $said{map}{mappings} }) {
+		my $first = Session::number($row->{iova});
+		for (my $at = $first; $at <= Session::number($row->{end}); $at += 4096) {
+			$pages{$at} = [Session::number($row->{pa}) + $at - $first, perm($row)];
+		}
+	}
+	is_deeply(\%pages, \%truth, "$state: map has every page that stays, and no other");
+
+	my $wrong = grep {
+		my $at = Session::number($_->{iova});
+		my $page = $truth{$at & ~0xfff};
+		$page ? $_->{state} ne 'mapped' || Session::number($_->{pa}) != $page->[0] + ($at & 0xfff)
+		      : $_->{state} ne 'not-mapped';
+	} @{ $said{walk}{results} };
+	is($wrong, 0, "$state: walk");
+}
+done_testing();
