@@ -24,14 +24,14 @@ YAJL := -l:libyajl_s.a
 PURE_ROOMS := base format walk kernel cmd
 PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 CRASH_SRC  := $(sort $(wildcard src/crash/*.c))
-HEADERS    := $(wildcard include/iommu/*.h src/*/*.h tests/*/*.h bench/*.h)
+HEADERS    := $(wildcard include/iommu/*.h src/*/*.h tests/*.h tests/*/*.h bench/*.h)
 PAGES      := $(sort $(wildcard docs/commands/*.md))
 
 PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/help_pages.o
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo docs session test test-programs test-session clean deps install help
+.PHONY: all plugin demo docs session test test-programs test-session lab clean deps install help
 
 all: plugin $(BUILD)/iommu-namelist
 
@@ -195,6 +195,11 @@ test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(
 
 test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
 	$(TEST_ENV) tests/run $(SESSION_TESTS)
+
+# Every kernel, scenario, kind of dump and crash that vmcores/lab lists: hours, and gigabytes in
+# ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
+lab:
+	vmcores/lab/lab matrix $(MATRIX)
 
 clean:
 	rm -rf $(BUILD)

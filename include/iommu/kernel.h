@@ -190,7 +190,6 @@ struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
 struct group *kernel_find_group(struct kernel *k, int64_t id);
 /* By hardware id, or by address of the struct iommu_domain or of the driver's struct. */
 struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
-struct domain *kernel_domain_at(struct kernel *k, struct kva at);
 
 /* The word of sysfs for a domain type; "?" for one that no kernel we know has. */
 const char *domain_type_name(int64_t type);

@@ -72,6 +72,10 @@ struct target {
 	const struct target_ops *ops;
 };
 
+/* A read_kva() for implementations that have to_pa() and read_pa(): what is contiguous in the
+ * kernel's address space need not be in memory. */
+enum status target_read_page_by_page(struct target *target, struct kva at, void *buf, size_t len);
+
 static inline enum status target_read_pa(struct target *t, struct pa at, void *buf, size_t len)
 {
 	return t->ops->read_pa(t, at, buf, len);

@@ -84,29 +84,6 @@ static enum status crash_to_pa(struct target *target, struct kva at, struct pa *
 	return STATUS_OK;
 }
 
-/* Page by page: what is contiguous in the kernel's address space need not be in memory. */
-static enum status crash_read_kva(struct target *target, struct kva at, void *buf, size_t len)
-{
-	char *to = buf;
-
-	while (len) {
-		size_t part = PAGESIZE() - (at.v & (PAGESIZE() - 1));
-		struct pa pa;
-		enum status status = crash_to_pa(target, at, &pa);
-
-		if (part > len)
-			part = len;
-		if (status == STATUS_OK)
-			status = crash_read_pa(target, pa, to, part);
-		if (status != STATUS_OK)
-			return status;
-		at.v += part;
-		to += part;
-		len -= part;
-	}
-	return STATUS_OK;
-}
-
 static enum status crash_symbol(struct target *target, const char *name, unsigned nth,
 				struct kva *ret)
 {
@@ -230,7 +207,7 @@ static unsigned crash_types_generation(struct target *target)
 
 static const struct target_ops crash_ops = {
 	.read_pa = crash_read_pa,
-	.read_kva = crash_read_kva,
+	.read_kva = target_read_page_by_page,
 	.to_pa = crash_to_pa,
 	.symbol = crash_symbol,
 	.symbol_name = crash_symbol_name,

@@ -33,7 +33,7 @@ const char *domain_type_name(int64_t type)
 
 struct domain *kernel_domain_at(struct kernel *k, struct kva at)
 {
-	struct ptrs *domains = &kernel_inventory(k)->domains;
+	struct ptrs *domains = &k->inventory->domains; /* being filled, or filled */
 	struct domain *domain;
 
 	if (kva_is_null(at))
@@ -52,19 +52,4 @@ struct domain *kernel_domain_at(struct kernel *k, struct kva at)
 		k->vendor->domain_facts(k, domain);
 	ptrs_push(k->arena, domains, domain);
 	return domain;
-}
-
-struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
-{
-	struct ptrs *domains = &kernel_inventory(k)->domains;
-
-	for (size_t i = 0; i < domains->nr; i++) {
-		struct domain *domain = domains->at[i];
-
-		if (domain->at.v == id_or_address || domain->driver_at.v == id_or_address)
-			return domain;
-		if (domain->has_id && domain->id == id_or_address)
-			return domain;
-	}
-	return NULL;
 }

@@ -132,3 +132,18 @@ struct group *kernel_find_group(struct kernel *k, int64_t id)
 	}
 	return NULL;
 }
+
+struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
+{
+	struct ptrs *domains = &kernel_inventory(k)->domains;
+
+	for (size_t i = 0; i < domains->nr; i++) {
+		struct domain *domain = domains->at[i];
+
+		if (domain->at.v == id_or_address || domain->driver_at.v == id_or_address)
+			return domain;
+		if (domain->has_id && domain->id == id_or_address)
+			return domain;
+	}
+	return NULL;
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf_target.h"
 
+#include "../bare_target.h"
+
 #include "iommu/pt_format.h"
 
 #include <stdio.h>
@@ -43,28 +45,6 @@ static enum status elf_to_pa(struct target *target, struct kva at, struct pa *re
 	return STATUS_OK;
 }
 
-static enum status elf_read_kva(struct target *target, struct kva at, void *buf, size_t len)
-{
-	char *to = buf;
-
-	while (len) {
-		size_t part = PT_PAGE_SIZE - (at.v & (PT_PAGE_SIZE - 1));
-		struct pa pa;
-		enum status status = elf_to_pa(target, at, &pa);
-
-		if (part > len)
-			part = len;
-		if (status == STATUS_OK)
-			status = elf_read_pa(target, pa, to, part);
-		if (status != STATUS_OK)
-			return status;
-		at.v += part;
-		to += part;
-		len -= part;
-	}
-	return STATUS_OK;
-}
-
 static enum status elf_symbol(struct target *target, const char *name, unsigned nth,
 			      struct kva *ret)
 {
@@ -83,34 +63,6 @@ static const char *elf_symbol_name(struct target *target, struct kva at)
 	return found ? found->name : NULL;
 }
 
-/* ---- no types ---- */
-
-static enum status elf_member(struct target *target, const char *type, const char *path,
-			      struct member *ret)
-{
-	(void)target;
-	(void)type;
-	(void)path;
-	(void)ret;
-	return STATUS_MISSING;
-}
-
-static enum status elf_type_size(struct target *target, const char *type, uint64_t *ret)
-{
-	(void)target;
-	(void)type;
-	(void)ret;
-	return STATUS_MISSING;
-}
-
-static enum status elf_enumerator(struct target *target, const char *name, int64_t *ret)
-{
-	(void)target;
-	(void)name;
-	(void)ret;
-	return STATUS_MISSING;
-}
-
 static enum status elf_evaluate(struct target *target, const char *word, uint64_t *ret)
 {
 	struct kva at;
@@ -121,24 +73,18 @@ static enum status elf_evaluate(struct target *target, const char *word, uint64_
 	return STATUS_OK;
 }
 
-static bool elf_no(struct target *target)
-{
-	(void)target;
-	return false;
-}
-
 static const struct target_ops elf_ops = {
 	.read_pa = elf_read_pa,
-	.read_kva = elf_read_kva,
+	.read_kva = target_read_page_by_page,
 	.to_pa = elf_to_pa,
 	.symbol = elf_symbol,
 	.symbol_name = elf_symbol_name,
-	.member = elf_member,
-	.type_size = elf_type_size,
-	.enumerator = elf_enumerator,
+	.member = bare_member,
+	.type_size = bare_type_size,
+	.enumerator = bare_enumerator,
 	.evaluate = elf_evaluate,
-	.interrupted = elf_no,
-	.zeroes_missing = elf_no,
+	.interrupted = bare_no,
+	.zeroes_missing = bare_no,
 };
 
 /* ---- opening ---- */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a target answers that has memory and nothing else: no kernel addresses, symbols or types.
+ * For targets of tests and benchmarks, which fill in what they do have.
+ */
+#ifndef BARE_TARGET_H
+#define BARE_TARGET_H
+
+#include "iommu/target.h"
+
+static inline enum status bare_read_kva(struct target *target, struct kva at, void *buf, size_t len)
+{
+	(void)target;
+	(void)at;
+	(void)buf;
+	(void)len;
+	return STATUS_BAD_ADDRESS;
+}
+
+static inline enum status bare_to_pa(struct target *target, struct kva at, struct pa *ret)
+{
+	(void)target;
+	(void)at;
+	(void)ret;
+	return STATUS_BAD_ADDRESS;
+}
+
+static inline enum status bare_symbol(struct target *target, const char *name, unsigned nth,
+				      struct kva *ret)
+{
+	(void)target;
+	(void)name;
+	(void)nth;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static inline const char *bare_symbol_name(struct target *target, struct kva at)
+{
+	(void)target;
+	(void)at;
+	return NULL;
+}
+
+static inline enum status bare_member(struct target *target, const char *type, const char *path,
+				      struct member *ret)
+{
+	(void)target;
+	(void)type;
+	(void)path;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static inline enum status bare_type_size(struct target *target, const char *type, uint64_t *ret)
+{
+	(void)target;
+	(void)type;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static inline enum status bare_enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	(void)target;
+	(void)name;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static inline enum status bare_evaluate(struct target *target, const char *word, uint64_t *ret)
+{
+	(void)target;
+	(void)word;
+	(void)ret;
+	return STATUS_MISSING;
+}
+
+static inline bool bare_no(struct target *target)
+{
+	(void)target;
+	return false;
+}
+
+#endif
