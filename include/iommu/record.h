@@ -85,6 +85,10 @@ uint64_t field_get(const struct field *field, const uint64_t *words);
 /* Puts a value into its pieces: the inverse of field_get(), for tests and test data. */
 void field_set(const struct field *field, uint64_t value, uint64_t *words);
 
+/* A value as text spells it: addresses in hex, ids in hex with 0x, numbers in decimal. Returns buf. */
+#define FIELD_VALUE_MAX 32
+const char *field_format(const struct field *field, uint64_t value, char buf[FIELD_VALUE_MAX]);
+
 /* The field with that key, or NULL. */
 const struct field *record_field(const struct record *record, const char *key);
 

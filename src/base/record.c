@@ -2,6 +2,7 @@
 #include "iommu/record.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,25 @@ void field_set(const struct field *field, uint64_t value, uint64_t *words)
 		for (unsigned bit = 0; bit < p->width; bit++)
 			bit_set(words, p->lo + bit, value >> (p->to + bit) & 1);
 	}
+}
+
+const char *field_format(const struct field *field, uint64_t value, char buf[FIELD_VALUE_MAX])
+{
+	switch (field->kind) {
+	case FIELD_FLAG:
+	case FIELD_NUMBER:
+		snprintf(buf, FIELD_VALUE_MAX, "%" PRIu64, value);
+		break;
+	case FIELD_ADDRESS:
+		snprintf(buf, FIELD_VALUE_MAX, "%" PRIx64, value);
+		break;
+	case FIELD_ID:
+	case FIELD_RESERVED:
+	case FIELD_IGNORED:
+		snprintf(buf, FIELD_VALUE_MAX, "0x%" PRIx64, value);
+		break;
+	}
+	return buf;
 }
 
 const struct field *record_field(const struct record *record, const char *key)

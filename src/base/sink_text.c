@@ -279,31 +279,13 @@ static void text_heading(struct sink *sink, const char *text)
 	put_line(t, line);
 }
 
-static void format_value(const struct field *field, uint64_t value, char *buf, size_t size)
-{
-	switch (field->kind) {
-	case FIELD_FLAG:
-	case FIELD_NUMBER:
-		snprintf(buf, size, "%" PRIu64, value);
-		break;
-	case FIELD_ADDRESS:
-		snprintf(buf, size, "%" PRIx64, value);
-		break;
-	case FIELD_ID:
-	case FIELD_RESERVED:
-	case FIELD_IGNORED:
-		snprintf(buf, size, "0x%" PRIx64, value);
-		break;
-	}
-}
-
 static void print_field(struct text_sink *t, const struct record *record, size_t index,
 			const uint64_t *words, int width)
 {
 	const struct field *field = &record->fields[index];
 	uint64_t value = field_get(field, words);
 	const char *meaning = field_value_name(field, value);
-	char text[32], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
+	char text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
 	const char *name = field->name;
 
 	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
@@ -312,7 +294,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 		name = field->kind == FIELD_RESERVED ? "<reserved>" : "(ignored)";
 		meaning = field->kind == FIELD_RESERVED ? "these bits must be zero" : "not used by hardware";
 	}
-	format_value(field, value, text, sizeof(text));
+	field_format(field, value, text);
 	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,
 		 field_bits(field, bits), meaning ? meaning : field->help ? field->help : "");
 	put_line(t, line);

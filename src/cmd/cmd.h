@@ -116,6 +116,14 @@ const char *in_place(enum status status);
 /* What is wrong with an entry, in place: "<reserved bit 52 set>". */
 const char *in_place_fault(char buf[WORD_MAX], const struct pt_entry *entry);
 
+/* compare.c: two records of one kind, field by field: those that differ, or with -v all of them. */
+struct compared {
+	const char *name;
+	const uint64_t *words;
+};
+void compare_records(struct context *ctx, const struct record *record,
+		     const struct compared two[2]);
+
 /* Common pieces of rows. */
 void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
 

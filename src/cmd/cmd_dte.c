@@ -124,6 +124,9 @@ static void say_verbose(struct context *ctx, uint32_t sbdf, const struct device 
 		     dev && dev->driver ? dev->driver : "-");
 	sink_say(ctx->sink, "  domain", "%s",
 		 domain_words(words, dev, place->dte.domain_id));
+	if (dev && dev->has_alias)
+		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
+			 word_bdf(bdf, dev->alias_sbdf));
 	if (ctx->opt.verbose > 1)
 		sink_say(ctx->sink, "  entry at", "%" PRIx64, place->at.v);
 }
@@ -286,24 +289,65 @@ static void show_all_entries(struct context *ctx)
 		cannot(ctx, "find the device tables", status, ctx->k->missing);
 }
 
+/* Two entries: what differs, or with -v every field of both, differences marked. */
+static void compare(struct context *ctx, const uint32_t sbdf[2])
+{
+	struct compared two[2];
+	struct amd_dte_place place[2];
+	char bdf[WORD_MAX];
+	uint32_t last;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (amd_read_dte(ctx->k, sbdf[i], &place[i], &last) != STATUS_OK)
+			return; /* show_device() has said why */
+		two[i] = (struct compared){
+			.name = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i])),
+			.words = place[i].words,
+		};
+	}
+	compare_records(ctx, &amd_dte_record, two);
+}
+
+/* The devices that were named, in their order; returns how many, at most max. */
+static unsigned named_devices(struct context *ctx, uint32_t *ret, unsigned max)
+{
+	unsigned nr = 0;
+
+	if (ctx->opt.device && nr < max && parse_bdf(ctx, ctx->opt.device, &ret[nr]))
+		nr++;
+	for (int i = 0; i < ctx->opt.nr_words && nr < max; i++)
+		nr += parse_bdf(ctx, ctx->opt.words[i], &ret[nr]);
+	return nr;
+}
+
+static void show_named_devices(struct context *ctx)
+{
+	unsigned max = (unsigned)ctx->opt.nr_words + 1;
+	uint32_t *sbdf = arena_alloc(&ctx->session->arena, max * sizeof(*sbdf));
+	unsigned nr = named_devices(ctx, sbdf, max);
+	bool side_by_side = nr == 2 && ctx->opt.verbose == 1 && !ctx->opt.json;
+
+	for (unsigned i = 0; i < nr && !side_by_side; i++) {
+		if (!show_device(ctx, sbdf[i]))
+			nr = 0;
+	}
+	sink_list_end(ctx->sink);
+	if (nr == 2)
+		compare(ctx, sbdf);
+}
+
 void cmd_dte(struct context *ctx)
 {
-	uint32_t sbdf;
-
 	sink_list(ctx->sink, "entries");
 	if (!ctx->opt.verbose)
 		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
-	if (ctx->opt.all) {
-		show_all_entries(ctx);
-	} else if (!ctx->opt.nr_words && !ctx->opt.device) {
-		show_known_devices(ctx);
-	} else {
-		if (ctx->opt.device && parse_bdf(ctx, ctx->opt.device, &sbdf))
-			show_device(ctx, sbdf);
-		for (int i = 0; i < ctx->opt.nr_words; i++) {
-			if (parse_bdf(ctx, ctx->opt.words[i], &sbdf) && !show_device(ctx, sbdf))
-				break;
-		}
+	if (ctx->opt.nr_words || ctx->opt.device) {
+		show_named_devices(ctx);
+		return;
 	}
+	if (ctx->opt.all)
+		show_all_entries(ctx);
+	else
+		show_known_devices(ctx);
 	sink_list_end(ctx->sink);
 }

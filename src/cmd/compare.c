@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* "Why does this one fault and its twin not?": two records side by side. */
+#include "cmd.h"
+
+static void put_field(struct context *ctx, const struct field *field,
+		      const struct compared two[2], bool differs)
+{
+	char text[2][FIELD_VALUE_MAX];
+	const char *keys[] = { "a", "b" };
+	struct sink *sink = ctx->sink;
+
+	sink_row(sink);
+	sink_string(sink, "field", field->name);
+	if (field->key)
+		sink_string(sink, "key", field->key);
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t value = field_get(field, two[i].words);
+		const char *name = field_value_name(field, value);
+
+		sink_string(sink, keys[i], field_format(field, value, text[i]));
+		if (name)
+			sink_cell(sink, keys[i], "%s (%s)", text[i], name);
+	}
+	sink_cell(sink, "mark", differs ? "*" : "");
+	sink_cell(sink, "help", "%s", field->help ? field->help : "");
+	sink_row_end(sink);
+}
+
+void compare_records(struct context *ctx, const struct record *record,
+		     const struct compared two[2])
+{
+	const struct column columns[] = {
+		{ .key = "mark", .head = " " },
+		{ .key = "field", .head = "FIELD" },
+		{ .key = "a", .head = two[0].name },
+		{ .key = "b", .head = two[1].name },
+		{ .key = "help", .head = "MEANING" },
+	};
+	bool all = ctx->opt.verbose == 1 && !ctx->opt.json;
+	unsigned nr_differ = 0;
+
+	sink_list(ctx->sink, "differences");
+	sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (unsigned i = 0; i < record->nr_fields; i++) {
+		const struct field *field = &record->fields[i];
+		uint64_t a = field_get(field, two[0].words), b = field_get(field, two[1].words);
+		bool named = field->kind != FIELD_RESERVED && field->kind != FIELD_IGNORED;
+
+		nr_differ += a != b;
+		if (a != b || (all && (named || a)))
+			put_field(ctx, field, two, a != b);
+	}
+	sink_list_end(ctx->sink);
+	if (!nr_differ)
+		sink_heading(ctx->sink, "no field differs");
+}
