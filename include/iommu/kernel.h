@@ -295,6 +295,27 @@ enum status amd_irqs(struct kernel *k, struct ptrs *ret);
 /* The CPU with that APIC id; false when no such CPU is known. */
 bool kernel_cpu_of_apic(struct kernel *k, uint32_t apic_id, uint32_t *ret);
 
+/* ---- tables of the firmware ------------------------------------------------------------------ */
+
+struct acpi_table {
+	struct pa at;
+	uint32_t length;      /* as the kernel's list of tables says */
+	const uint8_t *bytes; /* `length` of them; NULL when status is not OK */
+	enum status status;   /* of reading it */
+};
+
+/* The first ACPI table of that signature ("IVRS"). OK, also when the table itself cannot be read:
+ * see its status. ABSENT: the firmware gave none. Anything else: the list cannot be read. */
+enum status kernel_acpi_table(struct kernel *k, const char *signature, struct acpi_table *ret);
+
+/* Of several descriptions of one IOMMU (10h, 11h, 40h) Linux takes one kind: that. 0: not known. */
+struct ivrs_table;
+uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table);
+
+/* What Linux makes of the memory of an IVMD (its length is not 0): whole pages, first to last byte. */
+struct ivrs_block;
+void amd_ivmd_pages(const struct ivrs_block *block, uint64_t *first, uint64_t *last);
+
 /* ---- what a physical page is ---------------------------------------------------------------- */
 
 struct page_fact {
@@ -329,6 +350,12 @@ struct vfio_holder {
 	struct ptrs areas;		    /* struct vfio_area, by IOVA */
 	enum status areas_status;
 };
+
+/* A device of the group is bound to a VFIO driver. */
+bool group_has_vfio_driver(const struct group *group);
+
+/* The member by which groups tell their owner, for the sentence that it was not found. */
+const char *kernel_owner_member(struct kernel *k);
 
 /* OK; ABSENT: VFIO does not hold it; else why it cannot be told. */
 enum status kernel_vfio_holder(struct kernel *k, const struct group *group,

@@ -96,6 +96,7 @@ enum member_id {
 	M_AMD_DEV_DATA_GCR3_DOMID,
 	M_AMD_PDOM_DOMAIN,
 	M_AMD_PDOM_ID,
+	M_AMD_PDOM_DEV_LIST,
 	M_AMD_PDOM_V1_TOP,     /* top_of_table of the generic page table, amdv1 */
 	M_AMD_PDOM_V2_TOP,     /* the same, x86_64 */
 	M_AMD_PDOM_IOP_ROOT,
@@ -140,6 +141,8 @@ enum member_id {
 	M_VMA_START,
 	M_VMA_END,
 	M_VMA_PGOFF,
+	M_VMA_ANON_PGOFF_LO,
+	M_VMA_ANON_PGOFF_HI,
 	M_VMA_MM,
 	M_MM_OWNER,
 	M_MM_PGD,
@@ -147,8 +150,15 @@ enum member_id {
 	M_TASK_COMM,
 	M_RB_LEFT,
 	M_RB_RIGHT,
+	/* ACPI: tables of the firmware */
+	M_ACPI_LIST_TABLES,
+	M_ACPI_LIST_COUNT,
+	M_ACPI_DESC_ADDRESS,
+	M_ACPI_DESC_LENGTH,
+	M_ACPI_DESC_SIGNATURE,
 	/* VFIO: modules on every distribution */
 	M_GROUP_NOTIFIER_HEAD,
+	M_NOTIFIER_CALL,
 	M_VFIO_GROUP_NB,
 	M_VFIO_GROUP_IOMMU_GROUP,
 	M_VFIO_GROUP_CONTAINER,
@@ -175,6 +185,7 @@ enum enumerator_id {
 
 enum type_id {
 	T_PAGE,
+	T_ACPI_DESC,
 	NR_TYPES
 };
 

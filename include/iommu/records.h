@@ -42,6 +42,17 @@ extern const struct record amd_command_guest_event_record;
 extern const struct record amd_command_reset_vmmio_record;
 extern const struct record amd_ppr_page_request_record;
 extern const struct record amd_ga_log_not_running_record;
+extern const struct record amd_ivinfo_record;
+extern const struct record amd_ivhd10_record;
+extern const struct record amd_ivhd11_record;
+extern const struct record amd_ivmd_record;
+extern const struct record amd_ivrs_pad4_record;
+extern const struct record amd_ivrs_pad8_record;
+extern const struct record amd_ivrs_device4_record;
+extern const struct record amd_ivrs_range_end_record;
+extern const struct record amd_ivrs_alias_record;
+extern const struct record amd_ivrs_extended_record;
+extern const struct record amd_ivrs_special_record;
 
 /* NULL at the end; what the lint and the field manual go through. */
 extern const struct record *const all_records[];

@@ -43,6 +43,7 @@ struct verb {
 
 extern const struct verb verbs[];
 
+void cmd_acpi(struct context *ctx);
 void cmd_commands(struct context *ctx);
 void cmd_events(struct context *ctx);
 void cmd_galog(struct context *ctx);
@@ -111,6 +112,8 @@ void not_all_at(struct context *ctx, const char *doing, enum status status, cons
 		uint64_t at);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void tell_the_rest(struct context *ctx);
+/* The owner of a group cannot be told in this kernel. */
+void note_owner_unknown(struct context *ctx);
 /* "<not in dump>", "<no memory>": what stands on screen in place of a value. */
 const char *in_place(enum status status);
 /* What is wrong with an entry, in place: "<reserved bit 52 set>". */

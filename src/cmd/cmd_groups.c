@@ -29,49 +29,27 @@ static bool types_differ(const struct group *group)
 /* What holds the group for user space, as far as the core tells. */
 static const char *owner_word(const struct group *group)
 {
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
-
-		if (dev->driver && strncmp(dev->driver, "vfio", 4) == 0)
-			return "VFIO";
-	}
-	return "user";
-}
-
-/* The object that claimed the group; null: nobody. False: this kernel does not tell. */
-static bool find_owner(struct context *ctx, const struct group *group, struct kva *ret)
-{
-	struct vfio_holder vfio;
-	enum status status;
-
-	*ret = group->owner;
-	if (group->has_owner)
-		return true;
-	/* Without an owner in the group, VFIO's own objects still say so: there was no other. */
-	status = kernel_vfio_holder(ctx->k, group, &vfio);
-	*ret = vfio.group;
-	return status == STATUS_OK || status == STATUS_ABSENT;
+	return group_has_vfio_driver(group) ? "VFIO" : "user";
 }
 
 static void put_owner(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
-	struct kva owner;
-	bool known = find_owner(ctx, group, &owner);
 
-	if (!known || kva_is_null(owner)) {
+	if (!group->has_owner || kva_is_null(group->owner)) {
 		sink_null(sink, "owner");
-		if (!known)
+		if (!group->has_owner)
 			sink_cell(sink, "owner", "?");
 		return;
 	}
 	sink_begin(sink, "owner");
 	sink_string(sink, "kind", owner_word(group));
-	sink_hex(sink, "address", owner.v);
+	sink_hex(sink, "address", group->owner.v);
 	sink_end(sink);
 	sink_cell(sink, "owner", "%s", owner_word(group));
 	if (ctx->opt.verbose)
-		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group), owner.v);
+		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group),
+			 group->owner.v);
 }
 
 static void put_members(struct context *ctx, const struct group *group)
@@ -244,6 +222,7 @@ void cmd_groups(struct context *ctx)
 {
 	struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_differ = 0;
+	bool owner_unknown = false;
 
 	if (!words_are_groups(ctx))
 		return;
@@ -256,9 +235,12 @@ void cmd_groups(struct context *ctx)
 		if (!is_wanted(ctx, group))
 			continue;
 		put_group(ctx, group);
+		owner_unknown |= !group->has_owner;
 		nr_differ += types_differ(group);
 	}
 	sink_list_end(ctx->sink);
+	if (owner_unknown)
+		note_owner_unknown(ctx);
 	if (nr_differ)
 		sink_note(ctx->sink, NOTE_INFO, "not-default",
 			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "

@@ -243,10 +243,7 @@ static void put_owner(struct context *ctx, const struct group *group, bool first
 
 	sink_row(sink);
 	sink_count(sink, "group", (uint64_t)group->id);
-	if (group->has_owner || is_vfio)
-		sink_hex(sink, "owner", group->has_owner ? group->owner.v : vfio.group.v);
-	else
-		sink_null(sink, "owner");
+	sink_hex(sink, "owner", group->owner.v);
 	sink_string(sink, "driver", claiming_driver(group));
 	if (area && area->pid >= 0) {
 		sink_count(sink, "pid", (uint64_t)area->pid);
@@ -267,14 +264,6 @@ static void put_owner(struct context *ctx, const struct group *group, bool first
 	sink_row_end(sink);
 }
 
-static bool is_claimed(struct context *ctx, const struct group *group)
-{
-	struct vfio_holder vfio;
-
-	return group->has_owner ? !kva_is_null(group->owner) :
-				  kernel_vfio_holder(ctx->k, group, &vfio) == STATUS_OK;
-}
-
 static void put_owners(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -286,16 +275,20 @@ static void put_owners(struct context *ctx, const struct inventory *inv)
 		const struct group *group = inv->groups.at[i];
 
 		known |= group->has_owner;
-		if (is_claimed(ctx, group))
+		if (!kva_is_null(group->owner))
 			put_owner(ctx, group, nr++ == 0);
 	}
 	sink_list_end(sink);
-	if (!nr && inv->groups.nr)
-		sink_say(sink, "OWNERS", "%s",
-			 known && inv->groups_status != STATUS_OK ?
-				 "none among the groups that could be read" :
-			 known ? "none: no group is claimed for user space" :
-						       "not known: this kernel's groups do not say");
+	if (nr || !inv->groups.nr)
+		return;
+	if (!known) {
+		sink_say(sink, "OWNERS", "not known");
+		note_owner_unknown(ctx);
+	} else if (inv->groups_status != STATUS_OK) {
+		sink_say(sink, "OWNERS", "none among the groups that could be read");
+	} else {
+		sink_say(sink, "OWNERS", "none: no group is claimed for user space");
+	}
 }
 
 /* Devices whose own entry in the hardware's table disagrees with the driver, or is damaged. */

@@ -98,6 +98,13 @@ void tell_the_rest(struct context *ctx)
 			  "interrupted: what is above is not all");
 }
 
+void note_owner_unknown(struct context *ctx)
+{
+	sink_note(ctx->sink, NOTE_INFO, "owner-not-known",
+		  "whether user space owns a group is not known: %s not found",
+		  kernel_owner_member(ctx->k));
+}
+
 const char *in_place(enum status status)
 {
 	switch (status) {

@@ -36,6 +36,8 @@ const struct verb verbs[] = {
 	  cmd_ppr, false },
 	{ "galog", "AMD: log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
 	  "jv", cmd_galog, false },
+	{ "acpi", "AMD: the firmware's description (IVRS), and where run time differs from it",
+	  "[-v|-vv] [-j]", "jv", cmd_acpi, true },
 	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, true },
 	{ 0 },
 };

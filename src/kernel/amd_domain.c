@@ -204,12 +204,44 @@ static enum status domains_of_dev_data(struct kernel *k, struct kva head, struct
 	return status;
 }
 
+/* A list_head whose neighbours know it. */
+static bool is_list(struct kernel *k, struct kva head)
+{
+	struct kva next;
+	uint64_t back;
+
+	return target_read_kva(k->target, head, &next.v, sizeof(next.v)) == STATUS_OK &&
+	       target_read_kva(k->target, kva_plus(next, 8), &back, sizeof(back)) == STATUS_OK &&
+	       back == head.v;
+}
+
+/* 7.2 and later: one static protection domain for all identity devices, with an id even when there
+ * is none. Intel's driver has a static of the same name that is a bare struct iommu_domain: a
+ * protection domain is known by its list of devices, which its set-up made one. */
+static void static_identity_domain(struct kernel *k, struct ptrs *ret)
+{
+	struct kva at, list, *copy;
+
+	if (!kernel_has_member(k, M_AMD_PDOM_V1_TOP) || !kernel_has_member(k, M_AMD_PDOM_DEV_LIST))
+		return;
+	for (unsigned nth = 0;
+	     k->target->ops->symbol(k->target, "identity_domain", nth, &at) == STATUS_OK; nth++) {
+		if (kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list) != STATUS_OK ||
+		    !is_list(k, list))
+			continue;
+		copy = arena_alloc(k->arena, sizeof(*copy));
+		if (kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, copy) == STATUS_OK)
+			ptrs_push(k->arena, ret, copy);
+	}
+}
+
 enum status amd_more_domains(struct kernel *k, struct ptrs *ret)
 {
 	struct ptrs segments = { 0 };
 	struct kva head;
 	enum status status, first;
 
+	static_identity_domain(k, ret);
 	if (!kernel_has_member(k, M_AMD_SEG_DEV_DATA_LIST)) {
 		status = kernel_symbol(k, "dev_data_list", &head);
 		return status == STATUS_OK ? domains_of_dev_data(k, head, ret) : status;

@@ -2,6 +2,8 @@
 /* IOMMU groups: drivers/iommu/iommu.c keeps them all in one kset. */
 #include "inventory.h"
 
+#include <string.h>
+
 static void read_devices(struct kernel *k, struct inventory *inv, struct group *group)
 {
 	struct ptrs members = { 0 };
@@ -34,12 +36,57 @@ static struct domain *read_domain(struct kernel *k, struct group *group, enum me
 	return kernel_domain_at(k, at);
 }
 
+bool group_has_vfio_driver(const struct group *group)
+{
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		if (dev->driver && strstr(dev->driver, "vfio"))
+			return true;
+	}
+	return false;
+}
+
+/* Whose notifier it is: by the symbol of its function, or, where crash has no symbols of modules,
+ * by the driver of the devices. */
+static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct kva block)
+{
+	const char *name = NULL;
+	struct kva call;
+
+	if (kernel_has_member(k, M_NOTIFIER_CALL) &&
+	    kernel_read_pointer(k, block, M_NOTIFIER_CALL, &call) == STATUS_OK)
+		name = k->target->ops->symbol_name(k->target, call);
+	return name ? strstr(name, "vfio") != NULL : group_has_vfio_driver(group);
+}
+
+/* Before 5.19 the group has no owner; but VFIO hangs a notifier into each group that it holds
+ * (drivers/vfio/vfio.c). */
+static void read_owner_by_notifier(struct kernel *k, struct group *group)
+{
+	struct kva block;
+
+	if (!kernel_has_member(k, M_GROUP_NOTIFIER_HEAD) ||
+	    kernel_read_pointer(k, group->at, M_GROUP_NOTIFIER_HEAD, &block) != STATUS_OK)
+		return;
+	group->has_owner = true;
+	if (kva_is_null(block) || !is_vfio_notifier(k, group, block))
+		return;
+	/* The block is inside VFIO's group: that is the owner, when its type is known. */
+	group->owner = block;
+	if (kernel_has_member(k, M_VFIO_GROUP_NB) &&
+	    kernel_container_of(k, block, M_VFIO_GROUP_NB, &group->owner) != STATUS_OK)
+		group->owner = block;
+}
+
 static void read_owner(struct kernel *k, struct group *group)
 {
 	uint64_t count;
 
-	if (!kernel_has_member(k, M_GROUP_OWNER) || !kernel_has_member(k, M_GROUP_OWNER_CNT))
+	if (!kernel_has_member(k, M_GROUP_OWNER) || !kernel_has_member(k, M_GROUP_OWNER_CNT)) {
+		read_owner_by_notifier(k, group);
 		return;
+	}
 	group->has_owner = true;
 	/* The owner pointer means something only while it is counted (iommu_group_claim_dma_owner). */
 	if (kernel_read_member(k, group->at, M_GROUP_OWNER_CNT, &count) != STATUS_OK || !count)
@@ -99,4 +146,9 @@ enum status inventory_groups(struct kernel *k, struct inventory *inv)
 			status = one;
 	}
 	return status;
+}
+
+const char *kernel_owner_member(struct kernel *k)
+{
+	return layout_member_name(M_GROUP_OWNER, k->arena);
 }

@@ -112,6 +112,7 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
 	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { IN("protection_domain", "domain") } },
 	[M_AMD_PDOM_ID] = { REQUIRED, { IN("protection_domain", "id") } },
+	[M_AMD_PDOM_DEV_LIST] = { OPTIONAL, { IN("protection_domain", "dev_list") } },
 	/* 7.2, 7.3: the generic page table */
 	[M_AMD_PDOM_V1_TOP] = { OPTIONAL,
 				{ IN("protection_domain", "amdv1.amdpt.common.top_of_table") } },
@@ -169,6 +170,9 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_VMA_START] = { REQUIRED, { IN("vm_area_struct", "vm_start") } },
 	[M_VMA_END] = { REQUIRED, { IN("vm_area_struct", "vm_end") } },
 	[M_VMA_PGOFF] = { REQUIRED, { IN("vm_area_struct", "vm_pgoff") } },
+	/* 7.3: anonymous pages of an area are counted from a number of their own, in two halves */
+	[M_VMA_ANON_PGOFF_LO] = { OPTIONAL, { IN("vm_area_struct", "__vm_anon_pgoff_lo") } },
+	[M_VMA_ANON_PGOFF_HI] = { OPTIONAL, { IN("vm_area_struct", "__vm_anon_pgoff_hi") } },
 	[M_VMA_MM] = { REQUIRED, { IN("vm_area_struct", "vm_mm") } },
 	[M_MM_OWNER] = { REQUIRED, { IN("mm_struct", "owner") } },
 	[M_MM_PGD] = { REQUIRED, { IN("mm_struct", "pgd") } },
@@ -177,9 +181,16 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_RB_LEFT] = { REQUIRED, { IN("rb_node", "rb_left") } },
 	[M_RB_RIGHT] = { REQUIRED, { IN("rb_node", "rb_right") } },
 
+	[M_ACPI_LIST_TABLES] = { REQUIRED, { IN("acpi_table_list", "tables") } },
+	[M_ACPI_LIST_COUNT] = { REQUIRED, { IN("acpi_table_list", "current_table_count") } },
+	[M_ACPI_DESC_ADDRESS] = { REQUIRED, { IN("acpi_table_desc", "address") } },
+	[M_ACPI_DESC_LENGTH] = { REQUIRED, { IN("acpi_table_desc", "length") } },
+	[M_ACPI_DESC_SIGNATURE] = { REQUIRED, { IN("acpi_table_desc", "signature") } },
+
 	/* Up to 5.18 the core knows VFIO's group only as a notifier. 5.10's vfio_iommu_type1 has a
 	 * struct vfio_group of its own besides vfio's: the module tells them apart. */
 	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { IN("iommu_group", "notifier.head") } },
+	[M_NOTIFIER_CALL] = { OPTIONAL, { IN("notifier_block", "notifier_call") } },
 	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "nb") } },
 	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED,
 				       { IN_MODULE("vfio", "vfio_group", "iommu_group") } },
@@ -208,6 +219,7 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 
 static const char *const types[NR_TYPES] = {
 	[T_PAGE] = "page",
+	[T_ACPI_DESC] = "acpi_table_desc",
 };
 
 static bool target_has_type(struct target *target, const char *type)

@@ -226,6 +226,24 @@ static bool report_task(struct anon_search *s, struct kva mm, uint64_t vaddr)
 	return true;
 }
 
+/* What page->index of an area's first anonymous page is. Up to 7.2 the area's offset; 7.3 (seen on
+ * Debian's) keeps it apart, which differs in private mappings of files and of huge pages. */
+static enum status anon_pgoff(struct kernel *k, struct kva vma, uint64_t *ret)
+{
+	uint64_t low, high;
+	enum status status;
+
+	if (!kernel_has_member(k, M_VMA_ANON_PGOFF_LO) ||
+	    !kernel_has_member(k, M_VMA_ANON_PGOFF_HI))
+		return kernel_read_member(k, vma, M_VMA_PGOFF, ret);
+	status = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_LO, &low);
+	if (status == STATUS_OK)
+		status = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_HI, &high);
+	if (status == STATUS_OK)
+		*ret = high << 32 | low;
+	return status;
+}
+
 static bool try_vma(struct anon_search *s, struct kva vma)
 {
 	struct kernel *k = s->k;
@@ -237,7 +255,7 @@ static bool try_vma(struct anon_search *s, struct kva vma)
 
 	if (kernel_read_member(k, vma, M_VMA_START, &start) != STATUS_OK ||
 	    kernel_read_member(k, vma, M_VMA_END, &end) != STATUS_OK ||
-	    kernel_read_member(k, vma, M_VMA_PGOFF, &pgoff) != STATUS_OK ||
+	    anon_pgoff(k, vma, &pgoff) != STATUS_OK ||
 	    kernel_read_pointer(k, vma, M_VMA_MM, &mm) != STATUS_OK)
 		return false;
 	for (size_t i = 0; i < sizeof(unit_lg2) / sizeof(unit_lg2[0]); i++) {

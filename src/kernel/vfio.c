@@ -19,29 +19,16 @@
 #define PROT_READ_  1
 #define PROT_WRITE_ 2
 
-static bool driver_is_vfio(const struct group *group)
-{
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
-
-		if (dev->driver && strstr(dev->driver, "vfio"))
-			return true;
-	}
-	return false;
-}
-
 /* The struct vfio_group; null: none. Only what points back to the group is believed. */
 static enum status find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
-	struct kva candidate = group->owner, nb, back;
+	struct kva candidate = group->owner, back;
 	enum status status = STATUS_OK;
 
 	*ret = kva_of(0);
-	if (!group->has_owner) {
-		status = kernel_read_pointer(k, group->at, M_GROUP_NOTIFIER_HEAD, &nb);
-		if (status == STATUS_OK && !kva_is_null(nb))
-			status = kernel_container_of(k, nb, M_VFIO_GROUP_NB, &candidate);
-	}
+	/* Before 5.19 the owner is VFIO's notifier block while its place in the group is not known. */
+	if (!kva_is_null(candidate) && !kernel_has_member(k, M_GROUP_OWNER))
+		status = kernel_member_at(k, candidate, M_VFIO_GROUP_NB, &back);
 	if (status != STATUS_OK || kva_is_null(candidate))
 		return status;
 	status = kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back);
@@ -110,8 +97,12 @@ enum status kernel_vfio_holder(struct kernel *k, const struct group *group,
 	enum status status;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!driver_is_vfio(group))
+	if (!group_has_vfio_driver(group))
 		return STATUS_ABSENT;
+	if (!group->has_owner) {
+		k->missing = kernel_owner_member(k);
+		return STATUS_MISSING;
+	}
 	status = find_vfio_group(k, group, &ret->group);
 	if (status != STATUS_OK)
 		return status;

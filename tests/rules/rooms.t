@@ -15,7 +15,7 @@ use Test::More;
 my %room_of = (
 	(map { $_ => 'base' } qw(status addr arena record sink target)),
 	(map { $_ => 'format' }
-		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_log)),
+		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_ivrs amd_log)),
 	(map { $_ => 'walk' } qw(pt_walk)),
 	(map { $_ => 'kernel' } qw(layout kernel btf_types)),
 	(map { $_ => 'cmd' } qw(command)),

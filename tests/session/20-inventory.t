@@ -71,6 +71,13 @@ for my $state (qw(before after)) {
 	is($status->{counts}{groups}, scalar @types, "$state: count of groups");
 	is($status->{findings}, 0, "$state: nothing wrong");
 	is(scalar @{ $status->{owners} }, defined $vfio{group} ? 1 : 0, "$state: owners");
-	is_deeply($_->{notes}, [], "$state: no notes of $_->{command}") for $devices, $domains, $status;
+	# A kernel without BTF of its modules (Debian's 5.10) has VFIO's types nowhere: that is said, and
+	# nothing else is to be said.
+	my $has_vfio_types = grep { $_->[0] eq 'vfio' } Session::truth('after', 'btf');
+	for my $document ($devices, $domains, $status) {
+		my @notes = grep { $has_vfio_types || $_->{text} !~ /: vfio_\w+\.\w+ not found$/ }
+			    @{ $document->{notes} };
+		is_deeply(\@notes, [], "$state: no notes of $document->{command}");
+	}
 }
 done_testing();

@@ -51,7 +51,13 @@ my ($held) = map { $_->{id} } grep { $_->{type} eq 'unmanaged' && @{ $_->{device
 my ($last) = grep { $_->[0] eq 'area' && $_->[1] eq '0x0000000140000000' } Session::truth('after', 'vfio');
 my @of_area = grep { $_->{name} eq 'INVALIDATE_IOMMU_PAGES' && $_->{fields}{domain_id} == $held
 			&& $_->{fields}{address} eq '0x140000000' } @all;
-cmp_ok(scalar @of_area, '>=', 1, 'the page at 140000000 was invalidated in its domain') if $last;
+SKIP: {
+	my ($first) = map { $_->[1] } grep { $_->[0] eq 'device' } Session::truth('after', 'vfio');
+	# A translated disk has written the truth since: its invalidations went round the ring.
+	skip 'the ring has gone round since', 1
+		unless $last && Session::default_type('after', $first) eq 'identity';
+	cmp_ok(scalar @of_area, '>=', 1, 'the page at 140000000 was invalidated in its domain');
+}
 
 # The words, as crash reads the ring.
 my $ring = $commands->{rings}[0]{address};

@@ -10,6 +10,7 @@ use Session;
 use Test::More;
 
 Session::require_all('before', 'after');
+plan skip_all => 'this guest does not remap interrupts' unless Session::remaps_interrupts('after');
 
 for my $state (qw(before after)) {
 	my ($irt, $all) = Session::documents($state, 'iommu irt -j', 'iommu irt -a -j');

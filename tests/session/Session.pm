@@ -49,6 +49,13 @@ sub filtered {
 	return -e "$ENV{VMCORE_DIR}/filter";
 }
 
+# Whether this guest remaps interrupts, by the chips of /proc/irq: 7.3 does not on QEMU 7.2.
+sub remaps_interrupts {
+	my ($state) = @_;
+
+	return scalar grep { $_->[1] =~ /^IR-/ } truth($state, 'irqs');
+}
+
 # The type of the default domain of a device's group, as sysfs said it: identity, DMA, DMA-FQ.
 sub default_type {
 	my ($state, $device) = @_;
@@ -57,14 +64,6 @@ sub default_type {
 				     truth($state, 'group_types');
 
 	return $type // '';
-}
-
-# Whether the AMD driver of this kernel has its tables per PCI segment, as crash sees it.
-sub tables_per_segment {
-	my ($state) = @_;
-	my ($members) = run($state, 'struct amd_iommu_pci_seg');
-
-	return $members =~ /\*dev_table;/;
 }
 
 # Runs crash on a state with these commands; returns what each one printed, in their order. The

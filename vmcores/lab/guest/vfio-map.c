@@ -283,16 +283,18 @@ static void write_hostile(const char *dir)
 	int pagemap = open("/proc/self/pagemap", O_RDONLY);
 	FILE *f = create(dir, "hostile");
 	uint64_t *table[NR_TABLES], pa[NR_TABLES];
+	unsigned char *all;
 
 	if (pagemap < 0)
 		die("pagemap");
-	for (int i = 0; i < NR_TABLES; i++) {
-		table[i] = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-				MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-		if (table[i] == MAP_FAILED)
-			die("mmap");
-		table[i][0] = 0;
-		pa[i] = pa_of(pagemap, (unsigned char *)table[i]);
+	/* One huge page, because the kernel moves small ones about as it likes (seen on 7.3). */
+	all = mmap(NULL, 2 * MIB, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
+	if (all == MAP_FAILED)
+		die("mmap");
+	for (uint64_t i = 0; i < NR_TABLES; i++) {
+		table[i] = (uint64_t *)(void *)(all + i * PAGE);
+		pa[i] = pa_of(pagemap, all + i * PAGE);
 	}
 	/* its first entry is itself, one level lower */
 	table[SELF][0] = entry(pa[SELF], 1);
