@@ -86,6 +86,7 @@ static void put_kind(struct context *ctx, const struct pt_step *step)
 	if (step->status != STATUS_OK) {
 		sink_string(sink, "kind", step->status == STATUS_NOT_IN_DUMP ? "not-in-dump" :
 									       "unreadable");
+		sink_string(sink, "problem", status_text(step->status));
 		sink_cell(sink, "kind", "%s", in_place(step->status));
 		return;
 	}
