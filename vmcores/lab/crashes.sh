@@ -105,7 +105,9 @@ build_plugin()
 			 <(versions_had "$dir/root"))
 	[ -z "$newer" ] || die "iommu.so built here wants of $suite's C library:" \
 			       "$newer"
-	cp "$dir/build/iommu.so" "$dir/iommu.so"
+	# a session may have the old one open
+	cp "$dir/build/iommu.so" "$dir/iommu.so.new"
+	mv "$dir/iommu.so.new" "$dir/iommu.so"
 	say "plugin for crash $(crash_version "$suite") in $dir/iommu.so"
 }
 

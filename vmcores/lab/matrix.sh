@@ -81,6 +81,7 @@ make_namelist_tool()
 make_namelist()
 {
 	fetch "$1"
+	[ ! "$CACHE/$1/namelist" -nt "$CACHE/tools/iommu-namelist" ] || return 0
 	"$CACHE/tools/iommu-namelist" -o "$CACHE/$1/namelist.new" \
 		"$(image_of "$1")"
 	mv "$CACHE/$1/namelist.new" "$CACHE/$1/namelist"
@@ -245,8 +246,8 @@ matrix_as_markdown()
 	local name suite
 
 	echo
-	echo "Written by \`lab matrix\` on $(date -u +%F). A cell: test points of the"
-	echo "session tier on dumps before and after the hand-over, and the day they ran."
+	echo "Written by \`lab matrix\` on $(date -u +%F). A cell: test points of the session"
+	echo "tier on dumps before and after the hand-over; the day, if it was another one."
 	echo
 	markdown_row kernel crash "$(table matrix | tr -s '\t' ' ' | cut -d' ' -f1,2)"
 	markdown_row --- --- "$(table matrix | sed 's/.*/---/')"
@@ -297,7 +298,7 @@ cells()
 	while read -r scenario kind _; do
 		result=$CACHE/results/$name/$scenario/$kind/$suite
 		if [ -e "$result" ]; then
-			awk -F '\t' '{ print $2 " (" $1 ")" }' "$result"
+			sed "s/^$(date -u +%F)\t//; s/^\([0-9-]*\)\t\(.*\)/\2 (\1)/" "$result"
 		else
 			echo "not run"
 		fi
