@@ -175,6 +175,7 @@ struct kernel {
 	uint64_t failed_at;	     /* address of the last read that failed */
 	struct inventory *inventory; /* see kernel_inventory() */
 	uint64_t enc_mask;	     /* sme_me_mask */
+	uint64_t max_tables;	     /* see kernel_max_tables(); 0: not asked yet */
 	struct untold untold[MAX_UNTOLD];
 	unsigned nr_untold; /* may be more than are kept */
 };
@@ -351,6 +352,9 @@ struct vfio_holder {
 	enum status areas_status;
 };
 
+/* The group is on another kind of domain than its default one: what sysfs does not show. */
+bool group_is_off_default(const struct group *group);
+
 /* A device of the group is bound to a VFIO driver. */
 bool group_has_vfio_driver(const struct group *group);
 
@@ -399,6 +403,9 @@ enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id i
 /* container_of(member, type, id). */
 enum status kernel_container_of(struct kernel *k, struct kva member, enum member_id id,
 				struct kva *ret);
+
+/* Adds an address to a list of struct kva *. */
+void kernel_push(struct kernel *k, struct ptrs *list, struct kva at);
 
 /* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
  * A list that does not come back to its head is DAMAGED; what was collected before stays. */

@@ -20,12 +20,6 @@ static const char *driver_of(const struct device *dev)
 	return dev->driver ? dev->driver : "-";
 }
 
-static bool types_differ(const struct group *group)
-{
-	return group->domain && group->default_domain &&
-	       group->domain->type != group->default_domain->type;
-}
-
 /* What holds the group for user space, as far as the core tells. */
 static const char *owner_word(const struct group *group)
 {
@@ -175,7 +169,7 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_string(sink, "default_type",
 		    group->default_domain ? word_domain_type(group->default_domain) : NULL);
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
-	if (types_differ(group))
+	if (group_is_off_default(group))
 		sink_cell(sink, "type", "%s *", word_domain_type(domain));
 	put_domain_id(ctx, "domain_id", domain && domain->has_id, domain ? domain->id : 0);
 	put_members(ctx, group);
@@ -236,7 +230,7 @@ void cmd_groups(struct context *ctx)
 			continue;
 		put_group(ctx, group);
 		owner_unknown |= !group->has_owner;
-		nr_differ += types_differ(group);
+		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
 	if (owner_unknown)

@@ -55,12 +55,8 @@ static unsigned nr_not_default(const struct inventory *inv)
 {
 	unsigned nr = 0;
 
-	for (size_t i = 0; i < inv->groups.nr; i++) {
-		const struct group *group = inv->groups.at[i];
-
-		nr += group->domain && group->default_domain &&
-		      group->domain->type != group->default_domain->type;
-	}
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		nr += group_is_off_default(inv->groups.at[i]);
 	return nr;
 }
 

@@ -181,8 +181,6 @@ static enum status domains_of_dev_data(struct kernel *k, struct kva head, struct
 
 	/* One entry per device id at most. */
 	for (unsigned i = 0; status == STATUS_OK && !kva_is_null(node); i++) {
-		struct kva *copy;
-
 		if (i > 0xffff) {
 			k->failed_at = node.v;
 			return STATUS_DAMAGED;
@@ -194,11 +192,8 @@ static enum status domains_of_dev_data(struct kernel *k, struct kva head, struct
 			status = kernel_member_at(k, domain, M_AMD_PDOM_DOMAIN, &domain);
 		if (status != STATUS_OK)
 			break;
-		if (!kva_is_null(domain)) {
-			copy = arena_alloc(k->arena, sizeof(*copy));
-			*copy = domain;
-			ptrs_push(k->arena, ret, copy);
-		}
+		if (!kva_is_null(domain))
+			kernel_push(k, ret, domain);
 		status = kernel_read_number(k, node, 8, &node.v);
 	}
 	return status;
@@ -220,7 +215,7 @@ static bool is_list(struct kernel *k, struct kva head)
  * protection domain is known by its list of devices, which its set-up made one. */
 static void static_identity_domain(struct kernel *k, struct ptrs *ret)
 {
-	struct kva at, list, *copy;
+	struct kva at, list, domain;
 
 	if (!kernel_has_member(k, M_AMD_PDOM_V1_TOP) || !kernel_has_member(k, M_AMD_PDOM_DEV_LIST))
 		return;
@@ -229,9 +224,8 @@ static void static_identity_domain(struct kernel *k, struct ptrs *ret)
 		if (kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list) != STATUS_OK ||
 		    !is_list(k, list))
 			continue;
-		copy = arena_alloc(k->arena, sizeof(*copy));
-		if (kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, copy) == STATUS_OK)
-			ptrs_push(k->arena, ret, copy);
+		if (kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, &domain) == STATUS_OK)
+			kernel_push(k, ret, domain);
 	}
 }
 

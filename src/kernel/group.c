@@ -36,6 +36,12 @@ static struct domain *read_domain(struct kernel *k, struct group *group, enum me
 	return kernel_domain_at(k, at);
 }
 
+bool group_is_off_default(const struct group *group)
+{
+	return group->domain && group->default_domain &&
+	       group->domain->type != group->default_domain->type;
+}
+
 bool group_has_vfio_driver(const struct group *group)
 {
 	for (size_t i = 0; i < group->devices.nr; i++) {

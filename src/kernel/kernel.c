@@ -39,9 +39,13 @@ uint64_t kernel_max_tables(struct kernel *k)
 {
 	uint64_t max_pfn;
 
-	if (kernel_read_variable(k, "max_pfn", 8, &max_pfn) != STATUS_OK || !max_pfn)
-		return MAX_TABLES_UNKNOWN;
-	return max_pfn;
+	/* Every domain asks. */
+	if (!k->max_tables) {
+		if (kernel_read_variable(k, "max_pfn", 8, &max_pfn) != STATUS_OK || !max_pfn)
+			max_pfn = MAX_TABLES_UNKNOWN;
+		k->max_tables = max_pfn;
+	}
+	return k->max_tables;
 }
 
 bool kernel_has_amd_driver(struct kernel *k)

@@ -101,15 +101,11 @@ struct device *inventory_device(struct kernel *k, struct inventory *inv, struct 
 /* A damaged list may lead to a bus again: each is walked once. */
 static bool seen_before(struct kernel *k, struct ptrs *seen, struct kva bus)
 {
-	struct kva *copy;
-
 	for (size_t i = 0; i < seen->nr; i++) {
 		if (((struct kva *)seen->at[i])->v == bus.v)
 			return true;
 	}
-	copy = arena_alloc(k->arena, sizeof(*copy));
-	*copy = bus;
-	ptrs_push(k->arena, seen, copy);
+	kernel_push(k, seen, bus);
 	return false;
 }
 

@@ -206,7 +206,7 @@ enum status kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, co
 	return status;
 }
 
-static void push_kva(struct kernel *k, struct ptrs *list, struct kva at)
+void kernel_push(struct kernel *k, struct ptrs *list, struct kva at)
 {
 	struct kva *copy = arena_alloc(k->arena, sizeof(*copy));
 
@@ -237,7 +237,7 @@ enum status kernel_list(struct kernel *k, struct kva head, enum member_id link, 
 		}
 		if (target_interrupted(k->target))
 			return STATUS_INTERRUPTED;
-		push_kva(k, ret, kva_of(node.v - member.offset));
+		kernel_push(k, ret, kva_of(node.v - member.offset));
 		status = kernel_read_number(k, node, 8, &node.v);
 	}
 	return status;

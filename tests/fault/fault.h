@@ -62,4 +62,15 @@ static inline bool contains_any(const char *text, const char *const *words)
 	return false;
 }
 
+/* One test per kernel; test_case takes its fault_case as the state. */
+static inline int run_fault_cases(const char *name, CMUnitTestFunction test_case)
+{
+	struct CMUnitTest tests[NR_FAULT_CASES];
+
+	for (size_t i = 0; i < NR_FAULT_CASES; i++)
+		tests[i] = (struct CMUnitTest){ fault_cases[i].mem, test_case, NULL, NULL,
+						(void *)(uintptr_t)&fault_cases[i] };
+	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+}
+
 #endif

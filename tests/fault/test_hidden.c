@@ -116,10 +116,5 @@ static void test_case(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[NR_FAULT_CASES];
-
-	for (size_t i = 0; i < NR_FAULT_CASES; i++)
-		tests[i] = (struct CMUnitTest){ fault_cases[i].mem, test_case, NULL, NULL,
-						(void *)(uintptr_t)&fault_cases[i] };
-	return cmocka_run_group_tests_name("missing members", tests, NULL, NULL);
+	return run_fault_cases("missing members", test_case);
 }
