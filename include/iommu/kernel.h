@@ -14,6 +14,7 @@
 #include "iommu/layout.h"
 #include "iommu/pt_walk.h"
 #include "iommu/target.h"
+#include "iommu/u64map.h"
 
 /* ---- the model ------------------------------------------------------------------------------ */
 
@@ -122,6 +123,7 @@ struct translation {
 /* Everything there is, collected once per command. */
 struct inventory {
 	struct ptrs units, devices, groups, domains;
+	struct u64map device_at, domain_at; /* devices and domains by their address */
 	enum status units_status, devices_status, groups_status, domains_status;
 	const char *units_missing, *devices_missing, *groups_missing, *domains_missing;
 	uint64_t units_at, devices_at, groups_at, domains_at; /* addresses of failed reads */
@@ -174,6 +176,7 @@ struct kernel {
 	const char *missing;	     /* what the last MISSING was about */
 	uint64_t failed_at;	     /* address of the last read that failed */
 	struct inventory *inventory; /* see kernel_inventory() */
+	struct amd_segments_read *amd_segments; /* see amd_segments() */
 	uint64_t enc_mask;	     /* sme_me_mask */
 	uint64_t max_tables;	     /* see kernel_max_tables(); 0: not asked yet */
 	struct untold untold[MAX_UNTOLD];
@@ -235,6 +238,7 @@ struct amd_segment {
 	struct kva at; /* struct amd_iommu_pci_seg, or null: kernel with one global table */
 };
 
+/* Read at the first call: every device asks. */
 enum status amd_segments(struct kernel *k, struct ptrs *ret);
 
 /* What struct amd_iommu knows of its unit. has_*: the member exists and could be read. */

@@ -79,6 +79,7 @@ void sink_string(struct sink *sink, const char *key, const char *value); /* NULL
 void sink_null(struct sink *sink, const char *key);
 void sink_cell(struct sink *sink, const char *key, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void sink_cell_text(struct sink *sink, const char *key, const char *text); /* unformatted */
 
 void sink_say(struct sink *sink, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -99,7 +100,7 @@ void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_
 void sink_note(struct sink *sink, enum severity severity, const char *code, const char *format,
 	       ...) __attribute__((format(printf, 4, 5)));
 
-/* For src/base/sink_*.c alone. A new sink fills every function. */
+/* For src/base/sink_*.c alone. A new sink fills every function; NULL where it shows nothing. */
 struct sink_ops {
 	void (*open)(struct sink *sink, const char *command);
 	void (*close)(struct sink *sink);

@@ -48,7 +48,8 @@ void sink_list_end(struct sink *sink)
 
 void sink_table(struct sink *sink, const struct column *columns, size_t nr_columns)
 {
-	sink->ops->table(sink, columns, nr_columns);
+	if (sink->ops->table)
+		sink->ops->table(sink, columns, nr_columns);
 }
 
 void sink_row(struct sink *sink)
@@ -90,14 +91,24 @@ void sink_cell(struct sink *sink, const char *key, const char *format, ...)
 {
 	char words[WORDS_MAX];
 
+	if (!sink->ops->cell)
+		return;
 	FORMAT_WORDS(words, format);
 	sink->ops->cell(sink, key, words);
+}
+
+void sink_cell_text(struct sink *sink, const char *key, const char *text)
+{
+	if (sink->ops->cell)
+		sink->ops->cell(sink, key, text);
 }
 
 void sink_say(struct sink *sink, const char *label, const char *format, ...)
 {
 	char words[WORDS_MAX];
 
+	if (!sink->ops->say)
+		return;
 	FORMAT_WORDS(words, format);
 	sink->ops->say(sink, label, words);
 }
@@ -106,6 +117,8 @@ void sink_heading(struct sink *sink, const char *format, ...)
 {
 	char words[WORDS_MAX];
 
+	if (!sink->ops->heading)
+		return;
 	FORMAT_WORDS(words, format);
 	sink->ops->heading(sink, words);
 }

@@ -4,9 +4,9 @@
  * memory on the command's arena, since a print may not return (see arena.h). Notes wait in the
  * arena until the document closes.
  */
+#include "iommu/digits.h"
 #include "iommu/sink.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,10 @@
 /* A hostile dump can cause a note per table entry; what is over this is counted. */
 #define NOTES_MAX 1000
 
+/* The generator prints a few bytes at a time. A document that is broken off (a print that does not
+ * return) is no document anyway: nothing is lost with what is held back here. */
+#define HELD_BYTES ((size_t)32 * 1024)
+
 struct note {
 	struct note *next;
 	enum severity severity;
@@ -26,6 +30,8 @@ struct note {
 struct json_sink {
 	struct sink sink;
 	yajl_gen gen;
+	char *held; /* HELD_BYTES */
+	size_t nr_held;
 	struct note *first_note, **last_note;
 	size_t nr_notes;
 };
@@ -46,12 +52,14 @@ static void put_key(struct json_sink *j, const char *key)
 		put_string(j, key);
 }
 
+/* The generator prints a "number" as it comes, without looking for what must be escaped. */
 static void put_hex(struct json_sink *j, uint64_t value)
 {
-	char text[24];
+	char text[4 + DIGITS_MAX] = { '"', '0', 'x' };
+	size_t len = 3 + digits_hex(text + 3, value);
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, value);
-	put_string(j, text);
+	text[len++] = '"';
+	yajl_gen_number(j->gen, text, len);
 }
 
 static void json_begin(struct sink *sink, const char *key)
@@ -76,13 +84,6 @@ static void json_list_end(struct sink *sink)
 	yajl_gen_array_close(json_of(sink)->gen);
 }
 
-static void json_table(struct sink *sink, const struct column *columns, size_t nr_columns)
-{
-	(void)sink;
-	(void)columns;
-	(void)nr_columns;
-}
-
 static void json_row(struct sink *sink)
 {
 	json_begin(sink, NULL);
@@ -96,11 +97,10 @@ static void json_bool(struct sink *sink, const char *key, bool value)
 
 static void json_count(struct sink *sink, const char *key, uint64_t value)
 {
-	char digits[24];
-	int len = snprintf(digits, sizeof(digits), "%" PRIu64, value);
+	char digits[DIGITS_MAX];
 
 	put_key(json_of(sink), key);
-	yajl_gen_number(json_of(sink)->gen, digits, (size_t)len);
+	yajl_gen_number(json_of(sink)->gen, digits, digits_decimal(digits, value));
 }
 
 static void json_hex(struct sink *sink, const char *key, uint64_t value)
@@ -128,19 +128,6 @@ static void json_string(struct sink *sink, const char *key, const char *value)
 		put_foreign_string(json_of(sink), value);
 	else
 		yajl_gen_null(json_of(sink)->gen);
-}
-
-static void json_ignore(struct sink *sink, const char *a, const char *b)
-{
-	(void)sink;
-	(void)a;
-	(void)b;
-}
-
-static void json_heading(struct sink *sink, const char *text)
-{
-	(void)sink;
-	(void)text;
 }
 
 static void json_field(struct sink *sink, const struct field *field, uint64_t value)
@@ -224,6 +211,29 @@ static void put_note(struct sink *sink, enum severity severity, const char *code
 	json_end(sink);
 }
 
+static void flush(struct json_sink *j)
+{
+	j->sink.stream.write(j->sink.stream.ctx, j->held, j->nr_held);
+	j->nr_held = 0;
+}
+
+static void hold_bytes(void *ctx, const char *bytes, size_t len)
+{
+	struct json_sink *j = ctx;
+
+	if (len > HELD_BYTES - j->nr_held)
+		flush(j);
+	if (len > HELD_BYTES) {
+		j->sink.stream.write(j->sink.stream.ctx, bytes, len);
+		return;
+	}
+	if (len == 1)
+		j->held[j->nr_held] = *bytes; /* most of them: quotes, colons, commas */
+	else
+		memcpy(j->held + j->nr_held, bytes, len);
+	j->nr_held += len;
+}
+
 static void json_open(struct sink *sink, const char *command)
 {
 	json_begin(sink, NULL);
@@ -246,7 +256,8 @@ static void json_close(struct sink *sink)
 	}
 	json_list_end(sink);
 	json_end(sink);
-	sink->stream.write(sink->stream.ctx, "\n", 1);
+	hold_bytes(j, "\n", 1);
+	flush(j);
 }
 
 static const struct sink_ops json_ops = {
@@ -256,16 +267,12 @@ static const struct sink_ops json_ops = {
 	.end = json_end,
 	.list = json_list,
 	.list_end = json_list_end,
-	.table = json_table,
 	.row = json_row,
 	.row_end = json_end,
 	.boolean = json_bool,
 	.count = json_count,
 	.hex = json_hex,
 	.string = json_string,
-	.cell = json_ignore,
-	.say = json_ignore,
-	.heading = json_heading,
 	.record = json_record,
 	.words = json_words,
 	.note = json_note,
@@ -291,13 +298,6 @@ static void arena_keep(void *ctx, void *memory)
 	(void)memory;
 }
 
-static void stream_bytes(void *ctx, const char *bytes, size_t len)
-{
-	const struct sink *sink = ctx;
-
-	sink->stream.write(sink->stream.ctx, bytes, len);
-}
-
 struct sink *sink_new_json(struct arena *arena, struct stream stream)
 {
 	struct json_sink *j = arena_alloc(arena, sizeof(*j));
@@ -306,6 +306,7 @@ struct sink *sink_new_json(struct arena *arena, struct stream stream)
 	j->sink = (struct sink){ .ops = &json_ops, .arena = arena, .stream = stream };
 	j->last_note = &j->first_note;
 	j->gen = yajl_gen_alloc(&funcs);
-	yajl_gen_config(j->gen, yajl_gen_print_callback, stream_bytes, &j->sink);
+	j->held = arena_alloc(arena, HELD_BYTES);
+	yajl_gen_config(j->gen, yajl_gen_print_callback, hold_bytes, j);
 	return &j->sink;
 }

@@ -3,6 +3,7 @@
  * The text sink. A table's first rows are held back until their widths are known (HELD_ROWS of
  * them, or less when the table ends); then every row is printed as it comes.
  */
+#include "iommu/digits.h"
 #include "iommu/sink.h"
 
 #include <inttypes.h>
@@ -12,10 +13,11 @@
 #define MAX_COLUMNS 16
 #define HELD_ROWS   128
 #define CELL_MAX    256
-#define LINE_MAX_   (MAX_COLUMNS * CELL_MAX)
+#define LINE_MAX_   (MAX_COLUMNS * (CELL_MAX + 2))
 
 struct row_cells {
 	char *cell[MAX_COLUMNS];
+	size_t len[MAX_COLUMNS]; /* less than CELL_MAX */
 };
 
 struct text_sink {
@@ -29,6 +31,7 @@ struct text_sink {
 	bool in_row;	    /* a row is being filled */
 	unsigned nested;    /* objects and lists opened inside the row */
 	bool set[MAX_COLUMNS]; /* by sink_cell(), which wins */
+	size_t next_column; /* after the last one that was filled: rows fill them in order */
 	struct row_cells *row; /* the row being filled */
 };
 
@@ -65,35 +68,61 @@ static size_t append_padded(char *line, size_t at, const char *text, size_t widt
 	return wrote < 0 || at + (size_t)wrote >= LINE_MAX_ ? at : at + (size_t)wrote;
 }
 
-static void print_cells(struct text_sink *t, const char *const *cells)
+/* Cells are clean already, and no wider than CELL_MAX. */
+static void print_cells(struct text_sink *t, const struct row_cells *row)
 {
-	char line[LINE_MAX_ + 2] = "";
-	size_t at = 0;
+	char line[LINE_MAX_ + 2];
+	char *at = line;
 
 	for (size_t i = 0; i < t->nr_columns; i++) {
-		if (i)
-			at = append_padded(line, at, "", 2, false);
-		at = append_padded(line, at, cells[i], t->width[i], t->columns[i].right);
+		size_t len = row->len[i];
+		size_t pad = t->width[i] > len ? t->width[i] - len : 0;
+
+		if (i) {
+			*at++ = ' ';
+			*at++ = ' ';
+		}
+		if (t->columns[i].right) {
+			memset(at, ' ', pad);
+			at += pad;
+		}
+		memcpy(at, row->cell[i], len);
+		at += len;
+		if (!t->columns[i].right) {
+			memset(at, ' ', pad);
+			at += pad;
+		}
 	}
-	put_line(t, line);
+	while (at > line && at[-1] == ' ')
+		at--;
+	*at++ = '\n';
+	t->sink.stream.write(t->sink.stream.ctx, line, (size_t)(at - line));
+}
+
+static size_t width_of(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len < CELL_MAX ? len : CELL_MAX - 1;
+}
+
+static const char *heading_of(const struct column *column)
+{
+	return column->head ? column->head : "";
 }
 
 static void print_heading_line(struct text_sink *t)
 {
-	const char *heads[MAX_COLUMNS];
+	struct row_cells heads;
 	bool any = false;
 
 	for (size_t i = 0; i < t->nr_columns; i++) {
-		heads[i] = t->columns[i].head ? t->columns[i].head : "";
+		heads.cell[i] = (char *)heading_of(&t->columns[i]);
+		heads.len[i] = width_of(heads.cell[i]);
 		any |= t->columns[i].head != NULL;
 	}
 	if (any)
-		print_cells(t, heads);
-}
-
-static const char *const *cells_of(const struct row_cells *row)
-{
-	return (const char *const *)row->cell;
+		print_cells(t, &heads);
 }
 
 static void flush_rows(struct text_sink *t)
@@ -104,7 +133,7 @@ static void flush_rows(struct text_sink *t)
 		print_heading_line(t);
 	t->streaming |= t->nr_held > 0;
 	for (size_t i = 0; i < t->nr_held; i++)
-		print_cells(t, cells_of(&t->held[i]));
+		print_cells(t, &t->held[i]);
 	if (t->in_row && t->row != &t->held[0]) { /* a note: the row being filled moves up */
 		struct row_cells printed = t->held[0];
 
@@ -115,26 +144,45 @@ static void flush_rows(struct text_sink *t)
 	t->nr_held = 0;
 }
 
-static void widen(struct text_sink *t, size_t column, const char *text)
+static void widen(struct text_sink *t, size_t column, size_t len)
 {
-	size_t len = strlen(text);
-
 	if (!t->streaming && len > t->width[column])
 		t->width[column] = len;
 }
 
-static void set_cell(struct text_sink *t, const char *key, const char *text, bool wins)
+/* The cell for a value of the row being filled, or NULL when no column shows it. */
+static char *cell_for(struct text_sink *t, const char *key, bool wins, size_t **len)
 {
 	if (!key || !t->in_row || t->nested)
-		return;
-	for (size_t i = 0; i < t->nr_columns; i++) {
-		if (!t->columns[i].key || strcmp(t->columns[i].key, key) != 0)
+		return NULL;
+	for (size_t nth = 0, i = t->next_column; nth < t->nr_columns; nth++, i++) {
+		const char *column;
+
+		if (i >= t->nr_columns)
+			i = 0;
+		column = t->columns[i].key;
+		if (!column || column[0] != key[0] || strcmp(column, key) != 0)
 			continue;
 		if (t->set[i] && !wins)
-			return;
-		snprintf(t->row->cell[i], CELL_MAX, "%s", text);
+			return NULL;
 		t->set[i] = wins;
+		t->next_column = i + 1;
+		*len = &t->row->len[i];
+		return t->row->cell[i];
 	}
+	return NULL;
+}
+
+static void set_cell(struct text_sink *t, const char *key, const char *text, bool wins)
+{
+	size_t *len;
+	char *cell = cell_for(t, key, wins, &len);
+
+	if (!cell)
+		return;
+	*len = width_of(text);
+	memcpy(cell, text, *len);
+	clean(cell, *len);
 }
 
 static void text_open(struct sink *sink, const char *command)
@@ -189,7 +237,7 @@ static void text_table(struct sink *sink, const struct column *columns, size_t n
 	t->streaming = false;
 	for (size_t i = 0; i < t->nr_columns; i++) {
 		t->width[i] = columns[i].width;
-		widen(t, i, columns[i].head ? columns[i].head : "");
+		widen(t, i, width_of(heading_of(&columns[i])));
 	}
 }
 
@@ -203,9 +251,10 @@ static void text_row(struct sink *sink)
 	}
 	t->in_row = true;
 	t->nested = 0;
+	t->next_column = 0;
 	t->row = &t->held[t->nr_held];
 	for (size_t i = 0; i < t->nr_columns; i++) {
-		t->row->cell[i][0] = '\0';
+		t->row->len[i] = 0;
 		t->set[i] = false;
 	}
 }
@@ -222,7 +271,7 @@ static void text_row_end(struct sink *sink)
 	}
 	t->in_row = false;
 	for (size_t i = 0; i < t->nr_columns; i++)
-		widen(t, i, t->row->cell[i]);
+		widen(t, i, t->row->len[i]);
 	t->nr_held++;
 	if (t->streaming || t->nr_held == HELD_ROWS)
 		flush_rows(t);
@@ -235,18 +284,20 @@ static void text_bool(struct sink *sink, const char *key, bool value)
 
 static void text_count(struct sink *sink, const char *key, uint64_t value)
 {
-	char text[32];
+	size_t *len;
+	char *cell = cell_for(text_of(sink), key, false, &len);
 
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	set_cell(text_of(sink), key, text, false);
+	if (cell)
+		*len = digits_decimal(cell, value);
 }
 
 static void text_hex(struct sink *sink, const char *key, uint64_t value)
 {
-	char text[32];
+	size_t *len;
+	char *cell = cell_for(text_of(sink), key, false, &len);
 
-	snprintf(text, sizeof(text), "%" PRIx64, value);
-	set_cell(text_of(sink), key, text, false);
+	if (cell)
+		*len = digits_hex(cell, value);
 }
 
 static void text_string(struct sink *sink, const char *key, const char *value)

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "iommu/digits.h"
+
 #define NR_SIZES 64 /* by log2 of the page size */
 
 struct stretch {
@@ -22,7 +24,8 @@ struct stretch {
 	struct pa pa;
 	bool read, write, contiguous;
 	uint8_t page_lg2;	      /* of the first page */
-	uint64_t pages[NR_SIZES];
+	uint8_t low_lg2, high_lg2;    /* of all its pages */
+	uint64_t pages[NR_SIZES];     /* between these two; zero when no stretch is open */
 };
 
 struct map {
@@ -85,26 +88,34 @@ static void write_pages(char *buf, size_t size, const uint64_t pages[NR_SIZES])
 	}
 }
 
-/* A row of many page sizes says only their span; the totals have them all. */
-static void write_pages_short(char *buf, size_t size, const uint64_t pages[NR_SIZES])
+/* "4K x 512" */
+static void write_pages_of_a_size(char buf[2 * WORD_MAX], unsigned lg2, uint64_t nr)
 {
-	unsigned nr_sizes = 0, low = 0, high = 0;
+	size_t len = strlen(word_size(buf, 1ULL << lg2));
+
+	memcpy(buf + len, " x ", 3);
+	len += 3;
+	buf[len + digits_decimal(buf + len, nr)] = '\0';
+}
+
+/* A row of many page sizes says only their span; the totals have them all. */
+static void write_pages_short(char *buf, size_t size, const struct stretch *s)
+{
+	unsigned nr_sizes = 0;
 	char low_word[WORD_MAX], high_word[WORD_MAX];
 	uint64_t nr_pages = 0;
 
-	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
-		if (!pages[lg2])
-			continue;
-		if (!nr_sizes++)
-			low = lg2;
-		high = lg2;
-		nr_pages += pages[lg2];
+	for (unsigned lg2 = s->low_lg2; lg2 <= s->high_lg2; lg2++) {
+		nr_sizes += s->pages[lg2] != 0;
+		nr_pages += s->pages[lg2];
 	}
-	if (nr_sizes < 3)
-		write_pages(buf, size, pages);
+	if (s->low_lg2 == s->high_lg2)
+		write_pages_of_a_size(buf, s->low_lg2, nr_pages);
+	else if (nr_sizes < 3)
+		write_pages(buf, size, s->pages);
 	else
-		snprintf(buf, size, "%s..%s x %" PRIu64, word_size(low_word, 1ULL << low),
-			 word_size(high_word, 1ULL << high), nr_pages);
+		snprintf(buf, size, "%s..%s x %" PRIu64, word_size(low_word, 1ULL << s->low_lg2),
+			 word_size(high_word, 1ULL << s->high_lg2), nr_pages);
 }
 
 static void put_range_row(struct map *m, const struct stretch *s)
@@ -112,7 +123,6 @@ static void put_range_row(struct map *m, const struct stretch *s)
 	struct sink *sink = m->ctx->sink;
 	char pages[512], size[WORD_MAX];
 
-	write_pages_short(pages, sizeof(pages), s->pages);
 	sink_row(sink);
 	sink_hex(sink, "iova", s->first.v);
 	sink_hex(sink, "end", s->first.v + (s->bytes - 1));
@@ -120,10 +130,13 @@ static void put_range_row(struct map *m, const struct stretch *s)
 	sink_hex(sink, "page_size", 1ULL << s->page_lg2);
 	sink_bool(sink, "read", s->read);
 	sink_bool(sink, "write", s->write);
-	sink_cell(sink, "bytes", "%s", word_size(size, s->bytes));
-	sink_cell(sink, "perm", "%s", word_perm(s->read, s->write));
-	sink_cell(sink, "pages", "%s", pages);
-	sink_cell(sink, "memory", "%s", s->contiguous ? "contiguous" : "scattered");
+	if (!m->ctx->opt.json) {
+		write_pages_short(pages, sizeof(pages), s);
+		sink_cell_text(sink, "bytes", word_size(size, s->bytes));
+		sink_cell_text(sink, "perm", word_perm(s->read, s->write));
+		sink_cell_text(sink, "pages", pages);
+		sink_cell_text(sink, "memory", s->contiguous ? "contiguous" : "scattered");
+	}
 	sink_row_end(sink);
 }
 
@@ -155,7 +168,20 @@ static void close_stretch(struct map *m)
 	m->any = true;
 	m->end = iova_of(s->first.v + s->bytes);
 	m->nr_rows++;
-	memset(s, 0, sizeof(*s));
+	memset(&s->pages[s->low_lg2], 0, (s->high_lg2 - s->low_lg2 + 1u) * sizeof(s->pages[0]));
+	s->open = false;
+}
+
+static void open_stretch(struct stretch *s, const struct pt_run *run)
+{
+	s->open = true;
+	s->first = run->iova;
+	s->bytes = 0;
+	s->pa = run->pa;
+	s->read = run->read;
+	s->write = run->write;
+	s->contiguous = true;
+	s->page_lg2 = s->low_lg2 = s->high_lg2 = run->page_lg2;
 }
 
 static bool continues(const struct map *m, const struct pt_run *run, bool pa_follows)
@@ -175,15 +201,13 @@ static void add_part(struct map *m, const struct pt_run *run)
 
 	if (!continues(m, run, pa_follows)) {
 		close_stretch(m);
-		*s = (struct stretch){ .open = true,
-				       .first = run->iova,
-				       .pa = run->pa,
-				       .read = run->read,
-				       .write = run->write,
-				       .contiguous = true,
-				       .page_lg2 = run->page_lg2 };
+		open_stretch(s, run);
 		pa_follows = true;
 	}
+	if (run->page_lg2 < s->low_lg2)
+		s->low_lg2 = run->page_lg2;
+	if (run->page_lg2 > s->high_lg2)
+		s->high_lg2 = run->page_lg2;
 	s->contiguous &= pa_follows && run->contiguous;
 	s->bytes += run->bytes;
 	s->pages[run->page_lg2] += run->nr_pages;
@@ -244,13 +268,13 @@ static bool put_leaf(void *ctx, const struct pt_leaf *leaf)
 	char word[WORD_MAX];
 
 	sink_row(sink);
-	sink_cell(sink, "iova", "%" PRIx64, leaf->iova.v);
-	sink_cell(sink, "pa", "%" PRIx64, run.pa.v);
-	sink_cell(sink, "page_size", "%s", word_size(word, 1ULL << leaf->entry.size_lg2));
-	sink_cell(sink, "perm", "%s", word_perm(run.read, run.write));
-	sink_cell(sink, "level", "%u", leaf->level);
-	sink_cell(sink, "entry_pa", "%" PRIx64, leaf->entry_pa.v);
-	sink_cell(sink, "entry", "%" PRIx64, leaf->raw);
+	sink_hex(sink, "iova", leaf->iova.v);
+	sink_hex(sink, "pa", run.pa.v);
+	sink_cell_text(sink, "page_size", word_size(word, 1ULL << leaf->entry.size_lg2));
+	sink_cell_text(sink, "perm", word_perm(run.read, run.write));
+	sink_count(sink, "level", leaf->level);
+	sink_hex(sink, "entry_pa", leaf->entry_pa.v);
+	sink_hex(sink, "entry", leaf->raw);
 	sink_row_end(sink);
 	m->nr_rows++;
 	m->bytes += run.bytes;

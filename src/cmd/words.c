@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "iommu/digits.h"
+
 static const char units[] = { 'K', 'M', 'G', 'T', 'P', 'E' };
 
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf)
@@ -21,13 +23,16 @@ const char *word_size(char buf[WORD_MAX], uint64_t bytes)
 	double rounded;
 
 	if (!bytes || bytes % 1024) {
-		snprintf(buf, WORD_MAX, "%" PRIu64, bytes);
+		buf[digits_decimal(buf, bytes)] = '\0';
 		return buf;
 	}
 	for (bytes /= 1024; bytes % 1024 == 0 && unit + 1 < sizeof(units); unit++)
 		bytes /= 1024;
 	if (bytes < 100000) {
-		snprintf(buf, WORD_MAX, "%" PRIu64 "%c", bytes, units[unit]);
+		size_t len = digits_decimal(buf, bytes);
+
+		buf[len++] = units[unit];
+		buf[len] = '\0';
 		return buf;
 	}
 	for (rounded = (double)bytes; rounded >= 1024 && unit + 1 < sizeof(units); unit++)

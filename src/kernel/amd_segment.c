@@ -85,14 +85,38 @@ static enum status global_segment(struct kernel *k, struct ptrs *ret)
 	return STATUS_OK;
 }
 
+/* What the first call found, and what it said of a failure. */
+struct amd_segments_read {
+	struct ptrs found;
+	enum status status;
+	const char *missing;
+	uint64_t failed_at;
+};
+
+static struct amd_segments_read *read_segments(struct kernel *k)
+{
+	struct amd_segments_read *read = arena_alloc(k->arena, sizeof(*read));
+
+	read->status = kernel_has_member(k, M_AMD_SEG_DEV_TABLE) ?
+			       segments_of_list(k, &read->found) :
+			       global_segment(k, &read->found);
+	if (read->status == STATUS_MISSING)
+		kernel_remember(k, read->status, k->missing, 0);
+	read->missing = k->missing;
+	read->failed_at = k->failed_at;
+	return read;
+}
+
 enum status amd_segments(struct kernel *k, struct ptrs *ret)
 {
-	enum status status = kernel_has_member(k, M_AMD_SEG_DEV_TABLE) ? segments_of_list(k, ret) :
-									 global_segment(k, ret);
-
-	if (status == STATUS_MISSING)
-		kernel_remember(k, status, k->missing, 0);
-	return status;
+	if (!k->amd_segments)
+		k->amd_segments = read_segments(k);
+	*ret = k->amd_segments->found;
+	if (k->amd_segments->status != STATUS_OK) {
+		k->missing = k->amd_segments->missing;
+		k->failed_at = k->amd_segments->failed_at;
+	}
+	return k->amd_segments->status;
 }
 
 struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status)

@@ -38,11 +38,9 @@ struct domain *kernel_domain_at(struct kernel *k, struct kva at)
 
 	if (kva_is_null(at))
 		return NULL;
-	for (size_t i = 0; i < domains->nr; i++) {
-		domain = domains->at[i];
-		if (domain->at.v == at.v)
-			return domain;
-	}
+	domain = u64map_get(&k->inventory->domain_at, at.v);
+	if (domain)
+		return domain;
 	domain = arena_alloc(k->arena, sizeof(*domain));
 	domain->at = at;
 	domain->type = -1;
@@ -51,5 +49,6 @@ struct domain *kernel_domain_at(struct kernel *k, struct kva at)
 	if (domain->status == STATUS_OK && k->vendor)
 		k->vendor->domain_facts(k, domain);
 	ptrs_push(k->arena, domains, domain);
+	u64map_add(k->arena, &k->inventory->domain_at, at.v, domain);
 	return domain;
 }

@@ -143,9 +143,13 @@ enum status inventory_groups(struct kernel *k, struct inventory *inv)
 	if (status == STATUS_OK)
 		status = kernel_list(k, head, M_KOBJECT_ENTRY, &kobjects);
 	for (size_t i = 0; i < kobjects.nr; i++) {
-		enum status one = kernel_container_of(k, *(struct kva *)kobjects.at[i],
-						      M_GROUP_KOBJ, &at);
+		enum status one = target_interrupted(k->target) ?
+					  STATUS_INTERRUPTED :
+					  kernel_container_of(k, *(struct kva *)kobjects.at[i],
+							      M_GROUP_KOBJ, &at);
 
+		if (one == STATUS_INTERRUPTED)
+			return one;
 		if (one == STATUS_OK)
 			one = read_group(k, inv, at);
 		if (status == STATUS_OK)

@@ -42,13 +42,26 @@ static void sort(struct ptrs *list, int (*order)(const void *, const void *))
 		qsort(list->at, list->nr, sizeof(*list->at), order);
 }
 
+/* Every command that stands on the inventory tells what it lacks, listed there or not. */
+static enum status remembered(struct kernel *k, enum status status)
+{
+	if (status != STATUS_OK && status != STATUS_ABSENT)
+		kernel_remember(k, status, k->missing, k->failed_at);
+	return status;
+}
+
 static void collect_device_facts(struct kernel *k, struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		struct device *dev = inv->devices.at[i];
 		struct kva domain = { 0 };
-		enum status status = k->vendor->device_facts(k, dev, &domain);
+		enum status status;
 
+		if (target_interrupted(k->target)) {
+			inv->devices_status = remembered(k, STATUS_INTERRUPTED);
+			return;
+		}
+		status = k->vendor->device_facts(k, dev, &domain);
 		if (status != STATUS_OK && inv->devices_status == STATUS_OK) {
 			inv->devices_status = status;
 			inv->devices_missing = k->missing;
@@ -58,14 +71,6 @@ static void collect_device_facts(struct kernel *k, struct inventory *inv)
 		if (dev->domain)
 			ptrs_push(k->arena, &dev->domain->devices, dev);
 	}
-}
-
-/* Every command that stands on the inventory tells what it lacks, listed there or not. */
-static enum status remembered(struct kernel *k, enum status status)
-{
-	if (status != STATUS_OK && status != STATUS_ABSENT)
-		kernel_remember(k, status, k->missing, k->failed_at);
-	return status;
 }
 
 static void collect_domains(struct kernel *k, struct inventory *inv)
@@ -109,15 +114,15 @@ struct inventory *kernel_inventory(struct kernel *k)
 
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 {
-	struct inventory *inv = kernel_inventory(k);
+	struct ptrs *devices = &kernel_inventory(k)->devices;
+	const struct device wanted = { .is_pci = true, .sbdf = sbdf };
+	const struct device *key = &wanted;
+	struct device **found;
 
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		struct device *dev = inv->devices.at[i];
-
-		if (dev->is_pci && dev->sbdf == sbdf)
-			return dev;
-	}
-	return NULL;
+	if (!devices->nr)
+		return NULL;
+	found = bsearch(&key, devices->at, devices->nr, sizeof(*devices->at), by_sbdf);
+	return found ? *found : NULL;
 }
 
 struct group *kernel_find_group(struct kernel *k, int64_t id)

@@ -86,31 +86,27 @@ static struct device *new_device(struct kernel *k, struct kva at)
 
 struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at)
 {
-	struct device *dev;
+	struct device *dev = u64map_get(&inv->device_at, at.v);
 
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		dev = inv->devices.at[i];
-		if (dev->at.v == at.v)
-			return dev;
-	}
+	if (dev)
+		return dev;
 	dev = new_device(k, at);
 	ptrs_push(k->arena, &inv->devices, dev);
+	u64map_add(k->arena, &inv->device_at, at.v, dev);
 	return dev;
 }
 
 /* A damaged list may lead to a bus again: each is walked once. */
-static bool seen_before(struct kernel *k, struct ptrs *seen, struct kva bus)
+static bool seen_before(struct kernel *k, struct u64map *seen, struct kva bus)
 {
-	for (size_t i = 0; i < seen->nr; i++) {
-		if (((struct kva *)seen->at[i])->v == bus.v)
-			return true;
-	}
-	kernel_push(k, seen, bus);
+	if (u64map_get(seen, bus.v))
+		return true;
+	u64map_add(k->arena, seen, bus.v, seen);
 	return false;
 }
 
 static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
-			    struct ptrs *seen, unsigned depth)
+			    struct u64map *seen, unsigned depth)
 {
 	struct ptrs pci_devs = { 0 }, children = { 0 };
 	struct kva head, dev;
@@ -126,6 +122,8 @@ static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva 
 	if (first == STATUS_OK)
 		first = status;
 	for (size_t i = 0; i < pci_devs.nr; i++) {
+		if (target_interrupted(k->target))
+			return STATUS_INTERRUPTED;
 		status = kernel_member_at(k, *(struct kva *)pci_devs.at[i], M_PCI_DEV_DEV, &dev);
 		if (status != STATUS_OK)
 			return status;
@@ -148,7 +146,8 @@ static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva 
 
 enum status inventory_pci_devices(struct kernel *k, struct inventory *inv)
 {
-	struct ptrs roots = { 0 }, seen = { 0 };
+	struct ptrs roots = { 0 };
+	struct u64map seen = { 0 };
 	struct kva head;
 	enum status status = kernel_symbol(k, "pci_root_buses", &head);
 	enum status first;

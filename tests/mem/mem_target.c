@@ -96,6 +96,7 @@ static enum status mem_read_kva(struct target *target, struct kva at, void *buf,
 	struct mem_target *mem = mem_of(target);
 	enum status status = before_read(mem);
 
+	mem->knobs.nr_watched += mem->knobs.watched_kva && at.v == mem->knobs.watched_kva;
 	if (status == STATUS_OK)
 		status = read_virtual(mem, at.v, buf, len);
 	if (status == STATUS_OK)

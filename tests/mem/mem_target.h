@@ -19,8 +19,10 @@ struct mem_knobs {
 	const char *hidden_member; /* "TYPE.PATH": not in the namelist */
 	const char *hidden_symbol;
 
+	uint64_t watched_kva;	   /* reads from exactly there are counted */
+
 	/* What happened. */
-	uint64_t nr_reads, nr_polls;
+	uint64_t nr_reads, nr_polls, nr_watched;
 	bool over_max_reads;
 	bool asked_for_hidden;
 };

@@ -2,12 +2,16 @@
 /*
  * Hold DMA mappings of a VFIO group and say what was mapped.
  *
- *	vfio-map DIR GROUP BDF...
+ *	vfio-map AREAS DIR GROUP BDF...
  *
- * Runs inside the lab's guest.  Maps the areas of the table below into the
- * IOMMU domain of GROUP, opens the devices BDF..., and writes into DIR
+ * Runs inside the lab's guest.  Maps the areas of one of the tables below
+ * (AREAS is its name) into the IOMMU domain of GROUP, opens the devices BDF...,
+ * and writes into DIR
  *
- *	mappings	IOVA PA PERM of every 4 KiB page
+ *	mappings	IOVA PA PERM of every 4 KiB page; of an area that is mapped
+ *			again and again, those of the first time
+ *	repeated	IOVA SIZE TIMES of such an area: it stands TIMES times from
+ *			IOVA on
  *	vfio		who holds the group, and the areas with their addresses
  *	unmapped	page-aligned neighbours of the areas, none of them mapped
  *	hostile		NAME PA LEVELS of page tables that no driver would build,
@@ -50,22 +54,43 @@ struct area {
 	uint64_t size;
 	uint32_t perm;
 	enum order order;
+	uint64_t times; /* mapped at successive IOVAs */
 	unsigned char *va;
 };
 
-static struct area areas[] = {
-	{ 0x000000000, 4 * KIB, R | W, ASCENDING, NULL },
-	{ 0x000100000, 64 * KIB, R, ASCENDING, NULL },
-	{ 0x040000000, 2 * MIB, R | W, ASCENDING, NULL },
+static struct area reference_areas[] = {
+	{ 0x000000000, 4 * KIB, R | W, ASCENDING, 1, NULL },
+	{ 0x000100000, 64 * KIB, R, ASCENDING, 1, NULL },
+	{ 0x040000000, 2 * MIB, R | W, ASCENDING, 1, NULL },
 	/* crosses from one level-3 entry (1 GiB) to the next */
-	{ 0x07ffff000, 8 * MIB, R | W, SCATTERED, NULL },
-	{ 0x100000000, 8 * MIB, R | W, HUGE, NULL },
-	{ 0x140000000, 4 * KIB, W, ASCENDING, NULL },
+	{ 0x07ffff000, 8 * MIB, R | W, SCATTERED, 1, NULL },
+	{ 0x100000000, 8 * MIB, R | W, HUGE, 1, NULL },
+	{ 0x140000000, 4 * KIB, W, ASCENDING, 1, NULL },
 	/* all but the first page of 2 MiB: a leaf of each size below it */
-	{ 0x180001000, 2 * MIB - 4 * KIB, R | W, HUGE, NULL },
+	{ 0x180001000, 2 * MIB - 4 * KIB, R | W, HUGE, 1, NULL },
 };
 
-#define NR_AREAS (sizeof(areas) / sizeof(areas[0]))
+/*
+ * The tables of a guest with 64 GiB pinned, in a guest of 1 GiB: 16,777,216
+ * entries of 4 KiB, since no two neighbours have neighbouring frames. Above
+ * 4 GiB, where no window of the platform lies.
+ */
+static struct area large_areas[] = {
+	{ 0x100000000, 64 * MIB, R | W, SCATTERED, 1024, NULL },
+};
+
+static struct area *areas, *areas_end;
+
+static int choose_areas(const char *name)
+{
+#define TABLE(array) (areas = (array), areas_end = (array) + sizeof(array) / sizeof((array)[0]))
+	if (strcmp(name, "reference") == 0)
+		TABLE(reference_areas);
+	else if (strcmp(name, "large") == 0)
+		TABLE(large_areas);
+#undef TABLE
+	return areas != NULL;
+}
 
 static void die(const char *what)
 {
@@ -145,8 +170,9 @@ static void map(int container, const struct area *area)
 		.size = area->size,
 	};
 
-	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request))
-		die("VFIO_IOMMU_MAP_DMA");
+	for (uint64_t i = 0; i < area->times; i++, request.iova += area->size)
+		if (ioctl(container, VFIO_IOMMU_MAP_DMA, &request))
+			die("VFIO_IOMMU_MAP_DMA");
 }
 
 static int open_group(int container, const char *number)
@@ -223,7 +249,7 @@ static void write_mappings(const char *dir)
 
 	if (pagemap < 0)
 		die("pagemap");
-	for (area = areas; area < areas + NR_AREAS; area++)
+	for (area = areas; area < areas_end; area++)
 		for (offset = 0; offset < area->size; offset += PAGE)
 			fprintf(f, "0x%016jx 0x%016jx %s\n", (uintmax_t)(area->iova + offset),
 				(uintmax_t)pa_of(pagemap, area->va + offset),
@@ -241,10 +267,24 @@ static void write_vfio(const char *dir, const char *comm, char **group)
 	fprintf(f, "pid %d\ncomm %s\ngroup %s\n", getpid(), comm, *group);
 	for (bdf = group + 1; *bdf; bdf++)
 		fprintf(f, "device %s\n", *bdf);
-	for (area = areas; area < areas + NR_AREAS; area++)
-		fprintf(f, "area 0x%016jx 0x%016jx 0x%016jx %s\n", (uintmax_t)area->iova,
-			(uintmax_t)area->size, (uintmax_t)(uintptr_t)area->va,
-			perm_name(area->perm));
+	for (area = areas; area < areas_end; area++)
+		for (uint64_t i = 0; i < area->times; i++)
+			fprintf(f, "area 0x%016jx 0x%016jx 0x%016jx %s\n",
+				(uintmax_t)(area->iova + i * area->size),
+				(uintmax_t)area->size, (uintmax_t)(uintptr_t)area->va,
+				perm_name(area->perm));
+	finish(f);
+}
+
+static void write_repeated(const char *dir)
+{
+	FILE *f = create(dir, "repeated");
+	const struct area *area;
+
+	for (area = areas; area < areas_end; area++)
+		if (area->times > 1)
+			fprintf(f, "0x%016jx 0x%016jx %ju\n", (uintmax_t)area->iova,
+				(uintmax_t)area->size, (uintmax_t)area->times);
 	finish(f);
 }
 
@@ -253,10 +293,10 @@ static void write_unmapped(const char *dir)
 	FILE *f = create(dir, "unmapped");
 	const struct area *area;
 
-	for (area = areas; area < areas + NR_AREAS; area++) {
+	for (area = areas; area < areas_end; area++) {
 		if (area->iova)
 			fprintf(f, "0x%016jx\n", (uintmax_t)(area->iova - PAGE));
-		fprintf(f, "0x%016jx\n", (uintmax_t)(area->iova + area->size));
+		fprintf(f, "0x%016jx\n", (uintmax_t)(area->iova + area->times * area->size));
 	}
 	finish(f);
 }
@@ -337,7 +377,7 @@ static void unmap(int container, const struct area *area)
 /* Far from the other areas, so that tables of every level come and go. */
 static void churn(int container)
 {
-	struct area area = { 0x4000000000, 4 * MIB, R | W, SCATTERED, NULL };
+	struct area area = { 0x4000000000, 4 * MIB, R | W, SCATTERED, 1, NULL };
 
 	populate(&area);
 	for (;;) {
@@ -352,8 +392,8 @@ int main(int argc, char **argv)
 	int container, group, i;
 	struct area *area;
 
-	if (argc < 4) {
-		fprintf(stderr, "usage: vfio-map DIR GROUP BDF...\n");
+	if (argc < 5 || !choose_areas(argv[1])) {
+		fprintf(stderr, "usage: vfio-map reference|large DIR GROUP BDF...\n");
 		return 2;
 	}
 	signal(SIGUSR1, start_churning);
@@ -364,18 +404,19 @@ int main(int argc, char **argv)
 	container = open("/dev/vfio/vfio", O_RDWR);
 	if (container < 0)
 		die("/dev/vfio/vfio");
-	group = open_group(container, argv[2]);
-	for (area = areas; area < areas + NR_AREAS; area++) {
+	group = open_group(container, argv[3]);
+	for (area = areas; area < areas_end; area++) {
 		populate(area);
 		map(container, area);
 	}
-	for (i = 3; i < argc; i++)
+	for (i = 4; i < argc; i++)
 		open_device(group, argv[i]);
 
-	write_mappings(argv[1]);
-	write_vfio(argv[1], comm, argv + 2);
-	write_unmapped(argv[1]);
-	write_hostile(argv[1]);
+	write_mappings(argv[2]);
+	write_repeated(argv[2]);
+	write_vfio(argv[2], comm, argv + 3);
+	write_unmapped(argv[2]);
+	write_hostile(argv[2]);
 	puts("holding");
 	fflush(stdout);
 	while (!told_to_churn)
