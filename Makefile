@@ -67,7 +67,7 @@ $(BUILD)/iommu-namelist: $(NAMELIST_SRC:%.c=$(BUILD)/%.o)
 
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_BUILD := $(BUILD)/san
-TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Isrc/cmd -Isrc/kernel -Itests/mem
+TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Isrc/cmd -Isrc/kernel -Itests/mem -Itests/crash-stub
 
 TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(TEST_BUILD)/help_pages.o
 # The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
@@ -105,7 +105,8 @@ $(IOMMU_DWARF): $(TEST_BUILD)/tests/dwarf/dwarf_types.o $(TEST_BUILD)/tests/dwar
 		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl -ldwarf
 
-$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c src/crash/crash_target.c $(PURE_OBJ)
+$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c src/crash/crash_target.c \
+		src/crash/interrupt.c $(PURE_OBJ)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -shared -o $@ $^ \
 		-Wl,--exclude-libs,ALL $(YAJL)
 

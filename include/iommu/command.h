@@ -5,13 +5,16 @@
 
 #include "iommu/arena.h"
 #include "iommu/layout.h"
+#include "iommu/progress.h"
 #include "iommu/sink.h"
 #include "iommu/target.h"
 
-/* What outlives a command. Zero it, then set target and out. */
+/* What outlives a command. Zero it, then set target and out, and progress where somebody
+ * watches. */
 struct session {
 	struct target *target;
 	struct stream out;
+	struct progress progress;
 	struct arena arena;   /* of the current command: emptied when the next one starts */
 	struct layout layout; /* what was found stays found */
 };

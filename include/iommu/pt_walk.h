@@ -94,12 +94,19 @@ struct pt_leaf {
 	bool read, write;	/* of the whole path */
 };
 
+/* How far a scan has come. */
+struct pt_along {
+	uint64_t tables;     /* read so far */
+	unsigned per_mille;  /* of the tables there are, by the entries of those above them */
+};
+
 /* Each function may be NULL. Returning false ends the scan. */
 struct pt_visitor {
 	void *ctx;
 	bool (*run)(void *ctx, const struct pt_run *run);
 	bool (*leaf)(void *ctx, const struct pt_leaf *leaf); /* in place of run(), when set */
 	bool (*damage)(void *ctx, const struct pt_damage *damage);
+	void (*along)(void *ctx, const struct pt_along *along); /* now and then */
 };
 
 struct pt_totals {

@@ -57,7 +57,7 @@ struct target_ops {
 	 * (hex digits, 0x) never get here. OK or MISSING. */
 	enum status (*evaluate)(struct target *target, const char *word, uint64_t *ret);
 
-	/* The user pressed ^C. Cheap; polled in every loop over dump data. */
+	/* The user pressed ^C during this command. Cheap; polled in every loop over dump data. */
 	bool (*interrupted)(struct target *target);
 
 	/* True when pages that are not in the dump read as zeros (crash's zero_excluded): an empty

@@ -127,6 +127,10 @@ struct compared {
 void compare_records(struct context *ctx, const struct record *record,
 		     const struct compared two[2]);
 
+/* progress.c: how far a walk through tables is, and what it found so far, in bytes. */
+void tell_along(struct context *ctx, const char *what, const struct pt_along *along,
+		uint64_t mapped);
+
 /* Common pieces of rows. */
 void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
 

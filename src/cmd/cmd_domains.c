@@ -18,6 +18,8 @@ static const struct column columns[] = {
 };
 
 struct sum {
+	struct context *ctx;
+	const struct domain *domain;
 	uint64_t bytes;
 };
 
@@ -29,12 +31,30 @@ static bool add_run(void *ctx, const struct pt_run *run)
 	return true;
 }
 
+static const char *name_of(char buf[WORD_MAX], const struct domain *domain)
+{
+	if (domain->has_id)
+		snprintf(buf, WORD_MAX, "0x%x", domain->id);
+	else
+		snprintf(buf, WORD_MAX, "%" PRIx64, domain->at.v);
+	return buf;
+}
+
+static void come_along(void *ctx, const struct pt_along *along)
+{
+	const struct sum *sum = ctx;
+	char name[WORD_MAX], what[2 * WORD_MAX];
+
+	snprintf(what, sizeof(what), "domain %s", name_of(name, sum->domain));
+	tell_along(sum->ctx, what, along, sum->bytes);
+}
+
 /* Unknown (false) when there is no table or the user broke it off. */
 static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint64_t *ret,
 			 struct pt_totals *totals)
 {
-	struct sum sum = { 0 };
-	struct pt_visitor visitor = { .ctx = &sum, .run = add_run };
+	struct sum sum = { .ctx = ctx, .domain = domain };
+	struct pt_visitor visitor = { .ctx = &sum, .run = add_run, .along = come_along };
 
 	if (!domain->has_table)
 		return false;
@@ -69,9 +89,8 @@ static void put_mapped(struct context *ctx, const struct domain *domain,
 static void note_damage(struct context *ctx, const struct domain *domain,
 			const struct pt_totals *totals)
 {
-	const char *name = domain->has_id ?
-				   arena_printf(&ctx->session->arena, "0x%x", domain->id) :
-				   arena_printf(&ctx->session->arena, "%" PRIx64, domain->at.v);
+	char buf[WORD_MAX];
+	const char *name = name_of(buf, domain);
 
 	if (totals->tables_missing)
 		sink_note(ctx->sink, NOTE_WARNING, "table-not-in-dump",

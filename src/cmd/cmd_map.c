@@ -30,6 +30,7 @@ struct stretch {
 
 struct map {
 	struct context *ctx;
+	const char *what;
 	struct stretch now;
 	bool by_range;		/* one row per contiguous range of one page size */
 	uint64_t nr_rows, bytes;
@@ -329,6 +330,13 @@ static bool put_damage(void *ctx, const struct pt_damage *d)
 	return true;
 }
 
+static void come_along(void *ctx, const struct pt_along *along)
+{
+	const struct map *m = ctx;
+
+	tell_along(m->ctx, m->what, along, m->bytes);
+}
+
 static const char *plural(uint64_t nr, bool of_y)
 {
 	if (of_y)
@@ -388,12 +396,13 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 		      struct iova last)
 {
 	struct map m = { .ctx = ctx,
+			 .what = sel->what,
 			 .by_range = ctx->opt.json || ctx->opt.verbose,
 			 .from = first,
 			 .to = last,
 			 .masked_read = sel->read,
 			 .masked_write = sel->write };
-	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage };
+	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = come_along };
 	struct pt_totals totals;
 	char table[WORD_MAX];
 	enum status status;

@@ -9,6 +9,7 @@
 #include <defs.h>
 
 #include "crash_target.h"
+#include "interrupt.h"
 
 #include <string.h>
 
@@ -63,14 +64,19 @@ static enum status classify(uint64_t pa, size_t len)
 	return STATUS_BAD_ADDRESS;
 }
 
-static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
+static bool crash_interrupted(struct target *target)
 {
 	(void)target;
+	return interrupt_seen();
+}
+
+static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
+{
 	if (at.v + len < at.v)
 		return STATUS_BAD_ADDRESS;
 	if (readmem(at.v, PHYSADDR, buf, (long)len, "iommu", QUIETLY))
 		return STATUS_OK;
-	return received_SIGINT() ? STATUS_INTERRUPTED : classify(at.v, len);
+	return crash_interrupted(target) ? STATUS_INTERRUPTED : classify(at.v, len);
 }
 
 static enum status crash_to_pa(struct target *target, struct kva at, struct pa *ret)
@@ -179,12 +185,6 @@ static enum status crash_evaluate(struct target *target, const char *word, uint6
 	*ret = eval(copy, QUIETLY, &error);
 	fp = screen;
 	return error ? STATUS_MISSING : STATUS_OK;
-}
-
-static bool crash_interrupted(struct target *target)
-{
-	(void)target;
-	return received_SIGINT() != 0;
 }
 
 static bool crash_zeroes_missing(struct target *target)

@@ -3,6 +3,8 @@
 #include <defs.h>
 
 #include "crash_target.h"
+#include "interrupt.h"
+#include "screen.h"
 #include "iommu/command.h"
 
 #include <stdio.h>
@@ -13,17 +15,16 @@ static struct session session;
 static char help_lines[MAX_HELP_LINES][96];
 static char *help_data[MAX_HELP_LINES + 4];
 
-static void write_to_crash(void *ctx, const char *bytes, size_t len)
-{
-	(void)ctx;
-	fwrite(bytes, 1, len, fp);
-}
-
 static void cmd_iommu(void)
 {
+	screen_begin();
+	interrupt_begin();
 	session.target = crash_target();
-	session.out = (struct stream){ write_to_crash, NULL };
+	session.out = screen_stream();
+	session.progress = screen_progress();
 	iommu_command(&session, argcnt, args);
+	screen_end();
+	interrupt_end();
 }
 
 /* crash wants: name, purpose, synopsis, text lines, NULL. The verbs come from their own table. */

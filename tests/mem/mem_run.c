@@ -45,7 +45,7 @@ const char *mem_run(struct mem_run *run, const char *line)
 
 	run->len = 0;
 	run->out[0] = '\0';
-	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = 0;
+	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = run->mem->knobs.reads_at_poll = 0;
 	run->mem->knobs.over_max_reads = run->mem->knobs.asked_for_hidden = false;
 	strncpy(text, line, sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';

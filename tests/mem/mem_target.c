@@ -192,6 +192,9 @@ static bool mem_interrupted(struct target *target)
 	struct mem_knobs *knobs = &mem_of(target)->knobs;
 
 	knobs->nr_polls++;
+	if (knobs->nr_reads - knobs->reads_at_poll > knobs->max_reads_between_polls)
+		knobs->max_reads_between_polls = knobs->nr_reads - knobs->reads_at_poll;
+	knobs->reads_at_poll = knobs->nr_reads;
 	return knobs->over_max_reads ||
 	       (knobs->interrupt_after && knobs->nr_polls > knobs->interrupt_after);
 }

@@ -23,6 +23,7 @@ struct mem_knobs {
 
 	/* What happened. */
 	uint64_t nr_reads, nr_polls, nr_watched;
+	uint64_t max_reads_between_polls, reads_at_poll;
 	bool over_max_reads;
 	bool asked_for_hidden;
 };

@@ -13,7 +13,7 @@ use Test::More;
 
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
-	(map { $_ => 'base' } qw(status addr arena digits record sink target u64map)),
+	(map { $_ => 'base' } qw(status addr arena digits progress record sink target u64map)),
 	(map { $_ => 'format' }
 		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_ivrs amd_log)),
 	(map { $_ => 'walk' } qw(pt_walk)),

@@ -79,8 +79,7 @@ SKIP: {
 	like($wide, qr/<more tables than the machine has pages>/, 'a table graph without end is cut');
 
 	my ($out, $interrupted_after) = interrupt("iommu map -vv -r $hostile{wide}[1] -l 4");
-	# (Without a terminal crash leaves the command at the first ^C; with one it sets a flag and
-	# the command says "interrupted": the memory tier tests that.)
+	# (What it says then: 42-interrupt.t.)
 	cmp_ok($interrupted_after, '<', 5, '^C: back at the prompt at once');
 	like($out, qr/^still here: .*0000:a1:00\.1/m, '^C: the session goes on');
 }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What somebody who waits for a walk through tables is told. */
+#include "cmd.h"
+
+#include <stdio.h>
+
+void tell_along(struct context *ctx, const char *what, const struct pt_along *along,
+		uint64_t mapped)
+{
+	const struct progress *progress = &ctx->session->progress;
+	char line[160], amount[WORD_MAX];
+
+	if (!progress_due(progress))
+		return;
+	snprintf(line, sizeof(line), "%s: %u%% of the table pages, %s mapped so far, ^C ends it",
+		 what, along->per_mille / 10, word_amount(amount, mapped));
+	progress->show(progress->ctx, line);
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ^C during a command. crash's own handler leaves the command where it stands, at the first ^C
+ * (8.0.2), so that half an answer looks like a whole one; and a program that asks received_SIGINT()
+ * is told once, for crash forgets it then.
+ *
+ * While a command runs, the first ^C only marks that it came, as crash's own flag does; the command
+ * sees it within microseconds, ends its answer and says so. The second one is crash's again, and gets
+ * the user out of whatever does not look. Should a command be left by a longjmp(), the handler
+ * stays until the next one: other commands of crash see the flag first then, too.
+ */
+#include <defs.h>
+
+#include "interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+
+static struct sigaction of_crash;
+static bool installed;
+static volatile sig_atomic_t seen;
+
+static void on_interrupt(int signal)
+{
+	if (seen && of_crash.sa_handler != SIG_DFL && of_crash.sa_handler != SIG_IGN) {
+		of_crash.sa_handler(signal);
+		return;
+	}
+	seen = 1;
+	pc->flags |= _SIGINT_;
+}
+
+void interrupt_begin(void)
+{
+	/* Calls that wait (a write to a pager) return; crash's handler leaves by longjmp(). */
+	struct sigaction ours = { .sa_handler = on_interrupt, .sa_flags = SA_NODEFER };
+	struct sigaction before;
+
+	seen = 0;
+	if (sigaction(SIGINT, &ours, &before) || before.sa_handler == on_interrupt)
+		return; /* left behind by a command that did not end */
+	of_crash = before;
+	installed = true;
+}
+
+void interrupt_end(void)
+{
+	if (installed)
+		sigaction(SIGINT, &of_crash, NULL);
+	installed = false;
+	if (seen)
+		received_SIGINT(); /* told: the next command has not been interrupted */
+}
+
+bool interrupt_seen(void)
+{
+	return seen;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IOMMU_INTERRUPT_H
+#define IOMMU_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* Around every command. */
+void interrupt_begin(void);
+void interrupt_end(void);
+
+/* ^C was pressed since the command began. */
+bool interrupt_seen(void);
+
+#endif

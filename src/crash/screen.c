@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where answers go in crash, and the line that tells how far long work has come.
+ *
+ * crash sets its redirected output to be unbuffered (cmdline.c, setup_redirect()): a system call
+ * for every row. Answers for a file or a pipe are held back here and written in blocks; a command
+ * that crash breaks off (a longjmp() to its prompt) loses what is held at that moment.
+ *
+ * A terminal gets every row at once. With crash's pager the user sees a terminal too: until the
+ * pager was given something it has drawn nothing, and the line can stand there.
+ */
+#include <defs.h>
+
+#include "screen.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HELD_BYTES    32768u
+#define LINE_BYTES    256u
+#define FIRST_SECONDS 0.5
+#define EVERY_SECONDS 0.2
+
+static char held[HELD_BYTES];
+static size_t nr_held;
+static bool is_terminal;  /* fp itself */
+static FILE *watched;	  /* the terminal that shows progress, or NULL */
+static size_t line_width; /* of the line that stands there now */
+static double next_line;  /* when one is due */
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void draw(const char *text, size_t width)
+{
+	size_t pad = line_width > width ? line_width - width : 0;
+
+	fprintf(watched, "\r%.*s%*s", (int)width, text, (int)pad, "");
+	fflush(watched);
+	line_width = width;
+}
+
+static void wipe(void)
+{
+	if (!line_width)
+		return;
+	fprintf(watched, "\r%*s\r", (int)line_width, "");
+	fflush(watched);
+	line_width = 0;
+}
+
+static void flush_held(void)
+{
+	if (!nr_held)
+		return;
+	wipe();
+	watched = NULL; /* the screen is the pager's from here on */
+	fwrite(held, 1, nr_held, fp);
+	nr_held = 0;
+}
+
+static void write_bytes(void *ctx, const char *bytes, size_t len)
+{
+	(void)ctx;
+	if (is_terminal) {
+		wipe();
+		fwrite(bytes, 1, len, fp);
+		return;
+	}
+	if (len > HELD_BYTES - nr_held)
+		flush_held();
+	if (len > HELD_BYTES) {
+		fwrite(bytes, 1, len, fp);
+		return;
+	}
+	memcpy(held + nr_held, bytes, len);
+	nr_held += len;
+}
+
+static bool is_due(void *ctx)
+{
+	(void)ctx;
+	return watched && now() >= next_line;
+}
+
+static void show(void *ctx, const char *line)
+{
+	struct winsize size = { 0 };
+	size_t width = strlen(line), columns = 80;
+
+	(void)ctx;
+	if (ioctl(fileno(watched), TIOCGWINSZ, &size) == 0 && size.ws_col)
+		columns = size.ws_col;
+	if (width >= columns)
+		width = columns - 1;
+	draw(line, width < LINE_BYTES ? width : LINE_BYTES);
+	next_line = now() + EVERY_SECONDS;
+}
+
+void screen_begin(void)
+{
+	nr_held = 0;
+	line_width = 0;
+	is_terminal = isatty(fileno(fp));
+	watched = NULL;
+	if (is_terminal)
+		watched = fp;
+	else if (pc->stdpipe && fp == pc->stdpipe && isatty(STDOUT_FILENO))
+		watched = stdout;
+	next_line = now() + FIRST_SECONDS;
+}
+
+void screen_end(void)
+{
+	if (watched)
+		wipe();
+	flush_held();
+	watched = NULL;
+}
+
+struct stream screen_stream(void)
+{
+	return (struct stream){ .write = write_bytes };
+}
+
+struct progress screen_progress(void)
+{
+	return (struct progress){ .due = is_due, .show = show };
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The way of answers and of progress in crash: a terminal sees both, a file and a pipe never do. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include "../../src/crash/screen.c"
+
+static struct program_context context;
+struct program_context *pc = &context;
+FILE *fp;
+
+#define LONG_ENOUGH 700000u /* microseconds until the first line is due */
+
+/* What came out at the other end, as far as it is there. */
+static const char *read_end(int fd)
+{
+	static char text[200000];
+	size_t len = 0;
+	ssize_t got;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (len < sizeof(text) - 1 && (got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)got;
+	text[len] = '\0';
+	return text;
+}
+
+static void put(const char *text)
+{
+	struct stream stream = screen_stream();
+
+	stream.write(stream.ctx, text, strlen(text));
+}
+
+static void offer_line(bool expected)
+{
+	struct progress progress = screen_progress();
+
+	assert_int_equal(progress_due(&progress), expected);
+	if (expected)
+		progress.show(progress.ctx, "half of it");
+}
+
+static void open_terminal(int *there)
+{
+	int here;
+
+	assert_int_equal(openpty(there, &here, NULL, NULL, NULL), 0);
+	fp = fdopen(here, "w");
+	context.stdpipe = NULL;
+}
+
+static void test_terminal(void **state)
+{
+	const char *text, *line;
+	int there;
+
+	(void)state;
+	open_terminal(&there);
+	screen_begin();
+	put("first\n");
+	offer_line(false); /* short work shows none */
+	usleep(LONG_ENOUGH);
+	offer_line(true);
+	offer_line(false); /* not again at once */
+	put("second\n");
+	screen_end();
+	fflush(fp);
+	text = read_end(there);
+	assert_memory_equal(text, "first\r\n", 7);
+	line = strstr(text, "half of it");
+	assert_non_null(line);
+	/* blanks over it before the row is printed */
+	assert_non_null(strstr(line, "\r          \rsecond\r\n"));
+	fclose(fp);
+	close(there);
+}
+
+static void test_line_is_gone_in_the_end(void **state)
+{
+	const char *text;
+	int there;
+
+	(void)state;
+	open_terminal(&there);
+	screen_begin();
+	usleep(LONG_ENOUGH);
+	offer_line(true);
+	screen_end();
+	text = read_end(there);
+	assert_string_equal(text + strlen(text) - 12, "\r          \r");
+	fclose(fp);
+	close(there);
+}
+
+static void test_file_and_pipe(void **state)
+{
+	for (int pipes = 0; pipes < 2; pipes++) {
+		int ends[2];
+		FILE *file = pipes ? NULL : tmpfile();
+
+		(void)state;
+		assert_int_equal(pipe(ends), 0);
+		fp = file ? file : fdopen(ends[1], "w");
+		setbuf(fp, NULL); /* as crash does */
+		context.stdpipe = NULL;
+		screen_begin();
+		put("one\n");
+		usleep(LONG_ENOUGH);
+		offer_line(false);
+		put("two\n");
+		screen_end();
+		offer_line(false);
+		if (file)
+			rewind(file);
+		assert_string_equal(read_end(file ? fileno(file) : ends[0]), "one\ntwo\n");
+		fclose(fp);
+		close(ends[0]);
+		if (file)
+			close(ends[1]);
+	}
+}
+
+/* The line stands on the terminal until the pager has something to draw. */
+static void test_pager(void **state)
+{
+	int ends[2], there, here, out = dup(STDOUT_FILENO);
+	char block[1000];
+	size_t nr = 0;
+
+	(void)state;
+	fflush(stdout);
+	assert_int_equal(openpty(&there, &here, NULL, NULL, NULL), 0);
+	assert_int_equal(pipe(ends), 0);
+	dup2(here, STDOUT_FILENO);
+	fp = context.stdpipe = fdopen(ends[1], "w");
+	setbuf(fp, NULL);
+	screen_begin();
+	put("heading\n");
+	usleep(LONG_ENOUGH);
+	offer_line(true);
+	assert_string_equal(read_end(ends[0]), "");
+	memset(block, 'x', sizeof(block));
+	block[sizeof(block) - 1] = '\0';
+	for (; nr < 40; nr++)
+		put(block);
+	usleep(LONG_ENOUGH);
+	offer_line(false);
+	screen_end();
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	assert_int_equal(strlen(read_end(ends[0])), strlen("heading\n") + nr * 999);
+	assert_non_null(strstr(read_end(there), "half of it"));
+	fclose(fp);
+	close(ends[0]);
+	close(there);
+	close(here);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_terminal),
+		cmocka_unit_test(test_line_is_gone_in_the_end),
+		cmocka_unit_test(test_file_and_pipe),
+		cmocka_unit_test(test_pager),
+	};
+
+	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+}
