@@ -45,6 +45,17 @@ enum member_id {
 	M_PCI_BUS_NUMBER,
 	M_PCI_BUS_SYSDATA,
 	M_PCI_SYSDATA_DOMAIN,
+	M_PCI_DEV_VENDOR,
+	M_PCI_DEV_DEVICE,
+	M_PCI_DEV_CLASS,
+	M_PCI_DEV_ALIAS_MASK,
+	M_PCI_DEV_ATS_CAP,
+	M_PCI_DEV_PRI_CAP,
+	M_PCI_DEV_PASID_CAP,
+	M_PCI_DEV_ATS_ENABLED,
+	M_PCI_DEV_PRI_ENABLED,
+	M_PCI_DEV_PASID_ENABLED,
+	M_PCI_DEV_UNTRUSTED,
 	/* IOMMU core */
 	M_GROUP_KOBJ,
 	M_GROUP_DEVICES,
@@ -94,6 +105,11 @@ enum member_id {
 	M_AMD_DEV_DATA_NODE,
 	M_AMD_DEV_DATA_DOMAIN,
 	M_AMD_DEV_DATA_GCR3_DOMID,
+	M_AMD_DEV_DATA_ATS,
+	M_AMD_DEV_DATA_ATS_QDEP,
+	M_AMD_DEV_DATA_PRI,
+	M_AMD_DEV_DATA_PASID,
+	M_AMD_DEV_DATA_MAX_PASIDS,
 	M_AMD_PDOM_DOMAIN,
 	M_AMD_PDOM_ID,
 	M_AMD_PDOM_DEV_LIST,
@@ -171,6 +187,25 @@ enum member_id {
 	M_VFIO_DMA_SIZE,
 	M_VFIO_DMA_PROT,
 	M_VFIO_DMA_TASK,
+	/* modules and their symbols */
+	M_MODULE_LIST,
+	M_MODULE_NAME,
+	M_MODULE_KALLSYMS,
+	M_MOD_KALLSYMS_SYMTAB,
+	M_MOD_KALLSYMS_NUM_SYMTAB,
+	M_MOD_KALLSYMS_STRTAB,
+	/* KVM: modules on every distribution */
+	M_KVM_VM_LIST,
+	M_KVM_MM,
+	M_KVM_USERSPACE_PID,
+	M_KVM_ONLINE_VCPUS,
+	M_KVM_VCPU_ARRAY,
+	M_KVM_VCPUS,
+	M_KVM_VCPU_ID,
+	M_KVM_VCPU_APIC,
+	M_KVM_LAPIC_REGS,
+	M_KVM_SVM_KVM,
+	M_KVM_SVM_VM_ID,
 	NR_MEMBERS
 };
 
@@ -240,6 +275,9 @@ bool layout_member_required(enum member_id id);
  * vmlinux. For tests that ask other sources the same. */
 bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
 			const char **module);
+
+/* That spelling is of a bit-field: only sources that know bits are asked for it. */
+bool layout_is_bits(enum member_id id, unsigned nth);
 
 /* Members were asked for, and none was found in any source. */
 bool layout_knows_nothing(const struct layout *layout);

@@ -20,6 +20,8 @@
 struct member {
 	uint64_t offset; /* bytes from the start of the type */
 	uint64_t size;	 /* bytes */
+	uint8_t bit;	 /* of a bit-field: where it starts in the number of `size` bytes there */
+	uint8_t nr_bits; /* of a bit-field; 0: it is none */
 };
 
 struct target;
@@ -43,7 +45,7 @@ struct target_ops {
 	const char *(*symbol_name)(struct target *target, struct kva at);
 
 	/* A member by path: "id", "iop.root", also through anonymous structs and unions.
-	 * OK or MISSING. */
+	 * OK or MISSING. Only asked for bit-fields when tells_bits. */
 	enum status (*member)(struct target *target, const char *type, const char *path,
 			      struct member *ret);
 
@@ -63,6 +65,10 @@ struct target_ops {
 	/* True when pages that are not in the dump read as zeros (crash's zero_excluded): an empty
 	 * table may then be one that was not saved. */
 	bool (*zeroes_missing)(struct target *target);
+
+	/* member() knows where bit-fields are. crash's does not: it rounds to bytes and does not say
+	 * that it did. */
+	bool tells_bits;
 
 	/* Changes when types may have become known that were not (crash's mod -s). NULL: never. */
 	unsigned (*types_generation)(struct target *target);

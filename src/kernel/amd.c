@@ -3,6 +3,7 @@
 #include "amd.h"
 
 #include "iommu/amd_features.h"
+#include "iommu/device_facts.h"
 
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
 #define UNITY_EXCLUSION_RANGE 4
@@ -157,6 +158,18 @@ static enum status amd_device_facts(struct kernel *k, struct device *dev, struct
 	return kernel_member_at(k, driver_domain, M_AMD_PDOM_DOMAIN, domain);
 }
 
+static void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret)
+{
+	*ret = (struct driver_facts){ 0 };
+	if (find_dev_data(k, dev->at, &ret->at) != STATUS_OK || kva_is_null(ret->at))
+		return;
+	ret->ats = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_ATS);
+	ret->ats_qdep = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_ATS_QDEP);
+	ret->pri = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PRI);
+	ret->pasid = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PASID);
+	ret->max_pasids = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_MAX_PASIDS);
+}
+
 static enum status amd_device_translation(struct kernel *k, uint32_t sbdf,
 					  struct translation *ret)
 {
@@ -170,6 +183,9 @@ static enum status amd_device_translation(struct kernel *k, uint32_t sbdf,
 		.domain_id = place.dte.domain_id,
 		.read = place.dte.read,
 		.write = place.dte.write,
+		.remaps_irqs = place.dte.irq_valid,
+		.irq_table = place.dte.irq_table,
+		.irq_entries = place.dte.irq_entries,
 		.last_sbdf = last ? (sbdf & 0xffff0000) | last : 0,
 	};
 	if (status != STATUS_OK || ret->state != DMA_TRANSLATED)
@@ -270,6 +286,7 @@ const struct vendor amd_vendor = {
 	.domain_facts = amd_domain_facts,
 	.more_domains = amd_more_domains,
 	.device_translation = amd_device_translation,
+	.driver_facts = amd_driver_facts,
 	.id_allocator = amd_id_allocator,
 	.reserved_regions = amd_reserved_regions,
 };

@@ -88,6 +88,7 @@ struct search {
 	const struct btf *btf;
 	unsigned steps;
 	uint64_t bit; /* found: from the start of the struct */
+	unsigned nr_bits; /* found: of a bit-field, else 0 */
 	__u32 type;   /* found: of the member */
 };
 
@@ -121,13 +122,14 @@ static bool try_member(struct search *s, const struct btf_type *type, unsigned n
 	if (name && !*name) {
 		if (!find_member(s, m->type, path, depth + 1))
 			return false;
-	} else if (!same_name(name, path, len) || btf_member_bitfield_size(type, nth)) {
+	} else if (!same_name(name, path, len)) {
 		return false;
 	} else if (path[len] == '.') {
 		if (!find_member(s, m->type, path + len + 1, depth + 1))
 			return false;
 	} else {
 		s->bit = 0;
+		s->nr_bits = btf_member_bitfield_size(type, nth);
 		s->type = m->type;
 	}
 	s->bit += btf_member_bit_offset(type, nth);
@@ -163,6 +165,28 @@ static __s32 find_struct(struct btf_types *t, const struct btf *btf, const char 
 	return id;
 }
 
+static enum status place_bytes(const struct search *s, uint64_t size, struct member *ret)
+{
+	if (s->bit % 8)
+		return STATUS_MISSING;
+	*ret = (struct member){ .offset = s->bit / 8, .size = size };
+	return STATUS_OK;
+}
+
+/* A bit-field lies in one number of its type, aligned as that is. */
+static enum status place_bits(const struct search *s, uint64_t size, struct member *ret)
+{
+	uint64_t unit = size * 8, bit = s->bit % unit;
+
+	if (bit + s->nr_bits > unit)
+		return STATUS_MISSING;
+	*ret = (struct member){ .offset = s->bit / unit * size,
+				.size = size,
+				.bit = (uint8_t)bit,
+				.nr_bits = (uint8_t)s->nr_bits };
+	return STATUS_OK;
+}
+
 static enum status member_in(struct btf_types *t, const struct btf *btf, const char *type,
 			     const char *path, struct member *ret)
 {
@@ -173,10 +197,9 @@ static enum status member_in(struct btf_types *t, const struct btf *btf, const c
 	if (id <= 0 || !find_member(&s, (__u32)id, path, 0))
 		return STATUS_MISSING;
 	size = t->lib.resolve_size(btf, s.type);
-	if (size < 0 || s.bit % 8)
+	if (size <= 0)
 		return STATUS_MISSING;
-	*ret = (struct member){ s.bit / 8, (uint64_t)size };
-	return STATUS_OK;
+	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret) : place_bytes(&s, (uint64_t)size, ret);
 }
 
 /* ---- reading it from the dump ---- */

@@ -19,12 +19,17 @@ struct member_row {
 	struct alternative {
 		const char *type, *path;
 		const char *module; /* NULL: part of vmlinux */
+		bool bits;	    /* a bit-field, where it is in this struct at all */
 	} at[MAX_ALTERNATIVES];
 };
 
 #define IN(type_, path_)                                                                           \
 	{                                                                                          \
 		.type = type_, .path = path_                                                       \
+	}
+#define BITS_IN(type_, path_)                                                                      \
+	{                                                                                          \
+		.type = type_, .path = path_, .bits = true                                         \
 	}
 #define IN_MODULE(module_, type_, path_)                                                           \
 	{                                                                                          \
@@ -53,6 +58,19 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_PCI_BUS_NUMBER] = { REQUIRED, { IN("pci_bus", "number") } },
 	[M_PCI_BUS_SYSDATA] = { REQUIRED, { IN("pci_bus", "sysdata") } },
 	[M_PCI_SYSDATA_DOMAIN] = { REQUIRED, { IN("pci_sysdata", "domain") } },
+	[M_PCI_DEV_VENDOR] = { OPTIONAL, { IN("pci_dev", "vendor") } },
+	[M_PCI_DEV_DEVICE] = { OPTIONAL, { IN("pci_dev", "device") } },
+	[M_PCI_DEV_CLASS] = { OPTIONAL, { IN("pci_dev", "class") } },
+	[M_PCI_DEV_ALIAS_MASK] = { OPTIONAL, { IN("pci_dev", "dma_alias_mask") } },
+	/* In kernels built with PCI_ATS, PCI_PRI, PCI_PASID. */
+	[M_PCI_DEV_ATS_CAP] = { OPTIONAL, { IN("pci_dev", "ats_cap") } },
+	[M_PCI_DEV_PRI_CAP] = { OPTIONAL, { IN("pci_dev", "pri_cap") } },
+	[M_PCI_DEV_PASID_CAP] = { OPTIONAL, { IN("pci_dev", "pasid_cap") } },
+	[M_PCI_DEV_ATS_ENABLED] = { OPTIONAL, { BITS_IN("pci_dev", "ats_enabled") } },
+	[M_PCI_DEV_PRI_ENABLED] = { OPTIONAL, { BITS_IN("pci_dev", "pri_enabled") } },
+	[M_PCI_DEV_PASID_ENABLED] = { OPTIONAL, { BITS_IN("pci_dev", "pasid_enabled") } },
+	/* Behind a port that firmware calls external: Thunderbolt. */
+	[M_PCI_DEV_UNTRUSTED] = { OPTIONAL, { BITS_IN("pci_dev", "untrusted") } },
 
 	[M_GROUP_KOBJ] = { REQUIRED, { IN("iommu_group", "kobj") } },
 	[M_GROUP_DEVICES] = { REQUIRED, { IN("iommu_group", "devices") } },
@@ -110,6 +128,17 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { IN("iommu_dev_data", "domain") } },
 	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
 	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
+	/* 6.12 and later; up to 6.1 a struct of its own, and no word on PRI and PASID: those went with
+	 * domains of the iommu_v2 driver */
+	[M_AMD_DEV_DATA_ATS] = { OPTIONAL,
+				 { BITS_IN("iommu_dev_data", "ats_enabled"),
+				   IN("iommu_dev_data", "ats.enabled") } },
+	[M_AMD_DEV_DATA_ATS_QDEP] = { OPTIONAL,
+				      { IN("iommu_dev_data", "ats_qdep"),
+					IN("iommu_dev_data", "ats.qdep") } },
+	[M_AMD_DEV_DATA_PRI] = { OPTIONAL, { BITS_IN("iommu_dev_data", "pri_enabled") } },
+	[M_AMD_DEV_DATA_PASID] = { OPTIONAL, { BITS_IN("iommu_dev_data", "pasid_enabled") } },
+	[M_AMD_DEV_DATA_MAX_PASIDS] = { OPTIONAL, { IN("iommu_dev_data", "max_pasids") } },
 	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { IN("protection_domain", "domain") } },
 	[M_AMD_PDOM_ID] = { REQUIRED, { IN("protection_domain", "id") } },
 	[M_AMD_PDOM_DEV_LIST] = { OPTIONAL, { IN("protection_domain", "dev_list") } },
@@ -207,6 +236,26 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_VFIO_DMA_SIZE] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "size") } },
 	[M_VFIO_DMA_PROT] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "prot") } },
 	[M_VFIO_DMA_TASK] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "task") } },
+
+	[M_MODULE_LIST] = { OPTIONAL, { IN("module", "list") } },
+	[M_MODULE_NAME] = { OPTIONAL, { IN("module", "name") } },
+	[M_MODULE_KALLSYMS] = { OPTIONAL, { IN("module", "kallsyms") } },
+	[M_MOD_KALLSYMS_SYMTAB] = { OPTIONAL, { IN("mod_kallsyms", "symtab") } },
+	[M_MOD_KALLSYMS_NUM_SYMTAB] = { OPTIONAL, { IN("mod_kallsyms", "num_symtab") } },
+	[M_MOD_KALLSYMS_STRTAB] = { OPTIONAL, { IN("mod_kallsyms", "strtab") } },
+
+	[M_KVM_VM_LIST] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "vm_list") } },
+	[M_KVM_MM] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "mm") } },
+	[M_KVM_USERSPACE_PID] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "userspace_pid") } },
+	[M_KVM_ONLINE_VCPUS] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "online_vcpus") } },
+	/* An xarray in 6.1 and later; 5.10 has an array of pointers in struct kvm. */
+	[M_KVM_VCPU_ARRAY] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "vcpu_array.xa_head") } },
+	[M_KVM_VCPUS] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "vcpus") } },
+	[M_KVM_VCPU_ID] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "vcpu_id") } },
+	[M_KVM_VCPU_APIC] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "arch.apic") } },
+	[M_KVM_LAPIC_REGS] = { OPTIONAL, { IN_MODULE("kvm", "kvm_lapic", "regs") } },
+	[M_KVM_SVM_KVM] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "kvm") } },
+	[M_KVM_SVM_VM_ID] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
 };
 
 static const char *const enumerators[NR_ENUMERATORS] = {
@@ -242,6 +291,8 @@ static enum status resolve(struct layout *layout, struct target *target,
 			   struct member *ret)
 {
 	*source = FROM_BTF;
+	if (at->bits && !target->ops->tells_bits)
+		return from_btf(layout, target, at, ret);
 	if (at->module && from_btf(layout, target, at, ret) == STATUS_OK)
 		return STATUS_OK;
 	*source = FROM_NAMELIST;
@@ -371,6 +422,11 @@ const char *layout_type_name(enum type_id id)
 bool layout_member_required(enum member_id id)
 {
 	return members[id].need == REQUIRED;
+}
+
+bool layout_is_bits(enum member_id id, unsigned nth)
+{
+	return id < NR_MEMBERS && nth < MAX_ALTERNATIVES && members[id].at[nth].bits;
 }
 
 bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,

@@ -110,9 +110,11 @@ enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id
 	struct member member;
 	enum status status = member_of(k, id, &member);
 
-	if (status != STATUS_OK)
-		return status;
-	return kernel_read_number(k, kva_plus(base, member.offset), member.size, ret);
+	if (status == STATUS_OK)
+		status = kernel_read_number(k, kva_plus(base, member.offset), member.size, ret);
+	if (status == STATUS_OK && member.nr_bits)
+		*ret = *ret >> member.bit & ((1ULL << (member.nr_bits & 63)) - 1);
+	return status;
 }
 
 enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,

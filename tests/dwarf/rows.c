@@ -24,7 +24,10 @@ void rows_print(FILE *out, rows_lookup *look_up, void *ctx)
 	const char *type, *path, *module;
 
 	for (unsigned id = 0; id < NR_MEMBERS; id++) {
-		for (unsigned nth = 0; layout_alternative(id, nth, &type, &path, &module); nth++)
-			print_row(out, type, path, module, look_up, ctx);
+		for (unsigned nth = 0; layout_alternative(id, nth, &type, &path, &module); nth++) {
+			/* Neither crash nor the reader of DWARF here tells where bits are. */
+			if (!layout_is_bits(id, nth))
+				print_row(out, type, path, module, look_up, ctx);
+		}
 	}
 }

@@ -21,6 +21,7 @@ struct name {
 	char *type; /* MEMBER: the struct; else NULL */
 	char *text;
 	uint64_t value, size;
+	uint8_t bit, nr_bits; /* MEMBER that is a bit-field */
 };
 
 struct range {

@@ -430,6 +430,17 @@ static void end_loop(struct parser *p)
 	p->next = loop->body;
 }
 
+/* "member TYPE PATH OFFSET SIZE BIT BITS": a bit-field. */
+static void set_bits(struct parser *p, char **words)
+{
+	struct name *member;
+
+	set_name(p, NAME_MEMBER, words[1], words[2], count(p, words[3]), count(p, words[4]));
+	member = (struct name *)member_of(p, words[1], words[2]);
+	member->bit = (uint8_t)count(p, words[5]);
+	member->nr_bits = (uint8_t)count(p, words[6]);
+}
+
 /* What the namelist says. False: not such a statement. */
 static bool namelist_statement(struct parser *p, char **words, size_t nr)
 {
@@ -438,6 +449,8 @@ static bool namelist_statement(struct parser *p, char **words, size_t nr)
 	else if (strcmp(words[0], "member") == 0 && nr == 5)
 		set_name(p, NAME_MEMBER, words[1], words[2], count(p, words[3]),
 			 count(p, words[4]));
+	else if (strcmp(words[0], "member") == 0 && nr == 7)
+		set_bits(p, words);
 	else if (strcmp(words[0], "type") == 0 && nr == 3)
 		set_name(p, NAME_TYPE, NULL, words[1], count(p, words[2]), 0);
 	else if (strcmp(words[0], "enum") == 0 && nr == 3)

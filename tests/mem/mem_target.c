@@ -153,7 +153,10 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	snprintf(full, sizeof(full), "%s.%s", type, path);
 	if (!found || hides(mem, mem->knobs.hidden_member, full))
 		return STATUS_MISSING;
-	*ret = (struct member){ .offset = found->value, .size = found->size };
+	*ret = (struct member){ .offset = found->value,
+				.size = found->size,
+				.bit = found->bit,
+				.nr_bits = found->nr_bits };
 	return STATUS_OK;
 }
 
@@ -211,6 +214,7 @@ static const struct target_ops mem_ops = {
 	.symbol = mem_symbol,
 	.symbol_name = mem_symbol_name,
 	.member = mem_member,
+	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,
 	.evaluate = mem_evaluate,

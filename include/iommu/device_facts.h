@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * More of a device than every command needs: what it is, which ids its requests may carry, what it may
+ * do beside plain DMA. Each value says whether this kernel knows it.
+ */
+#ifndef IOMMU_DEVICE_FACTS_H
+#define IOMMU_DEVICE_FACTS_H
+
+#include "iommu/kernel.h"
+
+struct number_fact {
+	bool known;
+	uint64_t value; /* of a flag: 0 or 1 */
+};
+
+/* A member of a struct that some kernels do not have. */
+struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member_id id);
+
+/* What the PCI core knows (struct pci_dev). */
+struct pci_facts {
+	struct number_fact vendor, device, class_code; /* class_code: base, sub, interface */
+	struct number_fact untrusted;		       /* it sits behind an external port */
+	/* Where the capability is in configuration space, 0: there is none; and whether it is on. */
+	struct number_fact ats_cap, pri_cap, pasid_cap;
+	struct number_fact ats_enabled, pri_enabled, pasid_enabled;
+	bool aliases_known;
+	struct ptrs aliases; /* uint32_t *, sbdf: ids beside its own, by dma_alias_mask (quirks) */
+};
+
+void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_facts *ret);
+
+/* What the IOMMU's driver believes it turned on. */
+struct driver_facts {
+	struct kva at; /* its data on the device; null: none */
+	struct number_fact ats, ats_qdep, pri, pasid, max_pasids;
+};
+
+#endif

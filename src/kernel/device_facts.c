@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What struct pci_dev says of a device beside its place. */
+#include "iommu/device_facts.h"
+
+#define NR_DEVFNS 256 /* MAX_NR_DEVFNS: bits of dma_alias_mask, the functions of the device's bus */
+
+struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member_id id)
+{
+	struct number_fact fact = { 0 };
+
+	fact.known = kernel_has_member(k, id) &&
+		     kernel_read_member(k, at, id, &fact.value) == STATUS_OK;
+	return fact;
+}
+
+static void read_aliases(struct kernel *k, const struct device *dev, struct kva pci_dev,
+			 struct pci_facts *ret)
+{
+	uint64_t mask[NR_DEVFNS / 64];
+	struct kva at;
+
+	if (!kernel_has_member(k, M_PCI_DEV_ALIAS_MASK) ||
+	    kernel_read_pointer(k, pci_dev, M_PCI_DEV_ALIAS_MASK, &at) != STATUS_OK)
+		return;
+	if (!kva_is_null(at) && kernel_read(k, at, mask, sizeof(mask)) != STATUS_OK)
+		return;
+	ret->aliases_known = true;
+	for (uint32_t devfn = 0; !kva_is_null(at) && devfn < NR_DEVFNS; devfn++) {
+		uint32_t sbdf = (dev->sbdf & ~0xffu) | devfn, *copy;
+
+		if (!(mask[devfn / 64] >> (devfn % 64) & 1) || sbdf == dev->sbdf)
+			continue;
+		copy = arena_alloc(k->arena, sizeof(*copy));
+		*copy = sbdf;
+		ptrs_push(k->arena, &ret->aliases, copy);
+	}
+}
+
+void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_facts *ret)
+{
+	struct kva at;
+
+	*ret = (struct pci_facts){ 0 };
+	if (!dev->is_pci || kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at) != STATUS_OK)
+		return;
+	ret->vendor = kernel_read_fact(k, at, M_PCI_DEV_VENDOR);
+	ret->device = kernel_read_fact(k, at, M_PCI_DEV_DEVICE);
+	ret->class_code = kernel_read_fact(k, at, M_PCI_DEV_CLASS);
+	ret->untrusted = kernel_read_fact(k, at, M_PCI_DEV_UNTRUSTED);
+	ret->ats_cap = kernel_read_fact(k, at, M_PCI_DEV_ATS_CAP);
+	ret->pri_cap = kernel_read_fact(k, at, M_PCI_DEV_PRI_CAP);
+	ret->pasid_cap = kernel_read_fact(k, at, M_PCI_DEV_PASID_CAP);
+	ret->ats_enabled = kernel_read_fact(k, at, M_PCI_DEV_ATS_ENABLED);
+	ret->pri_enabled = kernel_read_fact(k, at, M_PCI_DEV_PRI_ENABLED);
+	ret->pasid_enabled = kernel_read_fact(k, at, M_PCI_DEV_PASID_ENABLED);
+	read_aliases(k, dev, at, ret);
+}
