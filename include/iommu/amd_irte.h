@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "iommu/addr.h"
 #include "iommu/records.h"
 
 struct amd_irte {
@@ -17,7 +18,9 @@ struct amd_irte {
 	bool logical;		     /* destination mode; false: physical */
 	uint8_t vector;
 	uint32_t destination;
+	bool running;		     /* guest: the virtual CPU runs, on `destination` */
 	uint32_t ga_tag;	     /* guest */
+	struct pa ga_root;	     /* guest: the virtual CPU's APIC backing page */
 };
 
 /* words: one (wide: two) 64-bit words; of the 32-bit form only the low half counts. */

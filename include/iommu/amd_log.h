@@ -25,7 +25,12 @@ const struct record *amd_ga_log_record(const uint64_t words[1]);
 /* Everything a command says, in a line: "all pages of domain 0x9". buf is filled. */
 const char *amd_command_summary(const uint64_t words[2], char *buf, unsigned size);
 
-/* An IO_PAGE_FAULT and its kin in plain words: "write to a page that is not mapped". */
+/* What happened, in plain words: "write to an address that is not mapped". */
 const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size);
+
+/* Who wants what: "user asks for read and write in PASID 0x5, group 0x1, the last of it". */
+const char *amd_ppr_summary(const uint64_t words[2], char *buf, unsigned size);
+
+const char *amd_ga_log_summary(const uint64_t words[1], char *buf, unsigned size);
 
 #endif

@@ -117,6 +117,9 @@ struct translation {
 	bool read, write;	/* what the entry allows before any table is asked */
 	bool has_table;
 	struct pt_root root;	/* has_table: the table that addresses without PASID go through */
+	bool remaps_irqs;	/* its interrupts go through a table */
+	struct pa irq_table;	/* remaps_irqs; 0: none was allocated */
+	uint32_t irq_entries;
 	uint32_t last_sbdf;	/* ABSENT: the last id of that segment that a table covers, or 0 */
 };
 
@@ -131,6 +134,7 @@ struct inventory {
 
 /* A vendor's driver. Generic code reaches it only through this table. */
 struct kernel;
+struct driver_facts;
 struct vendor {
 	const char *name;	/* "AMD-Vi" */
 
@@ -149,6 +153,8 @@ struct vendor {
 	 * that id. */
 	enum status (*device_translation)(struct kernel *k, uint32_t sbdf,
 					  struct translation *ret);
+	/* ATS, PRI and PASID: see iommu/device_facts.h. */
+	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
 	enum status (*id_allocator)(struct kernel *k, struct id_allocator *ret);
 	/* Regions that the driver keeps out of DMA for this device: struct reserved_region. */
 	enum status (*reserved_regions)(struct kernel *k, const struct device *dev,
@@ -177,6 +183,7 @@ struct kernel {
 	uint64_t failed_at;	     /* address of the last read that failed */
 	struct inventory *inventory; /* see kernel_inventory() */
 	struct amd_segments_read *amd_segments; /* see amd_segments() */
+	struct vms *vms;	     /* see iommu/kvm.h */
 	uint64_t enc_mask;	     /* sme_me_mask */
 	uint64_t max_tables;	     /* see kernel_max_tables(); 0: not asked yet */
 	struct untold untold[MAX_UNTOLD];
@@ -388,6 +395,7 @@ bool kernel_has_member(struct kernel *k, enum member_id id);
 
 /* An unsigned little-endian number of 1, 2, 4 or 8 bytes. */
 enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, uint64_t *ret);
+/* A bit-field too. */
 enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id id,
 			       uint64_t *ret);
 enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* iommu owner: who holds a device for user space, by VFIO's own objects, and what it was given. */
 #include "cmd.h"
+#include "posted.h"
 
 #include <inttypes.h>
 
@@ -57,6 +58,20 @@ static void put_process(struct context *ctx, const struct vfio_holder *holder)
 		 area->comm ? area->comm : "?");
 }
 
+static void put_holder_vm(struct context *ctx, struct kva kvm)
+{
+	const struct vm *vm;
+
+	if (kva_is_null(kvm)) {
+		sink_null(ctx->sink, "vm");
+		return;
+	}
+	vm = kernel_vm_at(ctx->k, kvm);
+	put_vm(ctx, "vm", vm);
+	sink_say(ctx->sink, "  KVM", "%" PRIx64 ": %s, %zu vCPU%s", kvm.v, vm_words(ctx, vm),
+		 vm->vcpus.nr, vm->vcpus.nr == 1 ? "" : "s");
+}
+
 static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 {
 	struct sink *sink = ctx->sink;
@@ -71,8 +86,7 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	sink_say(sink, "  VFIO", "group %" PRIx64 ", container %" PRIx64 ", iommu %" PRIx64 "%s",
 		 holder->group.v, holder->container.v, holder->iommu.v,
 		 kva_is_null(holder->kvm) ? "; no virtual machine" : "");
-	if (!kva_is_null(holder->kvm))
-		sink_say(sink, "  KVM", "%" PRIx64, holder->kvm.v);
+	put_holder_vm(ctx, holder->kvm);
 }
 
 static void put_holder(struct context *ctx, const struct group *group,
@@ -100,6 +114,78 @@ static void put_holder(struct context *ctx, const struct group *group,
 	sink_end(sink);
 	if (holder->areas_status != STATUS_OK)
 		not_all(ctx, "list the areas", holder->areas_status, ctx->k->missing);
+}
+
+/* ---- virtual machines ---- */
+
+static const struct column vm_columns[] = {
+	{ .key = "pid", .head = "  PID", .right = true, .width = 5 },
+	{ .key = "comm", .head = "NAME", .width = 15 },
+	{ .key = "nr_vcpus", .head = "VCPUS", .right = true },
+	{ .key = "groups", .head = "GROUPS" },
+};
+
+/* The groups that a virtual machine was given. */
+struct held {
+	struct kva kvm;
+	int64_t group;
+};
+
+static void remember_vm(struct context *ctx, const struct group *group,
+			const struct vfio_holder *holder, struct ptrs *ret)
+{
+	struct held *held;
+
+	if (kva_is_null(holder->kvm))
+		return;
+	held = arena_alloc(&ctx->session->arena, sizeof(*held));
+	*held = (struct held){ holder->kvm, group->id };
+	ptrs_push(&ctx->session->arena, ret, held);
+}
+
+static void put_vm_row(struct context *ctx, const struct vm *vm, const struct ptrs *held)
+{
+	struct sink *sink = ctx->sink;
+	const char *groups = "";
+
+	sink_row(sink);
+	put_vm_members(ctx, vm);
+	sink_list(sink, "groups");
+	for (size_t i = 0; i < held->nr; i++) {
+		const struct held *one = held->at[i];
+
+		if (one->kvm.v != vm->at.v)
+			continue;
+		sink_count(sink, NULL, (uint64_t)one->group);
+		groups = arena_printf(&ctx->session->arena, "%s%s%" PRId64, groups,
+				      *groups ? " " : "", one->group);
+	}
+	sink_list_end(sink);
+	sink_cell(sink, "groups", "%s", *groups ? groups : "-");
+	sink_row_end(sink);
+}
+
+/* Nothing is said where there are none, or where this kernel's are not known. */
+static void put_vms(struct context *ctx, const struct ptrs *held)
+{
+	struct sink *sink = ctx->sink;
+	struct ptrs vms;
+	enum status status = kernel_vms(ctx->k, &vms);
+	bool known = status != STATUS_MISSING && status != STATUS_ABSENT;
+
+	if (!known) {
+		sink_null(sink, "vms");
+		return;
+	}
+	if (vms.nr)
+		sink_heading(sink, "virtual machines: %zu", vms.nr);
+	sink_list(sink, "vms");
+	if (vms.nr)
+		sink_table(sink, vm_columns, sizeof(vm_columns) / sizeof(vm_columns[0]));
+	for (size_t i = 0; i < vms.nr; i++)
+		put_vm_row(ctx, vms.at[i], held);
+	sink_list_end(sink);
+	tell_of_vms(ctx);
 }
 
 static void cannot_tell(struct context *ctx, const struct group *group, enum status status)
@@ -135,6 +221,7 @@ void cmd_owner(struct context *ctx)
 	struct inventory *inv = kernel_inventory(ctx->k);
 	uint32_t sbdf = 0;
 	uint64_t id = 0;
+	struct ptrs given = { 0 }; /* struct held */
 	size_t held = 0;
 
 	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &sbdf))
@@ -151,12 +238,16 @@ void cmd_owner(struct context *ctx)
 			continue;
 		status = kernel_vfio_holder(ctx->k, group, &holder);
 		held += status != STATUS_ABSENT;
-		if (status == STATUS_OK)
+		if (status == STATUS_OK) {
 			put_holder(ctx, group, &holder);
-		else if (status != STATUS_ABSENT)
+			remember_vm(ctx, group, &holder, &given);
+		}
+		if (status != STATUS_OK && status != STATUS_ABSENT)
 			cannot_tell(ctx, group, status);
 	}
 	sink_list_end(ctx->sink);
+	if (!ctx->opt.device && !ctx->opt.group)
+		put_vms(ctx, &given);
 	if (!held && inv->groups_status == STATUS_OK && inv->devices_status == STATUS_OK)
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     ctx->opt.device || ctx->opt.group ? "no such group" : "no group");

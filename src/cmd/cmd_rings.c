@@ -11,6 +11,7 @@
  * commands in their order.
  */
 #include "cmd.h"
+#include "posted.h"
 
 #include "iommu/amd_log.h"
 
@@ -37,11 +38,11 @@ static const struct ring_verb events_ring = {
 };
 
 static const struct ring_verb ppr_ring = {
-	AMD_RING_PPR, "requests", "read the PPR log", false, amd_ppr_record, NULL,
+	AMD_RING_PPR, "requests", "read the PPR log", false, amd_ppr_record, amd_ppr_summary,
 };
 
 static const struct ring_verb ga_ring = {
-	AMD_RING_GA, "entries", "read the GA log", true, amd_ga_log_record, NULL,
+	AMD_RING_GA, "entries", "read the GA log", true, amd_ga_log_record, amd_ga_log_summary,
 };
 
 static const struct column columns[] = {
@@ -50,6 +51,9 @@ static const struct column columns[] = {
 	{ .key = "name", .head = "ENTRY", .width = 22 },
 	{ .key = "what", .head = "WHAT" },
 };
+
+#define SUMMARY_MAX   200
+#define NR_DEVICE_IDS 0x10000u
 
 /* How many commands the default depth shows: what led to the last one. */
 #define RECENT_COMMANDS 16
@@ -142,25 +146,68 @@ static const char *device_word(struct context *ctx, const struct unit *unit,
 						  (uint32_t)field_get(field, words)));
 }
 
+static const char *address_words(struct context *ctx, const struct record *record,
+				 const uint64_t *words)
+{
+	static const char *const keys[] = { "address", "gpa", "spa" };
+
+	for (size_t i = 0; record && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *field = record_field(record, keys[i]);
+
+		if (field)
+			return arena_printf(&ctx->session->arena, "address %" PRIx64,
+					    field_get(field, words));
+	}
+	return "";
+}
+
+/* Whose table the address was looked up in: " PASID 0x5", " domain 0x1", or nothing. */
+static const char *space_words(struct context *ctx, const struct record *record,
+			       const uint64_t *words)
+{
+	const struct field *pasid = record_field(record, "pasid");
+	const struct field *gn = record_field(record, "gn");
+	const struct field *domain = record_field(record, "domain_id");
+
+	if (pasid && gn && field_get(gn, words))
+		return arena_printf(&ctx->session->arena, " PASID 0x%" PRIx64,
+				    field_get(pasid, words));
+	if (domain)
+		return arena_printf(&ctx->session->arena, " domain 0x%" PRIx64,
+				    field_get(domain, words));
+	return "";
+}
+
+static uint32_t ga_tag_of(const struct record *record, const uint64_t *words)
+{
+	return (uint32_t)field_get(record_field(record, "ga_tag"), words);
+}
+
 static void put_what(struct context *ctx, const struct ring_verb *verb, const char *device,
 		     const uint64_t *words)
 {
-	char summary[160] = "";
+	struct arena *arena = &ctx->session->arena;
+	char summary[SUMMARY_MAX] = "";
 	const struct record *record = verb->record(words);
-	const struct field *address = record ? record_field(record, "address") : NULL;
+	const char *who = NULL, *where = address_words(ctx, record, words);
 
-	if (verb->summary)
-		verb->summary(words, summary, sizeof(summary));
+	verb->summary(words, summary, sizeof(summary));
 	if (*summary)
 		sink_string(ctx->sink, "summary", summary);
-	if (verb->kind == AMD_RING_COMMANDS)
+	if (verb->kind == AMD_RING_COMMANDS) {
 		sink_cell(ctx->sink, "what", "%s", summary);
-	else
-		sink_cell(ctx->sink, "what", "%s%s%s%s%s", device ? device : "",
-			  address ? " address " : "",
-			  address ? arena_printf(&ctx->session->arena, "%" PRIx64,
-						 field_get(address, words)) : "",
-			  *summary ? ": " : "", summary);
+		return;
+	}
+	if (verb->kind == AMD_RING_GA && record)
+		who = put_posted(ctx, ga_tag_of(record, words), pa_of(0));
+	if (device)
+		device = arena_printf(arena, "%s%s%s", device,
+				      verb->kind == AMD_RING_EVENTS ?
+					      space_words(ctx, record, words) : "",
+				      *where ? " " : "");
+	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", device ? device : "", where,
+		  *summary && (device || *where) ? ": " : "", summary, who ? ", " : "",
+		  who ? who : "");
 }
 
 static void put_entry(struct context *ctx, const struct ring_verb *verb,
@@ -222,22 +269,68 @@ static void put_semaphore(struct context *ctx, const struct amd_semaphore *sem)
 			 open == 1 ? " is" : "s are");
 }
 
-/* What an open wait waits for: the first command that is not known to be done. */
-static void put_stuck(struct context *ctx, const struct amd_ring *ring, const struct order *order,
-		      const struct amd_semaphore *sem)
+static void say_device_is_waited_for(struct context *ctx, const struct unit *unit,
+				     const struct record *record, const uint64_t *words)
 {
-	char summary[160];
+	uint32_t devid = (uint32_t)field_get(record_field(record, "device_id"), words);
+	uint32_t sbdf = (unit->sbdf & 0xffff0000) | devid;
+	const struct device *dev = kernel_find_device(ctx->k, sbdf);
+	char bdf[WORD_MAX];
+
+	sink_string(ctx->sink, NULL, word_bdf(bdf, sbdf));
+	sink_say(ctx->sink, "", "device %s (%s) has to answer: its TLB (ATS) is invalidated", bdf,
+		 dev ? dev->driver ? dev->driver : "no driver" : "which the kernel does not have");
+}
+
+/* Who has a part in the commands from the first open one to the wait that is not answered: only
+ * an invalidation of a device's own TLB needs more than the IOMMU. A device is named once. */
+static void say_who_is_waited_for(struct context *ctx, const struct unit_ring *r)
+{
+	const struct order *order = &r->order;
+	bool *seen = arena_alloc(&ctx->session->arena, NR_DEVICE_IDS * sizeof(*seen));
+	unsigned nr = 0;
+
+	sink_list(ctx->sink, "waits_for_devices");
+	for (uint32_t position = order->first_open; position < order->nr; position++) {
+		const uint64_t *words = entry_at(&r->ring, index_at(order, position));
+		const struct record *record = amd_command_record(words);
+		uint64_t devid;
+
+		if (record == &amd_command_completion_wait_record)
+			break;
+		if (record != &amd_command_invalidate_iotlb_record)
+			continue;
+		devid = field_get(record_field(record, "device_id"), words);
+		if (devid >= NR_DEVICE_IDS || seen[devid])
+			continue;
+		seen[devid] = true;
+		say_device_is_waited_for(ctx, r->unit, record, words);
+		nr++;
+	}
+	sink_list_end(ctx->sink);
+	if (!nr)
+		sink_say(ctx->sink, "", "the IOMMU itself: no device has a part in what is open");
+}
+
+/* What an open wait waits for: the first command that is not known to be done. */
+static void put_stuck(struct context *ctx, const struct unit_ring *r)
+{
+	const struct order *order = &r->order;
+	const struct amd_semaphore *sem = &r->sem;
+	char summary[SUMMARY_MAX];
 	const uint64_t *words;
 	const struct record *record;
 
 	if (!sem->has_value || !sem->has_expected || sem->value == sem->expected ||
 	    order->first_open >= order->nr)
 		return;
-	words = entry_at(ring, index_at(order, order->first_open));
+	words = entry_at(&r->ring, index_at(order, order->first_open));
 	record = amd_command_record(words);
+	sink_count(ctx->sink, "waits_for", index_at(order, order->first_open));
 	sink_say(ctx->sink, "WAITS FOR", "%u: %s %s", index_at(order, order->first_open),
 		 record ? record->name : "<unknown opcode>",
 		 amd_command_summary(words, summary, sizeof(summary)));
+	say_who_is_waited_for(ctx, r);
 	if (!order->by_semaphore)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
 			  "the wait that was answered last is no longer in the ring: what is open is "
@@ -256,6 +349,11 @@ static void say_what_is_inferred(struct context *ctx, const struct ring_verb *ve
 	if (!verb->keeps_history && !nr_seen)
 		sink_heading(ctx->sink, "empty: the driver clears what it has read, and has read "
 			     "all; past events are in the kernel log");
+	if (verb->kind == AMD_RING_GA && nr_seen) {
+		sink_note(ctx->sink, NOTE_INFO, "not-cleared",
+			  "the driver does not clear what it has read: these may be old");
+		tell_of_vms(ctx);
+	}
 }
 
 static void read_ring(struct context *ctx, const struct unit *unit, const struct ring_verb *verb,
@@ -303,7 +401,7 @@ static void put_summary(struct context *ctx, const struct ring_verb *verb,
 		     kva_is_null(r->ring.at) && r->status == STATUS_OK ? "  not set up" : "");
 	put_semaphore(ctx, &r->sem);
 	if (r->ring.words)
-		put_stuck(ctx, &r->ring, &r->order, &r->sem);
+		put_stuck(ctx, r);
 	if (r->status != STATUS_OK)
 		cannot(ctx, verb->doing, r->status, r->missing);
 	else if (r->ring.status != STATUS_OK)

@@ -139,8 +139,7 @@ static enum status crash_member(struct target *target, const char *type, const c
 	}
 	if (offset < 0 || size < 0)
 		return STATUS_MISSING;
-	ret->offset = (uint64_t)offset;
-	ret->size = (uint64_t)size;
+	*ret = (struct member){ .offset = (uint64_t)offset, .size = (uint64_t)size };
 	return STATUS_OK;
 }
 

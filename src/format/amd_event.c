@@ -314,11 +314,67 @@ static const char *page_fault_words(const struct record *r, const uint64_t *word
 				     "read: the level encoding of a table on the way is invalid";
 }
 
+/* What the IOMMU was doing for the device when it met an illegal entry or a table that it could not
+ * read. */
+static const char *request_words(const struct record *r, const uint64_t *words)
+{
+	if (get(r, "tr", words))
+		return "for a translation request (ATS)";
+	if (get(r, "i", words))
+		return "for an interrupt";
+	return get(r, "rw", words) ? "for a write" : "for a read";
+}
+
+static const char *illegal_dte_words(const struct record *r, const uint64_t *words)
+{
+	return get(r, "rz", words) ? "its device table entry has a reserved bit set" :
+				     "its device table entry has a level encoding that is not valid";
+}
+
+/* What the code means, without the device and the address that stand beside it. */
+static void other_words(const struct record *r, const uint64_t *words, char *buf, unsigned size)
+{
+	const struct field *type = record_field(r, "type");
+	const char *name = type ? field_value_name(type, field_get(type, words)) : NULL;
+
+	if (!name)
+		name = "reserved";
+	if (r == &amd_event_illegal_dte_record)
+		snprintf(buf, size, "%s, seen %s", illegal_dte_words(r, words),
+			 request_words(r, words));
+	else if (r == &amd_event_dev_tab_error_record)
+		snprintf(buf, size, "its device table entry could not be read (%s), %s", name,
+			 request_words(r, words));
+	else if (r == &amd_event_page_tab_error_record)
+		snprintf(buf, size, "its page table could not be read (%s), %s", name,
+			 request_words(r, words));
+	else if (r == &amd_event_illegal_command_record)
+		snprintf(buf, size, "a command that the IOMMU does not take: it reads no more "
+			 "commands until it is told to");
+	else if (r == &amd_event_command_error_record)
+		snprintf(buf, size, "the command buffer or a semaphore could not be accessed (%s): it "
+			 "reads no more commands until it is told to", name);
+	else if (r == &amd_event_iotlb_timeout_record)
+		snprintf(buf, size, "the device did not answer an invalidation of its TLB (ATS)");
+	else if (r == &amd_event_invalid_ppr_record)
+		snprintf(buf, size, "a page request (PRI) that is malformed or not allowed");
+	else if (r == &amd_event_counter_zero_record)
+		snprintf(buf, size, "a performance counter wrapped");
+	else if (r == &amd_event_guest_event_record)
+		snprintf(buf, size, "an event of a guest could not be written to the guest's log");
+	else if (r == &amd_event_viommu_error_record)
+		snprintf(buf, size, "a structure of a guest's virtual IOMMU could not be accessed");
+	else if (r == &amd_event_rmp_fault_record)
+		snprintf(buf, size, "SNP: the page does not belong to whom the device works for");
+	else if (r == &amd_event_rmp_error_record)
+		snprintf(buf, size, "SNP: the table of page owners (RMP) could not be read");
+	else
+		snprintf(buf, size, "%s", name);
+}
+
 const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size)
 {
 	const struct record *record = amd_event_record(words);
-	const struct field *type = record ? record_field(record, "type") : NULL;
-	const char *name;
 
 	if (!record) {
 		snprintf(buf, size, "a code that no specification at hand has");
@@ -328,7 +384,6 @@ const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size)
 		snprintf(buf, size, "%s", page_fault_words(record, words));
 		return buf;
 	}
-	name = type ? field_value_name(type, field_get(type, words)) : NULL;
-	snprintf(buf, size, "%s", name ? name : "");
+	other_words(record, words, buf, size);
 	return buf;
 }

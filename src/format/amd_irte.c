@@ -102,7 +102,9 @@ void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret)
 	ret->destination = (uint32_t)field_get(record_field(record, "destination"), words);
 	if (record == &amd_irte_vapic_record) {
 		ret->guest = true;
+		ret->running = field_get(record_field(record, "is_run"), words);
 		ret->ga_tag = (uint32_t)field_get(record_field(record, "ga_tag"), words);
+		ret->ga_root = pa_of(field_get(record_field(record, "ga_root"), words));
 	} else {
 		ret->logical = field_get(record_field(record, "dm"), words);
 	}

@@ -6,6 +6,8 @@
  */
 #include "iommu/amd_log.h"
 
+#include <stdio.h>
+
 static const struct field ppr_fields[] = {
 	{ "DeviceID", "device_id", FIELD_ID, BITS_AT(15, 0), .help = "who asks" },
 	{ "PASID", "pasid", FIELD_ID, { PIECE(31, 16, 0), PIECE(45, 42, 16) },
@@ -55,4 +57,40 @@ const struct record *amd_ppr_record(const uint64_t words[2])
 const struct record *amd_ga_log_record(const uint64_t words[1])
 {
 	return amd_log_code(words) == 1 ? &amd_ga_log_not_running_record : NULL;
+}
+
+static uint64_t get(const char *key, const uint64_t *words)
+{
+	return field_get(record_field(&amd_ppr_page_request_record, key), words);
+}
+
+const char *amd_ppr_summary(const uint64_t words[2], char *buf, unsigned size)
+{
+	char pasid[32] = "";
+
+	if (!amd_ppr_record(words)) {
+		snprintf(buf, size, "a code that no specification at hand has");
+		return buf;
+	}
+	if (get("gn", words))
+		snprintf(pasid, sizeof(pasid), " in PASID 0x%x", (unsigned)get("pasid", words));
+	snprintf(buf, size, "%s asks for %s%s%s%s, group 0x%x%s%s",
+		 get("us", words) ? "user" : "supervisor", get("rd", words) ? "read" : "",
+		 get("rw", words) ? (get("rd", words) ? " and write" : "write") : "",
+		 get("nx", words) ? " and execution" : "", pasid, (unsigned)get("ppr_tag", words),
+		 get("last", words) ? ", the last of it" : "",
+		 get("rz", words) ? "; malformed" : "");
+	return buf;
+}
+
+const char *amd_ga_log_summary(const uint64_t words[1], char *buf, unsigned size)
+{
+	const struct record *r = amd_ga_log_record(words);
+
+	if (!r)
+		snprintf(buf, size, "a code that no specification at hand has");
+	else
+		snprintf(buf, size, "did not run: GA tag 0x%x",
+			 (unsigned)field_get(record_field(r, "ga_tag"), words));
+	return buf;
 }

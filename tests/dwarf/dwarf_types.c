@@ -218,7 +218,7 @@ static void read_struct(struct dwarf_rows *rows, Dwarf_Debug dbg, Dwarf_Die die,
 
 	for (size_t i = 0; i < rows->nr; i++) {
 		struct dwarf_row *row = &rows->row[i];
-		struct member member = { 0, 0 };
+		struct member member = { 0 };
 		bool found;
 
 		if (strcmp(row->type, name) != 0)

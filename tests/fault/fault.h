@@ -30,6 +30,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1 },
 	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7 },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1 },
+	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
 };
 
@@ -40,7 +41,7 @@ static const char *const fault_commands[] = {
 	"iommu status",	 "iommu devices",	    "iommu dte %1$s",	 "iommu groups",
 	"iommu domains", "iommu walk -d %1$s %2$s", "iommu map -d %1$s", "iommu owner",
 	"iommu units",	 "iommu commands -a",	    "iommu events",	 "iommu irt -a",
-	"iommu acpi",
+	"iommu acpi",	 "iommu ppr",		    "iommu galog",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))

@@ -17,7 +17,7 @@ my %room_of = (
 	(map { $_ => 'format' }
 		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_ivrs amd_log)),
 	(map { $_ => 'walk' } qw(pt_walk)),
-	(map { $_ => 'kernel' } qw(layout kernel btf_types)),
+	(map { $_ => 'kernel' } qw(layout kernel btf_types kvm device_facts)),
 	(map { $_ => 'cmd' } qw(command)),
 );
 

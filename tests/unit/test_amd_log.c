@@ -105,12 +105,12 @@ static void test_error_types(void **state)
 {
 	const uint64_t words[2] = { CODE(4) | 2ULL << 57, 0x12345678 };
 	const struct record *record = amd_event_record(words);
-	char text[160];
+	char text[200];
 
 	(void)state;
 	assert_int_equal(value(record, "type", words), 2);
 	assert_int_equal(value(record, "address", words), 0x12345678);
-	assert_string_equal(amd_event_summary(words, text, sizeof(text)), "target abort");
+	assert_string_equal(amd_event_summary(words, text, sizeof(text)), "its page table could not be read (target abort), for a read");
 }
 
 /* A published field log of an NVMe device: INVALID_DEVICE_REQUEST, flags 0x0a00: type 5. */
@@ -185,6 +185,7 @@ static void test_pasid_in_three_places(void **state)
 
 static void test_page_request(void **state)
 {
+	char text[200];
 	const uint64_t words[2] = { CODE(1) | 1ULL << 53 | 1ULL << 42 | 1ULL << 41 | 0x1ffULL << 32 |
 					    0x2345ULL << 16 | 0xa100, 0x7f0000001000 };
 	const struct record *record = amd_ppr_record(words);
@@ -195,6 +196,9 @@ static void test_page_request(void **state)
 	assert_int_equal(value(record, "ppr_tag", words), 0x1ff);
 	assert_true(value(record, "last", words) && value(record, "rw", words));
 	assert_int_equal(value(record, "address", words), 0x7f0000001000);
+	/* GN=0: the PASID means nothing; US=0 */
+	assert_string_equal(amd_ppr_summary(words, text, sizeof(text)),
+			    "supervisor asks for write, group 0x1ff, the last of it");
 }
 
 static void test_ga_log_entry(void **state)
@@ -256,7 +260,8 @@ static void test_vapic_entry(void **state)
 
 	(void)state;
 	amd_irte_decode(words, true, &irte);
-	assert_true(irte.guest && irte.enabled);
+	assert_true(irte.guest && irte.enabled && irte.running);
+	assert_int_equal(irte.ga_root.v, 0x1234567000);
 	assert_int_equal(irte.ga_tag, 0x102);
 	assert_int_equal(irte.vector, 0x41);
 	assert_int_equal(irte.destination, 5);

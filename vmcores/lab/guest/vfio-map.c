@@ -21,10 +21,18 @@
  * nothing of any IOMMU page table.  Prints "holding" when all is mapped, then
  * stays, as a hypervisor would, until it is killed.  From SIGUSR1 on it maps and
  * unmaps one more area over and over, for readers of tables that change.
+ *
+ * Where the kernel has KVM, the holder is a hypervisor: it has a virtual machine
+ * that the group belongs to, and a second process has one that owns nothing.
+ * Both are in DIR/vms:
+ *
+ *	PID COMM NUMBER-OF-VIRTUAL-CPUS GROUP
  */
 #include <fcntl.h>
+#include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -354,6 +362,83 @@ static void write_hostile(const char *dir)
 	finish(f);
 }
 
+/* A virtual machine that never runs. */
+static int create_vm(int nr_vcpus)
+{
+	int kvm = open("/dev/kvm", O_RDWR), vm;
+
+	if (kvm < 0)
+		die("/dev/kvm");
+	vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	if (vm < 0)
+		die("KVM_CREATE_VM");
+	if (ioctl(vm, KVM_CREATE_IRQCHIP, 0))
+		die("KVM_CREATE_IRQCHIP");
+	for (int i = 0; i < nr_vcpus; i++)
+		if (ioctl(vm, KVM_CREATE_VCPU, i) < 0)
+			die("KVM_CREATE_VCPU");
+	return vm;
+}
+
+static void give_to_vm(int vm, int group)
+{
+	struct kvm_create_device device = { .type = KVM_DEV_TYPE_VFIO };
+	struct kvm_device_attr add = {
+		.group = KVM_DEV_VFIO_GROUP,
+		.attr = KVM_DEV_VFIO_GROUP_ADD,
+		.addr = (uintptr_t)&group,
+	};
+
+	if (ioctl(vm, KVM_CREATE_DEVICE, &device))
+		die("KVM_CREATE_DEVICE");
+	if (ioctl((int)device.fd, KVM_SET_DEVICE_ATTR, &add))
+		die("KVM_DEV_VFIO_GROUP_ADD");
+}
+
+#define VCPUS_OF_HOLDER 2
+#define VCPUS_OF_OTHER	1
+#define OTHER_COMM	"vm-other"
+
+/* Another process with a virtual machine; answers when that is there. */
+static pid_t start_other_vm(void)
+{
+	int ready[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(ready))
+		die("pipe");
+	pid = fork();
+	if (pid < 0)
+		die("fork");
+	if (!pid) {
+		prctl(PR_SET_NAME, OTHER_COMM);
+		create_vm(VCPUS_OF_OTHER);
+		if (write(ready[1], "", 1) != 1)
+			die("pipe");
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1) {
+		fprintf(stderr, "no second virtual machine\n");
+		exit(1);
+	}
+	return pid;
+}
+
+static void be_hypervisor(const char *dir, const char *comm, int group, const char *number,
+			  pid_t other)
+{
+	FILE *f;
+
+	give_to_vm(create_vm(VCPUS_OF_HOLDER), group);
+	f = create(dir, "vms");
+	fprintf(f, "%d %s %d %s\n%d %s %d --\n", getpid(), comm, VCPUS_OF_HOLDER, number, other,
+		OTHER_COMM, VCPUS_OF_OTHER);
+	finish(f);
+}
+
 static volatile sig_atomic_t told_to_churn;
 
 static void start_churning(int signal)
@@ -389,8 +474,10 @@ static void churn(int container)
 int main(int argc, char **argv)
 {
 	static const char comm[] = "vfio-hold";
+	bool has_kvm = access("/dev/kvm", F_OK) == 0;
 	int container, group, i;
 	struct area *area;
+	pid_t other = 0;
 
 	if (argc < 5 || !choose_areas(argv[1])) {
 		fprintf(stderr, "usage: vfio-map reference|large DIR GROUP BDF...\n");
@@ -401,6 +488,9 @@ int main(int argc, char **argv)
 	/* no 2 MiB frames but where the table asks for them */
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 
+	/* while this process is small */
+	if (has_kvm)
+		other = start_other_vm();
 	container = open("/dev/vfio/vfio", O_RDWR);
 	if (container < 0)
 		die("/dev/vfio/vfio");
@@ -409,6 +499,8 @@ int main(int argc, char **argv)
 		populate(area);
 		map(container, area);
 	}
+	if (has_kvm)
+		be_hypervisor(argv[2], comm, group, argv[3], other);
 	for (i = 4; i < argc; i++)
 		open_device(group, argv[i]);
 

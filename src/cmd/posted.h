@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Virtual machines and their virtual CPUs, where interrupts are posted to them. */
+#ifndef IOMMU_CMD_POSTED_H
+#define IOMMU_CMD_POSTED_H
+
+#include "cmd.h"
+#include "iommu/kvm.h"
+
+/* "VM of pid 811 "qemu-kvm"" */
+const char *vm_words(struct context *ctx, const struct vm *vm);
+
+/* A virtual machine as members of the object that is open, or as an object. */
+void put_vm_members(struct context *ctx, const struct vm *vm);
+void put_vm(struct context *ctx, const char *key, const struct vm *vm);
+
+/* ga_tag, vcpu and vm as members of the object that is open; the same in words, NULL when nobody
+ * fits. apic_page: of the entry, or 0. */
+const char *put_posted(struct context *ctx, uint32_t ga_tag, struct pa apic_page);
+
+/* Once, where something was posted: why virtual machines are not all known. */
+void tell_of_vms(struct context *ctx);
+
+#endif
