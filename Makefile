@@ -197,8 +197,8 @@ test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(
 test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
 	$(TEST_ENV) tests/run $(SESSION_TESTS)
 
-# Every kernel, scenario, kind of dump and crash that vmcores/lab lists: hours, and gigabytes in
-# ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
+# Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
+# dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
 lab:
 	vmcores/lab/lab matrix $(MATRIX)
 

@@ -15,8 +15,11 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
+use IO::Handle;
 use JSON::PP;
+use POSIX qw(WNOHANG);
 use Test::More;
+use Time::HiRes qw(sleep time);
 
 our $scratch = tempdir(CLEANUP => 1);
 my $nr_sessions = 0;
@@ -66,24 +69,117 @@ sub default_type {
 	return $type // '';
 }
 
-# Runs crash on a state with these commands; returns what each one printed, in their order. The
-# words of crash itself (errors outside a command) are in $Session::noise.
+# ---- crash: one session for each state, for as long as the test runs ----
+
+# Seconds until a session that says nothing is given up.
+my $patience = $ENV{SESSION_PATIENCE} || 300;
+my %sessions;
+
+# The words of crash itself during the last run: errors outside a command, what `!` printed.
 our $noise = '';
 
-sub run {
-	my ($state, @commands) = @_;
+# Starts crash on a dump and waits until it takes commands; undef, and its words in $noise, if it
+# cannot open it.
+sub try_start {
+	my ($dump, @options) = @_;
 	my $dir = "$scratch/" . $nr_sessions++;
 	my $crash = $ENV{CRASH} || 'crash';
-	my $dump = dump_file($state);
+	my $namelist = $ENV{NAMELIST};
+	my %session = (dir => $dir, nr_runs => 0, said => 0);
+
+	mkdir $dir or die "$dir: $!";
+	$session{pid} = open($session{in}, '|-', "exec $crash -s @options $namelist $dump >$dir/said 2>&1")
+		or die "$crash: $!";
+	$session{in}->autoflush(1);
+	local $SIG{PIPE} = 'IGNORE';
+	print { $session{in} } "extend $ENV{IOMMU_SO}\neval 1 > $dir/open\n";
+	return \%session if wait_for(\%session, "$dir/open");
+	finish(\%session);
+	$noise = slurp("$dir/said");
+	return undef;
+}
+
+# One that cannot open its dump is a failure that says which crash, which dump and why, and ends the
+# test: nothing of it counts as passed.
+sub start {
+	my ($dump) = @_;
+	my $session = try_start($dump);
+
+	return $session if $session;
+	fail(($ENV{CRASH} || 'crash') . " opens $dump");
+	diag('cannot open: ' . why_not_open($noise));
+	done_testing();
+	exit 1;
+}
+
+# The first thing that crash complained about.
+sub why_not_open {
+	my ($said) = @_;
+	my ($why) = grep { /^crash: |cannot|invalid|not a supported|do not match/ } split /\n/, $said;
+
+	return ($why // 'crash ended without a word') =~ s/^crash: //r;
+}
+
+# Until the file has something in it; false: crash has ended, or does not end.
+sub wait_for {
+	my ($session, $file) = @_;
+	my $deadline = time + $patience;
+
+	until (-s $file) {
+		return -s $file if waitpid($session->{pid}, WNOHANG) != 0;
+		return 0 if time > $deadline;
+		sleep 0.01;
+	}
+	return 1;
+}
+
+sub finish {
+	my ($session) = @_;
+	my $deadline = time + 10;
+
+	local $SIG{PIPE} = 'IGNORE';
+	print { $session->{in} } "quit\n";
+	until (waitpid($session->{pid}, WNOHANG) != 0) {
+		kill 'KILL', $session->{pid} if time > $deadline;
+		sleep 0.01;
+	}
+	close $session->{in};
+}
+
+END {
+	local $?;
+	finish($_) for values %sessions;
+}
+
+# Runs these commands in the session of a state; returns what each one printed, in their order.
+sub run {
+	my ($state, @commands) = @_;
+
+	$sessions{$state} //= start(dump_file($state));
+	my @texts = run_in($sessions{$state}, @commands);
+	delete $sessions{$state} unless $sessions{$state}{alive};
+	return @texts;
+}
+
+# The same in one that start() returned.
+sub run_in {
+	my ($session, @commands) = @_;
+	my $dir = "$session->{dir}/" . $session->{nr_runs}++;
 	my $n = 0;
 
 	mkdir $dir or die "$dir: $!";
-	open(my $script, '>', "$dir/script") or die "$dir/script: $!";
-	print $script "extend $ENV{IOMMU_SO}\n";
-	print $script "$_ > $dir/" . $n++ . "\n" for @commands;
-	print $script "quit\n";
-	close $script;
-	$noise = `$crash -s -i $dir/script $ENV{NAMELIST} $dump 2>&1 </dev/null`;
+	local $SIG{PIPE} = 'IGNORE';
+	print { $session->{in} } "$_ > $dir/" . $n++ . "\n" for @commands;
+	print { $session->{in} } "eval 1 > $dir/done\n";
+	$session->{alive} = wait_for($session, "$dir/done");
+	my $said = slurp("$session->{dir}/said");
+	$noise = substr $said, $session->{said};
+	$session->{said} = length $said;
+	unless ($session->{alive}) {
+		finish($session);
+		fail("crash lives through: @commands[0 .. ($n > 3 ? 2 : $n - 1)]");
+		diag($noise);
+	}
 	return map { slurp("$dir/$_") } 0 .. $n - 1;
 }
 
@@ -99,13 +195,24 @@ sub slurp {
 # The documents that these commands print; undef, with a failed test, where one is not JSON.
 sub documents {
 	my ($state, @commands) = @_;
-	my @texts = run($state, @commands);
+
+	return decode(\@commands, run($state, @commands));
+}
+
+sub documents_in {
+	my ($session, @commands) = @_;
+
+	return decode(\@commands, run_in($session, @commands));
+}
+
+sub decode {
+	my ($commands, @texts) = @_;
 
 	return map {
 		my $document = eval { decode_json($texts[$_]) };
-		fail("valid JSON of '$commands[$_]': $@ $texts[$_] $noise") unless $document;
+		fail("valid JSON of '$commands->[$_]': $@ $texts[$_] $noise") unless $document;
 		$document;
-	} 0 .. $#commands;
+	} 0 .. $#texts;
 }
 
 # ---- truth: lines of words ----

@@ -4,7 +4,7 @@
 #	$CACHE/crash/SUITE/root		crash with all that it depends on, unpacked
 #	$CACHE/crash/SUITE/version	its version
 #	$CACHE/crash/SUITE/crash	starts it; the same for its other programs
-#	$CACHE/crash/SUITE/iommu.so	the plugin, built against its header
+#	$BUILD/crash/SUITE/iommu.so	the plugin of this tree, built against its header
 
 fetch_crash()
 {
@@ -95,20 +95,23 @@ crash_version()
 # more than the C library of that release has.
 build_plugin()
 {
-	local suite=$1 dir=$CACHE/crash/$1 newer
+	local suite=$1 root=$CACHE/crash/$1/root so newer
+	so=$(plugin_of "$suite")
 
-	fetch_crash "$suite"
-	rm -rf "$dir/build"
-	make -s -C "$TOP" plugin BUILD="$dir/build" \
-		CRASH_INCLUDE="$dir/root/usr/include/crash"
-	newer=$(comm -23 <(versions_wanted "$dir/build/iommu.so") \
-			 <(versions_had "$dir/root"))
-	[ -z "$newer" ] || die "iommu.so built here wants of $suite's C library:" \
-			       "$newer"
-	# a session may have the old one open
-	cp "$dir/build/iommu.so" "$dir/iommu.so.new"
-	mv "$dir/iommu.so.new" "$dir/iommu.so"
-	say "plugin for crash $(crash_version "$suite") in $dir/iommu.so"
+	fetch_crash "$suite" || return
+	make -s -C "$TOP" -j2 plugin BUILD="${so%/*}" CRASH_INCLUDE="$root/usr/include/crash" ||
+		return
+	newer=$(comm -23 <(versions_wanted "$so") <(versions_had "$root"))
+	if [ -n "$newer" ]; then
+		say "iommu.so built here wants of $suite's C library:" "$newer"
+		return 1
+	fi
+	say "plugin for crash $(crash_version "$suite") in $so"
+}
+
+plugin_of()
+{
+	echo "$BUILD/crash/$1/iommu.so"
 }
 
 versions_wanted()

@@ -3,88 +3,157 @@
 #
 #	$CACHE/NAME/namelist			made from the kernel alone
 #	$CACHE/NAME/SCENARIO.KIND/		the dumps of a scenario as another kind
-#	$CACHE/results/NAME/SCENARIO/KIND/SUITE	what came of it: date, words
+#	$CACHE/results/NAME/SCENARIO/KIND/SUITE	what came of it: date, commit, words
 #	$CACHE/results/...log			what the tests said
+#
+# What is built from this tree stays in it (build/), so that two trees can use one
+# cache, and all results of one run come from one state of the source.
 
 # Options that a crash may need to open a kernel newer than itself; the first
-# line that works is used.
+# line that works is used. The last leaves little of crash, but the plugin.
 CRASH_OPTIONS="
 --no_modules
---no_modules --no_kmem_cache"
+--no_modules --no_kmem_cache
+--minimal"
 
 # One shows examples of one embedded dump, the other compares debuginfo.
 NOT_IN_MATRIX='50-docs.t 60-second-opinion.t'
 
+# Seconds: for crash to come up, and for one combination from its dumps on.
+OPEN_PATIENCE=${IOMMU_LAB_OPEN_PATIENCE:-240}
+COMBINATION_PATIENCE=${IOMMU_LAB_COMBINATION_PATIENCE:-1500}
+
 SUPPORT=$TOP/docs/SUPPORT.md
 
-# All kernels, or those named.
+# [-j JOBS] [-t SECONDS] [NAME...]: all kernels, or those named. Each combination is
+# a process of its own: one that fails or hangs takes nothing with it.
 matrix()
 {
-	local name suite
+	local jobs option OPTIND=1 seconds=
 
+	jobs=$(nproc)
+	while getopts j:t: option; do
+		case $option in
+		j)	jobs=$OPTARG ;;
+		t)	seconds=$OPTARG ;;
+		*)	usage >&2; exit 2 ;;
+		esac
+	done
+	shift $((OPTIND - 1))
 	# shellcheck disable=SC2046 # one word for each kernel
 	[ $# -gt 0 ] || set -- $(table kernels | cut -f1)
-	make_test_programs
-	for suite in $(table crashes | cut -f1); do
-		build_plugin "$suite"
-	done
-	for name in "$@"; do
-		matrix_of_kernel "$name"
-	done
+
+	IOMMU_LAB_RUN=$(mktemp)
+	export IOMMU_LAB_RUN IOMMU_LAB_TEST_JOBS=$(((jobs + $(nproc) - 1) / jobs))
+	[ -z "$seconds" ] || export IOMMU_LAB_UNTIL=$(($(date +%s) + seconds))
+	build_for_matrix
+	combinations "$@" | xargs -r -P "$jobs" -L 1 "$HERE/lab" combination || true
+	close_matrix
+}
+
+# What the matrix asks for, the most telling first: each kernel in the crash that is
+# its own, then in the others.
+combinations()
+{
+	local scenario kind crashes name suite own others
+
+	others=$(mktemp)
+	while read -r scenario kind crashes; do
+		for name in "$@"; do
+			own=$(own_crash "$name" "$scenario")
+			echo "$name $scenario $kind $own"
+			[ "$crashes" = all ] || continue
+			for suite in $(table crashes | cut -f1); do
+				[ "$suite" = "$own" ] ||
+					echo "$name $scenario $kind $suite" >>"$others"
+			done
+		done
+	done < <(table matrix)
+	cat "$others"
+	rm "$others"
+}
+
+# On the running system another one may be needed than for a dump.
+own_crash()
+{
+	local line crash live
+
+	line=$(row kernels "$1")
+	read -r _ _ crash live <<<"$line"
+	if [ "$2" = live ] && [ -n "$live" ]; then
+		echo "$live"
+	else
+		echo "$crash"
+	fi
+}
+
+# Sums up this run, and fails if a test did.
+close_matrix()
+{
+	local nr_failed
+
 	write_support
+	sort "$IOMMU_LAB_RUN"
+	nr_failed=$(awk '{ f += $2 } END { print f + 0 }' "$IOMMU_LAB_RUN")
+	awk '{ p += $1; f += $2; s += $3 }
+	     END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$IOMMU_LAB_RUN"
+	rm "$IOMMU_LAB_RUN"
+	[ "$nr_failed" = 0 ]
 }
 
 # One combination, whether the table has it or not.
 run_one()
 {
-	local name=$1 scenario=$2 kind=$3 suite=$4
-
-	make_test_programs
-	build_plugin "$suite"
-	make_namelist "$name"
-	make_kind "$name" "$scenario" "$kind"
-	run_combination "$name" "$scenario" "$kind" "$suite"
+	IOMMU_LAB_RUN=$(mktemp)
+	export IOMMU_LAB_RUN
+	build_for_matrix
+	"$HERE/lab" combination "$@" || true
+	tail -n 40 "$(result_of "$@").log"
+	rm "$IOMMU_LAB_RUN"
 }
 
-matrix_of_kernel()
+# --- what is built from this tree ----------------------------------------------
+
+build_for_matrix()
 {
-	local name=$1 scenario kind crashes suite own
+	local suite
 
-	own=$(row kernels "$name" | cut -f3)
-	make_namelist "$name"
-	while read -r -u 3 scenario kind crashes; do
-		make_kind "$name" "$scenario" "$kind"
-		case $crashes in
-		all)	crashes=$(table crashes | cut -f1) ;;
-		own)	crashes=$own ;;
-		esac
-		for suite in $crashes; do
-			run_combination "$name" "$scenario" "$kind" "$suite"
-		done
-	done 3< <(table matrix)
-}
-
-# --- what the tests are given ------------------------------------------------
-
-make_test_programs()
-{
 	make_namelist_tool
-	make -s -C "$TOP" "$CACHE/tools/san/iommu-elf" BUILD="$CACHE/tools"
+	make -s -C "$TOP" -j2 "$BUILD/san/iommu-elf" BUILD="$BUILD"
+	for suite in $(table crashes | cut -f1); do
+		build_plugin "$suite" || say "no plugin for the crash of $suite"
+	done
 }
 
 make_namelist_tool()
 {
-	make -s -C "$TOP" "$CACHE/tools/iommu-namelist" BUILD="$CACHE/tools"
+	make -s -C "$TOP" -j2 "$BUILD/iommu-namelist" BUILD="$BUILD"
 }
+
+# The state of the source, as results name it.
+commit()
+{
+	local id
+
+	id=$(git -C "$TOP" rev-parse --short=10 HEAD 2>/dev/null) || id=unknown
+	git -C "$TOP" diff --quiet HEAD -- . ':!docs/SUPPORT.md' 2>/dev/null || id=$id+
+	echo "$id"
+}
+
+# --- what the tests are given ------------------------------------------------
 
 # No debuginfo anywhere: the kernel that boots is all that this needs.
 make_namelist()
 {
+	local dir=$CACHE/$1 maker
+
 	fetch "$1"
-	[ ! "$CACHE/$1/namelist" -nt "$CACHE/tools/iommu-namelist" ] || return 0
-	"$CACHE/tools/iommu-namelist" -o "$CACHE/$1/namelist.new" \
-		"$(image_of "$1")"
-	mv "$CACHE/$1/namelist.new" "$CACHE/$1/namelist"
+	maker=$(cat "$dir/version" "$TOP"/src/namelist/*.[ch] | sha256sum)
+	[ ! -e "$dir/namelist" ] || [ "$maker" != "$(cat "$dir/namelist.maker" 2>/dev/null)" ] ||
+		return 0
+	"$BUILD/iommu-namelist" -o "$dir/namelist.new" "$(image_of "$1")"
+	mv "$dir/namelist.new" "$dir/namelist"
+	echo "$maker" >"$dir/namelist.maker"
 }
 
 # The folder of a kind of dump: what `make` leaves, or one beside it.
@@ -144,57 +213,110 @@ refilter()
 
 # --- one combination ---------------------------------------------------------
 
-run_combination()
+result_of()
 {
-	local name=$1 scenario=$2 kind=$3 suite=$4 dir result log options
-	dir=$(kind_dir "$name" "$scenario" "$kind")
-	result=$CACHE/results/$name/$scenario/$kind/$suite
-	mkdir -p "${result%/*}"
-	log=$result.log
-
-	if options=$(options_to_open "$name" "$dir" "$suite" "$log"); then
-		run_tests "$name" "$dir" "$suite" "$options" >"$log" 2>&1 || true
-		outcome "$options" "$log" >"$result.new"
-	else
-		echo "cannot open: $(why_not_open "$log")" >"$result.new"
-	fi
-	{ date -u +%F; cat "$result.new"; } | paste -s >"$result"
-	rm "$result.new"
-	say "$name $scenario $kind, crash $(crash_version "$suite"): $(cut -f2 "$result")"
+	echo "$CACHE/results/$1/$2/$3/$4"
 }
 
-# The options with which this crash opens the dumps of a folder; fails if none.
+# Whatever happens to it, it leaves a result.
+combination()
+{
+	local result log scratch commit
+	result=$(result_of "$@")
+	log=$result.log
+
+	if [ "$(date +%s)" -ge "${IOMMU_LAB_UNTIL:-9999999999}" ]; then
+		say "$*: no time left"
+		return
+	fi
+	mkdir -p "${result%/*}"
+	rm -f "$result" "$log"
+	commit=$(commit)
+	scratch=$(mktemp -d)
+	if ! "$HERE/lab" prepare "$@" >"$log" 2>&1; then
+		echo "cannot be made: $(tail -n 1 "$log" | sed 's/^lab: //')" >"$scratch/words"
+	elif ! TMPDIR=$scratch timeout -k 10 "$COMBINATION_PATIENCE" \
+			"$HERE/lab" try "$@" "$scratch/words"; then
+		echo "1 failed: no end in $COMBINATION_PATIENCE seconds" >"$scratch/words"
+	fi
+	printf '%s\t%s\t%s\n' "$(date -u +%F)" "$commit" "$(cat "$scratch/words")" >"$result"
+	rm -rf "$scratch"
+	count_result "$@"
+	say "$*: $(cut -f3 "$result")"
+}
+
+# PASSED FAILED SKIPPED COMBINATION: what did not open does not count as passed.
+count_result()
+{
+	awk -v what="$*" -F '\t' '
+	function count(word) { return match($3, "[0-9]+ " word) ? substr($3, RSTART) + 0 : 0 }
+	{ p = count("passed"); f = count("failed"); s = count("skipped")
+	  print p, f, p + f ? s : 1, what ": " $3 }' "$(result_of "$@")" >>"$IOMMU_LAB_RUN"
+}
+
+# Dumps and namelist of a combination; of two that want the same, one makes it.
+prepare()
+{
+	local name=$1 scenario=$2 kind=$3
+
+	mkdir -p "$CACHE/$name"
+	exec {lock}>"$CACHE/$name/lock"
+	flock "$lock"
+	make_namelist "$name"
+	# crash runs inside that guest: it is made when it is tried
+	[ "$scenario" = live ] || make_kind "$name" "$scenario" "$kind"
+}
+
+try()
+{
+	local name=$1 scenario=$2 kind=$3 suite=$4 words=$5 dir log options
+	log=$(result_of "$name" "$scenario" "$kind" "$suite").log
+
+	if [ "$scenario" = live ]; then
+		live "$name" "$suite" >"$log" 2>&1 || true
+		outcome "$(cat "$CACHE/$name/live/quiet/live/options" 2>/dev/null)" "$log" >"$words"
+		return
+	fi
+	dir=$(kind_dir "$name" "$scenario" "$kind")
+	if options=$(options_to_open "$name" "$dir" "$suite" "$log"); then
+		run_tests "$name" "$dir" "$suite" "$options" >"$log" 2>&1 || true
+		outcome "$options" "$log" >"$words"
+	else
+		echo "cannot open: $(why_not_open "$log")" >"$words"
+	fi
+}
+
+# The options with which this crash opens the dumps of a folder; fails if none, and
+# then the log has what crash says without any.
 options_to_open()
 {
 	local name=$1 dir=$2 suite=$3 log=$4 options
 
 	while read -r options; do
-		if opens "$name" "$dir" "$suite" "$options" >"$log" 2>&1; then
+		if opens "$name" "$dir" "$suite" "$options" >"$log.open" 2>&1; then
+			rm "$log.open"
 			echo "$options"
 			return
 		fi
+		[ -n "$options" ] || mv "$log.open" "$log"
 	done <<<"$CRASH_OPTIONS"
-	# what it says without any option is the reason
-	opens "$name" "$dir" "$suite" "" >"$log" 2>&1
+	rm -f "$log.open"
+	return 1
 }
 
 opens()
 {
-	local name=$1 dir=$2 suite=$3 options=$4 dump script=$CACHE/opens.$$
+	local name=$1 dir=$2 suite=$3 options=$4 dump script code=0
 
+	script=$(mktemp)
 	dump=$(find "$dir"/ -maxdepth 1 \( -name 'after.elf' -o -name 'after.kdump' \))
 	printf '!echo session: open\nquit\n' >"$script"
 	# shellcheck disable=SC2086 # words
-	timeout "$PATIENCE" "$CACHE/crash/$suite/crash" -s $options -i "$script" \
-		"$CACHE/$name/namelist" "$dump" </dev/null >"$script.out" 2>&1 ||
-		true
+	timeout -k 5 "$OPEN_PATIENCE" "$CACHE/crash/$suite/crash" -s $options -i "$script" \
+		"$CACHE/$name/namelist" "$dump" </dev/null >"$script.out" 2>&1 || code=$?
 	cat "$script.out"
-	if grep -q '^session: open' "$script.out"; then
-		rm "$script" "$script.out"
-		return 0
-	fi
-	rm "$script" "$script.out"
-	return 1
+	[ "$code" != 124 ] || echo "crash: did not come up in $OPEN_PATIENCE seconds"
+	grep -q '^session: open' "$script.out"
 }
 
 # The first thing that crash complained about.
@@ -211,8 +333,8 @@ run_tests()
 	mapfile -t tests < <(find "$TOP/tests/session" -name '*.t' | sort |
 			     grep -v -F "${NOT_IN_MATRIX// /$'\n'}")
 	CRASH="$CACHE/crash/$suite/crash $options" VMCORE_DIR=$dir \
-	IOMMU_SO=$CACHE/crash/$suite/iommu.so NAMELIST=$CACHE/$name/namelist \
-	IOMMU_ELF=$CACHE/tools/san/iommu-elf \
+	IOMMU_SO=$(plugin_of "$suite") NAMELIST=$CACHE/$name/namelist \
+	IOMMU_ELF=$BUILD/san/iommu-elf TEST_JOBS=${IOMMU_LAB_TEST_JOBS:-} \
 		"$TOP/tests/run" "${tests[@]}"
 }
 
@@ -246,8 +368,9 @@ matrix_as_markdown()
 	local name suite
 
 	echo
-	echo "Written by \`lab matrix\` on $(date -u +%F). A cell: test points of the session"
-	echo "tier on dumps before and after the hand-over; the day, if it was another one."
+	echo "Written by \`lab matrix\` on $(date -u +%F) from commit $(commit). A cell: test points"
+	echo "of the session tier on dumps before and after the hand-over; (day, commit) where"
+	echo "they were others."
 	echo
 	markdown_row kernel crash "$(table matrix | tr -s '\t' ' ' | cut -d' ' -f1,2)"
 	markdown_row --- --- "$(table matrix | sed 's/.*/---/')"
@@ -293,12 +416,14 @@ crash_title()
 
 cells()
 {
-	local name=$1 suite=$2 scenario kind result
+	local name=$1 suite=$2 scenario kind result today
+	today=$(date -u +%F)
 
 	while read -r scenario kind _; do
-		result=$CACHE/results/$name/$scenario/$kind/$suite
+		result=$(result_of "$name" "$scenario" "$kind" "$suite")
 		if [ -e "$result" ]; then
-			sed "s/^$(date -u +%F)\t//; s/^\([0-9-]*\)\t\(.*\)/\2 (\1)/" "$result"
+			awk -F '\t' -v here="$today $(commit)" \
+				'{ print $3 ($1 " " $2 == here ? "" : " (" $1 ", " $2 ")") }' "$result"
 		else
 			echo "not run"
 		fi
