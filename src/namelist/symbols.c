@@ -2,6 +2,7 @@
 #include "symbols.h"
 
 #include <err.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,10 +32,31 @@ void symbols_release(struct symbols *symbols)
 	*symbols = (struct symbols){ 0 };
 }
 
+/*
+ * Marks that the build leaves for itself, one or two for each function or export; nobody asks a crash
+ * session for them. crash's time to start grows with the square of the number of symbols: without the
+ * 90,000 of Debian's 7.3 (of 209,000) it is a fifth.
+ */
+static bool is_mark_of_build(const char *name, size_t len)
+{
+	static const char *const prefixes[] = { "__pfx_",     "__UNIQUE_ID_", "__flags_",
+						"__ksymtab_", "__kstrtab_",   "__kstrtabns_" };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t n = strlen(prefixes[i]);
+
+		if (len > n && memcmp(name, prefixes[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 void symbols_add(struct symbols *symbols, uint64_t addr, char type, const char *name, size_t len)
 {
 	size_t at = symbols->names_size;
 
+	if (is_mark_of_build(name, len))
+		return;
 	symbols->v = grow(symbols->v, &symbols->room, symbols->nr + 1, sizeof(*symbols->v));
 	symbols->names = grow(symbols->names, &symbols->names_room, at + len + 1, 1);
 	memcpy(symbols->names + at, name, len);
