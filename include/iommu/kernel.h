@@ -194,6 +194,11 @@ struct kernel {
 void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
 		 struct layout *layout);
 
+/* False when the kernel's banner (Linux init/version-timestamp.c) is not where the namelist has it:
+ * then no symbol is where it says. True also when it cannot be read. crash looks for itself, but not
+ * in a session with --minimal. */
+bool kernel_fits_namelist(struct kernel *k);
+
 /* The inventory, built at the first call. Never NULL: what could not be read is said in it. */
 struct inventory *kernel_inventory(struct kernel *k);
 

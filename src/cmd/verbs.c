@@ -132,6 +132,10 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 		return;
 	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout);
 	ctx->k = &kernel;
+	if (!kernel_fits_namelist(&kernel))
+		sink_note(ctx->sink, NOTE_WARNING, "wrong-namelist",
+			  "the namelist is not of this kernel: no banner at its linux_banner; believe "
+			  "nothing below");
 	if (kernel.vendor || ctx->verb->without_iommu) {
 		ctx->verb->run(ctx);
 		tell_the_rest(ctx);

@@ -8,6 +8,7 @@
  */
 #include <defs.h>
 
+#include "crash_minimal.h"
 #include "crash_target.h"
 #include "interrupt.h"
 
@@ -24,6 +25,8 @@
  * read that fails means a page that was not saved. */
 static bool is_memory(uint64_t pa)
 {
+	if (vt->numnodes == 0)
+		return minimal_is_memory(pa);
 	for (int i = 0; i < vt->numnodes; i++) {
 		const struct node_table *node = &vt->node_table[i];
 		uint64_t first = node->start_paddr;
@@ -83,7 +86,8 @@ static enum status crash_to_pa(struct target *target, struct kva at, struct pa *
 {
 	physaddr_t pa;
 
-	(void)target;
+	if (crash_is_minimal())
+		return minimal_to_pa(target, at, ret);
 	if (!IS_KVADDR(at.v) || !kvtop(NULL, at.v, &pa, 0))
 		return STATUS_BAD_ADDRESS;
 	ret->v = pa;

@@ -55,7 +55,8 @@ static void make_help(void)
 }
 
 static struct command_table_entry command_table[] = {
-	{ (char *)"iommu", cmd_iommu, help_data, 0 },
+	/* MINIMAL: also in the session that crash offers for a dump it cannot open as a whole. */
+	{ (char *)"iommu", cmd_iommu, help_data, MINIMAL },
 	{ NULL, NULL, NULL, 0 },
 };
 

@@ -11,6 +11,10 @@ enum status inventory_pci_devices(struct kernel *k, struct inventory *inv);
 /* The struct device at that address: the one in the inventory, or a new one in it. */
 struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at);
 
+/* What stands for the name of a driver that could not be read: struct device.driver is this very
+ * pointer then. */
+extern const char driver_unreadable[];
+
 /* The domain at that address of a struct iommu_domain: the one in the inventory, or a new one in
  * it. NULL for a null pointer. */
 struct domain *kernel_domain_at(struct kernel *k, struct kva at);

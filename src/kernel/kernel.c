@@ -35,6 +35,17 @@ void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
 	}
 }
 
+bool kernel_fits_namelist(struct kernel *k)
+{
+	static const char banner[] = "Linux version ";
+	char found[sizeof(banner) - 1];
+	struct kva at;
+
+	return target_symbol(k->target, "linux_banner", &at) != STATUS_OK ||
+	       target_read_kva(k->target, at, found, sizeof(found)) != STATUS_OK ||
+	       memcmp(found, banner, sizeof(found)) == 0;
+}
+
 uint64_t kernel_max_tables(struct kernel *k)
 {
 	uint64_t max_pfn;

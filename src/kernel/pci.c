@@ -50,18 +50,20 @@ static const char *read_name(struct kernel *k, struct kva dev)
 	return name;
 }
 
+const char driver_unreadable[] = "<unreadable>";
+
 static const char *read_driver(struct kernel *k, struct kva dev)
 {
 	struct kva driver, name_at;
 	const char *name;
 
 	if (kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver) != STATUS_OK)
-		return "<unreadable>";
+		return driver_unreadable;
 	if (kva_is_null(driver))
 		return NULL;
 	if (kernel_read_pointer(k, driver, M_DRIVER_NAME, &name_at) != STATUS_OK ||
 	    kernel_read_string(k, name_at, &name) != STATUS_OK)
-		return "<unreadable>";
+		return driver_unreadable;
 	return name;
 }
 

@@ -8,7 +8,7 @@
  *
  * Two static variables, or three, are called `vfio`: that is why the way starts at the group.
  */
-#include "iommu/kernel.h"
+#include "inventory.h"
 
 #include <string.h>
 
@@ -90,6 +90,18 @@ static enum status read_tree(struct kernel *k, struct kva node, unsigned depth, 
 	return first != STATUS_OK ? first : status;
 }
 
+/* The driver's name is in its module, and that may be missing from the dump. */
+static bool is_claimed_by_unknown(const struct group *group)
+{
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		if (dev->driver == driver_unreadable)
+			return !kva_is_null(group->owner);
+	}
+	return false;
+}
+
 enum status kernel_vfio_holder(struct kernel *k, const struct group *group,
 			       struct vfio_holder *ret)
 {
@@ -97,7 +109,7 @@ enum status kernel_vfio_holder(struct kernel *k, const struct group *group,
 	enum status status;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!group_has_vfio_driver(group))
+	if (!group_has_vfio_driver(group) && !is_claimed_by_unknown(group))
 		return STATUS_ABSENT;
 	if (!group->has_owner) {
 		k->missing = kernel_owner_member(k);

@@ -37,7 +37,8 @@ my %may_not = (
 	walk => [qw(sink)],
 	kernel => [qw(sink)],
 );
-my %may_also = (crash => [qw(command)]);
+# A session of crash that cannot translate has the kernel's own page tables walked.
+my %may_also = (crash => [qw(command pt_format pt_walk)]);
 
 sub room {
 	my ($path) = @_;
