@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ram_target.h"
 
-#include "../tests/bare_target.h"
+#include "iommu/bare_target.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -14,11 +14,14 @@
 #define AMD_DTE_BYTES 32
 
 struct amd_dte {
-	enum dma_state state;
+	enum dma_state state;	/* of requests without a PASID */
 	uint8_t levels;		/* host table: 0 = none */
 	struct pa root;		/* host table, encryption bit removed; valid when levels > 0 */
-	struct pa gcr3_root;	/* state DMA_GUEST; encryption bit removed */
+	bool guest;		/* GV: requests with a PASID go through the GCR3 table */
+	bool guest_io;		/* GIoV: those without one too, as if they had PASID 0 */
+	struct pa gcr3_root;	/* guest; encryption bit removed */
 	uint8_t gcr3_levels;	/* 1..3 */
+	uint8_t guest_levels;	/* of the tables that the GCR3 table points to: 4 or 5 */
 	uint16_t domain_id;
 	bool read, write;	/* IR, IW */
 	bool irq_valid;		/* IV */

@@ -109,6 +109,16 @@ struct reserved_region {
 	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
 };
 
+/* The part of a device's entry that speaks of requests with a PASID. */
+struct pasid_translation {
+	bool valid;		  /* there is one */
+	bool without_pasid;	  /* requests without a PASID are taken for those of PASID 0 */
+	struct pt_root table;	  /* indexed by PASID; its pages are top tables of the next */
+	uint8_t levels;		  /* of those tables, whose format is table.format->of_pasids */
+	bool behind_host;	  /* those tables are at guest physical addresses: translation.root has them */
+	bool table_behind_host;	  /* the PASID table itself too */
+};
+
 /* How the hardware translates for one device, by the device's own entry in the hardware's tables. */
 struct translation {
 	enum dma_state state;
@@ -116,7 +126,8 @@ struct translation {
 	uint32_t domain_id;
 	bool read, write;	/* what the entry allows before any table is asked */
 	bool has_table;
-	struct pt_root root;	/* has_table: the table that addresses without PASID go through */
+	struct pt_root root;	/* has_table: the table of the host, below any of a PASID */
+	struct pasid_translation pasids;
 	bool remaps_irqs;	/* its interrupts go through a table */
 	struct pa irq_table;	/* remaps_irqs; 0: none was allocated */
 	uint32_t irq_entries;

@@ -47,6 +47,7 @@ struct pt_entry {
 	enum pt_fault fault;
 	uint8_t fault_bit;
 	bool read, write;   /* what this entry allows; the walk ANDs them */
+	bool user;	    /* to requests without supervisor privilege too; the walk ANDs it */
 	uint8_t next_level; /* TABLE: level of the table it points to; BAD: what the entry says */
 	uint8_t size_lg2;   /* LEAF: log2 of the page size in bytes */
 	uint64_t address;   /* LEAF: start of the page; TABLE: the table. No encryption bit inside */
@@ -56,6 +57,10 @@ struct pt_format {
 	const char *name;	   /* "amdv1": the word for -f and in JSON */
 	uint8_t max_levels;	   /* a root can have 1..max_levels levels */
 	uint8_t address_bits;	   /* of the IOVA: the top level may be narrower than 9 bits */
+	bool has_user;		   /* entries tell user from supervisor; else all are for both */
+	/* Set: this table is indexed by PASID (its "IOVA" is PASID << PT_PAGE_LG2), and its pages
+	 * are top tables of that format. */
+	const struct pt_format *of_pasids;
 	const struct record *leaf; /* bits of a leaf, for -v */
 	const struct record *table; /* bits of an entry that points to a table */
 
@@ -65,13 +70,15 @@ struct pt_format {
 	/* The fast question of a full scan: how many entries from raw[0] on are leaves of the
 	 * level's own page size with the attributes of raw[0]; *contiguous is set to whether each
 	 * page follows the one before. Returns 0 when raw[0] is not such a leaf. Everything that
-	 * it counts decode() would call PT_LEAF with the same read and write. */
+	 * it counts decode() would call PT_LEAF with the same read, write and user. */
 	unsigned (*plain_leaves)(const uint64_t *raw, unsigned nr, unsigned level,
 				 uint64_t enc_mask, bool *contiguous);
 };
 
 extern const struct pt_format amdv1_format;
 extern const struct pt_format x86_64_format;
+extern const struct pt_format amdv2_format;
+extern const struct pt_format gcr3_format;
 
 /* All formats, NULL at the end. */
 extern const struct pt_format *const pt_formats[];

@@ -15,6 +15,7 @@ struct pt_root {
 	const struct pt_format *format;
 	struct pa table;	/* the top table */
 	uint8_t levels;		/* 1..format->max_levels */
+	bool sign_extended;	/* IOVA bits above the table repeat its highest one, as a CPU's do */
 	uint64_t enc_mask;	/* address bits that mark encrypted memory, or 0 */
 	uint64_t max_tables;	/* more tables than the machine has page frames is a broken graph */
 };
@@ -22,10 +23,14 @@ struct pt_root {
 /* The last IOVA that the table can translate. */
 struct iova pt_last_iova(const struct pt_root *root);
 
+/* Whether the table can translate that IOVA at all: it is not above what the levels reach, nor (in
+ * a sign-extended one) between the two halves. */
+bool pt_reaches(const struct pt_root *root, struct iova iova);
+
 enum pt_result {
 	PT_MAPPED,
 	PT_NOT_MAPPED,
-	PT_BEYOND,	/* above what the table's levels reach */
+	PT_BEYOND,	/* not in what the table's levels reach: see pt_reaches() */
 	PT_UNREADABLE,	/* a table on the way could not be read: last step's status */
 	PT_BAD_TABLE,	/* an entry on the way is illegal: last step's entry */
 };
@@ -43,7 +48,7 @@ struct pt_translation {
 	enum pt_result result;
 	struct pa pa;		/* MAPPED: of the byte asked for */
 	uint8_t size_lg2;	/* MAPPED: page size */
-	bool read, write;	/* MAPPED: what the whole path allows */
+	bool read, write, user;	/* MAPPED: what the whole path allows */
 	bool skipped_bits;	/* NOT_MAPPED because address bits of a skipped level are set */
 	uint8_t nr_steps;
 	struct pt_step steps[PT_MAX_LEVELS];
@@ -59,7 +64,7 @@ struct pt_run {
 	uint64_t nr_pages;
 	struct pa pa;		/* of the first page */
 	uint8_t page_lg2;
-	bool read, write;
+	bool read, write, user;
 	bool contiguous;	/* physically: pa + offset holds throughout */
 };
 
@@ -91,7 +96,7 @@ struct pt_leaf {
 	uint16_t index;
 	uint64_t raw;
 	struct pt_entry entry;
-	bool read, write;	/* of the whole path */
+	bool read, write, user;	/* of the whole path */
 };
 
 /* How far a scan has come. */

@@ -9,6 +9,7 @@ extern const struct record amd_dte_record;
 extern const struct record amd_pte_record;
 extern const struct record amd_pde_record;
 extern const struct record x86_pte_record;
+extern const struct record amd_gcr3_record;
 extern const struct record amd_cap_record;
 extern const struct record amd_efr_record;
 extern const struct record amd_efr2_record;

@@ -10,6 +10,8 @@ const char *status_text(enum status status)
 		return "not in the dump";
 	case STATUS_BAD_ADDRESS:
 		return "no memory at that address";
+	case STATUS_UNMAPPED:
+		return "the host's table does not let it be read";
 	case STATUS_INTERRUPTED:
 		return "interrupted";
 	case STATUS_MISSING:

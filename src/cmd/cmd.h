@@ -10,6 +10,7 @@
 
 #include "iommu/command.h"
 #include "iommu/kernel.h"
+#include "iommu/pt_nested.h"
 #include "iommu/sink.h"
 
 /* The command line after the verb. */
@@ -69,6 +70,8 @@ const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
 const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
 const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
+/* The same; for a page that only privileged requests may use: "rw supervisor". */
+const char *word_access(bool read, bool write, bool user);
 const char *word_domain_type(const struct domain *domain);   /* identity, DMA, ... or - */
 const char *word_table(char buf[WORD_MAX], const struct pt_root *root); /* amdv1 3-level */
 const char *word_dma_state(enum dma_state state);	      /* the JSON contract's word */
@@ -78,6 +81,10 @@ bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret);
 bool parse_address(struct context *ctx, const char *word, uint64_t *ret); /* hex, or evaluated */
 bool parse_count(struct context *ctx, const char *word, const char *what, uint64_t *ret);
 bool parse_id_or_address(struct context *ctx, const char *word, uint64_t *ret);
+/* A PASID, 20 bits. */
+bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret);
+/* LEVELS, or where ret_below is not NULL LEVELS,LEVELS-OF-THE-TABLES-BELOW too: then both are set. */
+bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below);
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
 
 /* select.c: what -d, -g, -D or -r chose. */
@@ -94,10 +101,47 @@ struct selection {
 	bool read, write;	/* allowed before any table is asked */
 	bool has_table;
 	struct pt_root root;
+	struct target *memory;	/* where that table lies */
+	struct pt_guest *guest; /* not NULL: its addresses are this guest's, the host's table is below */
+	/* The way to the table led through a table of PASIDs: */
+	bool via_pasid;
+	bool has_pasid;		/* the user named one; else it stands for requests without any */
+	uint32_t pasid;
+	struct pasid_translation pasids;
+	struct target *pasid_memory; /* where that one's table lies */
+	struct pt_translation pasid_walk;
 };
 
 /* False, after a sentence, when nothing or nothing that exists was chosen. */
 bool select_table(struct context *ctx, struct selection *ret);
+
+/* select_pasid.c: fills the table of that PASID, and how it was found; has_table is false when it was
+ * not. host: the table below, when pasids->behind_host. */
+void select_pasid(struct context *ctx, const struct pasid_translation *pasids,
+		  const struct pt_root *host, uint32_t pasid, struct selection *ret);
+/* The PASIDs that have a table, at most max of them, and how many there are in all. */
+enum status list_pasids(struct context *ctx, const struct pasid_translation *pasids,
+			const struct pt_root *host, uint32_t *ret, size_t max, uint64_t *ret_nr);
+/* "0x0, 0x5", "none": the same in words. */
+const char *word_pasids(struct context *ctx, const struct pasid_translation *pasids,
+			const struct pt_root *host);
+
+/* walk_steps.c: the entries on the way, in a list "steps". t: through the selected table, host: of
+ * the guest physical address that came out; each may be NULL: the way ended before. */
+struct stage {
+	const char *name;  /* in JSON; NULL: there is only one */
+	const char *label; /* before "level N" */
+	const struct pt_format *format;
+	const struct pt_guest *guest; /* not NULL: its entries are in this guest's memory */
+};
+void put_steps(struct context *ctx, const struct selection *sel, const struct pt_translation *t,
+	       const struct pt_translation *host);
+void put_stage(struct context *ctx, const struct stage *stage, const struct pt_translation *t);
+void put_host_steps(struct context *ctx, const struct pt_guest *guest,
+		    const struct pt_translation *t);
+
+/* Why the PASID of a selection has no table. */
+const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 
 /* trouble.c: sentences for what went wrong. `doing` is as in "cannot list domains". */
 void complain(struct context *ctx, const char *code, const char *format, ...)
@@ -131,7 +175,10 @@ void compare_records(struct context *ctx, const struct record *record,
 void tell_along(struct context *ctx, const char *what, const struct pt_along *along,
 		uint64_t mapped);
 
-/* Common pieces of rows. */
+/* Common pieces of rows and headings. */
+void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
+const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
+const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
 void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
 
 #endif

@@ -29,7 +29,7 @@ static void put_state(struct context *ctx, const struct device *dev)
 	sink_string(ctx->sink, "state", word_dma_state(translation.state));
 	if (status != STATUS_OK)
 		sink_cell(ctx->sink, "state", "%s", in_place(status));
-	else if (translation.has_table)
+	else if (translation.state == DMA_TRANSLATED)
 		sink_cell(ctx->sink, "state", "%s", word_table(words, &translation.root));
 	else if (translation.state == DMA_ILLEGAL)
 		sink_cell(ctx->sink, "state", "<illegal entry>");

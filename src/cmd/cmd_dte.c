@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A GCR3 table may hold 2^20 PASIDs; a document names this many of them. */
+#define MAX_PASIDS 1024
+
 static const struct column columns[] = {
 	{ .key = "device", .head = "DEVICE", .width = 12 },
 	{ .key = "v", .head = "V" },
@@ -20,13 +23,15 @@ static const struct column columns[] = {
 	{ .key = "driver", .head = "DRIVER" },
 };
 
+/* Of requests without a PASID; a GCR3 table that serves only those with one is named beside. */
 static void put_translation(struct context *ctx, const struct amd_dte *dte)
 {
 	struct sink *sink = ctx->sink;
+	const char *beside = dte->guest && !dte->guest_io ? " + GCR3" : "";
 
 	switch (dte->state) {
 	case DMA_TRANSLATED:
-		sink_cell(sink, "translation", "amdv1 %u-level", dte->levels);
+		sink_cell(sink, "translation", "amdv1 %u-level%s", dte->levels, beside);
 		sink_cell(sink, "root", "%" PRIx64, dte->root.v);
 		break;
 	case DMA_GUEST:
@@ -43,7 +48,7 @@ static void put_translation(struct context *ctx, const struct amd_dte *dte)
 		sink_cell(sink, "root", "%" PRIx64, dte->root.v);
 		break;
 	default:
-		sink_cell(sink, "translation", "%s", word_dma_state(dte->state));
+		sink_cell(sink, "translation", "%s%s", word_dma_state(dte->state), beside);
 		sink_cell(sink, "root", "-");
 	}
 }
@@ -111,6 +116,28 @@ static void put_belongings(struct context *ctx, const struct device *dev)
 		sink_null(sink, "domain_type");
 }
 
+/* Which PASIDs have a table: on screen with -v. */
+static void put_pasids(struct context *ctx, uint32_t sbdf, const struct amd_dte *dte)
+{
+	struct translation t;
+	uint32_t pasids[MAX_PASIDS];
+	uint64_t nr;
+	enum status status;
+
+	if (!dte->guest || !(ctx->opt.verbose || ctx->opt.json) ||
+	    ctx->k->vendor->device_translation(ctx->k, sbdf, &t) != STATUS_OK || !t.pasids.valid)
+		return;
+	sink_say(ctx->sink, "  PASIDs", "%s", word_pasids(ctx, &t.pasids, &t.root));
+	status = list_pasids(ctx, &t.pasids, &t.root, pasids, MAX_PASIDS, &nr);
+	sink_count(ctx->sink, "nr_pasids", nr);
+	if (status != STATUS_OK)
+		sink_string(ctx->sink, "pasids_problem", status_text(status));
+	sink_list(ctx->sink, "pasids");
+	for (size_t i = 0; i < nr && i < MAX_PASIDS; i++)
+		sink_count(ctx->sink, NULL, pasids[i]);
+	sink_list_end(ctx->sink);
+}
+
 static void say_verbose(struct context *ctx, uint32_t sbdf, const struct device *dev,
 			const struct amd_dte_place *place)
 {
@@ -165,6 +192,7 @@ static void put_entry(struct context *ctx, uint32_t sbdf, const struct amd_dte_p
 	sink_words(sink, "raw", place->words, AMD_DTE_WORDS, ctx->opt.verbose > 1);
 	sink_record(sink, "fields", &amd_dte_record, place->words, ctx->opt.verbose > 0);
 	put_belongings(ctx, dev);
+	put_pasids(ctx, sbdf, &place->dte);
 	sink_row_end(sink);
 	note_oddities(ctx, sbdf, dev, &place->dte);
 }

@@ -5,7 +5,8 @@
  *   default	a stretch of IOVA with the same permissions, and the holes between stretches
  *   -v, -j	a range that is also physically contiguous, of one page size
  *   -vv	one table entry
- * Rows are printed as the walk goes: memory does not depend on the size of the table.
+ * Through a guest's table and the host's, a row of -vv is one entry of the first over one of the
+ * second. Rows are printed as the walk goes: memory does not depend on the size of the table.
  */
 #include "cmd.h"
 
@@ -22,7 +23,8 @@ struct stretch {
 	struct iova first;
 	uint64_t bytes;
 	struct pa pa;
-	bool read, write, contiguous;
+	struct gpa gpa; /* of_guest */
+	bool read, write, user, contiguous;
 	uint8_t page_lg2;	      /* of the first page */
 	uint8_t low_lg2, high_lg2;    /* of all its pages */
 	uint64_t pages[NR_SIZES];     /* between these two; zero when no stretch is open */
@@ -33,6 +35,8 @@ struct map {
 	const char *what;
 	struct stretch now;
 	bool by_range;		/* one row per contiguous range of one page size */
+	bool by_piece;		/* one row per pair of entries */
+	bool has_user, of_guest;
 	uint64_t nr_rows, bytes;
 	uint64_t pages[NR_SIZES];
 	bool any;
@@ -53,6 +57,18 @@ static const struct column stretch_columns[] = {
 static const struct column range_columns[] = {
 	{ .key = "iova", .head = "IOVA", .width = 12 },
 	{ .key = "end", .head = "END", .width = 12 },
+	{ .key = "pa", .head = "PHYSICAL", .width = 12 },
+	{ .key = "bytes", .head = "SIZE", .right = true, .width = 6 },
+	{ .key = "perm", .head = "PERM" },
+	{ .key = "pages", .head = "PAGES", .width = 10 },
+	{ .key = "damage" },
+};
+
+/* Through a guest's table and the host's. */
+static const struct column guest_columns[] = {
+	{ .key = "iova", .head = "IOVA", .width = 12 },
+	{ .key = "end", .head = "END", .width = 12 },
+	{ .key = "gpa", .head = "GUEST", .width = 12 },
 	{ .key = "pa", .head = "PHYSICAL", .width = 12 },
 	{ .key = "bytes", .head = "SIZE", .right = true, .width = 6 },
 	{ .key = "perm", .head = "PERM" },
@@ -127,14 +143,18 @@ static void put_range_row(struct map *m, const struct stretch *s)
 	sink_row(sink);
 	sink_hex(sink, "iova", s->first.v);
 	sink_hex(sink, "end", s->first.v + (s->bytes - 1));
+	if (m->of_guest)
+		sink_hex(sink, "gpa", s->gpa.v);
 	sink_hex(sink, "pa", s->pa.v);
 	sink_hex(sink, "page_size", 1ULL << s->page_lg2);
 	sink_bool(sink, "read", s->read);
 	sink_bool(sink, "write", s->write);
+	if (m->has_user)
+		sink_bool(sink, "user", s->user);
 	if (!m->ctx->opt.json) {
 		write_pages_short(pages, sizeof(pages), s);
 		sink_cell_text(sink, "bytes", word_size(size, s->bytes));
-		sink_cell_text(sink, "perm", word_perm(s->read, s->write));
+		sink_cell_text(sink, "perm", word_access(s->read, s->write, s->user));
 		sink_cell_text(sink, "pages", pages);
 		sink_cell_text(sink, "memory", s->contiguous ? "contiguous" : "scattered");
 	}
@@ -173,14 +193,16 @@ static void close_stretch(struct map *m)
 	s->open = false;
 }
 
-static void open_stretch(struct stretch *s, const struct pt_run *run)
+static void open_stretch(struct stretch *s, const struct pt_run *run, struct gpa gpa)
 {
 	s->open = true;
 	s->first = run->iova;
 	s->bytes = 0;
 	s->pa = run->pa;
+	s->gpa = gpa;
 	s->read = run->read;
 	s->write = run->write;
+	s->user = run->user;
 	s->contiguous = true;
 	s->page_lg2 = s->low_lg2 = s->high_lg2 = run->page_lg2;
 }
@@ -190,19 +212,23 @@ static bool continues(const struct map *m, const struct pt_run *run, bool pa_fol
 	const struct stretch *s = &m->now;
 
 	if (!s->open || s->first.v + s->bytes != run->iova.v || s->read != run->read ||
-	    s->write != run->write)
+	    s->write != run->write || s->user != run->user)
+		return false;
+	if (m->by_piece)
 		return false;
 	return !m->by_range || (pa_follows && s->page_lg2 == run->page_lg2);
 }
 
-static void add_part(struct map *m, const struct pt_run *run)
+/* gpa: where a guest has it. */
+static void add_part(struct map *m, const struct pt_run *run, struct gpa gpa)
 {
 	struct stretch *s = &m->now;
-	bool pa_follows = s->open && s->pa.v + s->bytes == run->pa.v;
+	bool pa_follows = s->open && s->pa.v + s->bytes == run->pa.v &&
+			  (!m->of_guest || s->gpa.v + s->bytes == gpa.v);
 
 	if (!continues(m, run, pa_follows)) {
 		close_stretch(m);
-		open_stretch(s, run);
+		open_stretch(s, run, gpa);
 		pa_follows = true;
 	}
 	if (run->page_lg2 < s->low_lg2)
@@ -223,7 +249,7 @@ static bool add_run(void *ctx, const struct pt_run *whole)
 
 	run.read = run.read && m->masked_read;
 	run.write = run.write && m->masked_write;
-	add_part(m, &run);
+	add_part(m, &run, (struct gpa){ 0 });
 	return !target_interrupted(m->ctx->session->target);
 }
 
@@ -245,6 +271,7 @@ static struct pt_run run_of_leaf(const struct map *m, const struct pt_leaf *leaf
 		.page_lg2 = leaf->entry.size_lg2,
 		.read = leaf->read && m->masked_read,
 		.write = leaf->write && m->masked_write,
+		.user = leaf->user,
 		.contiguous = true,
 		/* A page counts once, where it starts (or where the range starts inside it). */
 		.nr_pages = !(first & (page - 1)) || first == m->from.v,
@@ -257,7 +284,7 @@ static bool add_leaf(void *ctx, const struct pt_leaf *leaf)
 	struct map *m = ctx;
 	struct pt_run run = run_of_leaf(m, leaf);
 
-	add_part(m, &run);
+	add_part(m, &run, (struct gpa){ 0 });
 	return true;
 }
 
@@ -272,7 +299,7 @@ static bool put_leaf(void *ctx, const struct pt_leaf *leaf)
 	sink_hex(sink, "iova", leaf->iova.v);
 	sink_hex(sink, "pa", run.pa.v);
 	sink_cell_text(sink, "page_size", word_size(word, 1ULL << leaf->entry.size_lg2));
-	sink_cell_text(sink, "perm", word_perm(run.read, run.write));
+	sink_cell_text(sink, "perm", word_access(run.read, run.write, run.user));
 	sink_count(sink, "level", leaf->level);
 	sink_hex(sink, "entry_pa", leaf->entry_pa.v);
 	sink_hex(sink, "entry", leaf->raw);
@@ -337,6 +364,68 @@ static void come_along(void *ctx, const struct pt_along *along)
 	tell_along(m->ctx, m->what, along, m->bytes);
 }
 
+/* ---- through a guest's table and the host's ---- */
+
+static bool add_piece(void *ctx, const struct pt_piece *piece)
+{
+	struct map *m = ctx;
+	const struct pt_run run = {
+		.iova = piece->iova,
+		.pa = piece->pa,
+		.bytes = piece->bytes,
+		.nr_pages = piece->nr_pages,
+		.page_lg2 = piece->page_lg2,
+		.read = piece->read && m->masked_read,
+		.write = piece->write && m->masked_write,
+		.user = piece->user,
+		.contiguous = true,
+	};
+
+	add_part(m, &run, piece->gpa);
+	return !target_interrupted(m->ctx->session->target);
+}
+
+static bool put_gap(void *ctx, const struct pt_gap *gap)
+{
+	struct map *m = ctx;
+
+	close_stretch(m);
+	sink_note(m->ctx->sink, NOTE_WARNING, "not-mapped-by-host",
+		  "%" PRIx64 "-%" PRIx64 "  the guest's table maps it to guest %" PRIx64
+		  ", where the host's table has nothing",
+		  gap->first.v, gap->last.v, gap->gpa.v);
+	m->any = true;
+	m->end = iova_of(gap->last.v + 1);
+	return true;
+}
+
+static bool put_damage_of_stage(void *ctx, const struct pt_damage *d, bool by_host)
+{
+	(void)by_host; /* the table's address says which it is */
+	return put_damage(ctx, d);
+}
+
+static enum status scan_guest(struct map *m, const struct selection *sel, struct pt_totals *totals)
+{
+	const struct pt_nested_visitor visitor = {
+		.ctx = m,
+		.piece = add_piece,
+		.gap = put_gap,
+		.damage = put_damage_of_stage,
+		.along = come_along,
+	};
+	struct pt_totals host;
+	enum status status;
+
+	m->by_piece = m->ctx->opt.verbose > 1 && !m->ctx->opt.json;
+	status = pt_nested_scan(sel->guest, &sel->root, m->from, m->to, &visitor, totals, &host);
+	totals->tables_missing += host.tables_missing;
+	totals->tables_lost += host.tables_lost;
+	totals->damaged += host.damaged;
+	totals->cut |= host.cut;
+	return status;
+}
+
 static const char *plural(uint64_t nr, bool of_y)
 {
 	if (of_y)
@@ -380,10 +469,12 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 		sink_say(sink, "PAGES", "%s", pages);
 }
 
-static void begin_table(struct context *ctx, const struct options *opt)
+static void begin_table(struct context *ctx, const struct options *opt, bool of_guest)
 {
 #define COLUMNS(array) (array), sizeof(array) / sizeof((array)[0])
-	if (opt->verbose > 1)
+	if (opt->verbose && of_guest)
+		sink_table(ctx->sink, COLUMNS(guest_columns));
+	else if (opt->verbose > 1)
 		sink_table(ctx->sink, COLUMNS(entry_columns));
 	else if (opt->verbose)
 		sink_table(ctx->sink, COLUMNS(range_columns));
@@ -401,7 +492,9 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 			 .from = first,
 			 .to = last,
 			 .masked_read = sel->read,
-			 .masked_write = sel->write };
+			 .masked_write = sel->write,
+			 .has_user = sel->root.format->has_user,
+			 .of_guest = sel->guest != NULL };
 	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = come_along };
 	struct pt_totals totals;
 	char table[WORD_MAX];
@@ -411,11 +504,15 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 		visitor.run = add_run;
 	else
 		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
-	sink_heading(ctx->sink, "%s  %s  root %" PRIx64, sel->what, word_table(table, &sel->root),
-		     sel->root.table.v);
+	sink_heading(ctx->sink, "%s%s  %s  root %s%" PRIx64 "%s", sel->what, word_pasid(ctx, sel),
+		     word_table(table, &sel->root), sel->guest ? "guest " : "", sel->root.table.v,
+		     word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
-	begin_table(ctx, &ctx->opt);
-	status = pt_scan(ctx->session->target, &sel->root, first, last, &visitor, &totals);
+	begin_table(ctx, &ctx->opt, sel->guest != NULL);
+	if (sel->guest)
+		status = scan_guest(&m, sel, &totals);
+	else
+		status = pt_scan(sel->memory, &sel->root, first, last, &visitor, &totals);
 	close_stretch(&m);
 	sink_list_end(ctx->sink);
 	ctx->interrupted |= status == STATUS_INTERRUPTED;
@@ -437,7 +534,8 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 			     sel->what);
 		break;
 	case DMA_GUEST:
-		sink_heading(ctx->sink, "%s  guest translation (GCR3) is not decoded yet", sel->what);
+		sink_string(ctx->sink, "problem", why_no_pasid(ctx, sel));
+		sink_heading(ctx->sink, "%s  %s", sel->what, why_no_pasid(ctx, sel));
 		break;
 	default:
 		sink_heading(ctx->sink, "%s  the device's own entry is illegal: see iommu dte -v %s",
@@ -462,6 +560,8 @@ void cmd_map(struct context *ctx)
 		return;
 	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
 	put_domain_id(ctx, "domain_id", sel.has_domain_id, sel.domain_id);
+	if (sel.via_pasid)
+		put_pasid(ctx, &sel);
 	sink_string(ctx->sink, "state", sel.has_table ? "translated" : word_dma_state(sel.state));
 	if (sel.has_table)
 		map_table(ctx, &sel, first, last);

@@ -303,7 +303,7 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 				  "%s: its translation entry is illegal", dev->name);
 			++*findings;
 		}
-		if (domain && domain->has_table && t.has_table &&
+		if (domain && domain->has_table && t.state == DMA_TRANSLATED &&
 		    domain->root.table.v != t.root.table.v) {
 			sink_note(ctx->sink, NOTE_WARNING, "root-differs",
 				  "%s: the hardware's table is %" PRIx64 ", the driver's %" PRIx64,

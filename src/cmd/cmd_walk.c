@@ -5,14 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const struct column step_columns[] = {
-	{ .key = "level" },
-	{ .key = "index" },
-	{ .key = "entry_pa" },
-	{ .key = "entry", .width = 16, .right = true },
-	{ .key = "kind" },
-};
-
 static const char *result_word(enum pt_result result)
 {
 	switch (result) {
@@ -29,19 +21,19 @@ static const char *result_word(enum pt_result result)
 	return "bad-table";
 }
 
-static const char *kind_word(enum pt_kind kind)
-{
-	static const char *const words[] = {
-		[PT_EMPTY] = "empty",
-		[PT_LEAF] = "page",
-		[PT_TABLE] = "table",
-		[PT_BAD] = "bad",
-	};
-
-	return words[kind];
-}
-
 /* ---- the head of a result ---- */
+
+/* Two tables, where a guest's is above the host's. */
+static void put_host_table(struct context *ctx, const struct pt_guest *guest)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!guest)
+		return;
+	sink_string(sink, "host_format", guest->host.format->name);
+	sink_hex(sink, "host_root", guest->host.table.v);
+	sink_count(sink, "host_levels", guest->host.levels);
+}
 
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
 {
@@ -50,13 +42,14 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
 	put_domain_id(ctx, "domain_id", sel->has_domain_id, sel->domain_id);
-	sink_null(sink, "pasid");
+	put_pasid(ctx, sel);
 	sink_string(sink, "format", sel->has_table ? sel->root.format->name : NULL);
 	if (sel->has_table)
 		sink_hex(sink, "root", sel->root.table.v);
 	else
 		sink_null(sink, "root");
 	sink_count(sink, "levels", sel->has_table ? sel->root.levels : 0);
+	put_host_table(ctx, sel->guest);
 	sink_hex(sink, "iova", iova.v);
 	if (sel->state == DMA_UNFILTERED)
 		; /* the entry is not valid: its domain id means nothing */
@@ -65,87 +58,15 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 			 word_domain_type(sel->domain));
 	else if (sel->has_domain_id)
 		snprintf(id, sizeof(id), "  domain 0x%x", sel->domain_id);
-	sink_heading(sink, "%s  IOVA %" PRIx64 "%s  %s", sel->what, iova.v, id,
-		     sel->has_table ? word_table(table, &sel->root) : word_dma_state(sel->state));
+	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v, id,
+		     sel->has_table ? word_table(table, &sel->root) : word_dma_state(sel->state),
+		     word_below(ctx, sel));
 }
 
 static void put_state(struct context *ctx, const char *state, bool mapped)
 {
 	sink_bool(ctx->sink, "mapped", mapped);
 	sink_string(ctx->sink, "state", state);
-}
-
-/* ---- steps ---- */
-
-static void put_kind(struct context *ctx, const struct pt_step *step)
-{
-	char size[WORD_MAX], fault[WORD_MAX];
-	const struct pt_entry *entry = &step->entry;
-	struct sink *sink = ctx->sink;
-
-	if (step->status != STATUS_OK) {
-		sink_string(sink, "kind", step->status == STATUS_NOT_IN_DUMP ? "not-in-dump" :
-									       "unreadable");
-		sink_string(sink, "problem", status_text(step->status));
-		sink_cell(sink, "kind", "%s", in_place(step->status));
-		return;
-	}
-	sink_string(sink, "kind", kind_word(entry->kind));
-	switch (entry->kind) {
-	case PT_EMPTY:
-		break;
-	case PT_TABLE:
-		if (entry->next_level + 1u != step->level)
-			sink_cell(sink, "kind", "table %" PRIx64 " of level %u", entry->address,
-				  entry->next_level);
-		else
-			sink_cell(sink, "kind", "table %" PRIx64, entry->address);
-		break;
-	case PT_LEAF:
-		sink_cell(sink, "kind", "%s page, %s", word_size(size, 1ULL << entry->size_lg2),
-			  word_perm(entry->read, entry->write));
-		break;
-	case PT_BAD:
-		sink_cell(sink, "kind", "%s", in_place_fault(fault, entry));
-		break;
-	}
-}
-
-static const struct record *record_of(const struct pt_format *format, const struct pt_entry *entry)
-{
-	return entry->kind == PT_TABLE ? format->table : format->leaf;
-}
-
-static void put_steps(struct context *ctx, const struct selection *sel,
-		      const struct pt_translation *t)
-{
-	struct sink *sink = ctx->sink;
-
-	sink_list(sink, "steps");
-	for (unsigned i = 0; i < t->nr_steps; i++) {
-		const struct pt_step *step = &t->steps[i];
-
-		if (i == 0 || ctx->opt.verbose)
-			sink_table(sink, step_columns, sizeof(step_columns) / sizeof(step_columns[0]));
-		sink_row(sink);
-		sink_count(sink, "level", step->level);
-		sink_cell(sink, "level", "  level %u", step->level);
-		sink_count(sink, "index", step->index);
-		sink_cell(sink, "index", "[%3u]", step->index);
-		sink_hex(sink, "entry_pa", step->entry_pa.v);
-		sink_cell(sink, "entry_pa", "at %" PRIx64, step->entry_pa.v);
-		if (step->status == STATUS_OK)
-			sink_hex(sink, "entry", step->raw);
-		else
-			sink_null(sink, "entry");
-		put_kind(ctx, step);
-		sink_row_end(sink);
-		if (ctx->opt.verbose && step->status == STATUS_OK && step->entry.kind != PT_EMPTY &&
-		    !ctx->opt.json)
-			sink_record(sink, NULL, record_of(sel->root.format, &step->entry),
-				    &step->raw, true);
-	}
-	sink_list_end(sink);
 }
 
 /* ---- the page ---- */
@@ -210,19 +131,27 @@ static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
 			 filtered ? "; its contents are not in the dump" : "");
 }
 
+/* host: how the guest physical address of t is translated; NULL: there is no guest. */
 static void put_mapped(struct context *ctx, const struct selection *sel,
-		       const struct pt_translation *t)
+		       const struct pt_translation *t, const struct pt_translation *host)
 {
-	bool read = sel->read && t->read, write = sel->write && t->write;
+	const struct pt_translation *last = host ? host : t;
+	unsigned size_lg2 = last->size_lg2 < t->size_lg2 ? last->size_lg2 : t->size_lg2;
+	bool read = sel->read && t->read && last->read;
+	bool write = sel->write && t->write && last->write;
 	struct sink *sink = ctx->sink;
 
-	put_state(ctx, result_word(t->result), true);
-	sink_hex(sink, "pa", t->pa.v);
-	sink_hex(sink, "page_size", 1ULL << t->size_lg2);
+	put_state(ctx, result_word(PT_MAPPED), true);
+	if (host)
+		sink_hex(sink, "gpa", t->pa.v);
+	sink_hex(sink, "pa", last->pa.v);
+	sink_hex(sink, "page_size", 1ULL << size_lg2);
 	sink_bool(sink, "read", read);
 	sink_bool(sink, "write", write);
-	put_steps(ctx, sel, t);
-	put_page_facts(ctx, t->pa, word_perm(read, write));
+	if (sel->root.format->has_user)
+		sink_bool(sink, "user", t->user);
+	put_steps(ctx, sel, t, host);
+	put_page_facts(ctx, last->pa, word_access(read, write, t->user));
 }
 
 /* ---- not mapped ---- */
@@ -232,7 +161,7 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 	struct pt_neighbours near;
 	char hole[128], nearest[96] = "nothing is mapped";
 
-	if (pt_find_neighbours(ctx->session->target, &sel->root, iova, &near) != STATUS_OK) {
+	if (pt_find_neighbours(sel->memory, &sel->root, iova, &near) != STATUS_OK) {
 		ctx->interrupted = true;
 		return;
 	}
@@ -254,45 +183,90 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 		sink_hex(ctx->sink, "nearest_above", near.above_first.v);
 }
 
-static void put_unmapped(struct context *ctx, const struct selection *sel, struct iova iova,
-			 const struct pt_translation *t)
+/* An unreadable table that is not one that was not saved is a broken one. */
+static const char *failure_word(const struct pt_translation *t)
 {
 	const struct pt_step *last = t->nr_steps ? &t->steps[t->nr_steps - 1] : NULL;
+
+	return t->result == PT_UNREADABLE && last->status != STATUS_NOT_IN_DUMP ?
+		       "bad-table" : result_word(t->result);
+}
+
+/* Why a way through a table ended without a page; `memory`: whose addresses its entries are at. */
+static void say_failure(struct context *ctx, const struct pt_root *root, const char *memory,
+			const struct pt_translation *t)
+{
+	const struct pt_step *last = t->nr_steps ? &t->steps[t->nr_steps - 1] : NULL;
+	struct sink *sink = ctx->sink;
 	char fault[WORD_MAX];
 
-	/* Not every table that cannot be read is one that was not saved. */
-	put_state(ctx, t->result == PT_UNREADABLE && last->status != STATUS_NOT_IN_DUMP ?
-			       "bad-table" : result_word(t->result), false);
-	sink_null(ctx->sink, "pa");
-	sink_null(ctx->sink, "page_size");
-	put_steps(ctx, sel, t);
 	switch (t->result) {
 	case PT_BEYOND:
-		sink_say(ctx->sink, "NOT MAPPED", "beyond the table: %u levels reach %" PRIx64,
-			 sel->root.levels, pt_last_iova(&sel->root).v);
+		if (root->sign_extended)
+			sink_say(sink, "NOT MAPPED", "not canonical: %u levels repeat their highest bit "
+				 "above it", root->levels);
+		else
+			sink_say(sink, "NOT MAPPED", "beyond the table: %u levels reach %" PRIx64,
+				 root->levels, pt_last_iova(root).v);
 		break;
 	case PT_UNREADABLE:
-		sink_say(ctx->sink, "NOT KNOWN", "the table at %" PRIx64 ": %s",
+		sink_say(sink, "NOT KNOWN", "the table at %s%" PRIx64 ": %s", memory,
 			 last->entry_pa.v & ~(uint64_t)(PT_PAGE_SIZE - 1),
 			 status_text(last->status));
 		break;
 	case PT_BAD_TABLE:
-		sink_say(ctx->sink, "BAD TABLE", "the IOMMU faults on the entry at %" PRIx64 ": %s",
+		sink_say(sink, "BAD TABLE", "the IOMMU faults on the entry at %s%" PRIx64 ": %s", memory,
 			 last->entry_pa.v, in_place_fault(fault, &last->entry));
 		break;
 	case PT_NOT_MAPPED:
-		if (t->skipped_bits)
-			sink_say(ctx->sink, "NOT MAPPED", "the entry at %" PRIx64 " skips levels "
-				 "whose address bits are set", last->entry_pa.v);
-		else
-			put_neighbours(ctx, sel, iova);
+		sink_say(sink, "NOT MAPPED", "the entry at %s%" PRIx64 " %s", memory, last->entry_pa.v,
+			 t->skipped_bits ? "skips levels whose address bits are set" : "is empty");
 		break;
 	case PT_MAPPED:
 		break;
 	}
 }
 
+static void put_no_page(struct context *ctx, const char *state)
+{
+	put_state(ctx, state, false);
+	sink_null(ctx->sink, "pa");
+	sink_null(ctx->sink, "page_size");
+}
+
+static void put_unmapped(struct context *ctx, const struct selection *sel, struct iova iova,
+			 const struct pt_translation *t)
+{
+	put_no_page(ctx, failure_word(t));
+	put_steps(ctx, sel, t, NULL);
+	if (t->result == PT_NOT_MAPPED && !t->skipped_bits)
+		put_neighbours(ctx, sel, iova);
+	else
+		say_failure(ctx, &sel->root, sel->guest ? "guest " : "", t);
+}
+
+/* The guest's table has a page there; its guest physical address leads nowhere. */
+static void put_unmapped_by_host(struct context *ctx, const struct selection *sel,
+				 const struct pt_translation *t, const struct pt_translation *host)
+{
+	put_no_page(ctx, failure_word(host));
+	sink_hex(ctx->sink, "gpa", t->pa.v);
+	put_steps(ctx, sel, t, host);
+	sink_say(ctx->sink, "GUEST", "%" PRIx64 "  is where the guest's table leads; in the host's:", t->pa.v);
+	say_failure(ctx, &sel->guest->host, "", host);
+}
+
 /* ---- no table at all ---- */
+
+static void put_without_pasid(struct context *ctx, const struct selection *sel)
+{
+	const struct pt_translation *t = &sel->pasid_walk;
+
+	put_no_page(ctx, failure_word(t));
+	put_steps(ctx, sel, NULL, NULL);
+	sink_say(ctx->sink, t->result == PT_UNREADABLE ? "NOT KNOWN" : "NOT MAPPED", "%s",
+		 why_no_pasid(ctx, sel));
+}
 
 static void put_without_table(struct context *ctx, const struct selection *sel, struct iova iova)
 {
@@ -317,28 +291,43 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 		put_page_facts(ctx, pa_of(iova.v), word_perm(read, write));
 	else if (sel->state == DMA_BLOCKED)
 		sink_say(sink, "BLOCKED", "every request of the device is aborted");
-	else if (sel->state == DMA_GUEST)
-		sink_say(sink, "NOT KNOWN", "guest translation (GCR3) is not decoded yet");
 	else
 		sink_say(sink, "BAD ENTRY", "the device's own entry is illegal: see iommu dte -v %s",
 			 sel->what);
 }
 
+/* ---- one address ---- */
+
+static void walk_table(struct context *ctx, const struct selection *sel, struct iova iova)
+{
+	struct pt_translation t, host;
+
+	pt_translate(sel->memory, &sel->root, iova, &t);
+	if (t.result != PT_MAPPED) {
+		put_unmapped(ctx, sel, iova, &t);
+		return;
+	}
+	if (!sel->guest) {
+		put_mapped(ctx, sel, &t, NULL);
+		return;
+	}
+	pt_guest_translate(sel->guest, pt_guest_address(t.pa), &host);
+	if (host.result == PT_MAPPED)
+		put_mapped(ctx, sel, &t, &host);
+	else
+		put_unmapped_by_host(ctx, sel, &t, &host);
+}
+
 static void walk_one(struct context *ctx, const struct selection *sel, struct iova iova)
 {
-	struct pt_translation translation;
-
 	sink_begin(ctx->sink, NULL);
 	put_head(ctx, sel, iova);
-	if (!sel->has_table) {
+	if (sel->has_table)
+		walk_table(ctx, sel, iova);
+	else if (sel->via_pasid)
+		put_without_pasid(ctx, sel);
+	else
 		put_without_table(ctx, sel, iova);
-	} else {
-		pt_translate(ctx->session->target, &sel->root, iova, &translation);
-		if (translation.result == PT_MAPPED)
-			put_mapped(ctx, sel, &translation);
-		else
-			put_unmapped(ctx, sel, iova, &translation);
-	}
 	sink_end(ctx->sink);
 }
 

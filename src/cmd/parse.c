@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define NO_DIGIT 99
+#define PASID_MAX 0xfffff /* 20 bits on the bus */
 
 static unsigned digit_of(char c)
 {
@@ -98,6 +99,29 @@ bool parse_id_or_address(struct context *ctx, const char *word, uint64_t *ret)
 	if (without_0x(word) == word && strlen(word) < 8 && all_digits(word, 10, ret))
 		return true;
 	return parse_address(ctx, word, ret);
+}
+
+bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret)
+{
+	bool hex = without_0x(word) != word;
+
+	if (all_digits(without_0x(word), hex ? 16 : 10, ret) && *ret <= PASID_MAX)
+		return true;
+	complain(ctx, "bad-pasid", "'%s' is not a PASID: expected a number up to 0x%x", word, PASID_MAX);
+	return false;
+}
+
+bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below)
+{
+	const char *comma = strchr(word, ',');
+	char *first = arena_strdup(&ctx->session->arena, word);
+
+	if (comma && ret_below) {
+		first[comma - word] = '\0';
+		return parse_count(ctx, first, "a number of levels", ret) &&
+		       parse_count(ctx, comma + 1, "a number of levels", ret_below);
+	}
+	return parse_count(ctx, word, "a number of levels", ret);
 }
 
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last)

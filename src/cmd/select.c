@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FORMAT_DEFAULT "amdv1"
+#define GUEST_LEVELS_DEFAULT 4
 
 static const char *copy_of(struct context *ctx, const char *text)
 {
@@ -43,17 +44,21 @@ static bool take_domain(struct context *ctx, struct domain *domain, struct selec
 	return false;
 }
 
-/* The driver's word on the device's table, where the hardware's own entry is not the last word. */
+/* The driver's word on the device's table, where the way that the hardware takes cannot be read. A
+ * guest's tables are not the driver's. */
 static void use_driver_table(struct context *ctx, struct selection *ret)
 {
-	if (!ret->domain || !ret->domain->has_table)
+	const struct pt_translation *t = &ret->pasid_walk;
+	const char *name = ret->pasids.table.format->name;
+
+	if (ret->guest || !ret->domain || !ret->domain->has_table)
 		return;
+	ret->via_pasid = false;
 	ret->has_table = true;
 	ret->root = ret->domain->root;
-	sink_note(ctx->sink, NOTE_INFO, "driver-table",
-		  "%s uses guest translation (GCR3): this is the driver's table for requests "
-		  "without PASID; the GCR3 table itself is not followed",
-		  ret->what);
+	sink_note(ctx->sink, NOTE_WARNING, "driver-table",
+		  "the %s table of %s: %s; shown is the driver's table for requests without PASID",
+		  name, ret->what, status_text(t->steps[t->nr_steps - 1].status));
 }
 
 /* Two facts that should agree: what the hardware walks and what the driver works on. */
@@ -61,17 +66,55 @@ static void compare_with_driver(struct context *ctx, const struct selection *sel
 {
 	const struct domain *domain = sel->domain;
 
-	if (!domain || !domain->has_table || sel->state != DMA_TRANSLATED || !sel->has_table)
+	if (!domain || !domain->has_table || !sel->has_table || sel->has_pasid || sel->guest)
 		return;
 	if (domain->root.table.v != sel->root.table.v)
 		sink_note(ctx->sink, NOTE_WARNING, "root-differs",
 			  "the hardware's table of %s is %" PRIx64 ", the driver's is %" PRIx64
 			  ": shown is the hardware's",
 			  sel->what, sel->root.table.v, domain->root.table.v);
-	if (domain->has_id && domain->id != sel->domain_id)
+	if (domain->has_id && domain->id != sel->domain_id && !sel->via_pasid)
 		sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",
 			  "the hardware's domain id of %s is 0x%x, the driver's is 0x%x", sel->what,
 			  sel->domain_id, domain->id);
+}
+
+/* What the kernel has the table for that was found, when it is not that of the device's domain. */
+static struct domain *domain_of_table(struct context *ctx, const struct selection *sel)
+{
+	struct inventory *inv = kernel_inventory(ctx->k);
+
+	for (size_t i = 0; i < inv->domains.nr && sel->has_table && !sel->guest; i++) {
+		struct domain *domain = inv->domains.at[i];
+
+		if (domain->has_table && domain->root.table.v == sel->root.table.v)
+			return domain;
+	}
+	return NULL;
+}
+
+/* -p, or a device whose requests without a PASID are taken for those of PASID 0. */
+static bool select_device_pasid(struct context *ctx, const struct translation *t,
+				struct selection *ret)
+{
+	uint64_t pasid = 0;
+
+	ret->has_pasid = ctx->opt.pasid != NULL;
+	if (!ret->has_pasid && ret->state != DMA_GUEST)
+		return true;
+	if (ret->has_pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
+		return false;
+	if (!t->pasids.valid) {
+		complain(ctx, "no-pasids", "%s has no guest translation (GV=0): a request with a PASID "
+			 "finds no table", ret->what);
+		return false;
+	}
+	select_pasid(ctx, &t->pasids, &t->root, (uint32_t)pasid, ret);
+	if (ret->has_pasid)
+		ret->domain = domain_of_table(ctx, ret);
+	else if (ret->pasid_walk.result == PT_UNREADABLE)
+		use_driver_table(ctx, ret);
+	return true;
 }
 
 static bool select_device(struct context *ctx, struct selection *ret)
@@ -109,7 +152,7 @@ static bool select_device(struct context *ctx, struct selection *ret)
 	if (!ret->device) {
 		sink_note(ctx->sink, NOTE_INFO, "no-such-device",
 			  "the kernel has no device %s; this is what its id's entry says", ret->what);
-		return true;
+		return select_device_pasid(ctx, &translation, ret);
 	}
 	ret->group = ret->device->group;
 	ret->domain = ret->device->domain;
@@ -120,8 +163,8 @@ static bool select_device(struct context *ctx, struct selection *ret)
 	if (ret->device->has_alias)
 		sink_note(ctx->sink, NOTE_INFO, "alias", "requests of %s carry the id of %s",
 			  ret->what, word_bdf(bdf, ret->device->alias_sbdf));
-	if (ret->state == DMA_GUEST)
-		use_driver_table(ctx, ret);
+	if (!select_device_pasid(ctx, &translation, ret))
+		return false;
 	compare_with_driver(ctx, ret);
 	return true;
 }
@@ -181,12 +224,37 @@ static const char *format_names(struct context *ctx)
 	return names;
 }
 
+/* The table of -p in a bare table of PASIDs. */
+static bool select_root_pasid(struct context *ctx, uint64_t guest_levels, struct selection *ret)
+{
+	struct pasid_translation pasids = { .valid = true, .table = ret->root };
+	const struct pt_format *below = ret->root.format->of_pasids;
+	uint64_t pasid;
+
+	if (!ctx->opt.pasid) {
+		complain(ctx, "no-pasid", "%s holds the tables of PASIDs: -p says whose; there are: %s",
+			 ret->what, word_pasids(ctx, &pasids, NULL));
+		return false;
+	}
+	if (guest_levels < 1 || guest_levels > below->max_levels) {
+		complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64, below->name,
+			 below->max_levels, guest_levels);
+		return false;
+	}
+	if (!parse_pasid(ctx, ctx->opt.pasid, &pasid))
+		return false;
+	pasids.levels = (uint8_t)guest_levels;
+	ret->has_pasid = true;
+	select_pasid(ctx, &pasids, NULL, (uint32_t)pasid, ret);
+	return true;
+}
+
 /* Needs no kernel struct at all. */
 static bool select_root(struct context *ctx, struct selection *ret)
 {
 	const char *name = ctx->opt.format ? ctx->opt.format : FORMAT_DEFAULT;
 	const struct pt_format *format = pt_format_by_name(name);
-	uint64_t table, levels;
+	uint64_t table, levels, guest_levels = GUEST_LEVELS_DEFAULT;
 
 	if (!format) {
 		complain(ctx, "bad-format", "no page-table format '%s'; there are: %s", name,
@@ -199,7 +267,7 @@ static bool select_root(struct context *ctx, struct selection *ret)
 		return false;
 	}
 	if (!parse_address(ctx, ctx->opt.root, &table) ||
-	    !parse_count(ctx, ctx->opt.levels, "a number of levels", &levels))
+	    !parse_levels(ctx, ctx->opt.levels, &levels, format->of_pasids ? &guest_levels : NULL))
 		return false;
 	if (levels < 1 || levels > format->max_levels) {
 		complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64,
@@ -221,6 +289,13 @@ static bool select_root(struct context *ctx, struct selection *ret)
 		.enc_mask = ctx->k->enc_mask,
 		.max_tables = kernel_max_tables(ctx->k),
 	};
+	if (format->of_pasids)
+		return select_root_pasid(ctx, guest_levels, ret);
+	if (ctx->opt.pasid) {
+		complain(ctx, "no-pasid", "%s tables know no PASID: -p goes with -d, or with -r and a "
+			 "format that does", format->name);
+		return false;
+	}
 	return true;
 }
 
@@ -233,14 +308,15 @@ bool select_table(struct context *ctx, struct selection *ret)
 	memset(ret, 0, sizeof(*ret));
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 		chosen += ways[i] != NULL;
-	if (opt->pasid) {
-		complain(ctx, "no-pasid", "-p: tables of a PASID are not decoded yet");
-		return false;
-	}
+	ret->memory = ctx->session->target;
 	if (chosen != 1) {
 		complain(ctx, "no-selection", "expected %sone of -d, -g, -D and -r to say whose table",
 			 chosen ? "only " : "");
 		sink_heading(ctx->sink, "usage: iommu %s %s", ctx->verb->name, ctx->verb->synopsis);
+		return false;
+	}
+	if (opt->pasid && !opt->device && !opt->root) {
+		complain(ctx, "no-pasid", "-p goes with -d or -r: PASIDs are a device's");
 		return false;
 	}
 	if (opt->root)

@@ -26,6 +26,7 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_OK] = "ok",
 		[STATUS_NOT_IN_DUMP] = "not-in-dump",
 		[STATUS_BAD_ADDRESS] = "bad-address",
+		[STATUS_UNMAPPED] = "unmapped",
 		[STATUS_INTERRUPTED] = "interrupted",
 		[STATUS_MISSING] = "missing",
 		[STATUS_ABSENT] = "absent",
@@ -41,6 +42,7 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		break;
 	case STATUS_NOT_IN_DUMP:
 	case STATUS_BAD_ADDRESS:
+	case STATUS_UNMAPPED:
 	case STATUS_DAMAGED:
 		sink_note(ctx->sink, severity, codes[status], "%s %s: %s, at %" PRIx64, start, doing,
 			  status_text(status), ctx->k ? ctx->k->failed_at : 0);
@@ -112,6 +114,8 @@ const char *in_place(enum status status)
 		return "<not in dump>";
 	case STATUS_BAD_ADDRESS:
 		return "<no memory there>";
+	case STATUS_UNMAPPED:
+		return "<not readable through the host's table>";
 	case STATUS_INTERRUPTED:
 		return "<interrupted>";
 	case STATUS_MISSING:

@@ -63,6 +63,14 @@ const char *word_perm(bool read, bool write)
 	return words[2 * read + write];
 }
 
+const char *word_access(bool read, bool write, bool user)
+{
+	static const char *const words[] = { "-- supervisor", "-w supervisor", "r- supervisor",
+					     "rw supervisor" };
+
+	return user ? word_perm(read, write) : words[2 * read + write];
+}
+
 const char *word_domain_type(const struct domain *domain)
 {
 	return domain ? domain_type_name(domain->type) : "-";

@@ -11,6 +11,8 @@
 
 #define MODE_RESERVED	    7
 #define GLX_RESERVED	    3
+#define GUEST_LEVELS	    4 /* when GuestPagingMode is 0 */
+#define GUEST_PAGING_MAX    1
 #define INT_TAB_LEN_MAX	    11
 #define INT_CTL_REMAPPED    2
 
@@ -105,7 +107,9 @@ static bool is_illegal(const uint64_t *words)
 {
 	if (get(words, "tv") && get(words, "mode") == MODE_RESERVED)
 		return true;
-	if (get(words, "tv") && get(words, "gv") && get(words, "glx") == GLX_RESERVED)
+	if (get(words, "tv") && get(words, "gv") &&
+	    (get(words, "glx") == GLX_RESERVED ||
+	     get(words, "guest_paging_mode") > GUEST_PAGING_MAX))
 		return true;
 	return get(words, "iv") && get(words, "int_tab_len") > INT_TAB_LEN_MAX;
 }
@@ -118,7 +122,7 @@ static enum dma_state dma_state_of(const uint64_t *words, const struct amd_dte *
 		return DMA_ILLEGAL;
 	if (!get(words, "tv"))
 		return DMA_BLOCKED;
-	if (get(words, "gv"))
+	if (dte->guest_io)
 		return DMA_GUEST;
 	if (dte->levels)
 		return DMA_TRANSLATED;
@@ -131,8 +135,10 @@ void amd_dte_decode(const uint64_t words[AMD_DTE_WORDS], uint64_t enc_mask, stru
 	*ret = (struct amd_dte){
 		.levels = (uint8_t)get(words, "mode"),
 		.root = pa_of(get(words, "root") & ~enc_mask),
+		.guest = get(words, "v") && get(words, "tv") && get(words, "gv"),
 		.gcr3_root = pa_of(get(words, "gcr3_root") & ~enc_mask),
 		.gcr3_levels = (uint8_t)(get(words, "glx") + 1),
+		.guest_levels = (uint8_t)(GUEST_LEVELS + get(words, "guest_paging_mode")),
 		.domain_id = (uint16_t)get(words, "domain_id"),
 		.read = get(words, "ir"),
 		.write = get(words, "iw"),
@@ -141,6 +147,7 @@ void amd_dte_decode(const uint64_t words[AMD_DTE_WORDS], uint64_t enc_mask, stru
 		.irq_table = pa_of(get(words, "int_tab_root") & ~enc_mask),
 		.reserved_bit = record_reserved_bit(&amd_dte_record, words),
 	};
+	ret->guest_io = ret->guest && get(words, "giov");
 	ret->irq_remapped = ret->irq_valid && get(words, "int_ctl") == INT_CTL_REMAPPED;
 	ret->state = dma_state_of(words, ret);
 }

@@ -135,6 +135,7 @@ static void amdv1_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct
 		return;
 	ret->read = raw & PERM_READ;
 	ret->write = raw & PERM_WRITE;
+	ret->user = true;
 	ret->next_level = (uint8_t)next;
 	if (next == LEVEL_DEFAULT || next == LEVEL_ENCODED) {
 		decode_leaf(raw, level, address, ret);

@@ -6,6 +6,8 @@
 const struct pt_format *const pt_formats[] = {
 	&amdv1_format,
 	&x86_64_format,
+	&amdv2_format,
+	&gcr3_format,
 	NULL,
 };
 

@@ -6,6 +6,7 @@ const struct record *const all_records[] = {
 	&amd_pte_record,
 	&amd_pde_record,
 	&x86_pte_record,
+	&amd_gcr3_record,
 	&amd_cap_record,
 	&amd_efr_record,
 	&amd_efr2_record,

@@ -4,13 +4,15 @@
  * Manual volume 2, section 5.3 "Long-Mode Page Translation". The AMD IOMMU uses them for guest
  * translation (its v2 tables), VT-d for first-stage translation.
  */
-#include "iommu/pt_format.h"
+#include "x86_pt.h"
+
 #include "iommu/records.h"
 
 #include "leaf_run.h"
 
 #define PRESENT	     (1ULL << 0)
 #define PERM_WRITE   (1ULL << 1)
+#define PERM_USER    (1ULL << 2)
 #define PAGE_SIZE_   (1ULL << 7)
 #define ADDRESS_MASK 0x000ffffffffff000ULL
 #define LEAF_LEVELS  3 /* pages of 4K, 2M and 1G */
@@ -44,7 +46,7 @@ static bool is_leaf(uint64_t raw, unsigned level)
 	return level == 1 || (raw & PAGE_SIZE_);
 }
 
-static void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
+void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
 {
 	uint64_t address = raw & ADDRESS_MASK & ~enc_mask;
 
@@ -53,6 +55,7 @@ static void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struc
 		return;
 	ret->read = true;
 	ret->write = raw & PERM_WRITE;
+	ret->user = raw & PERM_USER;
 	if (!is_leaf(raw, level)) {
 		ret->kind = PT_TABLE;
 		ret->next_level = (uint8_t)(level - 1);
@@ -69,12 +72,12 @@ static void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struc
 	ret->address = address & ~((1ULL << ret->size_lg2) - 1);
 }
 
-static unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
-				    uint64_t enc_mask, bool *contiguous)
+unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level, uint64_t enc_mask,
+			     bool *contiguous)
 {
 	const uint64_t step = 1ULL << pt_level_lg2(level);
 	const struct leaf_run run = {
-		.same = PRESENT | PERM_WRITE | (level > 1 ? PAGE_SIZE_ : 0),
+		.same = PRESENT | PERM_WRITE | PERM_USER | (level > 1 ? PAGE_SIZE_ : 0),
 		.address = ADDRESS_MASK & ~enc_mask & ~(step - 1),
 		.step = step,
 	};
@@ -88,6 +91,7 @@ const struct pt_format x86_64_format = {
 	.name = "x86_64",
 	.max_levels = 5,
 	.address_bits = 57,
+	.has_user = true,
 	.leaf = &x86_pte_record,
 	.table = &x86_pte_record,
 	.decode = x86_64_decode,

@@ -170,37 +170,6 @@ static void amd_driver_facts(struct kernel *k, const struct device *dev, struct 
 	ret->max_pasids = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_MAX_PASIDS);
 }
 
-static enum status amd_device_translation(struct kernel *k, uint32_t sbdf,
-					  struct translation *ret)
-{
-	struct amd_dte_place place;
-	uint32_t last;
-	enum status status = amd_read_dte(k, sbdf, &place, &last);
-
-	*ret = (struct translation){
-		.state = status == STATUS_OK ? place.dte.state : DMA_UNKNOWN,
-		.entry_at = place.at,
-		.domain_id = place.dte.domain_id,
-		.read = place.dte.read,
-		.write = place.dte.write,
-		.remaps_irqs = place.dte.irq_valid,
-		.irq_table = place.dte.irq_table,
-		.irq_entries = place.dte.irq_entries,
-		.last_sbdf = last ? (sbdf & 0xffff0000) | last : 0,
-	};
-	if (status != STATUS_OK || ret->state != DMA_TRANSLATED)
-		return status;
-	ret->has_table = true;
-	ret->root = (struct pt_root){
-		.format = &amdv1_format,
-		.table = place.dte.root,
-		.levels = place.dte.levels,
-		.enc_mask = k->enc_mask,
-		.max_tables = kernel_max_tables(k),
-	};
-	return STATUS_OK;
-}
-
 static enum status amd_id_allocator(struct kernel *k, struct id_allocator *ret)
 {
 	struct kva at;

@@ -8,6 +8,9 @@
 /* amd_segment.c: the segment with that id, or NULL. */
 struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status);
 
+/* amd_translation.c */
+enum status amd_device_translation(struct kernel *k, uint32_t sbdf, struct translation *ret);
+
 /* amd_domain.c */
 void amd_domain_facts(struct kernel *k, struct domain *domain);
 enum status amd_more_domains(struct kernel *k, struct ptrs *ret);

@@ -72,7 +72,7 @@ static void generic_table(struct kernel *k, struct domain *domain)
 		return;
 	}
 	if (top & ROOT_POINTER_MASK)
-		set_table(k, domain, v2 ? &x86_64_format : &amdv1_format, top & ROOT_POINTER_MASK,
+		set_table(k, domain, v2 ? &amdv2_format : &amdv1_format, top & ROOT_POINTER_MASK,
 			  (top & PACKED_LEVEL_MASK) + 1);
 }
 
@@ -99,7 +99,7 @@ static void io_pgtable(struct kernel *k, struct domain *domain)
 	if (pgd) {
 		if (kernel_read_variable(k, "amd_iommu_gpt_level", 4, &levels) != STATUS_OK)
 			levels = V2_LEVELS_FIXED;
-		set_table(k, domain, &x86_64_format, pgd, levels);
+		set_table(k, domain, &amdv2_format, pgd, levels);
 	}
 }
 

@@ -249,6 +249,7 @@ static void load_base(struct btf_types *t, struct target *target)
 		t->problem = "the kernel's BTF is damaged";
 		break;
 	case STATUS_BAD_ADDRESS:
+	case STATUS_UNMAPPED:
 	case STATUS_MISSING:
 	case STATUS_ABSENT:
 		t->problem = "the kernel's BTF cannot be read";

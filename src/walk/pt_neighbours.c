@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The mapped addresses next to one that is not mapped. */
-#include "iommu/pt_walk.h"
+#include "pt_address.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ enum { DOWN = -1, UP = 1 };
 struct search {
 	struct target *target;
 	const struct pt_root *root;
-	struct iova from;
+	uint64_t from; /* linear, see pt_address.h */
 	int direction;
 	uint64_t tables;
 	bool found, uncertain;
@@ -43,7 +43,7 @@ static bool read_table(struct search *s, struct pa table, unsigned level)
 /* The whole span lies on the far side of where the search started. */
 static bool is_behind(const struct search *s, uint64_t first, uint64_t last)
 {
-	return s->direction == UP ? last < s->from.v : first > s->from.v;
+	return s->direction == UP ? last < s->from : first > s->from;
 }
 
 static void search_table(struct search *s, struct pa table, unsigned level, uint64_t base);
@@ -65,7 +65,7 @@ static void search_entry(struct search *s, unsigned level, unsigned index, uint6
 		break;
 	case PT_LEAF:
 		s->found = true;
-		s->at = iova_of(s->direction == UP ? first : last);
+		s->at = pt_iova(s->root, s->direction == UP ? first : last);
 		break;
 	case PT_TABLE:
 		search_table(s, pa_of(entry.address), entry.next_level, first);
@@ -89,7 +89,7 @@ static void search_table(struct search *s, struct pa table, unsigned level, uint
 	}
 }
 
-static enum status search(struct target *target, const struct pt_root *root, struct iova from,
+static enum status search(struct target *target, const struct pt_root *root, uint64_t from,
 			  int direction, struct search *s)
 {
 	memset(s, 0, sizeof(*s));
@@ -105,14 +105,15 @@ enum status pt_find_neighbours(struct target *target, const struct pt_root *root
 			       struct iova iova, struct pt_neighbours *ret)
 {
 	struct search s;
+	uint64_t from = pt_linear(root, iova);
 
 	memset(ret, 0, sizeof(*ret));
-	if (search(target, root, iova, DOWN, &s) != STATUS_OK)
+	if (search(target, root, from, DOWN, &s) != STATUS_OK)
 		return s.status;
 	ret->below = s.found;
 	ret->below_last = s.at;
 	ret->uncertain = s.uncertain;
-	if (search(target, root, iova, UP, &s) != STATUS_OK)
+	if (search(target, root, from, UP, &s) != STATUS_OK)
 		return s.status;
 	ret->above = s.found;
 	ret->above_first = s.at;

@@ -6,7 +6,7 @@
  * level. That bounds depth but not work (512 entries may all point to one table, at every level),
  * so tables are counted against the number of page frames that the machine has.
  */
-#include "iommu/pt_walk.h"
+#include "pt_address.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ struct scan {
 	struct target *target;
 	const struct pt_root *root;
 	const struct pt_visitor *visitor;
-	struct iova first, last;
+	uint64_t first, last; /* these and `base` below: linear, see pt_address.h */
 	struct pt_totals *totals;
 	bool stop;
 	enum status status;
@@ -32,7 +32,7 @@ struct place {
 	struct pa table;
 	unsigned level;
 	uint64_t base;	    /* IOVA of entry 0 */
-	bool read, write;   /* of the path so far */
+	bool read, write, user; /* of the path so far */
 };
 
 static uint64_t entry_iova(const struct place *at, unsigned index)
@@ -55,10 +55,12 @@ static unsigned nr_entries(const struct scan *s, unsigned level)
 
 static void report_damage(struct scan *s, struct pt_damage *damage)
 {
-	if (damage->first.v < s->first.v)
-		damage->first = s->first;
-	if (damage->last.v > s->last.v)
-		damage->last = s->last;
+	if (damage->first.v < s->first)
+		damage->first.v = s->first;
+	if (damage->last.v > s->last)
+		damage->last.v = s->last;
+	damage->first = pt_iova(s->root, damage->first.v);
+	damage->last = pt_iova(s->root, damage->last.v);
 	if (damage->kind == PT_DAMAGE_UNREADABLE && damage->status == STATUS_NOT_IN_DUMP)
 		s->totals->tables_missing++;
 	else if (damage->kind == PT_DAMAGE_UNREADABLE)
@@ -101,7 +103,7 @@ static bool read_table(struct scan *s, const struct place *at)
 	if (s->totals->tables + s->totals->tables_missing + s->totals->tables_lost >=
 	    s->root->max_tables) {
 		damage.kind = PT_DAMAGE_LIMIT;
-		damage.last = s->last;
+		damage.last.v = s->last;
 		s->totals->cut = true;
 		report_damage(s, &damage);
 		s->stop = true;
@@ -140,17 +142,18 @@ static void emit_run(struct scan *s, struct pt_run *run)
 {
 	uint64_t last = run->iova.v + (run->bytes - 1);
 
-	if (run->iova.v < s->first.v) {
-		uint64_t cut = s->first.v - run->iova.v;
+	if (run->iova.v < s->first) {
+		uint64_t cut = s->first - run->iova.v;
 
 		run->pa.v += cut;
 		run->bytes -= cut;
-		run->iova = s->first;
+		run->iova.v = s->first;
 	}
-	if (last > s->last.v)
-		run->bytes -= last - s->last.v;
+	if (last > s->last)
+		run->bytes -= last - s->last;
 	last = run->iova.v + (run->bytes - 1);
 	run->nr_pages = (last >> run->page_lg2) - (run->iova.v >> run->page_lg2) + 1;
+	run->iova = pt_iova(s->root, run->iova.v);
 	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
 		s->stop = true;
 }
@@ -159,7 +162,7 @@ static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
 		      const struct pt_entry *entry)
 {
 	struct pt_leaf leaf = {
-		.iova = iova_of(entry_iova(at, index)),
+		.iova = pt_iova(s->root, entry_iova(at, index)),
 		.entry_pa = pa_of(at->table.v + index * sizeof(uint64_t)),
 		.level = (uint8_t)at->level,
 		.index = (uint16_t)index,
@@ -167,6 +170,7 @@ static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
 		.entry = *entry,
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
+		.user = at->user && entry->user,
 	};
 
 	if (!s->visitor->leaf(s->visitor->ctx, &leaf))
@@ -185,7 +189,7 @@ static bool is_same_page(const struct scan *s, const struct place *at, unsigned 
 		return true;
 	s->root->format->decode(raw[other], at->level, s->root->enc_mask, &e);
 	return e.kind == PT_LEAF && e.size_lg2 == entry->size_lg2 && e.address == entry->address &&
-	       e.read == entry->read && e.write == entry->write;
+	       e.read == entry->read && e.write == entry->write && e.user == entry->user;
 }
 
 /* A page larger than one entry spans stands in each entry that it covers (AMD, NextLevel 7).
@@ -217,6 +221,7 @@ static void emit_large_run(struct scan *s, const struct place *at, unsigned inde
 		.page_lg2 = entry->size_lg2,
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
+		.user = at->user && entry->user,
 		.contiguous = true,
 	};
 
@@ -257,6 +262,7 @@ static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsign
 	run.page_lg2 = (uint8_t)pt_level_lg2(at->level);
 	run.read = at->read && entry.read;
 	run.write = at->write && entry.write;
+	run.user = at->user && entry.user;
 	emit_run(s, &run);
 	return nr;
 }
@@ -272,6 +278,7 @@ static void scan_lower_table(struct scan *s, const struct place *at, unsigned in
 		.base = entry_iova(at, index),
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
+		.user = at->user && entry->user,
 	};
 
 	for (unsigned level = at->level; level <= s->root->levels; level++) {
@@ -281,7 +288,7 @@ static void scan_lower_table(struct scan *s, const struct place *at, unsigned in
 		}
 	}
 	/* A table that skips levels spans less than its entry: it may end before the range. */
-	if (span_last(below.base, pt_level_lg2(below.level + 1)) >= s->first.v)
+	if (span_last(below.base, pt_level_lg2(below.level + 1)) >= s->first)
 		scan_table(s, &below);
 }
 
@@ -329,10 +336,10 @@ static void scan_table(struct scan *s, const struct place *at)
 	if (!read_table(s, at))
 		return;
 	s->path[at->level] = at->table;
-	if (s->first.v > at->base && (s->first.v - at->base) >> lg2 < end)
-		index = (unsigned)((s->first.v - at->base) >> lg2);
-	if (s->last.v >= at->base && (s->last.v - at->base) >> lg2 < end)
-		end = (unsigned)((s->last.v - at->base) >> lg2) + 1;
+	if (s->first > at->base && (s->first - at->base) >> lg2 < end)
+		index = (unsigned)((s->first - at->base) >> lg2);
+	if (s->last >= at->base && (s->last - at->base) >> lg2 < end)
+		end = (unsigned)((s->last - at->base) >> lg2) + 1;
 	if (at->level > 1)
 		start_counting(s, at->level, index, end);
 	if (s->visitor->along && s->totals->tables % TABLES_PER_CALL == 0)
@@ -347,6 +354,23 @@ static void scan_table(struct scan *s, const struct place *at)
 	s->path[at->level] = pa_of(UINT64_MAX);
 }
 
+/* The part of [first, last] that the table reaches; false when there is none. Between the halves of
+ * a sign-extended table there is nothing. */
+static bool clip(const struct pt_root *root, struct iova first, struct iova last,
+		 uint64_t *ret_first, uint64_t *ret_last)
+{
+	uint64_t half = pt_upper_half(root), end = pt_last_linear(root);
+
+	if (first.v > last.v || (!root->sign_extended && first.v > end))
+		return false;
+	*ret_first = pt_reaches(root, first) ? pt_linear(root, first) : half;
+	if (pt_reaches(root, last))
+		*ret_last = pt_linear(root, last);
+	else
+		*ret_last = root->sign_extended ? half - 1 : end;
+	return *ret_first <= *ret_last;
+}
+
 enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
 		    struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret)
 {
@@ -354,8 +378,6 @@ enum status pt_scan(struct target *target, const struct pt_root *root, struct io
 		.target = target,
 		.root = root,
 		.visitor = visitor,
-		.first = first,
-		.last = last,
 		.totals = ret,
 		.status = STATUS_OK,
 	};
@@ -364,14 +386,13 @@ enum status pt_scan(struct target *target, const struct pt_root *root, struct io
 		.level = root->levels,
 		.read = true,
 		.write = true,
+		.user = true,
 	};
 
 	memset(ret, 0, sizeof(*ret));
 	for (unsigned level = 0; level <= PT_MAX_LEVELS; level++)
 		s.path[level] = pa_of(UINT64_MAX);
-	if (s.last.v > pt_last_iova(root).v)
-		s.last = pt_last_iova(root);
-	if (first.v <= s.last.v)
+	if (clip(root, first, last, &s.first, &s.last))
 		scan_table(&s, &top);
 	return s.status;
 }

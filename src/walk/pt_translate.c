@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One address through all levels of a page table. */
-#include "iommu/pt_walk.h"
+#include "pt_address.h"
 
 #include <string.h>
 
@@ -11,9 +11,12 @@ static unsigned index_of(struct iova iova, unsigned level)
 
 struct iova pt_last_iova(const struct pt_root *root)
 {
-	unsigned lg2 = pt_reach_lg2(root->format, root->levels);
+	return pt_iova(root, pt_last_linear(root));
+}
 
-	return iova_of(lg2 >= 64 ? UINT64_MAX : (1ULL << lg2) - 1);
+bool pt_reaches(const struct pt_root *root, struct iova iova)
+{
+	return pt_iova(root, pt_linear(root, iova)).v == iova.v;
 }
 
 /* Levels between `level` and the table that the entry points to translate no bits: those bits of
@@ -56,11 +59,11 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 	unsigned level = root->levels;
 
 	memset(ret, 0, sizeof(*ret));
-	if (iova.v > pt_last_iova(root).v) {
+	if (!pt_reaches(root, iova)) {
 		ret->result = PT_BEYOND;
 		return;
 	}
-	ret->read = ret->write = true;
+	ret->read = ret->write = ret->user = true;
 	/* A table's level is lower than that of the entry it came from (decode() sees to it), so
 	 * this ends after root->levels steps. */
 	for (;;) {
@@ -73,6 +76,7 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 		}
 		ret->read &= entry->read;
 		ret->write &= entry->write;
+		ret->user &= entry->user;
 		switch (entry->kind) {
 		case PT_EMPTY:
 			ret->result = PT_NOT_MAPPED;

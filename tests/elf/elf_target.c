@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf_target.h"
 
-#include "../bare_target.h"
+#include "iommu/bare_target.h"
 
 #include "iommu/pt_format.h"
 

@@ -29,6 +29,8 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "debian-7.3-node.mem", MEM_DIR "v7.2.sym", "00:05.0", "200000", 1 },
 	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1 },
 	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7 },
+	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:06.0", "1008", 1 },
+	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3 },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1 },
 	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
@@ -38,7 +40,7 @@ static const struct fault_case fault_cases[] = {
 
 /* %1$s: the device, %2$s: the address. Every one is run as it is and with -j. */
 static const char *const fault_commands[] = {
-	"iommu status",	 "iommu devices",	    "iommu dte %1$s",	 "iommu groups",
+	"iommu status",	 "iommu devices",	    "iommu dte -v %1$s", "iommu groups",
 	"iommu domains", "iommu walk -d %1$s %2$s", "iommu map -d %1$s", "iommu owner",
 	"iommu units",	 "iommu commands -a",	    "iommu events",	 "iommu irt -a",
 	"iommu acpi",	 "iommu ppr",		    "iommu galog",

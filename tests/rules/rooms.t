@@ -13,10 +13,10 @@ use Test::More;
 
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
-	(map { $_ => 'base' } qw(status addr arena digits progress record sink target u64map)),
+	(map { $_ => 'base' } qw(status addr arena digits progress record sink target bare_target u64map)),
 	(map { $_ => 'format' }
 		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_ivrs amd_log)),
-	(map { $_ => 'walk' } qw(pt_walk)),
+	(map { $_ => 'walk' } qw(pt_walk pt_nested)),
 	(map { $_ => 'kernel' } qw(layout kernel btf_types kvm device_facts)),
 	(map { $_ => 'cmd' } qw(command)),
 );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pages_target.h"
 
-#include "../bare_target.h"
+#include "iommu/bare_target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +104,15 @@ uint64_t pages_add(struct pages *pages)
 
 	pages_add_at(pages, frame * PAGE_BYTES);
 	return frame * PAGE_BYTES;
+}
+
+uint64_t pages_nth(const struct pages *pages, size_t nth)
+{
+	for (size_t slot = 0; slot < NR_SLOTS; slot++) {
+		if (pages->slots[slot] && nth-- == 0)
+			return pages->slots[slot]->pa;
+	}
+	abort();
 }
 
 uint64_t *pages_words(struct pages *pages, uint64_t pa)

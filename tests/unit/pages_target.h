@@ -28,6 +28,9 @@ uint64_t pages_add(struct pages *pages);
 /* At this address, which must be free. Returns its words. */
 uint64_t *pages_add_at(struct pages *pages, uint64_t pa);
 
+/* The address of the nth page, in no special order. */
+uint64_t pages_nth(const struct pages *pages, size_t nth);
+
 /* The words of a page that exists. */
 uint64_t *pages_words(struct pages *pages, uint64_t pa);
 

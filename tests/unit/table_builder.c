@@ -12,6 +12,7 @@ void builder_init(struct builder *b, const struct pt_format *format, unsigned le
 	memset(b, 0, sizeof(*b));
 	b->pages = pages_new();
 	b->is_amd = strcmp(format->name, "amdv1") == 0;
+	b->is_pasids = strcmp(format->name, "gcr3") == 0;
 	b->root = (struct pt_root){
 		.format = format,
 		.table = pa_of(pages_add(b->pages)),
@@ -26,12 +27,12 @@ void builder_release(struct builder *b)
 	free(b->made);
 }
 
-/* AMD: PR 0, NextLevel 11:9, address 51:12, IR 61, IW 62. x86: P 0, RW 1, US 2, PS 7. */
+/* AMD: PR 0, NextLevel 11:9, address 51:12, IR 61, IW 62. x86: P 0, RW 1, US 2, PS 7. GCR3: V 0. */
 uint64_t builder_table_word(const struct builder *b, uint64_t pa, unsigned level)
 {
 	if (b->is_amd)
 		return 0x6000000000000001ULL | (uint64_t)level << 9 | pa;
-	return 0x7 | pa;
+	return (b->is_pasids ? 0x1 : 0x7) | pa;
 }
 
 uint64_t builder_leaf_word(const struct builder *b, uint64_t pa, unsigned level, bool read,
@@ -39,6 +40,8 @@ uint64_t builder_leaf_word(const struct builder *b, uint64_t pa, unsigned level,
 {
 	if (b->is_amd)
 		return 0x1 | (uint64_t)read << 61 | (uint64_t)write << 62 | pa;
+	if (b->is_pasids)
+		return 0x1 | pa;
 	return 0x5 | (uint64_t)write << 1 | (level > 1 ? 0x80 : 0) | pa;
 }
 
@@ -136,7 +139,7 @@ static bool is_free(struct builder *b, uint64_t iova, unsigned level, uint64_t n
 
 bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read, bool write)
 {
-	struct mapping mapping = { iova, pa, lg2, read, write };
+	struct mapping mapping = { iova, pa, lg2, read || !b->is_amd, write || b->is_pasids };
 	unsigned level = (lg2 - 12) / 9 + 1;
 	bool plain = lg2 == level_lg2[level];
 	uint64_t nr = 1ULL << (lg2 - level_lg2[level]);
@@ -153,10 +156,13 @@ bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bo
 	return true;
 }
 
-static uint64_t last_iova(const struct builder *b)
+/* A GCR3 table has entries for 20 bits of PASID: its third level is not full. */
+uint64_t builder_last(const struct builder *b)
 {
 	unsigned lg2 = b->root.levels == 6 ? 64 : level_lg2[b->root.levels] + 9;
 
+	if (b->is_pasids && lg2 > 32)
+		lg2 = 32;
 	return lg2 == 64 ? UINT64_MAX : (1ULL << lg2) - 1;
 }
 
@@ -164,7 +170,7 @@ unsigned builder_random_size(const struct builder *b, struct rng *rng)
 {
 	unsigned top = b->root.levels, lg2;
 
-	if (rng_below(rng, 3) == 0)
+	if (b->is_pasids || rng_below(rng, 3) == 0)
 		return 12;
 	if (b->is_amd) {
 		lg2 = 12 + rng_below(rng, 9 * (top < 4 ? top : 4));
@@ -193,10 +199,10 @@ void builder_fill(struct builder *b, struct rng *rng, unsigned nr)
 		uint64_t pa = rng_next(rng) >> 12 & ~(size - 1);
 
 		if (rng_below(rng, 4) == 0)
-			near = rng_next(rng) & last_iova(b);
+			near = rng_next(rng) & builder_last(b);
 		if (b->is_amd && b->root.levels >= 3 && rng_below(rng, 6) == 0)
 			hang_somewhere(b, rng, near);
-		near = (near + size * rng_below(rng, 3)) & last_iova(b) & ~(size - 1);
+		near = (near + size * rng_below(rng, 3)) & builder_last(b) & ~(size - 1);
 		/* Often the page that physically follows the one before. */
 		if (b->nr_made && rng_below(rng, 2))
 			pa = (b->made[b->nr_made - 1].pa + size) & ~(size - 1) & ((1ULL << 52) - 1);

@@ -20,7 +20,8 @@ struct mapping {
 struct builder {
 	struct pages *pages;
 	struct pt_root root;
-	bool is_amd;
+	bool is_amd;	/* v1: page sizes and permissions of its own */
+	bool is_pasids; /* GCR3: valid, address, and nothing else */
 	struct mapping *made;
 	size_t nr_made, cap_made;
 };
@@ -53,6 +54,9 @@ bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bo
 /* Pages of all sizes and permissions at random places, close enough together to share tables;
  * some tables skip levels where the format can. Fewer than nr when they get in each other's way. */
 void builder_fill(struct builder *b, struct rng *rng, unsigned nr);
+
+/* The last IOVA that a table of its levels reaches. */
+uint64_t builder_last(const struct builder *b);
 
 /* log2 of a page size that the format has and that fits the table. */
 unsigned builder_random_size(const struct builder *b, struct rng *rng);

@@ -8,12 +8,14 @@
 #define V	  0x1ULL
 #define TV	  0x2ULL
 #define MODE(n)	  ((uint64_t)(n) << 9)
+#define GIOV	  (1ULL << 54)
 #define GV	  (1ULL << 55)
 #define GLX(n)	  ((uint64_t)(n) << 56)
 #define IR	  (1ULL << 61)
 #define IW	  (1ULL << 62)
 #define IV	  0x1ULL		/* word 2 */
 #define LEN(n)	  ((uint64_t)(n) << 1)	/* word 2 */
+#define GPM(n)	  ((uint64_t)(n) << 54) /* word 2: bits 183:182 */
 #define INTCTL(n) ((uint64_t)(n) << 60) /* word 2: bits 189:188 */
 
 static struct amd_dte decode(uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3)
@@ -135,20 +137,54 @@ static void test_guest(void **state)
 
 	(void)state;
 	for (unsigned glx = 0; glx < 3; glx++) {
-		uint64_t w0 = V | TV | GV | GLX(glx) | (address >> 12 & 7) << 58;
+		uint64_t w0 = V | TV | GV | GIOV | GLX(glx) | (address >> 12 & 7) << 58;
 		uint64_t w1 = 5 | (address >> 15 & 0xffff) << 16 | (address >> 31) << 43;
 
 		dte = decode(w0, w1, 0, 0);
 		check(dte.state == DMA_GUEST, "GLX %u", glx);
+		check(dte.guest && dte.guest_io && dte.guest_levels == 4, "GLX %u", glx);
 		check(dte.gcr3_levels == glx + 1, "GLX %u", glx);
 		check(dte.gcr3_root.v == address && dte.domain_id == 5, "GLX %u", glx);
 	}
 	assert_int_equal(decode(V | TV | GV | GLX(3), 0, 0, 0).state, DMA_ILLEGAL);
 	/* A host table below the guest's. */
-	dte = decode(V | TV | GV | MODE(4) | 0x7000, 0, 0, 0);
+	dte = decode(V | TV | GV | GIOV | MODE(4) | 0x7000, 0, 0, 0);
 	assert_int_equal(dte.state, DMA_GUEST);
 	assert_int_equal(dte.levels, 4);
 	assert_true(dte.root.v == 0x7000);
+}
+
+/* Without GIoV the GCR3 table is for requests with a PASID alone: the others go the host's way. */
+static void test_guest_for_pasids_alone(void **state)
+{
+	struct amd_dte dte = decode(V | TV | GV | IR | IW, 0, 0, 0);
+
+	(void)state;
+	assert_int_equal(dte.state, DMA_PASSTHROUGH);
+	assert_true(dte.guest && !dte.guest_io);
+	dte = decode(V | TV | GV | IR | MODE(3) | 0x7000, 0, 0, 0);
+	assert_int_equal(dte.state, DMA_TRANSLATED);
+	assert_true(dte.guest && !dte.guest_io);
+	/* GV means nothing in an entry that is not valid. */
+	dte = decode(TV | GV | GIOV, 0, 0, 0);
+	assert_true(dte.state == DMA_UNFILTERED && !dte.guest);
+	dte = decode(V | GV | GIOV, 0, 0, 0);
+	assert_true(dte.state == DMA_BLOCKED && !dte.guest);
+	/* GIoV without GV is nothing either. */
+	dte = decode(V | TV | GIOV | IR, 0, 0, 0);
+	assert_true(dte.state == DMA_PASSTHROUGH && !dte.guest && !dte.guest_io);
+}
+
+static void test_guest_paging_mode(void **state)
+{
+	(void)state;
+	assert_int_equal(decode(V | TV | GV | GIOV, 0, 0, 0).guest_levels, 4);
+	assert_int_equal(decode(V | TV | GV | GIOV, 0, GPM(1), 0).guest_levels, 5);
+	for (unsigned mode = 2; mode < 4; mode++) {
+		assert_int_equal(decode(V | TV | GV | GIOV, 0, GPM(mode), 0).state, DMA_ILLEGAL);
+		/* Nobody looks at it without GV. */
+		assert_int_equal(decode(V | TV | IR, 0, GPM(mode), 0).state, DMA_PASSTHROUGH);
+	}
 }
 
 static void test_interrupts(void **state)
@@ -212,6 +248,8 @@ int main(void)
 		cmocka_unit_test(test_passthrough_keeps_permissions),
 		cmocka_unit_test(test_every_mode),
 		cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_guest_for_pasids_alone),
+		cmocka_unit_test(test_guest_paging_mode),
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_encryption_bit_is_no_address),
 		cmocka_unit_test(test_reserved_bits_are_told),

@@ -69,10 +69,11 @@ static void test_every_level_count(void **state)
 	(void)state;
 	FOR_EACH_SHAPE(format, levels)
 	{
-		uint64_t last = levels == 6 ? UINT64_MAX : (1ULL << (12 + 9 * levels)) - 1;
 		struct builder b;
+		uint64_t last;
 
 		builder_init(&b, format, levels);
+		last = builder_last(&b);
 		assert_true(pt_last_iova(&b.root).v == last);
 		assert_true(builder_map(&b, 0, 0x123456000, 12, true, true));
 		assert_true(builder_map(&b, last & ~4095ULL, 0xfffffffff000, 12, true, false));
@@ -112,7 +113,7 @@ static void test_beyond_reads_nothing(void **state)
 
 		builder_init(&b, format, levels);
 		if (levels < 6) {
-			t = translate(&b, 1ULL << (12 + 9 * levels));
+			t = translate(&b, builder_last(&b) + 1);
 			check(t.result == PT_BEYOND && t.nr_steps == 0, "%s %u", format->name,
 			      levels);
 			assert_int_equal(translate(&b, UINT64_MAX).result, PT_BEYOND);
@@ -243,6 +244,60 @@ static void test_x86_permissions(void **state)
 
 /* ---- damage ---- */
 
+/* Supervisor below a user entry or above one: the page is for supervisors. */
+static void test_user_is_the_and_of_the_path(void **state)
+{
+	struct builder b;
+	uint64_t *entry;
+
+	(void)state;
+	builder_init(&b, &amdv2_format, 4);
+	assert_true(builder_map(&b, 0x5000, 0x7000, 12, true, true));
+	assert_true(builder_map(&b, 0x6000, 0x8000, 12, true, true));
+	assert_true(translate(&b, 0x5000).user);
+	*builder_entry(&b, builder_table(&b, 0x5000, 1), 1, 0x5000) &= ~4ULL;
+	assert_false(translate(&b, 0x5000).user);
+	assert_true(translate(&b, 0x6000).user);
+	entry = builder_entry(&b, builder_table(&b, 0x5000, 3), 3, 0x5000);
+	*entry &= ~4ULL;
+	assert_false(translate(&b, 0x6000).user);
+	builder_release(&b);
+	/* AMD's own tables are for both. */
+	builder_init(&b, &amdv1_format, 3);
+	assert_true(builder_map(&b, 0x5000, 0x7000, 12, true, true));
+	assert_true(translate(&b, 0x5000).user);
+	builder_release(&b);
+}
+
+/* The upper half of the table is at the end of the address space, and nothing is in between. */
+static void test_sign_extension(void **state)
+{
+	(void)state;
+	for (unsigned levels = 4; levels <= 5; levels++) {
+		uint64_t half = 1ULL << (11 + 9 * levels);
+		struct builder b;
+		struct pt_translation t;
+
+		builder_init(&b, &amdv2_format, levels);
+		assert_true(builder_map(&b, half - 0x1000, 0x7000, 12, true, true));
+		assert_true(builder_map(&b, half, 0x8000, 12, true, true));
+		assert_true(builder_map(&b, 2 * half - 0x1000, 0x9000, 12, true, true));
+		assert_int_equal(translate(&b, half).result, PT_MAPPED);
+		b.root.sign_extended = true;
+		assert_true(pt_last_iova(&b.root).v == UINT64_MAX);
+		assert_true(translate(&b, half - 1).pa.v == 0x7fff);
+		assert_int_equal(translate(&b, half).result, PT_BEYOND);
+		assert_int_equal(translate(&b, half).nr_steps, 0);
+		assert_int_equal(translate(&b, 2 * half - 1).result, PT_BEYOND);
+		assert_int_equal(translate(&b, -half - 1).result, PT_BEYOND);
+		t = translate(&b, -half);
+		assert_int_equal(t.result, PT_MAPPED);
+		assert_true(t.pa.v == 0x8000 && t.steps[0].index == 256);
+		assert_true(translate(&b, UINT64_MAX).pa.v == 0x9fff);
+		builder_release(&b);
+	}
+}
+
 static void test_unreadable_tables(void **state)
 {
 	static const enum status why[] = { STATUS_NOT_IN_DUMP, STATUS_BAD_ADDRESS,
@@ -368,6 +423,8 @@ int main(void)
 		cmocka_unit_test(test_skipped_levels),
 		cmocka_unit_test(test_permissions_are_the_and_of_the_path),
 		cmocka_unit_test(test_x86_permissions),
+		cmocka_unit_test(test_user_is_the_and_of_the_path),
+		cmocka_unit_test(test_sign_extension),
 		cmocka_unit_test(test_unreadable_tables),
 		cmocka_unit_test(test_root_outside_memory),
 		cmocka_unit_test(test_bad_entries),

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a target answers that has memory and nothing else: no kernel addresses, symbols or types.
- * For targets of tests and benchmarks, which fill in what they do have.
+ * What a target answers that has memory and nothing else: no kernel addresses, symbols or types. For
+ * a guest whose kernel nobody knows, and for targets of tests, which fill in what they do have.
  */
-#ifndef BARE_TARGET_H
-#define BARE_TARGET_H
+#ifndef IOMMU_BARE_TARGET_H
+#define IOMMU_BARE_TARGET_H
 
 #include "iommu/target.h"
 
