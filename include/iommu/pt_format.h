@@ -58,8 +58,8 @@ struct pt_format {
 	uint8_t max_levels;	   /* a root can have 1..max_levels levels */
 	uint8_t address_bits;	   /* of the IOVA: the top level may be narrower than 9 bits */
 	bool has_user;		   /* entries tell user from supervisor; else all are for both */
-	/* Set: this table is indexed by PASID (its "IOVA" is PASID << PT_PAGE_LG2), and its pages
-	 * are top tables of that format. */
+	/* Set: this table is indexed by PASID (see pasid_to_iova()), and its pages are top tables of
+	 * that format. */
 	const struct pt_format *of_pasids;
 	const struct record *leaf; /* bits of a leaf, for -v */
 	const struct record *table; /* bits of an entry that points to a table */
@@ -84,6 +84,17 @@ extern const struct pt_format gcr3_format;
 extern const struct pt_format *const pt_formats[];
 
 const struct pt_format *pt_format_by_name(const char *name);
+
+/* To a walk, a table that is indexed by PASID is one whose pages are one PASID each. */
+static inline struct iova pasid_to_iova(uint32_t pasid)
+{
+	return iova_of((uint64_t)pasid << PT_PAGE_LG2);
+}
+
+static inline uint32_t pasid_of_iova(struct iova iova)
+{
+	return (uint32_t)(iova.v >> PT_PAGE_LG2);
+}
 
 /* log2 of the bytes that one entry of a level spans: 12 at level 1, 21 at level 2. */
 static inline unsigned pt_level_lg2(unsigned level)

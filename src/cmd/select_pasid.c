@@ -7,15 +7,10 @@
 
 #define MAX_NAMED 16 /* PASIDs that a sentence names */
 
-static struct iova index_of(uint32_t pasid)
-{
-	return iova_of((uint64_t)pasid << PT_PAGE_LG2);
-}
-
 /* The last PASID that a table of that many levels reaches. */
 static uint32_t pasid_last(const struct pt_root *table)
 {
-	return (uint32_t)(pt_last_iova(table).v >> PT_PAGE_LG2);
+	return pasid_of_iova(pt_last_iova(table));
 }
 
 static void enter_guest(struct context *ctx, const struct pasid_translation *pasids,
@@ -41,7 +36,7 @@ void select_pasid(struct context *ctx, const struct pasid_translation *pasids,
 	ret->pasid = pasid;
 	ret->pasids = *pasids;
 	ret->state = DMA_GUEST;
-	pt_translate(ret->pasid_memory, &pasids->table, index_of(pasid), &ret->pasid_walk);
+	pt_translate(ret->pasid_memory, &pasids->table, pasid_to_iova(pasid), &ret->pasid_walk);
 	ret->has_table = ret->pasid_walk.result == PT_MAPPED;
 	if (!ret->has_table)
 		return;
@@ -88,7 +83,7 @@ static bool add_pasid(void *ctx, const struct pt_leaf *leaf)
 	struct pasid_list *list = ctx;
 
 	if (list->nr < list->max)
-		list->at[list->nr++] = (uint32_t)(leaf->iova.v >> PT_PAGE_LG2);
+		list->at[list->nr++] = pasid_of_iova(leaf->iova);
 	list->all++;
 	return true;
 }
