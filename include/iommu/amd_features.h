@@ -3,6 +3,7 @@
 #ifndef IOMMU_AMD_FEATURES_H
 #define IOMMU_AMD_FEATURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,8 @@
 
 /* Fills ret with constant words; returns how many. */
 size_t amd_feature_names(uint64_t efr, const char *ret[AMD_MAX_FEATURE_NAMES]);
+
+/* fd00000000 to ffffffffff is memory like any other: HyperTransport's special range does not apply. */
+bool amd_ht_range_is_ignored(uint64_t efr2);
 
 #endif

@@ -46,7 +46,9 @@ struct device {
 	struct kva at;		/* struct device */
 	const char *name;	/* "0000:a1:00.1", or what the kernel calls a device that is not PCI */
 	bool is_pci;
-	uint32_t sbdf;		/* segment << 16 | bus << 8 | devfn; is_pci */
+	/* device_has_id(): segment << 16 | bus << 8 | devfn. An IOMMU knows a device that is not PCI
+	 * by an id that firmware gave it. */
+	uint32_t sbdf;
 	const char *driver;	/* NULL: none */
 	struct group *group;	/* NULL: none */
 	struct unit *unit;	/* NULL: no IOMMU serves it */
@@ -212,6 +214,9 @@ bool kernel_fits_namelist(struct kernel *k);
 
 /* The inventory, built at the first call. Never NULL: what could not be read is said in it. */
 struct inventory *kernel_inventory(struct kernel *k);
+
+/* Whether it has an id by which an IOMMU could know it: sbdf is valid. */
+bool device_has_id(const struct device *dev);
 
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
 struct group *kernel_find_group(struct kernel *k, int64_t id);

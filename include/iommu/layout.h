@@ -31,6 +31,7 @@ enum member_id {
 	M_DEVICE_IOMMU_PRIV,   /* pointer to struct dev_iommu */
 	M_DEVICE_ARCH_IOMMU,
 	M_DEV_IOMMU_PRIV,
+	M_DEV_IOMMU_UNIT,      /* struct iommu_device, inside the driver's struct */
 	M_DRIVER_NAME,
 	M_KSET_LIST,
 	M_KOBJECT_ENTRY,
@@ -71,6 +72,7 @@ enum member_id {
 	M_DOMAIN_TYPE,
 	/* AMD driver */
 	M_AMD_IOMMU_LIST,
+	M_AMD_IOMMU_CORE,      /* its struct iommu_device */
 	M_AMD_IOMMU_INDEX,
 	M_AMD_IOMMU_MMIO_PHYS,
 	M_AMD_IOMMU_DEVID,
@@ -104,6 +106,7 @@ enum member_id {
 	M_AMD_UNITY_PROT,
 	M_AMD_DEV_DATA_NODE,
 	M_AMD_DEV_DATA_DOMAIN,
+	M_AMD_DEV_DATA_DEVID,
 	M_AMD_DEV_DATA_GCR3_DOMID,
 	M_AMD_DEV_DATA_ATS,
 	M_AMD_DEV_DATA_ATS_QDEP,

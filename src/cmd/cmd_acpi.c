@@ -540,7 +540,7 @@ static void compare_devices(struct comparison *cmp)
 		struct firmware_view view;
 
 		/* The driver never lets an IOMMU translate for itself, whatever the table says. */
-		if (!dev->is_pci || find_unit(cmp, dev->sbdf))
+		if (!device_has_id(dev) || find_unit(cmp, dev->sbdf))
 			continue;
 		firmware_view(cmp, dev, &view);
 		compare_alias(cmp, dev, &view);
@@ -648,7 +648,7 @@ static bool compare_all_unity(struct comparison *cmp)
 		if (target_interrupted(cmp->ctx->k->target))
 			return false;
 		/* What fails for one device fails for all: they share the list. */
-		if (dev->is_pci && dev->unit && !compare_unity(cmp, dev))
+		if (dev->unit && !compare_unity(cmp, dev))
 			return false;
 	}
 	return true;
@@ -678,7 +678,7 @@ static void compare(struct context *ctx, const struct ivrs_table *table, uint8_t
 
 static bool is_parsed(const struct device *dev)
 {
-	return dev->is_pci && dev->unit;
+	return dev->unit != NULL;
 }
 
 static size_t count_parsed(const struct inventory *inv)

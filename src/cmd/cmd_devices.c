@@ -21,7 +21,7 @@ static void put_state(struct context *ctx, const struct device *dev)
 	char words[WORD_MAX];
 	enum status status;
 
-	if (!dev->is_pci || !dev->unit) {
+	if (!dev->unit) {
 		sink_null(ctx->sink, "state");
 		return;
 	}
@@ -86,7 +86,7 @@ void cmd_devices(struct context *ctx)
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
-		if (ctx->opt.device && (!dev->is_pci || dev->sbdf != sbdf))
+		if (ctx->opt.device && (!device_has_id(dev) || dev->sbdf != sbdf))
 			continue;
 		if (ctx->opt.group && (!dev->group || (uint64_t)dev->group->id != group))
 			continue;

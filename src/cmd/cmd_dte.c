@@ -238,7 +238,7 @@ static void show_known_devices(struct context *ctx)
 
 		if (target_interrupted(ctx->session->target))
 			return;
-		if (!dev->is_pci || !dev->unit)
+		if (!dev->unit)
 			continue;
 		any = true;
 		if (!show_device(ctx, dev->sbdf))

@@ -210,7 +210,7 @@ static bool is_wanted(const struct context *ctx, const struct group *group, uint
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
-		if (dev->is_pci && dev->sbdf == sbdf)
+		if (device_has_id(dev) && dev->sbdf == sbdf)
 			return true;
 	}
 	return false;

@@ -295,7 +295,7 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 		struct translation t;
 		const struct domain *domain = dev->domain;
 
-		if (!dev->is_pci || !dev->unit ||
+		if (!dev->unit ||
 		    ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &t) != STATUS_OK)
 			continue;
 		if (t.state == DMA_ILLEGAL) {

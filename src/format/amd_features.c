@@ -150,3 +150,8 @@ size_t amd_feature_names(uint64_t efr, const char *ret[AMD_MAX_FEATURE_NAMES])
 		ret[nr++] = "SNP";
 	return nr;
 }
+
+bool amd_ht_range_is_ignored(uint64_t efr2)
+{
+	return field_get(record_field(&amd_efr2_record, "ht_range_ignore"), &efr2);
+}

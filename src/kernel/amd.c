@@ -90,10 +90,22 @@ static const char *amd_unit_features(struct kernel *k, const struct unit *unit)
 	return words;
 }
 
+static struct unit *find_unit(struct kernel *k, uint64_t at)
+{
+	struct ptrs *units = &kernel_inventory(k)->units;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		struct unit *unit = units->at[i];
+
+		if (unit->at.v == at)
+			return unit;
+	}
+	return NULL;
+}
+
 static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segment,
 				struct device *dev)
 {
-	struct ptrs *units = &kernel_inventory(k)->units;
 	uint32_t devid = dev->sbdf & 0xffff;
 	uint64_t unit, alias;
 
@@ -101,14 +113,8 @@ static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segm
 		return;
 	if (!kva_is_null(segment->rlookup_table) &&
 	    kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &unit) ==
-		    STATUS_OK) {
-		for (size_t i = 0; i < units->nr; i++) {
-			struct unit *candidate = units->at[i];
-
-			if (candidate->at.v == unit)
-				dev->unit = candidate;
-		}
-	}
+		    STATUS_OK)
+		dev->unit = find_unit(k, unit);
 	if (!kva_is_null(segment->alias_table) &&
 	    kernel_read_number(k, kva_plus(segment->alias_table, 2ULL * devid), 2, &alias) ==
 		    STATUS_OK &&
@@ -118,26 +124,54 @@ static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segm
 	}
 }
 
-/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
-static enum status find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
+/* dev->iommu, and the driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10.
+ * Null: none. */
+static enum status find_dev_data(struct kernel *k, struct kva dev, struct kva *ret_iommu,
+				 struct kva *ret)
 {
-	struct kva dev_iommu;
 	enum status status;
 
-	*ret = kva_of(0);
+	*ret = *ret_iommu = kva_of(0);
 	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
-		if (status != STATUS_OK || kva_is_null(dev_iommu))
+		status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, ret_iommu);
+		if (status != STATUS_OK || kva_is_null(*ret_iommu))
 			return status;
-		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
+		return kernel_read_pointer(k, *ret_iommu, M_DEV_IOMMU_PRIV, ret);
 	}
 	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
+}
+
+/* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
+ * the segment is its unit's. */
+static enum status read_acpihid(struct kernel *k, struct kva dev_iommu, struct kva dev_data,
+				struct device *dev)
+{
+	struct kva core, unit;
+	uint64_t devid;
+	enum status status;
+
+	if (kva_is_null(dev_iommu) || !kernel_has_member(k, M_DEV_IOMMU_UNIT) ||
+	    !kernel_has_member(k, M_AMD_IOMMU_CORE) || !kernel_has_member(k, M_AMD_DEV_DATA_DEVID))
+		return STATUS_OK;
+	status = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, &core);
+	if (status == STATUS_OK && !kva_is_null(core))
+		status = kernel_container_of(k, core, M_AMD_IOMMU_CORE, &unit);
+	if (status != STATUS_OK || kva_is_null(core))
+		return status;
+	status = kernel_read_member(k, dev_data, M_AMD_DEV_DATA_DEVID, &devid);
+	dev->unit = find_unit(k, unit.v);
+	if (status != STATUS_OK || !dev->unit) {
+		dev->unit = NULL;
+		return status;
+	}
+	dev->sbdf = (dev->unit->sbdf & 0xffff0000) | (uint32_t)(devid & 0xffff);
+	return STATUS_OK;
 }
 
 static enum status amd_device_facts(struct kernel *k, struct device *dev, struct kva *domain)
 {
 	struct amd_segment *segment;
-	struct kva dev_data, driver_domain;
+	struct kva dev_iommu, dev_data, driver_domain;
 	uint64_t own_id;
 	enum status status;
 
@@ -146,7 +180,9 @@ static enum status amd_device_facts(struct kernel *k, struct device *dev, struct
 		if (segment)
 			read_unit_and_alias(k, segment, dev);
 	}
-	status = find_dev_data(k, dev->at, &dev_data);
+	status = find_dev_data(k, dev->at, &dev_iommu, &dev_data);
+	if (status == STATUS_OK && !kva_is_null(dev_data) && !dev->is_pci)
+		status = read_acpihid(k, dev_iommu, dev_data, dev);
 	if (status != STATUS_OK || kva_is_null(dev_data))
 		return status;
 	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) &&
@@ -222,6 +258,18 @@ static enum status unity_list(struct kernel *k, const struct device *dev, struct
 	return segment ? kernel_member_at(k, segment->at, M_AMD_SEG_UNITY_MAP, ret) : status;
 }
 
+/* Kernels with that function leave the range out where the units do not need it (seen from 6.18 on);
+ * older ones always reserve it. */
+static bool ht_range_is_ignored(struct kernel *k)
+{
+	struct kva function;
+	uint64_t efr2;
+
+	return kernel_symbol(k, "amd_iommu_ht_range_ignore", &function) == STATUS_OK &&
+	       kernel_read_variable(k, "amd_iommu_efr2", 8, &efr2) == STATUS_OK &&
+	       amd_ht_range_is_ignored(efr2);
+}
+
 static enum status amd_reserved_regions(struct kernel *k, const struct device *dev,
 					struct ptrs *ret)
 {
@@ -229,7 +277,7 @@ static enum status amd_reserved_regions(struct kernel *k, const struct device *d
 	struct kva head;
 	enum status status;
 
-	if (!dev->is_pci)
+	if (!device_has_id(dev))
 		return STATUS_OK;
 	status = unity_list(k, dev, &head);
 	if (status == STATUS_OK)
@@ -242,7 +290,8 @@ static enum status amd_reserved_regions(struct kernel *k, const struct device *d
 			status = one;
 	}
 	push_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
-	push_region(k, ret, HT_FIRST, HT_LAST, "reserved");
+	if (!ht_range_is_ignored(k))
+		push_region(k, ret, HT_FIRST, HT_LAST, "reserved");
 	return status;
 }
 

@@ -112,6 +112,25 @@ struct inventory *kernel_inventory(struct kernel *k)
 	return inv;
 }
 
+bool device_has_id(const struct device *dev)
+{
+	return dev->is_pci || dev->unit;
+}
+
+/* Devices that are not PCI are the last of the list, and few. */
+static struct device *find_by_firmware(const struct ptrs *devices, uint32_t sbdf)
+{
+	for (size_t i = devices->nr; i-- > 0;) {
+		struct device *dev = devices->at[i];
+
+		if (dev->is_pci)
+			break;
+		if (device_has_id(dev) && dev->sbdf == sbdf)
+			return dev;
+	}
+	return NULL;
+}
+
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 {
 	struct ptrs *devices = &kernel_inventory(k)->devices;
@@ -122,7 +141,7 @@ struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 	if (!devices->nr)
 		return NULL;
 	found = bsearch(&key, devices->at, devices->nr, sizeof(*devices->at), by_sbdf);
-	return found ? *found : NULL;
+	return found ? *found : find_by_firmware(devices, sbdf);
 }
 
 struct group *kernel_find_group(struct kernel *k, int64_t id)

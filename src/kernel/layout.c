@@ -44,6 +44,7 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
 	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
 	[M_DEV_IOMMU_PRIV] = { OPTIONAL, { IN("dev_iommu", "priv") } },
+	[M_DEV_IOMMU_UNIT] = { OPTIONAL, { IN("dev_iommu", "iommu_dev") } },
 	[M_DRIVER_NAME] = { REQUIRED, { IN("device_driver", "name") } },
 	[M_KSET_LIST] = { REQUIRED, { IN("kset", "list") } },
 	[M_KOBJECT_ENTRY] = { REQUIRED, { IN("kobject", "entry") } },
@@ -88,6 +89,7 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
 
 	[M_AMD_IOMMU_LIST] = { REQUIRED, { IN("amd_iommu", "list") } },
+	[M_AMD_IOMMU_CORE] = { OPTIONAL, { IN("amd_iommu", "iommu") } },
 	[M_AMD_IOMMU_INDEX] = { OPTIONAL, { IN("amd_iommu", "index") } },
 	[M_AMD_IOMMU_MMIO_PHYS] = { OPTIONAL, { IN("amd_iommu", "mmio_phys") } },
 	[M_AMD_IOMMU_DEVID] = { OPTIONAL, { IN("amd_iommu", "devid") } },
@@ -126,6 +128,7 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_AMD_UNITY_PROT] = { OPTIONAL, { IN("unity_map_entry", "prot") } },
 	[M_AMD_DEV_DATA_NODE] = { REQUIRED, { IN("iommu_dev_data", "dev_data_list") } },
 	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { IN("iommu_dev_data", "domain") } },
+	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { IN("iommu_dev_data", "devid") } },
 	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
 	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
 	/* 6.12 and later; up to 6.1 a struct of its own, and no word on PRI and PASID: those went with

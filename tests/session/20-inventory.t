@@ -37,9 +37,13 @@ for my $state (qw(before after)) {
 	is_deeply(\@regions, [map { [$_->[0], Session::number($_->[1]), Session::number($_->[2]), $_->[3]] }
 			      Session::truth($state, 'reserved_regions')], "$state: reserved regions");
 
-	is_deeply([map { [$_->{device}, $_->{driver}] } @{ $devices->{devices} }],
+	my $is_pci = sub { $_[0] =~ /^\w{4}:\w\w:\w\w\.\w$/ };
+	is_deeply([map { [$_->{device}, $_->{driver}] } grep { $is_pci->($_->{device}) } @{ $devices->{devices} }],
 		  [map { [$_->[0], driver($_->[1])] } Session::truth($state, 'drivers')],
 		  "$state: every PCI device of the machine and its driver");
+	is_deeply([sort map { "$_->{device} $_->{group}" } grep { !$is_pci->($_->{device}) } @{ $devices->{devices} }],
+		  [sort map { "$_->[1] $_->[0]" } grep { !$is_pci->($_->[1]) } @truth],
+		  "$state: the devices of groups that are not PCI");
 
 	my %served = map { $_->[2] => 1 } grep { $_->[1] eq 'device' } Session::truth($state, 'iommu_sysfs');
 	is_deeply({ map { $_->{device} => 1 } grep { $_->{unit} } @{ $devices->{devices} } }, \%served,
