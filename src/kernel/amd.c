@@ -124,54 +124,66 @@ static void read_unit_and_alias(struct kernel *k, const struct amd_segment *segm
 	}
 }
 
-/* dev->iommu, and the driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10.
- * Null: none. */
-static enum status find_dev_data(struct kernel *k, struct kva dev, struct kva *ret_iommu,
-				 struct kva *ret)
+/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
+static enum status find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
 {
+	struct kva dev_iommu;
 	enum status status;
 
-	*ret = *ret_iommu = kva_of(0);
+	*ret = kva_of(0);
 	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, ret_iommu);
-		if (status != STATUS_OK || kva_is_null(*ret_iommu))
+		status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+		if (status != STATUS_OK || kva_is_null(dev_iommu))
 			return status;
-		return kernel_read_pointer(k, *ret_iommu, M_DEV_IOMMU_PRIV, ret);
+		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
 	}
 	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
 }
 
-/* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
- * the segment is its unit's. */
-static enum status read_acpihid(struct kernel *k, struct kva dev_iommu, struct kva dev_data,
-				struct device *dev)
+/* The unit that serves a device: dev->iommu->iommu_dev is inside it. NULL: not known. */
+static enum status find_server(struct kernel *k, struct kva dev, struct unit **ret)
 {
-	struct kva core, unit;
-	uint64_t devid;
+	struct kva dev_iommu, core, unit;
 	enum status status;
 
-	if (kva_is_null(dev_iommu) || !kernel_has_member(k, M_DEV_IOMMU_UNIT) ||
-	    !kernel_has_member(k, M_AMD_IOMMU_CORE) || !kernel_has_member(k, M_AMD_DEV_DATA_DEVID))
+	*ret = NULL;
+	if (!kernel_has_member(k, M_DEVICE_IOMMU_PRIV) || !kernel_has_member(k, M_DEV_IOMMU_UNIT) ||
+	    !kernel_has_member(k, M_AMD_IOMMU_CORE))
 		return STATUS_OK;
+	status = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+	if (status != STATUS_OK || kva_is_null(dev_iommu))
+		return status;
 	status = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, &core);
-	if (status == STATUS_OK && !kva_is_null(core))
-		status = kernel_container_of(k, core, M_AMD_IOMMU_CORE, &unit);
 	if (status != STATUS_OK || kva_is_null(core))
 		return status;
-	status = kernel_read_member(k, dev_data, M_AMD_DEV_DATA_DEVID, &devid);
-	dev->unit = find_unit(k, unit.v);
-	if (status != STATUS_OK || !dev->unit) {
-		dev->unit = NULL;
+	status = kernel_container_of(k, core, M_AMD_IOMMU_CORE, &unit);
+	if (status == STATUS_OK)
+		*ret = find_unit(k, unit.v);
+	return status;
+}
+
+/* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
+ * the segment is its unit's. */
+static enum status read_acpihid(struct kernel *k, struct kva dev_data, struct device *dev)
+{
+	struct unit *unit;
+	uint64_t devid;
+	enum status status = find_server(k, dev->at, &unit);
+
+	if (status != STATUS_OK || !unit || !kernel_has_member(k, M_AMD_DEV_DATA_DEVID))
 		return status;
-	}
-	dev->sbdf = (dev->unit->sbdf & 0xffff0000) | (uint32_t)(devid & 0xffff);
+	status = kernel_read_member(k, dev_data, M_AMD_DEV_DATA_DEVID, &devid);
+	if (status != STATUS_OK)
+		return status;
+	dev->unit = unit;
+	dev->sbdf = (unit->sbdf & 0xffff0000) | (uint32_t)(devid & 0xffff);
 	return STATUS_OK;
 }
 
 static enum status amd_device_facts(struct kernel *k, struct device *dev, struct kva *domain)
 {
 	struct amd_segment *segment;
-	struct kva dev_iommu, dev_data, driver_domain;
+	struct kva dev_data, driver_domain;
 	uint64_t own_id;
 	enum status status;
 
@@ -180,9 +192,9 @@ static enum status amd_device_facts(struct kernel *k, struct device *dev, struct
 		if (segment)
 			read_unit_and_alias(k, segment, dev);
 	}
-	status = find_dev_data(k, dev->at, &dev_iommu, &dev_data);
+	status = find_dev_data(k, dev->at, &dev_data);
 	if (status == STATUS_OK && !kva_is_null(dev_data) && !dev->is_pci)
-		status = read_acpihid(k, dev_iommu, dev_data, dev);
+		status = read_acpihid(k, dev_data, dev);
 	if (status != STATUS_OK || kva_is_null(dev_data))
 		return status;
 	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) &&
