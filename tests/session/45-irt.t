@@ -20,7 +20,13 @@ for my $state (qw(before after)) {
 	# an enabled entry once somebody requested it.
 	my @requested = grep { $_->[1] =~ /^IR-/ && $_->[4] ne '--' } Session::truth($state, 'irqs');
 	cmp_ok(scalar @requested, '>=', 8, "$state: the guest has remapped interrupts");
-	is(scalar @{ $irt->{entries} }, scalar @requested, "$state: an enabled entry for each, and no other");
+	# A device whose alias is another device shares its table: both have the entries of both.
+	my ($devices) = Session::documents($state, 'iommu devices -j');
+	my %sharing = map { $_->{alias} ? ($_->{device} => 1, $_->{alias} => 1) : () } @{ $devices->{devices} };
+	my %times;
+	my @repeated = grep { $times{$_->{irq} // 'none'}++ } @{ $irt->{entries} };
+	is(scalar keys %times, scalar @requested, "$state: an enabled entry for each, and no other");
+	is_deeply([grep { !$sharing{$_->{device}} } @repeated], [], "$state: twice only where a table is shared");
 	for my $row (@requested) {
 		my ($irq, undef, undef, undef, @rest) = @$row;
 		my $affinity = pop @rest;
