@@ -83,7 +83,7 @@ my ($dte, $domains) = Session::documents('before', 'iommu dte -j', 'iommu domain
 my @default = grep { ($_->{type} // '') =~ /^DMA/ && @{ $_->{devices} } } @{ $domains->{domains} };
 my %format = map { $_->{format} => 1 } @default;
 cmp_ok(scalar @default, '>=', 5, 'domains of the kernel\'s own');
-is_deeply([keys %format], [$v2 ? 'x86_64' : 'amdv1'], 'of the format that the boot messages name');
+is_deeply([keys %format], [$v2 ? 'amdv2' : 'amdv1'], 'of the format that the boot messages name');
 my ($levels) = $boot =~ /V2 page table enabled \(Paging mode : (\d) level\)/;
 is_deeply([grep { $_->{levels} != ($levels // 4) } @default], [], 'and of the levels') if $v2;
 is_deeply([grep { my $fields = $_->{fields};
