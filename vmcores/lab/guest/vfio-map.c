@@ -16,6 +16,8 @@
  *	unmapped	page-aligned neighbours of the areas, none of them mapped
  *	hostile		NAME PA LEVELS of page tables that no driver would build,
  *			in memory of this process and known to no IOMMU
+ *	gcr3		ROOT LEVELS TABLE-LEVELS PASID IOVA SIZE PA PERM of pages behind
+ *			good tables of PASIDs, there as well
  *
  * The physical addresses come from /proc/self/pagemap, so this truth knows
  * nothing of any IOMMU page table.  Prints "holding" when all is mapped, then
@@ -309,6 +311,43 @@ static void write_unmapped(const char *dir)
 	finish(f);
 }
 
+/* Memory for tables: one huge page, because the kernel moves small ones about as it likes (seen on
+ * 7.3). Its frames are neighbours. */
+struct steady {
+	unsigned char *va;
+	uint64_t pa;
+	uint64_t nr_used; /* of its 512 small pages */
+};
+
+static void take_steady(struct steady *ret)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY);
+
+	if (pagemap < 0)
+		die("pagemap");
+	ret->va = mmap(NULL, 2 * MIB, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
+	if (ret->va == MAP_FAILED)
+		die("mmap");
+	ret->pa = pa_of(pagemap, ret->va);
+	ret->nr_used = 0;
+	close(pagemap);
+}
+
+static uint64_t new_page(struct steady *steady)
+{
+	if (steady->nr_used == 2 * MIB / PAGE) {
+		fprintf(stderr, "no room for more tables\n");
+		exit(1);
+	}
+	return steady->pa + steady->nr_used++ * PAGE;
+}
+
+static uint64_t *table_at(const struct steady *steady, uint64_t pa)
+{
+	return (uint64_t *)(void *)(steady->va + (pa - steady->pa));
+}
+
 /*
  * Broken AMD v1 page tables, for a reader of tables to survive. An entry is the
  * frame it points to, bits 11:9 the level of the table there (0: a page), bit
@@ -325,24 +364,15 @@ static void fill(uint64_t *table, uint64_t value)
 		table[i] = value;
 }
 
-static void write_hostile(const char *dir)
+static void write_hostile(const char *dir, struct steady *steady)
 {
 	enum { SELF, UPWARDS, RESERVED, WIDE, WIDE_LAST = WIDE + 3, NR_TABLES };
-	int pagemap = open("/proc/self/pagemap", O_RDONLY);
 	FILE *f = create(dir, "hostile");
 	uint64_t *table[NR_TABLES], pa[NR_TABLES];
-	unsigned char *all;
 
-	if (pagemap < 0)
-		die("pagemap");
-	/* One huge page, because the kernel moves small ones about as it likes (seen on 7.3). */
-	all = mmap(NULL, 2 * MIB, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
-	if (all == MAP_FAILED)
-		die("mmap");
 	for (uint64_t i = 0; i < NR_TABLES; i++) {
-		table[i] = (uint64_t *)(void *)(all + i * PAGE);
-		pa[i] = pa_of(pagemap, all + i * PAGE);
+		pa[i] = new_page(steady);
+		table[i] = table_at(steady, pa[i]);
 	}
 	/* its first entry is itself, one level lower */
 	table[SELF][0] = entry(pa[SELF], 1);
@@ -358,7 +388,102 @@ static void write_hostile(const char *dir)
 	fprintf(f, "self 0x%jx 2\nupwards 0x%jx 2\nreserved 0x%jx 2\nwide 0x%jx 4\n",
 		(uintmax_t)pa[SELF], (uintmax_t)pa[UPWARDS], (uintmax_t)pa[RESERVED],
 		(uintmax_t)pa[WIDE]);
-	close(pagemap);
+	finish(f);
+}
+
+/*
+ * Tables of PASIDs (GCR3 tables) as a driver would build them: bit 0 valid, nine
+ * bits of the PASID a level, the last of them to a page table of the processor's
+ * format. This one: bit 0 present, 1 writable, 2 for users, 5 accessed, 6 dirty, 7 a
+ * page above the lowest level.
+ */
+#define GCR3_VALID   1ULL
+#define X86_TABLE    0x27ULL
+#define X86_PAGE     0x65ULL
+#define X86_WRITABLE 0x2ULL
+#define X86_LARGE    0x80ULL
+#define ADDRESS_BITS (((1ULL << 52) - 1) & ~(PAGE - 1))
+
+struct pasid_page {
+	uint32_t pasid;
+	uint64_t iova;
+	unsigned level; /* of its entry: 1, 2 and 3 are 4 KiB, 2 MiB and 1 GiB */
+	uint64_t pa;	/* 0: a page of ours */
+	uint32_t perm;
+};
+
+static const struct pasid_page pasid_pages[] = {
+	{ 0, 0x0, 1, 0, R | W },
+	{ 0, 0x12345000, 1, 0, R | W },
+	{ 0, 0x12346000, 1, 0, R },
+	{ 0, 0x40000000, 2, 0x600000, R | W },
+	{ 0, 0x80000000, 3, 0x40000000, R },
+	{ 1, 0x12345000, 1, 0, R | W }, /* the same address is another page for each */
+	{ 1, 0x7ffffffff000, 1, 0, R }, /* the last one of the lower half */
+	{ 0x1ff, 0x12345000, 1, 0, R | W },
+	{ 0x200, 0x12345000, 1, 0, R },
+	{ 0x3ffff, 0x12345000, 1, 0, R | W },
+	{ 0x40000, 0x12345000, 1, 0, R | W },
+	{ 0xfffff, 0x12345000, 1, 0, R },
+};
+
+/* The table that an entry points to, a new one if it is empty. */
+static uint64_t *table_below(struct steady *steady, uint64_t *slot, uint64_t flags)
+{
+	if (!*slot)
+		*slot = new_page(steady) | flags;
+	return table_at(steady, *slot & ADDRESS_BITS);
+}
+
+static uint64_t *table_of_pasid(struct steady *steady, uint64_t *table, unsigned levels,
+				uint32_t pasid)
+{
+	for (unsigned level = levels; level > 0; level--)
+		table = table_below(steady, &table[pasid >> 9 * (level - 1) & 511], GCR3_VALID);
+	return table;
+}
+
+static void map_page(struct steady *steady, uint64_t *table, unsigned levels,
+		     const struct pasid_page *page, uint64_t iova, uint64_t pa)
+{
+	for (unsigned level = levels; level > page->level; level--)
+		table = table_below(steady, &table[iova >> (12 + 9 * (level - 1)) & 511],
+				    X86_TABLE);
+	table[iova >> (12 + 9 * (page->level - 1)) & 511] = pa | X86_PAGE |
+							    (page->perm & W ? X86_WRITABLE : 0) |
+							    (page->level > 1 ? X86_LARGE : 0);
+}
+
+/* One table of `levels` levels with all the PASIDs that it reaches, page tables of
+ * table_levels below it; where these are 5, everything is 2^50 further up. */
+static void write_gcr3_of(FILE *f, struct steady *steady, unsigned levels, unsigned table_levels)
+{
+	uint64_t root = new_page(steady), up = table_levels == 5 ? 1ULL << 50 : 0;
+	size_t nr = sizeof(pasid_pages) / sizeof(pasid_pages[0]);
+
+	for (const struct pasid_page *page = pasid_pages; page < pasid_pages + nr; page++) {
+		uint64_t pa, iova = page->iova + up;
+
+		if (page->pasid >> 9 * levels)
+			continue;
+		pa = page->pa ? page->pa : new_page(steady);
+		map_page(steady,
+			 table_of_pasid(steady, table_at(steady, root), levels, page->pasid),
+			 table_levels, page, iova, pa);
+		fprintf(f, "0x%jx %u %u 0x%x 0x%jx 0x%llx 0x%jx %s\n", (uintmax_t)root, levels,
+			table_levels, page->pasid, (uintmax_t)iova, PAGE << 9 * (page->level - 1),
+			(uintmax_t)pa, perm_name(page->perm));
+	}
+}
+
+static void write_gcr3(const char *dir, struct steady *steady)
+{
+	FILE *f = create(dir, "gcr3");
+
+	for (unsigned levels = 1; levels <= 3; levels++) {
+		write_gcr3_of(f, steady, levels, 4);
+		write_gcr3_of(f, steady, levels, 5);
+	}
 	finish(f);
 }
 
@@ -476,6 +601,7 @@ int main(int argc, char **argv)
 	static const char comm[] = "vfio-hold";
 	bool has_kvm = access("/dev/kvm", F_OK) == 0;
 	int container, group, i;
+	struct steady steady;
 	struct area *area;
 	pid_t other = 0;
 
@@ -508,7 +634,9 @@ int main(int argc, char **argv)
 	write_repeated(argv[2]);
 	write_vfio(argv[2], comm, argv + 3);
 	write_unmapped(argv[2]);
-	write_hostile(argv[2]);
+	take_steady(&steady);
+	write_hostile(argv[2], &steady);
+	write_gcr3(argv[2], &steady);
 	puts("holding");
 	fflush(stdout);
 	while (!told_to_churn)
