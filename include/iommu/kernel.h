@@ -67,7 +67,22 @@ struct group {
 	struct kva owner;	/* claimed for user space by the driver of this object; null: not */
 	struct ptrs devices;	/* struct device */
 	enum status status;	/* of the list of devices */
+	struct ptrs pasids;	/* struct pasid_user: what its PASIDs are attached to */
 };
+
+/* A PASID of a group's devices, as the IOMMU core knows it. */
+struct pasid_user {
+	uint32_t pasid;
+	struct domain *domain;
+	bool has_table;		/* a process (SVA): its page table is the PASID's */
+	struct pa table;
+	bool has_task;
+	int64_t pid;
+	const char *comm;	/* NULL: not readable */
+};
+
+/* NULL: nothing is attached to that PASID, or this kernel does not say. */
+const struct pasid_user *group_pasid_user(const struct group *group, uint32_t pasid);
 
 enum domain_home { /* how the IOMMU driver stores it */
 	HOME_PROTECTION_DOMAIN, /* inside a struct protection_domain */

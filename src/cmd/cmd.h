@@ -107,6 +107,7 @@ struct selection {
 	bool via_pasid;
 	bool has_pasid;		/* the user named one; else it stands for requests without any */
 	uint32_t pasid;
+	const struct pasid_user *pasid_user; /* NULL: not known */
 	struct pasid_translation pasids;
 	struct target *pasid_memory; /* where that one's table lies */
 	struct pt_translation pasid_walk;
@@ -177,7 +178,11 @@ void tell_along(struct context *ctx, const char *what, const struct pt_along *al
 
 /* Common pieces of rows and headings. */
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
+/* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
+void put_pasid_process(struct context *ctx, const struct pasid_user *user);
 const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
+/* " of pid 817 \"qemu-kvm\"" or "" */
+const char *word_process(struct context *ctx, const struct pasid_user *user);
 const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
 void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
 

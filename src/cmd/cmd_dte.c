@@ -116,6 +116,18 @@ static void put_belongings(struct context *ctx, const struct device *dev)
 		sink_null(sink, "domain_type");
 }
 
+/* What the kernel has attached to the device's PASIDs. */
+static void say_pasid_users(struct context *ctx, const struct device *dev)
+{
+	for (size_t i = 0; dev && dev->group && i < dev->group->pasids.nr; i++) {
+		const struct pasid_user *user = dev->group->pasids.at[i];
+
+		sink_say(ctx->sink, "  PASID", "0x%x  %s domain at %" PRIx64 "%s", user->pasid,
+			 word_domain_type(user->domain), user->domain->at.v,
+			 word_process(ctx, user));
+	}
+}
+
 /* Which PASIDs have a table: on screen with -v. */
 static void put_pasids(struct context *ctx, uint32_t sbdf, const struct amd_dte *dte)
 {
@@ -128,6 +140,7 @@ static void put_pasids(struct context *ctx, uint32_t sbdf, const struct amd_dte 
 	    ctx->k->vendor->device_translation(ctx->k, sbdf, &t) != STATUS_OK || !t.pasids.valid)
 		return;
 	sink_say(ctx->sink, "  PASIDs", "%s", word_pasids(ctx, &t.pasids, &t.root));
+	say_pasid_users(ctx, kernel_find_device(ctx->k, sbdf));
 	status = list_pasids(ctx, &t.pasids, &t.root, pasids, MAX_PASIDS, &nr);
 	sink_count(ctx->sink, "nr_pasids", nr);
 	if (status != STATUS_OK)

@@ -38,11 +38,12 @@ static void put_host_table(struct context *ctx, const struct pt_guest *guest)
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
 {
 	struct sink *sink = ctx->sink;
-	char table[WORD_MAX], bdf[WORD_MAX], id[WORD_MAX] = "";
+	char table[WORD_MAX], bdf[WORD_MAX], id[2 * WORD_MAX] = "";
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
 	put_domain_id(ctx, "domain_id", sel->has_domain_id, sel->domain_id);
 	put_pasid(ctx, sel);
+	put_pasid_process(ctx, sel->pasid_user);
 	sink_string(sink, "format", sel->has_table ? sel->root.format->name : NULL);
 	if (sel->has_table)
 		sink_hex(sink, "root", sel->root.table.v);
@@ -53,6 +54,9 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	sink_hex(sink, "iova", iova.v);
 	if (sel->state == DMA_UNFILTERED)
 		; /* the entry is not valid: its domain id means nothing */
+	else if (sel->has_pasid && sel->domain) /* the id is the device's, whatever the PASID's domain */
+		snprintf(id, sizeof(id), "  domain 0x%x, %s%s", sel->domain_id,
+			 word_domain_type(sel->domain), word_process(ctx, sel->pasid_user));
 	else if (sel->has_domain_id && sel->domain)
 		snprintf(id, sizeof(id), "  domain 0x%x (%s)", sel->domain_id,
 			 word_domain_type(sel->domain));

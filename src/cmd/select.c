@@ -79,6 +79,18 @@ static void compare_with_driver(struct context *ctx, const struct selection *sel
 			  sel->domain_id, domain->id);
 }
 
+/* A process's table, as the hardware and as the kernel have it. */
+static void compare_with_process(struct context *ctx, const struct selection *sel)
+{
+	const struct pasid_user *user = sel->pasid_user;
+
+	if (user && user->has_table && sel->has_table && user->table.v != sel->root.table.v)
+		sink_note(ctx->sink, NOTE_WARNING, "root-differs",
+			  "the hardware's table of PASID 0x%x of %s is %" PRIx64
+			  ", the process's is %" PRIx64 ": shown is the hardware's",
+			  sel->pasid, sel->what, sel->root.table.v, user->table.v);
+}
+
 /* What the kernel has the table for that was found, when it is not that of the device's domain. */
 static struct domain *domain_of_table(struct context *ctx, const struct selection *sel)
 {
@@ -110,8 +122,10 @@ static bool select_device_pasid(struct context *ctx, const struct translation *t
 		return false;
 	}
 	select_pasid(ctx, &t->pasids, &t->root, (uint32_t)pasid, ret);
+	ret->pasid_user = group_pasid_user(ret->group, ret->pasid);
+	compare_with_process(ctx, ret);
 	if (ret->has_pasid)
-		ret->domain = domain_of_table(ctx, ret);
+		ret->domain = ret->pasid_user ? ret->pasid_user->domain : domain_of_table(ctx, ret);
 	else if (ret->pasid_walk.result == PT_UNREADABLE)
 		use_driver_table(ctx, ret);
 	return true;

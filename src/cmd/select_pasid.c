@@ -57,9 +57,25 @@ void put_pasid(struct context *ctx, const struct selection *sel)
 		sink_null(ctx->sink, "pasid");
 }
 
+void put_pasid_process(struct context *ctx, const struct pasid_user *user)
+{
+	if (!user || !user->has_task)
+		return;
+	sink_count(ctx->sink, "pid", (uint64_t)user->pid);
+	sink_string(ctx->sink, "comm", user->comm);
+}
+
 const char *word_pasid(struct context *ctx, const struct selection *sel)
 {
 	return sel->has_pasid ? arena_printf(&ctx->session->arena, "  PASID 0x%x", sel->pasid) : "";
+}
+
+const char *word_process(struct context *ctx, const struct pasid_user *user)
+{
+	if (!user || !user->has_task)
+		return "";
+	return arena_printf(&ctx->session->arena, " of pid %" PRId64 " \"%s\"", user->pid,
+			    user->comm ? user->comm : "?");
 }
 
 const char *word_below(struct context *ctx, const struct selection *sel)

@@ -127,7 +127,7 @@ static enum status read_group(struct kernel *k, struct inventory *inv, struct kv
 		ptrs_push(k->arena, &group->blocking_domain->blocking_of, group);
 	read_owner(k, group);
 	ptrs_push(k->arena, &inv->groups, group);
-	return STATUS_OK;
+	return inventory_pasids(k, group);
 }
 
 enum status inventory_groups(struct kernel *k, struct inventory *inv)

@@ -19,6 +19,9 @@ extern const char driver_unreadable[];
  * it. NULL for a null pointer. */
 struct domain *kernel_domain_at(struct kernel *k, struct kva at);
 
+/* pasid.c: what the PASIDs of a group are attached to. */
+enum status inventory_pasids(struct kernel *k, struct group *group);
+
 /* Every IOMMU group, with its devices and domains. */
 enum status inventory_groups(struct kernel *k, struct inventory *inv);
 

@@ -84,6 +84,10 @@ static const struct member_row members[NR_MEMBERS] = {
 	/* 6.1 and later; 5.10 tells VFIO through a notifier */
 	[M_GROUP_OWNER] = { OPTIONAL, { IN("iommu_group", "owner") } },
 	[M_GROUP_OWNER_CNT] = { OPTIONAL, { IN("iommu_group", "owner_cnt") } },
+	/* 6.2 and later; handles from 6.11 on */
+	[M_GROUP_PASID_HEAD] = { OPTIONAL, { IN("iommu_group", "pasid_array.xa_head") } },
+	[M_ATTACH_HANDLE_DOMAIN] = { REQUIRED, { IN("iommu_attach_handle", "domain") } },
+	[M_DOMAIN_MM] = { REQUIRED, { IN("iommu_domain", "mm") } },
 	[M_GROUP_DEVICE_LIST] = { REQUIRED, { IN("group_device", "list") } },
 	[M_GROUP_DEVICE_DEV] = { REQUIRED, { IN("group_device", "dev") } },
 	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
@@ -267,6 +271,8 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 	/* 6.12 and later: enum pagetype */
 	[E_PGTY_BUDDY] = "PGTY_buddy",
 	[E_PGTY_SLAB] = "PGTY_slab",
+	/* later than 6.12: entries of iommu_group.pasid_array are tagged */
+	[E_PASID_ARRAY_HANDLE] = "IOMMU_PASID_ARRAY_HANDLE",
 };
 
 static const char *const types[NR_TYPES] = {

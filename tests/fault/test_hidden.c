@@ -14,6 +14,7 @@ static const char *const by_nature[] = {
 	"iommu_group.blocking_domain",
 	"iommu_group.owner",
 	"iommu_group.owner_cnt",
+	"iommu_group.pasid_array.xa_head",
 	"unity_map_entry.prot",
 	"iommu_dev_data.gcr3_info.domid",
 	"protection_domain.pt_root.counter",
