@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* iommu devices: one line a device. */
+/* iommu devices: one line a device; -v: all that is known of one. */
 #include "cmd.h"
+#include "device_details.h"
 
 #include <inttypes.h>
 
@@ -53,6 +54,8 @@ static void put_row(struct context *ctx, const struct device *dev)
 	struct sink *sink = ctx->sink;
 	char bdf[WORD_MAX];
 
+	if (ctx->opt.verbose)
+		sink_heading(sink, "%s  driver %s", dev->name, dev->driver ? dev->driver : "-");
 	sink_row(sink);
 	sink_string(sink, "device", dev->name);
 	if (dev->group)
@@ -67,26 +70,66 @@ static void put_row(struct context *ctx, const struct device *dev)
 	put_state(ctx, dev);
 	put_unit(ctx, dev);
 	sink_string(sink, "alias", dev->has_alias ? word_bdf(bdf, dev->alias_sbdf) : NULL);
+	if (ctx->opt.verbose)
+		put_device_details(ctx, dev);
 	sink_row_end(sink);
+}
+
+/* The devices that were named, -d among them; false, after a sentence, when one is no name. */
+static bool named_devices(struct context *ctx, uint32_t *ret, unsigned *nr)
+{
+	*nr = 0;
+	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &ret[(*nr)++]))
+		return false;
+	for (int i = 0; i < ctx->opt.nr_words; i++) {
+		if (!parse_bdf(ctx, ctx->opt.words[i], &ret[(*nr)++]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_among(const struct device *dev, const uint32_t *names, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++) {
+		if (device_has_id(dev) && dev->sbdf == names[i])
+			return true;
+	}
+	return false;
+}
+
+static void complain_of_strangers(struct context *ctx, const uint32_t *names, unsigned nr)
+{
+	char bdf[WORD_MAX];
+
+	for (unsigned i = 0; i < nr; i++) {
+		if (!kernel_find_device(ctx->k, names[i]))
+			complain(ctx, "no-such-device", "the kernel has no device %s",
+				 word_bdf(bdf, names[i]));
+	}
 }
 
 void cmd_devices(struct context *ctx)
 {
 	struct inventory *inv = kernel_inventory(ctx->k);
-	uint32_t sbdf = 0;
+	uint32_t *names = arena_alloc(&ctx->session->arena,
+				      ((unsigned)ctx->opt.nr_words + 1) * sizeof(*names));
+	unsigned nr_names;
 	uint64_t group = 0;
 	size_t shown = 0;
 
-	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &sbdf))
+	if (!named_devices(ctx, names, &nr_names))
 		return;
 	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &group))
 		return;
 	sink_list(ctx->sink, "devices");
-	sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	if (!ctx->opt.verbose)
+		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
-		if (ctx->opt.device && (!device_has_id(dev) || dev->sbdf != sbdf))
+		if (target_interrupted(ctx->session->target))
+			break;
+		if (nr_names && !is_among(dev, names, nr_names))
 			continue;
 		if (ctx->opt.group && (!dev->group || (uint64_t)dev->group->id != group))
 			continue;
@@ -94,9 +137,8 @@ void cmd_devices(struct context *ctx)
 		shown++;
 	}
 	sink_list_end(ctx->sink);
-	if (!shown && ctx->opt.device)
-		complain(ctx, "no-such-device", "the kernel has no device %s", ctx->opt.device);
-	else if (!shown && ctx->opt.group)
+	complain_of_strangers(ctx, names, nr_names);
+	if (!shown && ctx->opt.group)
 		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
 	if (inv->devices_status != STATUS_OK)
 		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* iommu dte: AMD device table entries, decoded, with whom they belong to. */
 #include "cmd.h"
+#include "device_details.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -174,7 +175,7 @@ static void say_verbose(struct context *ctx, uint32_t sbdf, const struct device 
 static void note_oddities(struct context *ctx, uint32_t sbdf, const struct device *dev,
 			  const struct amd_dte *dte)
 {
-	char bdf[WORD_MAX];
+	char bdf[WORD_MAX], alias[WORD_MAX];
 
 	if (dte->reserved_bit >= 0)
 		sink_note(ctx->sink, NOTE_WARNING, "reserved-bit",
@@ -184,6 +185,10 @@ static void note_oddities(struct context *ctx, uint32_t sbdf, const struct devic
 		sink_note(ctx->sink, NOTE_WARNING, "illegal-entry",
 			  "%s: the IOMMU reports ILLEGAL_DEV_TABLE_ENTRY for this entry",
 			  word_bdf(bdf, sbdf));
+	if (dev && dev->has_alias && alias_entry_differs(ctx, sbdf, dev->alias_sbdf))
+		sink_note(ctx->sink, NOTE_WARNING, "alias-entry-differs",
+			  "%s: its requests carry the id %s, and the entry of that one is not the same",
+			  word_bdf(bdf, sbdf), word_bdf(alias, dev->alias_sbdf));
 	if (dev && dev->domain && dev->domain->has_id && dev->domain->id != dte->domain_id &&
 	    dte->state != DMA_GUEST)
 		sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",

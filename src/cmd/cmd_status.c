@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "accounting.h"
+#include "device_details.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -294,6 +295,7 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 		const struct device *dev = inv->devices.at[i];
 		struct translation t;
 		const struct domain *domain = dev->domain;
+		char bdf[WORD_MAX];
 
 		if (!dev->unit ||
 		    ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &t) != STATUS_OK)
@@ -301,6 +303,12 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 		if (t.state == DMA_ILLEGAL) {
 			sink_note(ctx->sink, NOTE_WARNING, "illegal-entry",
 				  "%s: its translation entry is illegal", dev->name);
+			++*findings;
+		}
+		if (dev->has_alias && alias_entry_differs(ctx, dev->sbdf, dev->alias_sbdf)) {
+			sink_note(ctx->sink, NOTE_WARNING, "alias-entry-differs",
+				  "%s: its requests carry the id %s, whose entry is not as its own",
+				  dev->name, word_bdf(bdf, dev->alias_sbdf));
 			++*findings;
 		}
 		if (domain && domain->has_table && t.state == DMA_TRANSLATED &&

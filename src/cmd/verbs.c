@@ -8,8 +8,8 @@
 const struct verb verbs[] = {
 	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-vv] [-j]", "jv",
 	  cmd_status, true },
-	{ "devices", "one line a device: group, driver, domain, unit, state",
-	  "[-d BDF] [-g GROUP] [-vv] [-j]", "jvd:g:", cmd_devices, false },
+	{ "devices", "one line a device: group, driver, domain, unit, state; -v: all of one",
+	  "[-v|-vv] [-j] [-g GROUP] [BDF...]", "jvd:g:", cmd_devices, false },
 	{ "dte", "AMD: device table entries, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
 	  cmd_dte, false },
 	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",

@@ -33,6 +33,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3 },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1 },
 	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
+	{ MEM_DIR "devices.mem", MEM_DIR "v6.12-devices.sym", "00:03.0", "200000", 3 },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
 };
 
@@ -44,6 +45,7 @@ static const char *const fault_commands[] = {
 	"iommu domains", "iommu walk -d %1$s %2$s", "iommu map -d %1$s", "iommu owner",
 	"iommu units",	 "iommu commands -a",	    "iommu events",	 "iommu irt -a",
 	"iommu acpi",	 "iommu ppr",		    "iommu galog",
+	"iommu devices -v %1$s",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))

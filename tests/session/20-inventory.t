@@ -15,9 +15,9 @@ sub driver {
 }
 
 for my $state (qw(before after)) {
-	my ($groups, $devices, $domains, $status) =
+	my ($groups, $devices, $domains, $status, $details) =
 		Session::documents($state, 'iommu groups -j', 'iommu devices -j', 'iommu domains -j',
-				   'iommu status -j');
+				   'iommu status -j', 'iommu devices -v -j');
 	my %vfio = map { $_->[0] => $_->[1] } Session::truth($state, 'vfio');
 
 	my @members = map { my $id = $_->{id};
@@ -44,6 +44,15 @@ for my $state (qw(before after)) {
 	is_deeply([sort map { "$_->{device} $_->{group}" } grep { !$is_pci->($_->{device}) } @{ $devices->{devices} }],
 		  [sort map { "$_->[1] $_->[0]" } grep { !$is_pci->($_->[1]) } @truth],
 		  "$state: the devices of groups that are not PCI");
+
+	# BDF VENDOR DEVICE CLASS; none of the lab's devices has ATS, PRI or PASID.
+	is_deeply([map { my $d = $_->{details};
+			 [$_->{device}, map { Session::number($_) } @$d{qw(vendor_id device_id class)}] }
+		   @{ $details->{devices} }],
+		  [map { [$_->[0], map { Session::number($_) } @$_[1 .. 3]] } Session::truth($state, 'pci')],
+		  "$state: what each device is");
+	is_deeply([grep { $_->{details}{ats}{enabled} || $_->{details}{pasid}{enabled} || @{ $_->{details}{aliases} // [] } }
+		   @{ $details->{devices} }], [], "$state: no device with ATS or PASID on, or with an alias");
 
 	my %served = map { $_->[2] => 1 } grep { $_->[1] eq 'device' } Session::truth($state, 'iommu_sysfs');
 	is_deeply({ map { $_->{device} => 1 } grep { $_->{unit} } @{ $devices->{devices} } }, \%served,
