@@ -17,4 +17,7 @@ size_t amd_feature_names(uint64_t efr, const char *ret[AMD_MAX_FEATURE_NAMES]);
 /* fd00000000 to ffffffffff is memory like any other: HyperTransport's special range does not apply. */
 bool amd_ht_range_is_ignored(uint64_t efr2);
 
+/* EFR: memory of confidential guests is kept from devices (SNP). */
+bool amd_supports_snp(uint64_t efr);
+
 #endif

@@ -124,6 +124,8 @@ bool id_is_allocated(const struct id_allocator *ids, uint32_t id);
 struct reserved_region {
 	uint64_t start, last;
 	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
+	bool unity;	  /* firmware wants it mapped one to one, */
+	bool read, write; /* with these permissions */
 };
 
 /* The part of a device's entry that speaks of requests with a PASID. */
@@ -298,6 +300,8 @@ struct amd_unit {
 	bool x2apic;		      /* 32-bit destinations in use */
 };
 
+/* The features alone. */
+void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
 void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
 
 enum amd_ring_kind { AMD_RING_COMMANDS, AMD_RING_EVENTS, AMD_RING_PPR, AMD_RING_GA };

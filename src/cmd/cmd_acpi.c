@@ -6,6 +6,7 @@
  * made of it is then all there is.
  */
 #include "cmd.h"
+#include "unity.h"
 
 #include "iommu/amd_ivrs.h"
 
@@ -654,6 +655,56 @@ static bool compare_all_unity(struct comparison *cmp)
 	return true;
 }
 
+/* ---- what the page tables have of it ---- */
+
+static void put_unity_of_device(struct comparison *cmp, const struct device *dev)
+{
+	struct ivrs_block block = { 0 };
+
+	while (amd_ivrs_next_block(cmp->table, &block)) {
+		struct unity_range range = { 0 };
+		const struct record *r = block.record;
+
+		if (!is_about(&block, dev))
+			continue;
+		amd_ivmd_pages(&block, &range.first, &range.last);
+		/* Linux gives an exclusion range both. */
+		range.read = block.exclusion || field_get(record_field(r, "ir"), block.words);
+		range.write = block.exclusion || field_get(record_field(r, "iw"), block.words);
+		range.by = arena_printf(&cmp->ctx->session->arena, "IVMD +%x", block.offset);
+		cmp->findings += put_unity(cmp->ctx, dev, &range);
+	}
+}
+
+static bool has_unity(const struct comparison *cmp)
+{
+	struct ivrs_block block = { 0 };
+
+	while (amd_ivrs_next_block(cmp->table, &block)) {
+		if (block.is_ivmd && block.record && (block.unity || block.exclusion))
+			return true;
+	}
+	return false;
+}
+
+static void put_all_unity(struct comparison *cmp)
+{
+	struct inventory *inv = kernel_inventory(cmp->ctx->k);
+
+	sink_list(cmp->ctx->sink, "unity");
+	if (has_unity(cmp))
+		unity_table(cmp->ctx);
+	for (size_t i = 0; i < inv->devices.nr && has_unity(cmp); i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (target_interrupted(cmp->ctx->k->target))
+			break;
+		if (device_has_id(dev) && dev->unit)
+			put_unity_of_device(cmp, dev);
+	}
+	sink_list_end(cmp->ctx->sink);
+}
+
 static void compare(struct context *ctx, const struct ivrs_table *table, uint8_t used)
 {
 	struct comparison cmp = { ctx, table, used, 0 };
@@ -664,13 +715,14 @@ static void compare(struct context *ctx, const struct ivrs_table *table, uint8_t
 	compare_devices(&cmp);
 	complete = compare_all_unity(&cmp) && inv->units_status == STATUS_OK &&
 		   inv->devices_status == STATUS_OK;
+	put_all_unity(&cmp);
 	sink_count(ctx->sink, "findings", cmp.findings);
 	if (cmp.findings)
 		sink_say(ctx->sink, "RUN TIME", "%u finding%s: see the warnings", cmp.findings,
 			 cmp.findings == 1 ? "" : "s");
 	else
 		sink_say(ctx->sink, "RUN TIME", "%s", complete ?
-			 "agrees: units, who serves whom, aliases, unity maps" :
+			 "agrees: units, who serves whom, aliases, unity maps and their pages" :
 			 "agrees in what could be read; not all could");
 }
 
@@ -702,6 +754,46 @@ static void put_parsed_device(struct context *ctx, const struct device *dev)
 	sink_row_end(ctx->sink);
 }
 
+/* The driver keeps what it took out of each IVMD. False: it could not be read; that is said. */
+static bool kept_ranges(struct context *ctx, const struct device *dev, struct ptrs *ret)
+{
+	enum status status = ctx->k->vendor->reserved_regions(ctx->k, dev, ret);
+
+	if (status != STATUS_OK)
+		not_all(ctx, "read the unity maps that the driver kept", status, ctx->k->missing);
+	return status == STATUS_OK;
+}
+
+static void put_kept_unity(struct context *ctx)
+{
+	struct inventory *inv = kernel_inventory(ctx->k);
+	bool any = false;
+
+	sink_list(ctx->sink, "unity");
+	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(ctx->k->target); i++) {
+		const struct device *dev = inv->devices.at[i];
+		struct ptrs regions = { 0 };
+
+		if (!is_parsed(dev))
+			continue;
+		if (!kept_ranges(ctx, dev, &regions))
+			break;
+		for (size_t j = 0; j < regions.nr; j++) {
+			const struct reserved_region *region = regions.at[j];
+			struct unity_range range = { region->start, region->last, region->read,
+						     region->write, "the driver" };
+
+			if (!region->unity)
+				continue;
+			if (!any)
+				unity_table(ctx);
+			any = true;
+			put_unity(ctx, dev, &range);
+		}
+	}
+	sink_list_end(ctx->sink);
+}
+
 /* The driver's tables are what it took out of the IVRS when it started. */
 static void put_parsed(struct context *ctx)
 {
@@ -725,6 +817,7 @@ static void put_parsed(struct context *ctx)
 			put_parsed_device(ctx, dev);
 	}
 	sink_list_end(ctx->sink);
+	put_kept_unity(ctx);
 	sink_end(ctx->sink);
 }
 

@@ -165,16 +165,17 @@ static void put_vm_row(struct context *ctx, const struct vm *vm, const struct pt
 	sink_row_end(sink);
 }
 
-/* Nothing is said where there are none, or where this kernel's are not known. */
+/* Nothing is said where there is no KVM. */
 static void put_vms(struct context *ctx, const struct ptrs *held)
 {
 	struct sink *sink = ctx->sink;
 	struct ptrs vms;
 	enum status status = kernel_vms(ctx->k, &vms);
-	bool known = status != STATUS_MISSING && status != STATUS_ABSENT;
 
-	if (!known) {
+	if (status == STATUS_ABSENT || status == STATUS_MISSING) {
 		sink_null(sink, "vms");
+		if (status == STATUS_MISSING)
+			not_all(ctx, "list virtual machines", status, ctx->k->missing);
 		return;
 	}
 	if (vms.nr)

@@ -224,7 +224,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	struct translation t = { 0 };
 	enum status status;
 
-	if (!dev->is_pci || !dev->unit) {
+	if (!device_has_id(dev) || !dev->unit) {
 		sink_null(sink, "entry");
 		sink_say(sink, "  entry", "%s", is_unit(ctx, dev) ? "none: it is an IOMMU" :
 			 "none: no IOMMU serves it, its DMA is not translated");

@@ -155,3 +155,8 @@ bool amd_ht_range_is_ignored(uint64_t efr2)
 {
 	return field_get(record_field(&amd_efr2_record, "ht_range_ignore"), &efr2);
 }
+
+bool amd_supports_snp(uint64_t efr)
+{
+	return field_get(record_field(&amd_efr_record, "snp_sup"), &efr);
+}

@@ -6,6 +6,8 @@
 #include "iommu/device_facts.h"
 
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
+#define UNITY_READ	      1
+#define UNITY_WRITE	      2
 #define UNITY_EXCLUSION_RANGE 4
 
 /* Linux drivers/iommu/amd/iommu.c, amd_iommu_get_resv_regions(): fixed windows of x86 and of
@@ -81,7 +83,7 @@ static const char *amd_unit_features(struct kernel *k, const struct unit *unit)
 	struct amd_unit facts;
 	size_t nr;
 
-	amd_read_unit(k, unit, &facts);
+	amd_read_features(k, unit, &facts);
 	if (!facts.has_features)
 		return NULL;
 	nr = amd_feature_names(facts.features, names);
@@ -228,19 +230,21 @@ static enum status amd_id_allocator(struct kernel *k, struct id_allocator *ret)
 	return idmap_read_bitmap(k, "amd_iommu_pd_alloc_bitmap", ret);
 }
 
-static void push_region(struct kernel *k, struct ptrs *ret, uint64_t start, uint64_t last,
-			const char *type)
+static struct reserved_region *push_region(struct kernel *k, struct ptrs *ret, uint64_t start,
+					   uint64_t last, const char *type)
 {
 	struct reserved_region *region = arena_alloc(k->arena, sizeof(*region));
 
-	*region = (struct reserved_region){ start, last, type };
+	*region = (struct reserved_region){ .start = start, .last = last, .type = type };
 	ptrs_push(k->arena, ret, region);
+	return region;
 }
 
 static enum status push_unity_entry(struct kernel *k, struct kva entry, uint32_t devid,
 				    struct ptrs *ret)
 {
 	uint64_t first, last, start, end, prot = 0;
+	struct reserved_region *region;
 	enum status status = kernel_read_member(k, entry, M_AMD_UNITY_DEVID_START, &first);
 
 	if (status == STATUS_OK)
@@ -253,9 +257,13 @@ static enum status push_unity_entry(struct kernel *k, struct kva entry, uint32_t
 		return status;
 	if (kernel_has_member(k, M_AMD_UNITY_PROT))
 		status = kernel_read_member(k, entry, M_AMD_UNITY_PROT, &prot);
-	if (end > start)
-		push_region(k, ret, start, end - 1,
-			    prot & UNITY_EXCLUSION_RANGE ? "reserved" : "direct");
+	if (end <= start)
+		return status;
+	region = push_region(k, ret, start, end - 1,
+			     prot & UNITY_EXCLUSION_RANGE ? "reserved" : "direct");
+	region->unity = true;
+	region->read = prot & (UNITY_READ | UNITY_EXCLUSION_RANGE);
+	region->write = prot & (UNITY_WRITE | UNITY_EXCLUSION_RANGE);
 	return status;
 }
 

@@ -26,7 +26,7 @@ static bool pointer_is_guest_physical(struct kernel *k, uint32_t sbdf)
 
 	if (!dev || !dev->unit)
 		return true;
-	amd_read_unit(k, dev->unit, &unit);
+	amd_read_features(k, dev->unit, &unit);
 	return !unit.has_features2 ||
 	       field_get(record_field(&amd_efr2_record, "gcr3_trp_mode_sup"), &unit.features2);
 }

@@ -24,11 +24,13 @@ static bool read_if_there(struct kernel *k, struct kva at, enum member_id id, ui
 
 /* Some kernels keep a unit's own registers only when they differ from what firmware said (seen on
  * 6.12 and 7.2: zero); what all units have in common is in two variables then. */
-static void read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
+void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
 {
 	uint64_t common;
 
-	ret->has_features = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES, &ret->features);
+	memset(ret, 0, sizeof(*ret));
+	ret->has_features = kernel_read_member(k, unit->at, M_AMD_IOMMU_FEATURES,
+					       &ret->features) == STATUS_OK;
 	ret->has_features2 = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES2, &ret->features2);
 	if (ret->features || kernel_read_variable(k, "amd_iommu_efr", 8, &common) != STATUS_OK)
 		return;
@@ -43,14 +45,16 @@ static void read_features(struct kernel *k, const struct unit *unit, struct amd_
 void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
 {
 	uint64_t guest_ir, xt_mode;
+	enum status status;
 
-	memset(ret, 0, sizeof(*ret));
-	read_features(k, unit, ret);
-	ret->has_cap = read_if_there(k, unit->at, M_AMD_IOMMU_CAP, &ret->cap);
-	ret->has_cap_ptr = read_if_there(k, unit->at, M_AMD_IOMMU_CAP_PTR, &ret->cap_ptr);
-	ret->has_acpi_flags = read_if_there(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &ret->acpi_flags);
-	ret->has_irq_mode = kernel_read_variable(k, "amd_iommu_guest_ir", 4, &guest_ir) ==
-			    STATUS_OK;
+	amd_read_features(k, unit, ret);
+	ret->has_cap = kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &ret->cap) == STATUS_OK;
+	ret->has_cap_ptr = kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP_PTR, &ret->cap_ptr) == STATUS_OK;
+	ret->has_acpi_flags = kernel_read_member(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &ret->acpi_flags) == STATUS_OK;
+	status = kernel_read_variable(k, "amd_iommu_guest_ir", 4, &guest_ir);
+	if (status == STATUS_MISSING)
+		kernel_remember(k, status, "amd_iommu_guest_ir", 0);
+	ret->has_irq_mode = status == STATUS_OK;
 	if (ret->has_irq_mode) {
 		ret->wide_irte = guest_ir >= GUEST_IR_LEGACY_GA;
 		ret->vapic = guest_ir == GUEST_IR_VAPIC;
@@ -105,8 +109,8 @@ static void read_pointers(struct kernel *k, const struct unit *unit, struct amd_
 {
 	uint64_t head, tail;
 
-	if (!read_if_there(k, unit->at, M_AMD_IOMMU_CMD_BUF_HEAD, &head) ||
-	    !read_if_there(k, unit->at, M_AMD_IOMMU_CMD_BUF_TAIL, &tail))
+	if (kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_HEAD, &head) != STATUS_OK ||
+	    kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_TAIL, &tail) != STATUS_OK)
 		return;
 	if (head >= ret->bytes || tail >= ret->bytes || head % ret->entry_bytes ||
 	    tail % ret->entry_bytes)
@@ -141,8 +145,6 @@ void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_se
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->has_expected = read_if_there(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL, &ret->expected);
-	if (!kernel_has_member(k, M_AMD_IOMMU_CMD_SEM))
-		return;
 	/* A kernel that counts waits has a page for the semaphore; the older ones embed it. */
 	if (ret->has_expected) {
 		if (kernel_read_pointer(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at) != STATUS_OK ||

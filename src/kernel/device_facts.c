@@ -13,14 +13,22 @@ struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member
 	return fact;
 }
 
+/* A member that every kernel has: that it is missing is worth a word. */
+static struct number_fact read_always(struct kernel *k, struct kva at, enum member_id id)
+{
+	struct number_fact fact = { 0 };
+
+	fact.known = kernel_read_member(k, at, id, &fact.value) == STATUS_OK;
+	return fact;
+}
+
 static void read_aliases(struct kernel *k, const struct device *dev, struct kva pci_dev,
 			 struct pci_facts *ret)
 {
 	uint64_t mask[NR_DEVFNS / 64];
 	struct kva at;
 
-	if (!kernel_has_member(k, M_PCI_DEV_ALIAS_MASK) ||
-	    kernel_read_pointer(k, pci_dev, M_PCI_DEV_ALIAS_MASK, &at) != STATUS_OK)
+	if (kernel_read_pointer(k, pci_dev, M_PCI_DEV_ALIAS_MASK, &at) != STATUS_OK)
 		return;
 	if (!kva_is_null(at) && kernel_read(k, at, mask, sizeof(mask)) != STATUS_OK)
 		return;
@@ -43,9 +51,9 @@ void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_fac
 	*ret = (struct pci_facts){ 0 };
 	if (!dev->is_pci || kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at) != STATUS_OK)
 		return;
-	ret->vendor = kernel_read_fact(k, at, M_PCI_DEV_VENDOR);
-	ret->device = kernel_read_fact(k, at, M_PCI_DEV_DEVICE);
-	ret->class_code = kernel_read_fact(k, at, M_PCI_DEV_CLASS);
+	ret->vendor = read_always(k, at, M_PCI_DEV_VENDOR);
+	ret->device = read_always(k, at, M_PCI_DEV_DEVICE);
+	ret->class_code = read_always(k, at, M_PCI_DEV_CLASS);
 	ret->untrusted = kernel_read_fact(k, at, M_PCI_DEV_UNTRUSTED);
 	ret->ats_cap = kernel_read_fact(k, at, M_PCI_DEV_ATS_CAP);
 	ret->pri_cap = kernel_read_fact(k, at, M_PCI_DEV_PRI_CAP);

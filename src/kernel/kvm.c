@@ -110,11 +110,9 @@ static void read_process(struct kernel *k, struct vm *vm)
 	struct kva mm, task;
 	int64_t pid;
 
-	if (!kernel_has_member(k, M_KVM_USERSPACE_PID) ||
-	    kernel_read_signed(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid) != STATUS_OK)
+	if (kernel_read_signed(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid) != STATUS_OK)
 		vm->pid = -1;
-	if (!kernel_has_member(k, M_KVM_MM) ||
-	    kernel_read_pointer(k, vm->at, M_KVM_MM, &mm) != STATUS_OK || kva_is_null(mm) ||
+	if (kernel_read_pointer(k, vm->at, M_KVM_MM, &mm) != STATUS_OK || kva_is_null(mm) ||
 	    kernel_read_pointer(k, mm, M_MM_OWNER, &task) != STATUS_OK || kva_is_null(task) ||
 	    kernel_read_task(k, task, &pid, &vm->comm) != STATUS_OK)
 		return;
@@ -122,14 +120,12 @@ static void read_process(struct kernel *k, struct vm *vm)
 		vm->pid = pid;
 }
 
-/* kvm-amd allocates the struct; a kvm-intel machine has none of it. */
 static void read_avic_id(struct kernel *k, struct vm *vm)
 {
 	struct kva svm;
 	uint64_t id;
 
-	if (!kernel_has_member(k, M_KVM_SVM_KVM) || !kernel_has_member(k, M_KVM_SVM_VM_ID) ||
-	    kernel_container_of(k, vm->at, M_KVM_SVM_KVM, &svm) != STATUS_OK ||
+	if (kernel_container_of(k, vm->at, M_KVM_SVM_KVM, &svm) != STATUS_OK ||
 	    kernel_read_member(k, svm, M_KVM_SVM_VM_ID, &id) != STATUS_OK)
 		return;
 	vm->has_avic_id = true;

@@ -25,15 +25,16 @@ struct fault_case {
 };
 
 static const struct fault_case fault_cases[] = {
+	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
+	{ MEM_DIR "devices.mem", MEM_DIR "v6.12-devices.sym", "00:03.0", "200000", 3 },
 	{ MEM_DIR "debian-6.12.mem", MEM_DIR "v6.12.sym", "00:03.0", "200000", 1 },
 	{ MEM_DIR "debian-7.3-node.mem", MEM_DIR "v7.2.sym", "00:05.0", "200000", 1 },
 	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1 },
 	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7 },
 	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:06.0", "1008", 1 },
 	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3 },
+	{ MEM_DIR "unity.mem", MEM_DIR "v6.1.sym", "00:06.0", "5000000", 2 },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1 },
-	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
-	{ MEM_DIR "devices.mem", MEM_DIR "v6.12-devices.sym", "00:03.0", "200000", 3 },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
 };
 

@@ -18,6 +18,20 @@ static const char *const by_nature[] = {
 	"unity_map_entry.prot",
 	"iommu_dev_data.gcr3_info.domid",
 	"protection_domain.pt_root.counter",
+	"amd_iommu.features2",
+	"amd_iommu.cmd_sem_val",
+	"pci_dev.ats_cap",
+	"pci_dev.pri_cap",
+	"pci_dev.pasid_cap",
+	"pci_dev.ats_enabled",
+	"pci_dev.pri_enabled",
+	"pci_dev.pasid_enabled",
+	"pci_dev.untrusted",
+	"iommu_dev_data.ats_enabled",
+	"iommu_dev_data.ats_qdep",
+	"iommu_dev_data.pri_enabled",
+	"iommu_dev_data.pasid_enabled",
+	"iommu_dev_data.max_pasids",
 };
 
 /* Neither do all kernels have these symbols: not built with encryption or another driver, or older.
