@@ -73,6 +73,7 @@ TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(TEST_BUILD)/help_pages.o
 # The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
 MEM_OBJ       := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out %/main.c,$(wildcard tests/mem/*.c)))
 UNIT_OBJ      := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
+FAULT_OBJ     := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/fault/test_%.c,$(wildcard tests/fault/*.c)))
 UNIT_TESTS    := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/unit/test_*.c))
 FAULT_TESTS   := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/fault/test_*.c))
 IOMMU_MEM     := $(TEST_BUILD)/iommu-mem
@@ -109,6 +110,8 @@ $(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c src/crash/crash_targe
 		src/crash/interrupt.c $(PURE_OBJ)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -shared -o $@ $^ \
 		-Wl,--exclude-libs,ALL $(YAJL)
+
+$(FAULT_TESTS): $(FAULT_OBJ)
 
 $(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka

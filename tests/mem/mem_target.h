@@ -8,6 +8,11 @@
 
 #include "iommu/target.h"
 
+enum mem_garbage {
+	GARBAGE_ZEROS,
+	GARBAGE_ONES,
+};
+
 struct mem_knobs {
 	/* Reads are counted from 1. 0: none. */
 	uint64_t fail_read;	   /* this read fails ... */
@@ -18,6 +23,8 @@ struct mem_knobs {
 	uint64_t interrupt_after;  /* polls of interrupted() that still say no */
 	const char *hidden_member; /* "TYPE.PATH": not in the namelist */
 	const char *hidden_symbol;
+	const char *garbled_member; /* "TYPE.PATH": every object has garbage in it */
+	enum mem_garbage garbage;
 
 	uint64_t watched_kva;	   /* reads from exactly there are counted */
 

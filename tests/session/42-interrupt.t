@@ -84,8 +84,8 @@ sub wait_for {
 		vec($readable, fileno $terminal, 1) = 1;
 		next unless select($readable, undef, undef, 0.5);
 		sysread($terminal, my $bytes, 65536) or last;
-		$bytes =~ s/\r//g;
-		$text = substr($text . $bytes, -200_000);
+		# crash 9 marks where its prompt takes pasted text
+		$text = substr($text . $bytes, -200_000) =~ s/\r|\e\[\?2004[hl]//gr;
 		return $text if $text =~ $until;
 	}
 	return undef;

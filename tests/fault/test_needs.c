@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A member that is missing takes the answers with it that need it, and no other.
+ *
+ * What needs a member is found without asking the plugin's tables: whatever an answer says that
+ * stays the same when the member of every object holds other bytes (all zeros, all ones) does not
+ * come from it. That must still be there, and the same, when the member is missing. What does need
+ * it may be gone or said to be unknown, but not be told otherwise.
+ */
+#include "fault.h"
+
+#include <stdlib.h>
+
+#include "iommu/layout.h"
+#include "json_leaves.h"
+#include "mem_files.h"
+
+static const enum mem_garbage garbage[] = { GARBAGE_ZEROS, GARBAGE_ONES };
+
+/*
+ * What garbage does not show. Where a member says which thing a row is about, garbage leaves the
+ * row and its other columns, about a thing with another name; without the member there is no name,
+ * and so no row. Links between things are the same. The last group decides how others are to be
+ * read, or rules out what else it could be, and garbage happens to decide as the good value does.
+ */
+static const struct needed {
+	const char *member;
+	const char *for_what; /* beginnings of paths */
+} needed[] = {
+	{ "iommu_group.id", "/groups/ /domains/ /owners/ /counts/ /devices/ /findings "
+			    "/groups_not_default" },
+	{ "protection_domain.id", "/domains/" },
+	{ "protection_domain.domain", "/domains/" },
+	{ "amd_iommu_pci_seg.id", "/entries/ /tables/ /findings" },
+	{ "irq_data.irq", "/entries/ /tables/" },
+	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/" },
+	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/" },
+	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
+	{ "pci_sysdata.domain", "/groups/ /devices/" },
+	{ "pci_bus.number", "/groups/" },
+	{ "pci_dev.devfn", "/groups/" },
+
+	{ "kobject.entry", "/groups/ /counts/" },
+	{ "iommu_group.kobj", "/groups/ /counts/" },
+	{ "amd_iommu.list", "/units/ /rings/ /driver/ /head /tail /counts/ /findings" },
+	{ "unity_map_entry.list", "/findings" },
+	{ "resource.sibling", "/results/ /owners/" },
+
+	/* a table per segment, or one for all */
+	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /findings" },
+	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /findings" },
+	/* which of the shapes of a domain's root */
+	{ "protection_domain.iop.mode", "/domains/" },
+	{ "protection_domain.pd_mode", "/domains/" },
+	{ "protection_domain.pt_root.counter", "/domains/" },
+	/* of the unit, or of all units */
+	{ "amd_iommu.features", "/units/" },
+	{ "amd_iommu.mmio_phys", "/findings" },
+	/* a bitmap, a value or a tree */
+	{ "ida.xa.xa_head", "/allocator/ /findings" },
+	{ "xa_node.slots", "/allocator/ /findings" },
+	/* what is done, told by it */
+	{ "amd_iommu.cmd_sem_val", "/commands/ /rings/" },
+	/* not a slab, not free, not a tail */
+	{ "page.compound_head", "/results/ /owners/" },
+	{ "page.page_type", "/results/ /owners/" },
+	{ "iommu_domain.type", "/findings" },
+};
+
+static bool is_needed(const char *member, const char *path)
+{
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		const char *at = needed[i].for_what;
+
+		if (strcmp(needed[i].member, member) != 0)
+			continue;
+		for (size_t len = strcspn(at, " "); len; len = strcspn(at, " ")) {
+			if (strncmp(path, at, len) == 0)
+				return true;
+			at += len + strspn(at + len, " ");
+		}
+	}
+	return false;
+}
+
+#define NR_GARBAGE (sizeof(garbage) / sizeof(garbage[0]))
+
+/* A command that follows garbage around needs more reads than a good one. */
+#define ENOUGH_READS 200000u
+
+struct comparison {
+	struct mem_run *run;
+	const char *line;
+	char member[128];
+	struct json_leaves good, hidden, garbled[NR_GARBAGE];
+};
+
+static bool asked(struct comparison *c, struct json_leaves *ret)
+{
+	const char *out = mem_run_afresh(c->run, c->line);
+
+	if (!json_leaves_of(out, ret))
+		fail_msg("%s: %s: not JSON:\n%s", c->member, c->line, out);
+	return c->run->mem->knobs.asked_for_hidden;
+}
+
+static bool is_independent(const struct comparison *c, const struct json_leaf *leaf)
+{
+	if (is_needed(c->member, leaf->path))
+		return false;
+	for (size_t i = 0; i < NR_GARBAGE; i++) {
+		const char *value = json_leaves_value(&c->garbled[i], leaf->path);
+
+		if (!value || strcmp(value, leaf->value) != 0)
+			return false;
+	}
+	return true;
+}
+
+static unsigned check(const struct comparison *c)
+{
+	unsigned nr_wrong = 0;
+
+	for (size_t i = 0; i < c->good.nr; i++) {
+		const struct json_leaf *leaf = &c->good.v[i];
+		const char *value = json_leaves_value(&c->hidden, leaf->path);
+
+		if ((value && strcmp(value, leaf->value) == 0) || !is_independent(c, leaf))
+			continue;
+		print_error("%s: without %s: %s is %s, was %s, and does not need it\n", c->line,
+			    c->member, leaf->path, value ? value : "gone", leaf->value);
+		nr_wrong++;
+	}
+	return nr_wrong;
+}
+
+static unsigned compare(struct comparison *c)
+{
+	struct mem_knobs *knobs = &c->run->mem->knobs;
+	unsigned nr_wrong = 0;
+
+	asked(c, &c->good);
+	knobs->hidden_member = c->member;
+	if (asked(c, &c->hidden)) {
+		knobs->hidden_member = NULL;
+		knobs->garbled_member = c->member;
+		for (size_t i = 0; i < NR_GARBAGE; i++) {
+			knobs->garbage = garbage[i];
+			asked(c, &c->garbled[i]);
+		}
+		nr_wrong = check(c);
+	}
+	knobs->hidden_member = knobs->garbled_member = NULL;
+	json_leaves_release(&c->good);
+	json_leaves_release(&c->hidden);
+	for (size_t i = 0; i < NR_GARBAGE; i++)
+		json_leaves_release(&c->garbled[i]);
+	return nr_wrong;
+}
+
+/* Every member that the namelist of this kernel has: a new row of the layout table that is in a
+ * .sym file is tried without a word here. */
+static void test_case(void **state)
+{
+	const struct fault_case *of = *state;
+	struct mem_target *mem = mem_target_open(of->mem, of->sym);
+	unsigned nr_wrong = 0, nr_members = 0;
+	struct mem_run run;
+
+	mem_run_init(&run, mem);
+	mem->knobs.max_reads = ENOUGH_READS;
+	for (size_t i = 0; i < mem->files->nr_names; i++) {
+		const struct name *name = &mem->files->names[i];
+
+		if (name->kind != NAME_MEMBER)
+			continue;
+		for (size_t nth = 1; nth < 2 * NR_FAULT_COMMANDS; nth += 2) {
+			struct comparison c = { .run = &run };
+			char line[128];
+
+			c.line = fault_command(line, of, nth);
+			snprintf(c.member, sizeof(c.member), "%s.%s", name->type, name->text);
+			nr_wrong += compare(&c);
+		}
+		nr_members++;
+	}
+	assert_true(nr_members > 60);
+	assert_int_equal(nr_wrong, 0);
+	mem_run_release(&run);
+	mem_target_close(mem);
+}
+
+/* Rows that no kernel in text has: real dumps alone try them (the session tier, and tests/elf with
+ * no type in the namelist). */
+static const char *const not_in_text[] = {
+	"pci_dev.dma_alias_mask",
+	"pci_dev.ats_cap",
+	"pci_dev.pri_cap",
+	"pci_dev.pasid_cap",
+	"pci_dev.ats_enabled",
+	"pci_dev.pri_enabled",
+	"pci_dev.pasid_enabled",
+	"pci_dev.untrusted",
+	"iommu_dev_data.ats_enabled",
+	"iommu_dev_data.ats_qdep",
+	"iommu_dev_data.pri_enabled",
+	"iommu_dev_data.pasid_enabled",
+	"iommu_dev_data.max_pasids",
+	"maple_tree.ma_root",
+	"notifier_block.notifier_call",
+	"vm_area_struct.__vm_anon_pgoff_lo",
+	"vm_area_struct.__vm_anon_pgoff_hi",
+	"vfio_group.kvm",
+	"vfio_container.iommu_data",
+	"vfio_iommu.dma_list.rb_node",
+	"vfio_dma.node",
+	"vfio_dma.iova",
+	"vfio_dma.vaddr",
+	"vfio_dma.size",
+	"vfio_dma.prot",
+	"vfio_dma.task",
+	"kvm.vcpus",
+};
+
+static bool is_in_no_text(const char *type, const char *path)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s.%s", type, path);
+	for (size_t i = 0; i < sizeof(not_in_text) / sizeof(not_in_text[0]); i++) {
+		if (strcmp(not_in_text[i], full) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Every row of the layout table is in the .sym file of some kernel, so that it is tried here and in
+ * test_hidden.c; a new row that is in none has to be added to one. */
+static void test_rows(void **state)
+{
+	const char *type, *path, *module;
+	unsigned nr_untried = 0;
+	bool *tried = calloc(NR_MEMBERS, sizeof(*tried));
+
+	(void)state;
+	for (size_t i = 0; i < NR_FAULT_CASES; i++) {
+		struct mem_target *mem = mem_target_open(fault_cases[i].mem, fault_cases[i].sym);
+
+		for (unsigned id = 0; id < NR_MEMBERS; id++) {
+			for (unsigned nth = 0;
+			     layout_alternative((enum member_id)id, nth, &type, &path, &module);
+			     nth++)
+				tried[id] |= mem_find_name(mem->files, NAME_MEMBER, type, path,
+							   0) != NULL;
+		}
+		mem_target_close(mem);
+	}
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+		if (tried[id])
+			continue;
+		layout_alternative((enum member_id)id, 0, &type, &path, &module);
+		if (is_in_no_text(type, path))
+			continue;
+		print_error("%s.%s: in no .sym file of a fault case\n", type, path);
+		nr_untried++;
+	}
+	free(tried);
+	assert_int_equal(nr_untried, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest rows[] = { cmocka_unit_test(test_rows) };
+
+	return run_fault_cases("what needs a member", test_case) |
+	       cmocka_run_group_tests_name("every row", rows, NULL, NULL);
+}
