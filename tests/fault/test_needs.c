@@ -220,6 +220,8 @@ static const char *const not_in_text[] = {
 	"vfio_dma.prot",
 	"vfio_dma.task",
 	"kvm.vcpus",
+	"dev_iommu.iommu_dev",
+	"amd_iommu.iommu",
 };
 
 static bool is_in_no_text(const char *type, const char *path)
