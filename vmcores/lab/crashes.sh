@@ -18,7 +18,8 @@ fetch_crash()
 }
 
 # To apt nothing is installed (use_archive), so it names all that these programs
-# need, the C library and its dynamic loader among them.
+# need, the C library and its dynamic loader among them.  The version is that of
+# the first one.
 unpack_with_dependencies()
 {
 	local suite=$1 dir=$2 packages=$3 deb
@@ -33,7 +34,7 @@ unpack_with_dependencies()
 	for deb in "$dir/deb"/*.deb; do
 		dpkg-deb -x "$deb" "$dir/root.new"
 	done
-	dpkg-deb -f "$(echo "$dir"/deb/crash_*.deb)" Version >"$dir/version"
+	dpkg-deb -f "$(echo "$dir/deb/${packages%% *}"_*.deb)" Version >"$dir/version"
 	rm -r "$dir/deb"
 	mv "$dir/root.new" "$dir/root"
 	write_wrappers "$dir"
