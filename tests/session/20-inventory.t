@@ -14,6 +14,25 @@ sub driver {
 	return $_[0] eq '--' ? undef : $_[0];
 }
 
+# [FIRST, LAST, ALIAS] by the boot messages (amd_iommu_dump), by device.
+sub aliases_of_firmware {
+	my ($state) = @_;
+	my (@aliases, $range);
+	my $full = sub { my ($bdf) = @_; $bdf =~ /^\w{4}:/ ? $bdf : "0000:$bdf" };
+
+	for (split /\n/, Session::slurp("$ENV{VMCORE_DIR}/$state/dmesg")) {
+		if (/DEV_ALIAS(_RANGE)?\s.*devid: (\S+) .*devid_to: (\S+)/) {
+			my $alias = [$full->($2), $full->($2), $full->($3)];
+			push @aliases, $alias;
+			$range = $1 ? $alias : undef;
+		} elsif (/DEV_RANGE_END\s.*devid: (\S+)/ && $range) {
+			$range->[1] = $full->($1);
+			undef $range;
+		}
+	}
+	return sort { $a->[0] cmp $b->[0] } @aliases;
+}
+
 for my $state (qw(before after)) {
 	my ($groups, $devices, $domains, $status, $details) =
 		Session::documents($state, 'iommu groups -j', 'iommu devices -j', 'iommu domains -j',
@@ -48,11 +67,19 @@ for my $state (qw(before after)) {
 	# BDF VENDOR DEVICE CLASS; none of the lab's devices has ATS, PRI or PASID.
 	is_deeply([map { my $d = $_->{details};
 			 [$_->{device}, map { Session::number($_) } @$d{qw(vendor_id device_id class)}] }
-		   @{ $details->{devices} }],
+		   grep { $is_pci->($_->{device}) } @{ $details->{devices} }],
 		  [map { [$_->[0], map { Session::number($_) } @$_[1 .. 3]] } Session::truth($state, 'pci')],
 		  "$state: what each device is");
-	is_deeply([grep { $_->{details}{ats}{enabled} || $_->{details}{pasid}{enabled} || @{ $_->{details}{aliases} // [] } }
-		   @{ $details->{devices} }], [], "$state: no device with ATS or PASID on, or with an alias");
+	is_deeply([grep { $_->{details}{ats}{enabled} || $_->{details}{pasid}{enabled} }
+		   @{ $details->{devices} }], [], "$state: no device with ATS or PASID on");
+	is_deeply([map { my $d = $_;
+			 map { $_->{entry_differs} ? "$d->{device} $_->{device} differs" : "$d->{device} $_->{device}" }
+			 @{ $d->{details}{aliases} // [] } } @{ $details->{devices} }],
+		  [map { my ($first, $last, $alias) = @$_;
+			 map { "$_->{device} $alias" }
+			 grep { $is_pci->($_->{device}) && $_->{device} ge $first && $_->{device} le $last }
+			 @{ $devices->{devices} } } aliases_of_firmware($state)],
+		  "$state: the aliases that the driver read in the firmware's table, and no other");
 
 	my %served = map { $_->[2] => 1 } grep { $_->[1] eq 'device' } Session::truth($state, 'iommu_sysfs');
 	is_deeply({ map { $_->{device} => 1 } grep { $_->{unit} } @{ $devices->{devices} } }, \%served,
