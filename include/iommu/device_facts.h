@@ -27,6 +27,9 @@ struct pci_facts {
 	struct ptrs aliases; /* uint32_t *, sbdf: ids beside its own, by dma_alias_mask (quirks) */
 };
 
+/* It sits behind a port that firmware calls external (Thunderbolt). */
+bool kernel_is_untrusted(struct kernel *k, const struct device *dev);
+
 void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_facts *ret);
 
 /* What the IOMMU's driver believes it turned on. */

@@ -183,6 +183,11 @@ struct vendor {
 	 * that id. */
 	enum status (*device_translation)(struct kernel *k, uint32_t sbdf,
 					  struct translation *ret);
+	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say
+	 * it. */
+	bool (*flushes_lazily)(struct kernel *k);
+	/* What the driver or firmware decided by itself: struct mode_reason in ret. */
+	void (*mode_reasons)(struct kernel *k, struct ptrs *ret);
 	/* ATS, PRI and PASID: see iommu/device_facts.h. */
 	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
 	enum status (*id_allocator)(struct kernel *k, struct id_allocator *ret);
@@ -202,7 +207,7 @@ struct untold {
 	uint64_t at;	     /* other failures */
 };
 
-#define MAX_UNTOLD 8
+#define MAX_UNTOLD 16
 
 struct kernel {
 	struct target *target;
@@ -254,6 +259,14 @@ struct kernel_mode {
 	bool by_command_line;	    /* the user asked for it */
 	const char *options;	    /* the IOMMU options on the command line, or NULL */
 };
+
+struct mode_reason {
+	const char *code; /* a stable word for programs */
+	const char *text;
+};
+
+/* A crash kernel, started by kexec after a panic (kdump). */
+bool kernel_is_kdump(struct kernel *k);
 
 enum status kernel_mode(struct kernel *k, struct kernel_mode *ret);
 

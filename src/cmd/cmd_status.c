@@ -4,10 +4,22 @@
 
 #include "accounting.h"
 #include "device_details.h"
+#include "mode.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Such as amd_iommu=off. */
+static void say_options(struct context *ctx)
+{
+	struct kernel_mode mode;
+
+	kernel_mode(ctx->k, &mode);
+	sink_string(ctx->sink, "options", mode.options);
+	if (mode.options)
+		sink_say(ctx->sink, "OPTIONS", "%s", mode.options);
+}
 
 static void say_no_iommu(struct context *ctx)
 {
@@ -24,6 +36,7 @@ static void say_no_iommu(struct context *ctx)
 			 "no unit (or was told not to use it)",
 			 amd ? " AMD-Vi" : "", amd && intel ? " and" : "",
 			 intel ? " Intel VT-d" : "");
+		say_options(ctx);
 	} else {
 		sink_say(sink, "IOMMU", "none: this kernel was built without an x86 IOMMU driver, or "
 			 "its namelist has no symbols of one (amd_iommu_list, intel_iommu_enabled)");
@@ -50,54 +63,6 @@ static void put_units(struct context *ctx, const struct inventory *inv)
 	sink_string(ctx->sink, "vendor", ctx->k->vendor->name);
 	sink_say(ctx->sink, "IOMMU", "%s, %zu unit%s%s%s", ctx->k->vendor->name, inv->units.nr,
 		 inv->units.nr == 1 ? "" : "s", line, inv->units.nr > 4 ? ", ..." : "");
-}
-
-static unsigned nr_not_default(const struct inventory *inv)
-{
-	unsigned nr = 0;
-
-	for (size_t i = 0; i < inv->groups.nr; i++)
-		nr += group_is_off_default(inv->groups.at[i]);
-	return nr;
-}
-
-static const char *mode_words(int64_t type)
-{
-	switch (type) {
-	case DOMAIN_IDENTITY:
-		return "passthrough";
-	case DOMAIN_DMA:
-		return "translation, strict (TLB flushed at each unmap)";
-	case DOMAIN_DMA_FQ:
-		return "translation, lazy (TLB flushed in batches)";
-	default:
-		return domain_type_name(type);
-	}
-}
-
-static void put_mode(struct context *ctx, const struct inventory *inv)
-{
-	struct sink *sink = ctx->sink;
-	struct kernel_mode mode;
-	enum status status = kernel_mode(ctx->k, &mode);
-	unsigned differ = nr_not_default(inv);
-	const char *who;
-
-	if (status != STATUS_OK) {
-		sink_null(sink, "default_type");
-		sink_null(sink, "decided_by");
-		not_all(ctx, "tell the default mode", status, ctx->k->missing);
-		return;
-	}
-	who = mode.by_command_line ? "command line" : "kernel default";
-	sink_string(sink, "default_type", domain_type_name(mode.default_type));
-	sink_string(sink, "decided_by", who);
-	sink_string(sink, "options", mode.options);
-	sink_count(sink, "groups_not_default", differ);
-	sink_say(sink, "MODE", "%s, by the %s%s%s%s; %u group%s", mode_words(mode.default_type), who,
-		 mode.options ? " (" : "", mode.options ? mode.options : "",
-		 mode.options ? ")" : "", differ,
-		 differ == 1 ? " differs now" : "s differ now");
 }
 
 struct type_count {

@@ -24,6 +24,8 @@ struct check {
 	bool has_trouble;
 	uint64_t trouble;   /* the first byte that is not */
 	const char *what;   /* is wrong there */
+	enum status unread; /* of the first table that could not be read */
+	struct pa unread_pa;
 };
 
 static void trouble_at(struct check *check, uint64_t at, const char *what)
@@ -54,7 +56,13 @@ static bool visit_run(void *ctx, const struct pt_run *run)
 
 static bool visit_damage(void *ctx, const struct pt_damage *damage)
 {
-	trouble_at(ctx, damage->first.v, damage->status == STATUS_OK ?
+	struct check *check = ctx;
+
+	if (damage->status != STATUS_OK && check->unread == STATUS_OK) {
+		check->unread = damage->status;
+		check->unread_pa = damage->table;
+	}
+	trouble_at(check, damage->first.v, damage->status == STATUS_OK ?
 						 "is behind a damaged entry" :
 						 "is behind a table that could not be read");
 	return true;
@@ -67,8 +75,10 @@ static void check_table(struct context *ctx, const struct pt_root *root, struct 
 
 	check->next = check->range->first;
 	if (pt_scan(ctx->session->target, root, iova_of(check->range->first),
-		    iova_of(check->range->last), &visitor, &totals) != STATUS_OK)
+		    iova_of(check->range->last), &visitor, &totals) != STATUS_OK) {
+		ctx->interrupted = true;
 		trouble_at(check, check->next, "was not looked at: interrupted");
+	}
 	if (check->next <= check->range->last && check->next >= check->range->first)
 		trouble_at(check, check->next, "is not mapped");
 }
@@ -120,6 +130,11 @@ static bool put_checked(struct context *ctx, const struct device *dev, const str
 	sink_row_end(ctx->sink);
 	if (check.has_trouble)
 		tell(ctx, dev, &check, is_expected(dev));
+	if (check.unread != STATUS_OK) {
+		ctx->k->failed_at = check.unread_pa.v;
+		not_all(ctx, arena_printf(&ctx->session->arena, "read the page table of %s", dev->name),
+			check.unread, NULL);
+	}
 	return check.has_trouble && is_expected(dev);
 }
 

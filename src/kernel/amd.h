@@ -15,6 +15,10 @@ enum status amd_device_translation(struct kernel *k, uint32_t sbdf, struct trans
 void amd_domain_facts(struct kernel *k, struct domain *domain);
 enum status amd_more_domains(struct kernel *k, struct ptrs *ret);
 
+/* amd_mode.c */
+bool amd_flushes_lazily(struct kernel *k);
+void amd_mode_reasons(struct kernel *k, struct ptrs *ret);
+
 /* idmap.c: allocators of ids that the kernel has used. Fill ret->bits. */
 enum status idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret);
 enum status idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret);

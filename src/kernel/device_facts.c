@@ -63,3 +63,15 @@ void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_fac
 	ret->pasid_enabled = kernel_read_fact(k, at, M_PCI_DEV_PASID_ENABLED);
 	read_aliases(k, dev, at, ret);
 }
+
+bool kernel_is_untrusted(struct kernel *k, const struct device *dev)
+{
+	struct number_fact fact;
+	struct kva at;
+
+	if (!dev->is_pci || !kernel_has_member(k, M_PCI_DEV_UNTRUSTED) ||
+	    kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at) != STATUS_OK)
+		return false;
+	fact = kernel_read_fact(k, at, M_PCI_DEV_UNTRUSTED);
+	return fact.known && fact.value;
+}

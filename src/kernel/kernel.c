@@ -124,6 +124,17 @@ static const char *command_line_options(struct kernel *k)
 	return iommu_options(k, all);
 }
 
+/* Linux include/linux/crash_dump.h: ELFCORE_ADDR_MAX, when nobody left a core to be read. */
+#define NO_ELF_CORE UINT64_MAX
+
+bool kernel_is_kdump(struct kernel *k)
+{
+	uint64_t core;
+
+	return kernel_read_variable(k, "elfcorehdr_addr", 8, &core) == STATUS_OK &&
+	       core != NO_ELF_CORE;
+}
+
 enum status kernel_mode(struct kernel *k, struct kernel_mode *ret)
 {
 	uint64_t type, cmd_line = 0;
