@@ -49,8 +49,8 @@ struct btf_types {
 	void *scratch;	     /* raw BTF while it is read */
 	struct btf *base;
 	bool listed;
-	uint64_t first_module; /* on the list when it was read: new ones come to its end... */
-	uint64_t last_module;  /* ... which is here */
+	uint64_t first_module; /* on the list when it was read: a new one comes before it */
+	uint64_t last_module;
 	struct module_btf *modules;
 	size_t nr_modules;
 	struct answer *answers;

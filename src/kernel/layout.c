@@ -321,8 +321,12 @@ void layout_refresh(struct layout *layout, struct target *target)
 	if (generation == layout->generation && !changed)
 		return;
 	layout->generation = generation;
-	for (unsigned id = 0; id < NR_MEMBERS; id++)
+	for (unsigned id = 0; id < NR_MEMBERS; id++) {
 		layout->member[id].missing = false;
+		/* the module may have gone, and another build of it come */
+		if (changed && layout->member[id].module)
+			layout->member[id].found = false;
+	}
 	for (unsigned id = 0; id < NR_TYPES; id++)
 		layout->type[id].missing = false;
 	for (unsigned id = 0; id < NR_ENUMERATORS; id++)

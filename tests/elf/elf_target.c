@@ -193,3 +193,50 @@ bool elf_target_flip(struct elf_target *t, struct kva at, uint64_t nr_bytes, uns
 	}
 	return nr_bytes > 0;
 }
+
+/* ---- lists (Linux include/linux/list.h: next, then prev) ---- */
+
+static uint64_t *word_at(struct elf_target *t, uint64_t kva)
+{
+	struct pa pa;
+
+	if (elf_to_pa(&t->target, kva_of(kva), &pa) != STATUS_OK)
+		return NULL;
+	return (uint64_t *)(void *)elf_dump_at(&t->dump, pa);
+}
+
+static bool get(struct elf_target *t, uint64_t kva, uint64_t *ret)
+{
+	uint64_t *at = word_at(t, kva);
+
+	if (at)
+		memcpy(ret, at, sizeof(*ret));
+	return at != NULL;
+}
+
+static bool put(struct elf_target *t, uint64_t kva, uint64_t value)
+{
+	uint64_t *at = word_at(t, kva);
+
+	if (at)
+		memcpy(at, &value, sizeof(value));
+	return at != NULL;
+}
+
+bool elf_target_unlist(struct elf_target *t, struct kva head, struct kva *ret)
+{
+	uint64_t first, second;
+
+	if (!get(t, head.v, &first) || first == head.v || !get(t, first, &second))
+		return false;
+	*ret = kva_of(first);
+	return put(t, head.v, second) && put(t, second + 8, head.v);
+}
+
+bool elf_target_relist(struct elf_target *t, struct kva head, struct kva node)
+{
+	uint64_t first;
+
+	return get(t, head.v, &first) && put(t, first + 8, node.v) && put(t, node.v, first) &&
+	       put(t, node.v + 8, head.v) && put(t, head.v, node.v);
+}

@@ -37,4 +37,9 @@ bool elf_target_drop(struct elf_target *t, struct kva at, uint64_t nr_bytes);
 bool elf_target_flip(struct elf_target *t, struct kva at, uint64_t nr_bytes, unsigned nr,
 		     uint64_t seed);
 
+/* Takes the first node off a kernel list, as the module that came last does when it goes; and puts that
+ * node back, as one that comes does (list_add() adds at the head). */
+bool elf_target_unlist(struct elf_target *t, struct kva head, struct kva *ret);
+bool elf_target_relist(struct elf_target *t, struct kva head, struct kva node);
+
 #endif

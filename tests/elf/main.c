@@ -4,7 +4,8 @@
  * iommu-elf -l VMCORE NAMELIST
  *
  * Runs command lines of the plugin on an ELF vmcore, with no crash and no types: NAMELIST is only
- * asked for symbols. `COMMAND > FILE` writes a file, as in crash. -d takes a range out of the dump,
+ * asked for symbols. `COMMAND > FILE` writes a file, as in crash. `unlist SYMBOL` takes the first
+ * node off the list at SYMBOL, `relist SYMBOL` puts the one that was taken last back. -d takes a range out of the dump,
  * -f flips bits of it; AT is a symbol, SYMBOL+0xOFFSET or a kernel address. -l prints the rows of
  * the layout tables as the dump's BTF of vmlinux has them (tests/dwarf/rows.h).
  */
@@ -19,7 +20,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_ARGS 512
+#define MAX_ARGS  512
+#define MAX_TAKEN 64
 
 static FILE *out;
 
@@ -40,6 +42,28 @@ static const char *redirection(char *line)
 	return sign + 3;
 }
 
+/* Another line than one for the plugin: what happens to the kernel between two commands. */
+static bool change_list(struct elf_target *t, int argc, char **argv)
+{
+	static struct kva taken[MAX_TAKEN];
+	static unsigned nr_taken;
+	bool takes = argc == 2 && strcmp(argv[0], "unlist") == 0;
+	bool gives = argc == 2 && strcmp(argv[0], "relist") == 0;
+	struct kva head;
+
+	if (!takes && !gives)
+		return false;
+	if (!elf_target_address(t, argv[1], &head) || (takes && nr_taken == MAX_TAKEN) ||
+	    (gives && nr_taken == 0) ||
+	    !(takes ? elf_target_unlist(t, head, &taken[nr_taken]) :
+		      elf_target_relist(t, head, taken[nr_taken - 1]))) {
+		fprintf(stderr, "cannot %s %s\n", argv[0], argv[1]);
+		exit(99);
+	}
+	nr_taken = takes ? nr_taken + 1 : nr_taken - 1;
+	return true;
+}
+
 static void run_line(struct session *session, char *line)
 {
 	const char *file = redirection(line);
@@ -56,7 +80,7 @@ static void run_line(struct session *session, char *line)
 		perror(file);
 		exit(99);
 	}
-	if (argc)
+	if (argc && !change_list((struct elf_target *)session->target, argc, argv))
 		iommu_command(session, argc, argv);
 	if (file)
 		fclose(out);
@@ -95,6 +119,7 @@ static int list_rows(struct elf_target *t)
 
 	rows_print(stdout, look_up, &lookup);
 	problem = btf_types_problem(lookup.types);
+	fflush(stdout); /* both may be one file */
 	if (problem)
 		fprintf(stderr, "%s\n", problem);
 	btf_types_release(&lookup.types);

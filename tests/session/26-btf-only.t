@@ -61,6 +61,27 @@ for my $state (qw(before after)) {
 	     "$state: no member from the namelist");
 }
 
+# ---- modules that go and come between two commands ----
+
+# The first on the list came last, with the hand-over: VFIO's. Each answer is of the list as it is then.
+{
+	my $nr_modules = () = Session::truth('after', 'btf');
+	my $nr = $nr_modules - 2 < 8 ? $nr_modules - 2 : 8; # one is vmlinux
+	my @script = ('iommu owner -j');
+
+	push @script, 'unlist btf_modules', 'iommu owner -j' for 1 .. $nr;
+	push @script, 'relist btf_modules', 'iommu owner -j' for 1 .. $nr;
+	my @texts = run_on('after', '', @script);
+	my @said = map { eval { JSON::PP::decode_json($texts[2 * $_]) } } 0 .. 2 * $nr;
+	my @gone = grep { $said[$_] && grep { $_->{text} =~ /: vfio_\w+\.\w+ not found$/ }
+					  @{ $said[$_]{notes} } } 0 .. $#said;
+
+	is_deeply([grep { !$said[$_] } 0 .. $#said], [], 'modules go and come: every answer is a document');
+	ok(@gone && $gone[-1] >= $nr, "without VFIO's modules its types are said to be missing") or
+		diag("@gone of 0 .. @{[2 * $nr]}");
+	is_deeply($said[-1], $said[0], 'when all are back, the answer is the first again');
+}
+
 # ---- types that are not in the dump, or broken ----
 
 my @some = map { "iommu $_" } 'status -j', 'devices -j', 'groups -j', 'domains -j', 'dte -j', 'owner -j',
