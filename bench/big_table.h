@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A large AMD v1 table as a guest's memory pinned by VFIO makes it: 64 MiB of memory whose frames
- * are out of order, mapped again and again at successive IOVAs in pages of 4 KiB. The table's own
- * pages lie out of order too, as they do in a kernel that has run for a while.
+ * Large AMD v1 tables in memory, made from the words of the specification. The pages of the table
+ * lie out of order, as they do in a kernel that has run for a while.
  */
 #ifndef BENCH_BIG_TABLE_H
 #define BENCH_BIG_TABLE_H
 
-#include <stdbool.h>
-
 #include "iommu/pt_walk.h"
 #include "ram_target.h"
+
+enum shape {
+	SMALL_PAGES,	  /* 4 KiB, frames out of order: a guest's memory as VFIO pins it */
+	CONTIGUOUS_PAGES, /* 4 KiB, each frame after the one before */
+	MIXED_PAGES,	  /* 4 KiB, 2 MiB, 1 GiB, and NextLevel 7: 8 KiB to 1 MiB, 4 MiB to 256 MiB */
+	SPARSE_PAGES,	  /* single pages of 4 KiB, all over 57 bits of address */
+};
 
 struct big_table {
 	struct ram ram;
 	struct pt_root root;
-	uint64_t nr_mappings;
+	uint64_t bytes;	      /* mapped */
 	uint64_t nr_tables;
-	struct pa *tables; /* in the order in which a walk comes to them */
+	struct pa *tables;    /* in the order in which a walk comes to them */
+	uint64_t *free_pages; /* for more tables, out of order */
+	uint64_t nr_free;
 };
 
-/* nr_mappings: a multiple of 512. contiguous: each frame follows the one before. */
-void big_table_init(struct big_table *t, uint64_t nr_mappings, bool contiguous);
+/* bytes: a multiple of 1 GiB, or of 4 KiB when the shape is SPARSE_PAGES. */
+void big_table_init(struct big_table *t, enum shape shape, uint64_t bytes);
 void big_table_release(struct big_table *t);
 
 #endif

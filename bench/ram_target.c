@@ -38,7 +38,7 @@ void ram_init(struct ram *ram, size_t size)
 	ram->size = size;
 	ram->bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (ram->bytes == MAP_FAILED) {
-		perror("bench-map: mmap");
+		perror("bench: mmap");
 		exit(1);
 	}
 }

@@ -115,7 +115,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 void ptrs_push(struct arena *arena, struct ptrs *ptrs, void *item)
 {
 	if (ptrs->nr == ptrs->cap) {
-		size_t cap = ptrs->cap ? 2 * ptrs->cap : 16;
+		size_t cap = ptrs->cap ? 2 * ptrs->cap : 2; /* most of a big host have one */
 		void **at = arena_alloc(arena, cap * sizeof(*at));
 
 		if (ptrs->nr)

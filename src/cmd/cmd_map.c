@@ -146,12 +146,13 @@ static void put_range_row(struct map *m, const struct stretch *s)
 	if (m->of_guest)
 		sink_hex(sink, "gpa", s->gpa.v);
 	sink_hex(sink, "pa", s->pa.v);
-	sink_hex(sink, "page_size", 1ULL << s->page_lg2);
-	sink_bool(sink, "read", s->read);
-	sink_bool(sink, "write", s->write);
-	if (m->has_user)
-		sink_bool(sink, "user", s->user);
-	if (!m->ctx->opt.json) {
+	if (m->ctx->opt.json) {
+		sink_hex(sink, "page_size", 1ULL << s->page_lg2);
+		sink_bool(sink, "read", s->read);
+		sink_bool(sink, "write", s->write);
+		if (m->has_user)
+			sink_bool(sink, "user", s->user);
+	} else {
 		write_pages_short(pages, sizeof(pages), s);
 		sink_cell_text(sink, "bytes", word_size(size, s->bytes));
 		sink_cell_text(sink, "perm", word_access(s->read, s->write, s->user));

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How `iommu map` goes through large tables of every shape when reading costs next to nothing: the
+ * target is memory, and the floor a loop that copies the same pages out of it. A line each:
+ *
+ *	tables NAME BYTES PAGES FLOOR SCAN COMMAND KIB	seconds; memory beyond the table
+ *	rows NAME OPTION ROWS SECONDS			the writers, one row a page
+ */
+#include "bench.h"
+#include "big_table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define GIB	 (1ULL << 30)
+#define TIB	 (1024 * GIB)
+#define MAX_TURNS 21
+
+struct bench_case {
+	const char *name;
+	enum shape shape;
+	uint64_t bytes;
+	unsigned nr_turns;
+	bool rows; /* small enough for a row a page */
+};
+
+static const struct bench_case cases[] = {
+	{ "4GiB-4K", SMALL_PAGES, 4 * GIB, 21, true },
+	{ "64GiB-4K", SMALL_PAGES, 64 * GIB, 11, false },
+	{ "1TiB-4K", SMALL_PAGES, TIB, 5, false },
+	{ "1TiB-4K-contiguous", CONTIGUOUS_PAGES, TIB, 5, false },
+	{ "1TiB-mixed", MIXED_PAGES, TIB, 5, false },
+	{ "sparse", SPARSE_PAGES, 8192 * PT_PAGE_SIZE, 21, false },
+};
+
+static void copy_pages(struct big_table *t)
+{
+	uint64_t page[PT_ENTRIES];
+
+	for (uint64_t i = 0; i < t->nr_tables; i++) {
+		if (target_read_pa(&t->ram.target, t->tables[i], page, sizeof(page)) != STATUS_OK)
+			abort();
+	}
+}
+
+static bool add_run(void *ctx, const struct pt_run *run)
+{
+	*(uint64_t *)ctx += run->bytes;
+	return true;
+}
+
+static void scan_tables(struct big_table *t)
+{
+	uint64_t bytes = 0;
+	struct pt_visitor visitor = { .ctx = &bytes, .run = add_run };
+	struct pt_totals totals;
+
+	pt_scan(&t->ram.target, &t->root, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
+	if (totals.tables != t->nr_tables || bytes != t->bytes || totals.damaged)
+		abort();
+}
+
+static void run_map(struct session *session, const struct big_table *t, const char *options)
+{
+	bench_command(session, "iommu map -r %" PRIx64 " -l %u %s", t->root.table.v,
+		      t->root.levels, options);
+}
+
+enum { FLOOR, SCAN, COMMAND, NR_WAYS };
+
+static double measure(unsigned way, struct big_table *t, struct session *session)
+{
+	double start = bench_now();
+
+	if (way == FLOOR)
+		copy_pages(t);
+	else if (way == SCAN)
+		scan_tables(t);
+	else
+		run_map(session, t, "");
+	return bench_now() - start;
+}
+
+static void measure_rows(const char *name, struct big_table *t, struct session *session)
+{
+	static const char *const options[] = { "-v", "-vv", "-j" };
+	double seconds[3][MAX_TURNS];
+
+	for (unsigned turn = 0; turn < 5; turn++) {
+		for (unsigned i = 0; i < 3; i++) {
+			double start = bench_now();
+
+			run_map(session, t, options[i]);
+			seconds[i][turn] = bench_now() - start;
+		}
+	}
+	for (unsigned i = 0; i < 3; i++)
+		printf("rows %s %s %" PRIu64 " %.6f\n", name, options[i], t->bytes / PT_PAGE_SIZE,
+		       bench_median(seconds[i], 5));
+}
+
+static void run_case(const void *arg)
+{
+	const struct bench_case *c = arg;
+	double seconds[NR_WAYS][MAX_TURNS];
+	struct big_table table;
+	struct session session = { 0 };
+	long before;
+
+	big_table_init(&table, c->shape, c->bytes);
+	session.target = &table.ram.target;
+	copy_pages(&table);
+	before = bench_memory_kib();
+	run_map(&session, &table, "");
+	before = bench_peak_kib() - before;
+	for (unsigned turn = 0; turn < c->nr_turns; turn++) {
+		for (unsigned i = 0; i < NR_WAYS; i++) {
+			unsigned way = (turn + i) % NR_WAYS;
+
+			seconds[way][turn] = measure(way, &table, &session);
+		}
+	}
+	printf("tables %s %" PRIu64 " %" PRIu64 " %.6f %.6f %.6f %ld\n", c->name, table.bytes,
+	       table.nr_tables, bench_median(seconds[FLOOR], c->nr_turns),
+	       bench_median(seconds[SCAN], c->nr_turns),
+	       bench_median(seconds[COMMAND], c->nr_turns), before);
+	if (c->rows)
+		measure_rows(c->name, &table, &session);
+	session_release(&session);
+	big_table_release(&table);
+}
+
+int main(void)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ok = bench_in_a_child(run_case, &cases[i]) && ok;
+	if (!ok)
+		fprintf(stderr, "bench-tables: a case failed\n");
+	return !ok;
+}
