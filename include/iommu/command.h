@@ -12,7 +12,7 @@
 /* What outlives a command. Zero it, then set target and out, and progress where somebody
  * watches. */
 struct session {
-	struct target *target;
+	struct target *target; /* set before every command: one may be left by a longjmp() */
 	struct stream out;
 	struct progress progress;
 	struct arena arena;   /* of the current command: emptied when the next one starts */

@@ -82,6 +82,13 @@ struct target {
  * kernel's address space need not be in memory. */
 enum status target_read_page_by_page(struct target *target, struct kva at, void *buf, size_t len);
 
+/*
+ * The same target, with the pages behind reads of less than a page remembered: at most 1 MiB, in the
+ * arena, and gone with it. Made for one command: on a live system the next one reads memory anew.
+ */
+struct arena;
+struct target *target_cached(struct arena *arena, struct target *below);
+
 static inline enum status target_read_pa(struct target *t, struct pa at, void *buf, size_t len)
 {
 	return t->ops->read_pa(t, at, buf, len);

@@ -157,10 +157,12 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 int iommu_command(struct session *session, int argc, char **argv)
 {
 	struct context ctx = { .session = session };
+	struct target *host = session->target;
 	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
 	unsigned nr = 1;
 
 	arena_reset(&session->arena);
+	session->target = target_cached(&session->arena, host);
 	ctx.verb = word ? find_verb(word, &nr) : &verbs[0];
 	ctx.sink = asks_for_json(argc, argv) ? sink_new_json(&session->arena, session->out) :
 					       sink_new_text(&session->arena, session->out);
@@ -172,6 +174,7 @@ int iommu_command(struct session *session, int argc, char **argv)
 	else
 		run_verb(&ctx, argc, argv);
 	sink_close(ctx.sink);
+	session->target = host;
 	return ctx.failed;
 }
 

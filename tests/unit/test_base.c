@@ -4,7 +4,9 @@
 
 #include <inttypes.h>
 
+#include "iommu/bare_target.h"
 #include "iommu/digits.h"
+#include "iommu/target.h"
 #include "iommu/u64map.h"
 
 static void check_digits(uint64_t value)
@@ -56,11 +58,147 @@ static void test_map(void **state)
 	arena_release(&arena);
 }
 
+/* ---- the cache of pages ---- */
+
+/* Every byte of it is the number of its page, or of the read when it changes. */
+struct counting_target {
+	struct target target;
+	unsigned nr_reads;
+	bool changes; /* a live system */
+	enum status status;
+	uint64_t end; /* memory ends here */
+};
+
+static enum status count_read(struct target *target, struct pa at, void *buf, size_t len)
+{
+	struct counting_target *c = (struct counting_target *)target;
+
+	c->nr_reads++;
+	if (c->status != STATUS_OK)
+		return c->status;
+	if (c->end && at.v + len > c->end)
+		return STATUS_BAD_ADDRESS;
+	memset(buf, (int)(c->changes ? c->nr_reads : at.v / 4096), len);
+	return STATUS_OK;
+}
+
+static enum status count_read_kva(struct target *target, struct kva at, void *buf, size_t len)
+{
+	return count_read(target, pa_of(at.v ^ 0x5a000), buf, len);
+}
+
+static const struct target_ops counting_ops = {
+	.read_pa = count_read,
+	.read_kva = count_read_kva,
+	.to_pa = bare_to_pa,
+	.symbol = bare_symbol,
+	.symbol_name = bare_symbol_name,
+	.member = bare_member,
+	.type_size = bare_type_size,
+	.enumerator = bare_enumerator,
+	.evaluate = bare_evaluate,
+	.interrupted = bare_no,
+	.zeroes_missing = bare_no,
+};
+
+static void check_read(struct target *target, uint64_t at, size_t len)
+{
+	unsigned char buf[3 * 4096];
+
+	assert_int_equal(target_read_pa(target, pa_of(at), buf, len), STATUS_OK);
+	check(buf[0] == (unsigned char)(at / 4096), "pa %" PRIx64, at);
+	assert_int_equal(target_read_kva(target, kva_of(at), buf, len), STATUS_OK);
+	check(buf[0] == (unsigned char)((at ^ 0x5a000) / 4096), "kva %" PRIx64, at);
+}
+
+static void test_cache_answers_as_memory_does(void **state)
+{
+	struct counting_target below = { .target = { &counting_ops } };
+	struct arena arena = { 0 };
+	struct target *cached = target_cached(&arena, &below.target);
+	struct rng rng = { 3 };
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++) {
+		uint64_t at = rng_below(&rng, 2000) * 4096ULL + rng_below(&rng, 512) * 8;
+
+		check_read(cached, at, rng_below(&rng, 4) ? 8 : 4096 * (1 + rng_below(&rng, 2)));
+	}
+	/* 1 MiB of pages, and what manages them */
+	check(arena.used < (1 << 20) + (1 << 15), "%zu bytes", arena.used);
+	arena_release(&arena);
+}
+
+static void test_cache_reads_a_page_once(void **state)
+{
+	struct counting_target below = { .target = { &counting_ops } };
+	struct arena arena = { 0 };
+	struct target *cached = target_cached(&arena, &below.target);
+	unsigned char buf[4096];
+
+	(void)state;
+	for (uint64_t at = 0; at < 4096; at += 8)
+		target_read_pa(cached, pa_of(0x7000 + at), buf, 8);
+	assert_int_equal(below.nr_reads, 1);
+	target_read_pa(cached, pa_of(0x7000), buf, 4096);
+	assert_int_equal(below.nr_reads, 1);
+	/* whole pages that nobody read in part are not kept */
+	for (unsigned i = 0; i < 5; i++)
+		target_read_pa(cached, pa_of(0x9000), buf, 4096);
+	assert_int_equal(below.nr_reads, 6);
+	arena_release(&arena);
+}
+
+static void test_cache_keeps_no_failure(void **state)
+{
+	struct counting_target below = { .target = { &counting_ops }, .end = 0x7100 };
+	struct arena arena = { 0 };
+	struct target *cached = target_cached(&arena, &below.target);
+	unsigned char buf[8];
+
+	(void)state;
+	/* memory may end within a page */
+	assert_int_equal(target_read_pa(cached, pa_of(0x70f8), buf, 8), STATUS_OK);
+	assert_int_equal(target_read_pa(cached, pa_of(0x7100), buf, 8), STATUS_BAD_ADDRESS);
+	below.status = STATUS_NOT_IN_DUMP;
+	assert_int_equal(target_read_pa(cached, pa_of(0x3000), buf, 8), STATUS_NOT_IN_DUMP);
+	below.status = STATUS_INTERRUPTED;
+	assert_int_equal(target_read_pa(cached, pa_of(0x3000), buf, 8), STATUS_INTERRUPTED);
+	below.status = STATUS_OK;
+	assert_int_equal(target_read_pa(cached, pa_of(0x3000), buf, 8), STATUS_OK);
+	assert_int_equal(buf[0], 3);
+	arena_release(&arena);
+}
+
+/* One for every command: what has changed by then is seen. */
+static void test_next_cache_reads_anew(void **state)
+{
+	struct counting_target below = { .target = { &counting_ops }, .changes = true };
+	struct arena arena = { 0 };
+	unsigned char first, again, later;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct target *cached = target_cached(&arena, &below.target);
+
+		target_read_pa(cached, pa_of(0x7000), i ? &later : &first, 1);
+		target_read_pa(cached, pa_of(0x7000), i ? &later : &again, 1);
+		arena_reset(&arena);
+	}
+	assert_int_equal(first, again);
+	assert_int_not_equal(first, later);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_cache_answers_as_memory_does),
+		cmocka_unit_test(test_cache_reads_a_page_once),
+		cmocka_unit_test(test_cache_keeps_no_failure),
+		cmocka_unit_test(test_next_cache_reads_anew),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

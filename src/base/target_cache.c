@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The pages behind small reads, remembered for one command. Structs of a kernel are read a member at
+ * a time, many lie in a page, and crash decompresses a page for each read but of its last few.
+ */
+#include "iommu/target.h"
+
+#include "iommu/arena.h"
+
+#include <string.h>
+
+#define PAGE_BYTES 4096u
+#define NR_SLOTS_LG2 8u
+#define NR_SLOTS   (1u << NR_SLOTS_LG2) /* 1 MiB */
+
+enum space { PHYSICAL = 1, VIRTUAL };
+
+struct slot {
+	uint64_t page_at;
+	enum space space; /* 0: empty */
+	unsigned char *bytes;
+};
+
+struct cached_target {
+	struct target target;
+	struct target_ops ops; /* one of them is a fact of the target below */
+	struct target *below;
+	struct arena *arena;
+	struct slot slots[NR_SLOTS];
+};
+
+static struct cached_target *cache_of(struct target *target)
+{
+	return (struct cached_target *)target;
+}
+
+static enum status read_below(struct cached_target *c, enum space space, uint64_t at, void *buf,
+			      size_t len)
+{
+	return space == PHYSICAL ? target_read_pa(c->below, pa_of(at), buf, len) :
+				   target_read_kva(c->below, kva_of(at), buf, len);
+}
+
+/* Knuth's multiplicative hash: neighbours do not share a slot, nor do the two spaces' pages. */
+static struct slot *slot_of(struct cached_target *c, enum space space, uint64_t page_at)
+{
+	uint64_t key = page_at / PAGE_BYTES * 2 + (space == VIRTUAL);
+
+	return &c->slots[key * 0x9e3779b97f4a7c15ULL >> (64 - NR_SLOTS_LG2)];
+}
+
+static enum status fill(struct cached_target *c, struct slot *slot, enum space space,
+			uint64_t page_at)
+{
+	enum status status;
+
+	if (!slot->bytes)
+		slot->bytes = arena_alloc(c->arena, PAGE_BYTES);
+	slot->space = 0;
+	status = read_below(c, space, page_at, slot->bytes, PAGE_BYTES);
+	if (status == STATUS_OK) {
+		slot->space = space;
+		slot->page_at = page_at;
+	}
+	return status;
+}
+
+/* Whole pages are tables or buffers, read once: they are not kept, for there may be millions. */
+static enum status read_through(struct cached_target *c, enum space space, uint64_t at, void *buf,
+				size_t len)
+{
+	uint64_t page_at = at & ~(uint64_t)(PAGE_BYTES - 1);
+	struct slot *slot = slot_of(c, space, page_at);
+	enum status status;
+
+	if (len > PAGE_BYTES - (at - page_at))
+		return read_below(c, space, at, buf, len);
+	if (slot->space != space || slot->page_at != page_at) {
+		if (len == PAGE_BYTES)
+			return read_below(c, space, at, buf, len);
+		status = fill(c, slot, space, page_at);
+		/* A page may be there in part, at the end of memory. */
+		if (status != STATUS_OK)
+			return status == STATUS_BAD_ADDRESS ? read_below(c, space, at, buf, len) :
+							      status;
+	}
+	memcpy(buf, slot->bytes + (at - page_at), len);
+	return STATUS_OK;
+}
+
+static enum status cached_read_pa(struct target *target, struct pa at, void *buf, size_t len)
+{
+	return read_through(cache_of(target), PHYSICAL, at.v, buf, len);
+}
+
+static enum status cached_read_kva(struct target *target, struct kva at, void *buf, size_t len)
+{
+	return read_through(cache_of(target), VIRTUAL, at.v, buf, len);
+}
+
+static enum status below_to_pa(struct target *target, struct kva at, struct pa *ret)
+{
+	return target_to_pa(cache_of(target)->below, at, ret);
+}
+
+static enum status below_symbol(struct target *target, const char *name, unsigned nth,
+				struct kva *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->symbol(below, name, nth, ret);
+}
+
+static const char *below_symbol_name(struct target *target, struct kva at)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->symbol_name(below, at);
+}
+
+static enum status below_member(struct target *target, const char *type, const char *path,
+				struct member *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->member(below, type, path, ret);
+}
+
+static enum status below_type_size(struct target *target, const char *type, uint64_t *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->type_size(below, type, ret);
+}
+
+static enum status below_enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->enumerator(below, name, ret);
+}
+
+static enum status below_evaluate(struct target *target, const char *word, uint64_t *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->evaluate(below, word, ret);
+}
+
+static bool below_interrupted(struct target *target)
+{
+	return target_interrupted(cache_of(target)->below);
+}
+
+static bool below_zeroes_missing(struct target *target)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->zeroes_missing(below);
+}
+
+static unsigned below_types_generation(struct target *target)
+{
+	return target_types_generation(cache_of(target)->below);
+}
+
+static const struct target_ops ops = {
+	.read_pa = cached_read_pa,
+	.read_kva = cached_read_kva,
+	.to_pa = below_to_pa,
+	.symbol = below_symbol,
+	.symbol_name = below_symbol_name,
+	.member = below_member,
+	.type_size = below_type_size,
+	.enumerator = below_enumerator,
+	.evaluate = below_evaluate,
+	.interrupted = below_interrupted,
+	.zeroes_missing = below_zeroes_missing,
+	.types_generation = below_types_generation,
+};
+
+struct target *target_cached(struct arena *arena, struct target *below)
+{
+	struct cached_target *c = arena_alloc(arena, sizeof(*c));
+
+	c->ops = ops;
+	c->ops.tells_bits = below->ops->tells_bits;
+	c->target.ops = &c->ops;
+	c->below = below;
+	c->arena = arena;
+	return &c->target;
+}
