@@ -106,8 +106,8 @@ $(IOMMU_DWARF): $(TEST_BUILD)/tests/dwarf/dwarf_types.o $(TEST_BUILD)/tests/dwar
 		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl -ldwarf
 
-$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c src/crash/crash_target.c \
-		src/crash/interrupt.c $(PURE_OBJ)
+$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c \
+		$(filter-out src/crash/plugin.c,$(CRASH_SRC)) $(PURE_OBJ)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -shared -o $@ $^ \
 		-Wl,--exclude-libs,ALL $(YAJL)
 
