@@ -26,16 +26,14 @@ static bool read_variable(const char *name, uint64_t *ret)
 {
 	uint64_t at;
 
-	return address_of(name, &at) &&
-	       readmem(at, KVADDR, ret, sizeof(*ret), "iommu", QUIETLY);
+	return address_of(name, &at) && readmem(at, KVADDR, ret, sizeof(*ret), "iommu", QUIETLY);
 }
 
 static bool in_kernel_image(uint64_t va)
 {
 	uint64_t first, end;
 
-	return address_of("_text", &first) && address_of("_end", &end) && va >= first &&
-	       va < end;
+	return address_of("_text", &first) && address_of("_end", &end) && va >= first && va < end;
 }
 
 /* The kernel's map of all memory. Where it starts and what comes next is random (Linux

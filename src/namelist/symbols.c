@@ -33,9 +33,9 @@ void symbols_release(struct symbols *symbols)
 }
 
 /*
- * Marks that the build leaves for itself, one or two for each function or export; nobody asks a crash
- * session for them. crash's time to start grows with the square of the number of symbols: without the
- * 90,000 of Debian's 7.3 (of 209,000) it is a fifth.
+ * Marks that the build leaves for itself, one or two for each function or export; nobody asks a
+ * crash session for them. crash's time to start grows with the square of the number of symbols:
+ * without the 90,000 of Debian's 7.3 (of 209,000) it is a fifth.
  */
 static bool is_mark_of_build(const char *name, size_t len)
 {

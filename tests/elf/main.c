@@ -5,9 +5,10 @@
  *
  * Runs command lines of the plugin on an ELF vmcore, with no crash and no types: NAMELIST is only
  * asked for symbols. `COMMAND > FILE` writes a file, as in crash. `unlist SYMBOL` takes the first
- * node off the list at SYMBOL, `relist SYMBOL` puts the one that was taken last back. -d takes a range out of the dump,
- * -f flips bits of it; AT is a symbol, SYMBOL+0xOFFSET or a kernel address. -l prints the rows of
- * the layout tables as the dump's BTF of vmlinux has them (tests/dwarf/rows.h).
+ * node off the list at SYMBOL, `relist SYMBOL` puts the one that was taken last back. -d takes a
+ * range out of the dump, -f flips bits of it; AT is a symbol, SYMBOL+0xOFFSET or a kernel address.
+ * -l prints the rows of the layout tables as the dump's BTF of vmlinux has them
+ * (tests/dwarf/rows.h).
  */
 #include "../dwarf/rows.h"
 #include "elf_target.h"
@@ -55,8 +56,8 @@ static bool change_list(struct elf_target *t, int argc, char **argv)
 		return false;
 	if (!elf_target_address(t, argv[1], &head) || (takes && nr_taken == MAX_TAKEN) ||
 	    (gives && nr_taken == 0) ||
-	    !(takes ? elf_target_unlist(t, head, &taken[nr_taken]) :
-		      elf_target_relist(t, head, taken[nr_taken - 1]))) {
+	    !(takes ? elf_target_unlist(t, head, &taken[nr_taken])
+		    : elf_target_relist(t, head, taken[nr_taken - 1]))) {
 		fprintf(stderr, "cannot %s %s\n", argv[0], argv[1]);
 		exit(99);
 	}
