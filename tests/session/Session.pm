@@ -52,6 +52,11 @@ sub filtered {
 	return -e "$ENV{VMCORE_DIR}/filter";
 }
 
+# A session in which crash has few commands, and the plugin all of its own.
+sub minimal {
+	return ($ENV{CRASH} // '') =~ /--minimal/;
+}
+
 # Whether this guest remaps interrupts, by the chips of /proc/irq: 7.3 does not on QEMU 7.2.
 sub remaps_interrupts {
 	my ($state) = @_;
