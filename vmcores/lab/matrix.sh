@@ -221,7 +221,7 @@ result_of()
 # Whatever happens to it, it leaves a result.
 combination()
 {
-	local result log scratch commit
+	local result log scratch commit code=0
 	result=$(result_of "$@")
 	log=$result.log
 
@@ -235,9 +235,14 @@ combination()
 	scratch=$(mktemp -d)
 	if ! "$HERE/lab" prepare "$@" >"$log" 2>&1; then
 		echo "cannot be made: $(tail -n 1 "$log" | sed 's/^lab: //')" >"$scratch/words"
-	elif ! TMPDIR=$scratch timeout -k 10 "$COMBINATION_PATIENCE" \
-			"$HERE/lab" try "$@" "$scratch/words"; then
-		echo "1 failed: no end in $COMBINATION_PATIENCE seconds" >"$scratch/words"
+	else
+		TMPDIR=$scratch timeout -k 10 "$COMBINATION_PATIENCE" \
+			"$HERE/lab" try "$@" "$scratch/words" || code=$?
+		case $code in
+		0)	;;
+		124|137) echo "1 failed: no end in $COMBINATION_PATIENCE seconds" >"$scratch/words" ;;
+		*)	echo "1 failed: broke off with $code" >"$scratch/words" ;;
+		esac
 	fi
 	printf '%s\t%s\t%s\n' "$(date -u +%F)" "$commit" "$(cat "$scratch/words")" >"$result"
 	rm -rf "$scratch"
