@@ -82,6 +82,9 @@ struct ivrs_block {
 	enum ivrs_fault fault;
 };
 
+/* An IVHD's first word with nothing but these flags in it: drivers keep the byte alone. */
+uint64_t amd_ivhd_flags_word(uint64_t flags);
+
 /* Start from { 0 }. False: no more. */
 bool amd_ivrs_next_block(const struct ivrs_table *table, struct ivrs_block *block);
 

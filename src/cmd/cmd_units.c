@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "iommu/amd_features.h"
+#include "iommu/amd_ivrs.h"
 
 #include <inttypes.h>
 
@@ -14,16 +15,8 @@ static const struct column columns[] = {
 	{ .key = "names", .head = "FEATURES" },
 };
 
-static const char *join(struct context *ctx, const char *const *names, size_t nr)
-{
-	const char *line = "";
-
-	for (size_t i = 0; i < nr; i++)
-		line = arena_printf(&ctx->session->arena, "%s%s%s", line, i ? " " : "", names[i]);
-	return line;
-}
-
-static void put_features(struct context *ctx, const struct amd_unit *facts)
+static void put_features(struct context *ctx, const struct unit *unit,
+			 const struct amd_unit *facts)
 {
 	const char *names[AMD_MAX_FEATURE_NAMES];
 	struct sink *sink = ctx->sink;
@@ -45,7 +38,7 @@ static void put_features(struct context *ctx, const struct amd_unit *facts)
 		sink_string(sink, NULL, names[i]);
 	sink_list_end(sink);
 	sink_end(sink);
-	sink_cell(sink, "names", "%s", join(ctx, names, nr));
+	sink_cell(sink, "names", "%s", ctx->k->vendor->unit_features(ctx->k, unit));
 }
 
 static const char *irq_mode(const struct amd_unit *facts)
@@ -144,6 +137,42 @@ static void put_registers(struct context *ctx, const struct amd_unit *facts)
 	}
 }
 
+/* The flags of the IVHD, which the driver keeps: the second byte of that block. */
+static const char *ivhd_flag_words(struct context *ctx, uint64_t flags)
+{
+	static const char *const keys[] = { "ht_tun_en", "pass_pw",  "res_pass_pw", "isoc",
+					    "iotlb_sup", "coherent", "pref_sup",    "ppr_sup" };
+	const uint64_t words[3] = { amd_ivhd_flags_word(flags) };
+	const char *line = "";
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *field = record_field(&amd_ivhd10_record, keys[i]);
+
+		if (field && field_get(field, words))
+			line = arena_printf(&ctx->session->arena, "%s %s", line, field->name);
+	}
+	return line;
+}
+
+static void say_verbose(struct context *ctx, const struct unit *unit, const struct amd_unit *facts)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!ctx->opt.verbose)
+		return;
+	if (unit->has_bdf)
+		sink_say(sink, "  segment", "%04x", unit->sbdf >> 16);
+	if (unit->has_mmio)
+		sink_say(sink, "  MMIO", "registers at %" PRIx64, unit->mmio.v);
+	sink_say(sink, "  irqs", "%s entries", irq_mode(facts) ? irq_mode(facts) : "unknown");
+	if (facts->has_acpi_flags)
+		sink_say(sink, "  IVHD", "flags %" PRIx64 ":%s", facts->acpi_flags,
+			 ivhd_flag_words(ctx, facts->acpi_flags));
+	if (facts->has_cap_ptr)
+		sink_say(sink, "  PCI", "capability at 0x%" PRIx64 " of configuration space",
+			 facts->cap_ptr);
+}
+
 static void put_unit(struct context *ctx, const struct unit *unit)
 {
 	struct sink *sink = ctx->sink;
@@ -162,12 +191,13 @@ static void put_unit(struct context *ctx, const struct unit *unit)
 		sink_hex(sink, "mmio_pa", unit->mmio.v);
 	else
 		sink_null(sink, "mmio_pa");
-	put_features(ctx, &facts);
+	put_features(ctx, unit, &facts);
 	sink_string(sink, "irq_mode", irq_mode(&facts));
 	if (facts.has_acpi_flags)
 		sink_hex(sink, "ivhd_flags", facts.acpi_flags);
 	if (facts.has_cap_ptr)
 		sink_hex(sink, "cap_offset", facts.cap_ptr);
+	say_verbose(ctx, unit, &facts);
 	put_registers(ctx, &facts);
 	for (enum amd_ring_kind kind = AMD_RING_COMMANDS; kind <= AMD_RING_GA; kind++)
 		put_ring(ctx, unit, kind);

@@ -643,3 +643,8 @@ bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *a
 		covered |= speaks_of(&entry, devid, alias);
 	return covered;
 }
+
+uint64_t amd_ivhd_flags_word(uint64_t flags)
+{
+	return (flags & 0xff) << 8;
+}
