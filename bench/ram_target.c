@@ -21,13 +21,7 @@ static enum status read_pa(struct target *target, struct pa at, void *buf, size_
 static const struct target_ops ops = {
 	.read_pa = read_pa,
 	.read_kva = bare_read_kva,
-	.to_pa = bare_to_pa,
-	.symbol = bare_symbol,
-	.symbol_name = bare_symbol_name,
-	.member = bare_member,
-	.type_size = bare_type_size,
-	.enumerator = bare_enumerator,
-	.evaluate = bare_evaluate,
+	BARE_NO_KERNEL,
 	.interrupted = bare_no,
 	.zeroes_missing = bare_no,
 };

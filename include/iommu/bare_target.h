@@ -82,4 +82,10 @@ static inline bool bare_no(struct target *target)
 	return false;
 }
 
+/* For a struct target_ops: nothing is known of a kernel. */
+#define BARE_NO_KERNEL                                                                             \
+	.to_pa = bare_to_pa, .symbol = bare_symbol, .symbol_name = bare_symbol_name,               \
+	.member = bare_member, .type_size = bare_type_size, .enumerator = bare_enumerator,         \
+	.evaluate = bare_evaluate
+
 #endif

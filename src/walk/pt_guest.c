@@ -71,13 +71,7 @@ static bool guest_zeroes_missing(struct target *target)
 static const struct target_ops guest_ops = {
 	.read_pa = guest_read_pa,
 	.read_kva = bare_read_kva,
-	.to_pa = bare_to_pa,
-	.symbol = bare_symbol,
-	.symbol_name = bare_symbol_name,
-	.member = bare_member,
-	.type_size = bare_type_size,
-	.enumerator = bare_enumerator,
-	.evaluate = bare_evaluate,
+	BARE_NO_KERNEL,
 	.interrupted = guest_interrupted,
 	.zeroes_missing = guest_zeroes_missing,
 };

@@ -90,13 +90,7 @@ static enum status count_read_kva(struct target *target, struct kva at, void *bu
 static const struct target_ops counting_ops = {
 	.read_pa = count_read,
 	.read_kva = count_read_kva,
-	.to_pa = bare_to_pa,
-	.symbol = bare_symbol,
-	.symbol_name = bare_symbol_name,
-	.member = bare_member,
-	.type_size = bare_type_size,
-	.enumerator = bare_enumerator,
-	.evaluate = bare_evaluate,
+	BARE_NO_KERNEL,
 	.interrupted = bare_no,
 	.zeroes_missing = bare_no,
 };

@@ -323,17 +323,23 @@ static void test_read_across_pages(void **state)
 	world_release(&w);
 }
 
+static void world_fill(struct world *w, uint64_t seed)
+{
+	struct rng rng = { seed };
+
+	world_init(w, 4);
+	builder_fill(&w->guest, &rng, 30);
+	place_tables(w);
+	place_some_pages(w, &rng);
+}
+
 static void test_visitor_stops(void **state)
 {
-	struct rng rng = { 47 };
 	size_t all;
 	struct world w;
 
 	(void)state;
-	world_init(&w, 4);
-	builder_fill(&w.guest, &rng, 30);
-	place_tables(&w);
-	place_some_pages(&w, &rng);
+	world_fill(&w, 47);
 	scan(&w, 0, UINT64_MAX);
 	all = seen.nr_pieces + seen.nr_gaps;
 	assert_true(all > 10);
@@ -349,15 +355,11 @@ static void test_visitor_stops(void **state)
 
 static void test_interrupted(void **state)
 {
-	struct rng rng = { 53 };
 	uint64_t reads;
 	struct world w;
 
 	(void)state;
-	world_init(&w, 4);
-	builder_fill(&w.guest, &rng, 30);
-	place_tables(&w);
-	place_some_pages(&w, &rng);
+	world_fill(&w, 53);
 	w.host.pages->nr_reads = 0;
 	scan(&w, 0, UINT64_MAX);
 	reads = w.host.pages->nr_reads;
