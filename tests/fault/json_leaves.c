@@ -20,6 +20,16 @@ static void add(struct json_leaves *leaves, const char *path, const char *value)
 
 static void flatten(struct json_leaves *leaves, yajl_val node, char *path, size_t len);
 
+/* "/3"; an item that has a code is found by that wherever in its list it stands. */
+static int write_index(char *path, size_t room, yajl_val item, size_t nth)
+{
+	const char *key[] = { "code", NULL };
+	yajl_val code = YAJL_IS_OBJECT(item) ? yajl_tree_get(item, key, yajl_t_string) : NULL;
+
+	return code ? snprintf(path, room, "/%s", YAJL_GET_STRING(code)) :
+		      snprintf(path, room, "/%zu", nth);
+}
+
 static void flatten_children(struct json_leaves *leaves, yajl_val node, char *path, size_t len)
 {
 	size_t nr = YAJL_IS_OBJECT(node) ? node->u.object.len : node->u.array.len;
@@ -27,7 +37,8 @@ static void flatten_children(struct json_leaves *leaves, yajl_val node, char *pa
 	for (size_t i = 0; i < nr; i++) {
 		int part = YAJL_IS_OBJECT(node) ? snprintf(path + len, MAX_PATH - len, "/%s",
 							   node->u.object.keys[i])
-						: snprintf(path + len, MAX_PATH - len, "/%zu", i);
+						: write_index(path + len, MAX_PATH - len,
+							      node->u.array.values[i], i);
 
 		if (strcmp(path, "/notes") != 0)
 			flatten(leaves,

@@ -28,7 +28,7 @@ static const struct needed {
 	const char *for_what; /* beginnings of paths */
 } needed[] = {
 	{ "iommu_group.id", "/groups/ /domains/ /owners/ /counts/ /devices/ /findings "
-			    "/groups_not_default" },
+			    "/groups_not_default /overrides/other-default" },
 	{ "protection_domain.id", "/domains/" },
 	{ "protection_domain.domain", "/domains/" },
 	{ "amd_iommu_pci_seg.id", "/entries/ /tables/ /findings" },
@@ -36,9 +36,9 @@ static const struct needed {
 	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/" },
 	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
-	{ "pci_sysdata.domain", "/groups/ /devices/" },
-	{ "pci_bus.number", "/groups/" },
-	{ "pci_dev.devfn", "/groups/" },
+	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted" },
+	{ "pci_dev.devfn", "/groups/ /overrides/untrusted" },
 
 	{ "kobject.entry", "/groups/ /counts/" },
 	{ "iommu_group.kobj", "/groups/ /counts/" },
@@ -47,10 +47,10 @@ static const struct needed {
 	{ "resource.sibling", "/results/ /owners/" },
 
 	/* a table per segment, or one for all */
-	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /findings" },
-	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /findings" },
+	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /groups/ /unity/ /findings" },
+	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
-	{ "protection_domain.iop.mode", "/domains/" },
+	{ "protection_domain.iop.mode", "/domains/ /overrides/v2-tables" },
 	{ "protection_domain.pd_mode", "/domains/" },
 	{ "protection_domain.pt_root.counter", "/domains/" },
 	/* of the unit, or of all units */
