@@ -43,7 +43,7 @@ struct posted {
 
 /*
  * ga_tag: what KVM wrote, a VM's number over a virtual CPU's; how many bits the latter has differs
- * by release (arch/x86/kvm/svm/avic.c: 8, since 6.1 9, since 6.16 12) and stands in no type. So the backing
+ * by release (arch/x86/kvm/svm/avic.c: 8, since 6.1 9, in 7.2 12) and stands in no type. So the backing
  * page decides where the entry has one (apic_page not 0), and the tag is looked up with each width
  * otherwise. False: nobody fits.
  */
