@@ -68,15 +68,24 @@ static inline bool contains_any(const char *text, const char *const *words)
 	return false;
 }
 
-/* One test per kernel; test_case takes its fault_case as the state. */
-static inline int run_fault_cases(const char *name, CMUnitTestFunction test_case)
+/* One test per kernel, and one more (NULL: none); test_case takes its fault_case as the state. A
+ * program is one group: TAP has one plan. */
+static inline int run_fault_cases_and(const char *name, CMUnitTestFunction test_case,
+				      const struct CMUnitTest *more)
 {
-	struct CMUnitTest tests[NR_FAULT_CASES];
+	struct CMUnitTest tests[NR_FAULT_CASES + 1] = { 0 };
 
 	for (size_t i = 0; i < NR_FAULT_CASES; i++)
 		tests[i] = (struct CMUnitTest){ fault_cases[i].mem, test_case, NULL, NULL,
 						(void *)(uintptr_t)&fault_cases[i] };
-	return cmocka_run_group_tests_name(name, tests, NULL, NULL);
+	if (more)
+		tests[NR_FAULT_CASES] = *more;
+	return _cmocka_run_group_tests(name, tests, NR_FAULT_CASES + (more != NULL), NULL, NULL);
+}
+
+static inline int run_fault_cases(const char *name, CMUnitTestFunction test_case)
+{
+	return run_fault_cases_and(name, test_case, NULL);
 }
 
 #endif

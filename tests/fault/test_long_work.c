@@ -77,8 +77,7 @@ static void test_polls(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_progress) };
-	int failed = cmocka_run_group_tests_name("progress", tests, NULL, NULL);
+	const struct CMUnitTest progress = cmocka_unit_test(test_progress);
 
-	return run_fault_cases("looks for ^C", test_polls) + failed;
+	return run_fault_cases_and("looks for ^C, and says how far it is", test_polls, &progress);
 }

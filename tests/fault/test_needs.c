@@ -272,8 +272,7 @@ static void test_rows(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest rows[] = { cmocka_unit_test(test_rows) };
+	const struct CMUnitTest rows = cmocka_unit_test(test_rows);
 
-	return run_fault_cases("what needs a member", test_case) |
-	       cmocka_run_group_tests_name("every row", rows, NULL, NULL);
+	return run_fault_cases_and("what needs a member, and every row", test_case, &rows);
 }
