@@ -253,6 +253,27 @@ static void put_owners(struct context *ctx, const struct inventory *inv)
 	}
 }
 
+/* The table that requests without a PASID go through, where the driver too has one for them: a guest's
+ * is not its. False: there is none, or it could not be read; that is told in the end. */
+static bool hardware_table(struct context *ctx, const struct translation *t, struct pa *ret)
+{
+	struct selection sel = { 0 };
+	const struct pt_step *last;
+
+	if (t->state == DMA_TRANSLATED) {
+		*ret = t->root.table;
+		return true;
+	}
+	if (t->state != DMA_GUEST || t->pasids.behind_host)
+		return false;
+	select_pasid(ctx, &t->pasids, &t->root, 0, &sel);
+	last = &sel.pasid_walk.steps[sel.pasid_walk.nr_steps - 1];
+	if (sel.pasid_walk.result == PT_UNREADABLE)
+		kernel_remember(ctx->k, last->status, NULL, last->entry_pa.v);
+	*ret = sel.root.table;
+	return sel.has_table;
+}
+
 /* Devices whose own entry in the hardware's table disagrees with the driver, or is damaged. */
 static void check_entries(struct context *ctx, const struct inventory *inv, unsigned *findings)
 {
@@ -260,6 +281,7 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 		const struct device *dev = inv->devices.at[i];
 		struct translation t;
 		const struct domain *domain = dev->domain;
+		struct pa table;
 		char bdf[WORD_MAX];
 
 		if (!dev->unit ||
@@ -276,11 +298,11 @@ static void check_entries(struct context *ctx, const struct inventory *inv, unsi
 				  dev->name, word_bdf(bdf, dev->alias_sbdf));
 			++*findings;
 		}
-		if (domain && domain->has_table && t.state == DMA_TRANSLATED &&
-		    domain->root.table.v != t.root.table.v) {
+		if (domain && domain->has_table && hardware_table(ctx, &t, &table) &&
+		    domain->root.table.v != table.v) {
 			sink_note(ctx->sink, NOTE_WARNING, "root-differs",
 				  "%s: the hardware's table is %" PRIx64 ", the driver's %" PRIx64,
-				  dev->name, t.root.table.v, domain->root.table.v);
+				  dev->name, table.v, domain->root.table.v);
 			++*findings;
 		}
 		if (domain && domain->has_id && t.state != DMA_GUEST && domain->id != t.domain_id) {
