@@ -50,9 +50,9 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /groups/ /unity/ /findings" },
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
-	{ "protection_domain.iop.mode", "/domains/ /overrides/v2-tables" },
-	{ "protection_domain.pd_mode", "/domains/" },
-	{ "protection_domain.pt_root.counter", "/domains/" },
+	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables" },
+	{ "protection_domain.pd_mode", "/findings /domains/" },
+	{ "protection_domain.pt_root.counter", "/findings /domains/" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
