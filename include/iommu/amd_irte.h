@@ -21,6 +21,7 @@ struct amd_irte {
 	bool running;		     /* guest: the virtual CPU runs, on `destination` */
 	uint32_t ga_tag;	     /* guest */
 	struct pa ga_root;	     /* guest: the virtual CPU's APIC backing page */
+	int bad_bit;		     /* one that must be zero and is not, or -1 */
 };
 
 /* words: one (wide: two) 64-bit words; of the 32-bit form only the low half counts. */

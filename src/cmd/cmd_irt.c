@@ -191,6 +191,10 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 		sink_note(sink, NOTE_WARNING, "entry-without-irq",
 			  "%s entry %u is enabled, and no interrupt of this kernel uses it",
 			  table->bdf, index);
+	if (irte->enabled && irte->bad_bit >= 0)
+		sink_note(sink, NOTE_WARNING, "reserved-bit",
+			  "%s entry %u: bit %d must be zero and is set: the IOMMU delivers nothing "
+			  "through it", table->bdf, index, irte->bad_bit);
 }
 
 static void entry_words(const struct irt *irt, const struct table *table, uint32_t index,

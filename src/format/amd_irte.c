@@ -83,6 +83,8 @@ const struct record amd_irte_vapic_record = {
 /* Linux amd_iommu_types.h, irte_ga_set_allocated(): a slot that is handed out and not in use. */
 #define ALLOCATED_VECTOR 0xff
 
+#define GUEST_MODE_BIT 7
+
 const struct record *amd_irte_record(const uint64_t *words, bool wide)
 {
 	if (!wide)
@@ -97,6 +99,9 @@ void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret)
 	const struct record *record = amd_irte_record(words, wide);
 
 	*ret = (struct amd_irte){ .record = record };
+	ret->bad_bit = record_reserved_bit(record, words);
+	if (!wide && field_get(record_field(record, "guest_mode"), words))
+		ret->bad_bit = GUEST_MODE_BIT; /* the size has no guest mode */
 	ret->enabled = field_get(record_field(record, "remap_en"), words);
 	ret->vector = (uint8_t)field_get(record_field(record, "vector"), words);
 	ret->destination = (uint32_t)field_get(record_field(record, "destination"), words);

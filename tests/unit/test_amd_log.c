@@ -225,6 +225,12 @@ static void test_narrow_entry(void **state)
 	assert_int_equal(irte.vector, 0x26);
 	assert_true(amd_irte_is_for_cpu(&irte, 1));
 	assert_false(amd_irte_is_for_cpu(&irte, 0) || amd_irte_is_for_cpu(&irte, 8));
+	assert_int_equal(irte.bad_bit, -1);
+	/* Bits 31:24 must be zero, and so must GuestMode in this size. */
+	amd_irte_decode((uint64_t[2]){ 0x04260241, 0 }, false, &irte);
+	assert_int_equal(irte.bad_bit, 26);
+	amd_irte_decode((uint64_t[2]){ 0x002602c1, 0 }, false, &irte);
+	assert_int_equal(irte.bad_bit, 7);
 }
 
 static void test_wide_entry(void **state)
