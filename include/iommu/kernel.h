@@ -242,7 +242,8 @@ bool device_has_id(const struct device *dev);
 
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
 struct group *kernel_find_group(struct kernel *k, int64_t id);
-/* By hardware id, or by address of the struct iommu_domain or of the driver's struct. */
+/* By hardware id, or by address of the struct iommu_domain or of the driver's struct. An id that a device
+ * alone has (what the hardware tags and reports for one behind a GCR3 table) leads to that device's. */
 struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
 
 /* The word of sysfs for a domain type; "?" for one that no kernel we know has. */

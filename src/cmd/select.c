@@ -222,6 +222,10 @@ static bool select_domain(struct context *ctx, struct selection *ret)
 			 ": see 'iommu domains'", wanted);
 		return false;
 	}
+	if (domain->has_id && domain->id != wanted && wanted <= UINT16_MAX)
+		sink_note(ctx->sink, NOTE_INFO, "id-of-device",
+			  "0x%" PRIx64 " is the id that the hardware has for a device of domain 0x%x",
+			  wanted, domain->id);
 	ret->what = domain->has_id ?
 			    arena_printf(&ctx->session->arena, "domain 0x%x", domain->id) :
 			    arena_printf(&ctx->session->arena, "domain %" PRIx64, domain->at.v);

@@ -159,7 +159,8 @@ struct group *kernel_find_group(struct kernel *k, int64_t id)
 
 struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
 {
-	struct ptrs *domains = &kernel_inventory(k)->domains;
+	const struct ptrs *domains = &kernel_inventory(k)->domains;
+	const struct ptrs *devices = &kernel_inventory(k)->devices;
 
 	for (size_t i = 0; i < domains->nr; i++) {
 		struct domain *domain = domains->at[i];
@@ -168,6 +169,12 @@ struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
 			return domain;
 		if (domain->has_id && domain->id == id_or_address)
 			return domain;
+	}
+	for (size_t i = 0; i < devices->nr; i++) {
+		const struct device *dev = devices->at[i];
+
+		if (dev->own_id && dev->own_id == id_or_address)
+			return dev->domain;
 	}
 	return NULL;
 }
