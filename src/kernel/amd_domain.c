@@ -210,14 +210,14 @@ static bool is_list(struct kernel *k, struct kva head)
 	       back == head.v;
 }
 
-/* 7.2 and later: one static protection domain for all identity devices, with an id even when there
+/* 6.18 and later: one static protection domain for all identity devices, with an id even when there
  * is none. Intel's driver has a static of the same name that is a bare struct iommu_domain: a
  * protection domain is known by its list of devices, which its set-up made one. */
 static void static_identity_domain(struct kernel *k, struct ptrs *ret)
 {
 	struct kva at, list, domain;
 
-	if (!kernel_has_member(k, M_AMD_PDOM_V1_TOP) || !kernel_has_member(k, M_AMD_PDOM_DEV_LIST))
+	if (!kernel_has_member(k, M_AMD_PDOM_DEV_LIST))
 		return;
 	for (unsigned nth = 0;
 	     k->target->ops->symbol(k->target, "identity_domain", nth, &at) == STATUS_OK; nth++) {
