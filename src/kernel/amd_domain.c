@@ -217,11 +217,10 @@ static void static_identity_domain(struct kernel *k, struct ptrs *ret)
 {
 	struct kva at, list, domain;
 
-	if (!kernel_has_member(k, M_AMD_PDOM_DEV_LIST))
-		return;
 	for (unsigned nth = 0;
 	     k->target->ops->symbol(k->target, "identity_domain", nth, &at) == STATUS_OK; nth++) {
-		if (kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list) != STATUS_OK ||
+		if (!kernel_has_member(k, M_AMD_PDOM_DEV_LIST) ||
+		    kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list) != STATUS_OK ||
 		    !is_list(k, list))
 			continue;
 		if (kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, &domain) == STATUS_OK)
