@@ -327,20 +327,21 @@ opens()
 
 	script=$(mktemp)
 	dump=$(find "$dir"/ -maxdepth 1 \( -name 'after.elf' -o -name 'after.kdump' \))
-	printf '!echo session: open\nquit\n' >"$script"
+	printf '!echo session: open\nrd -a linux_banner\nquit\n' >"$script"
 	# shellcheck disable=SC2086 # words
 	timeout -k 5 "$OPEN_PATIENCE" "$CACHE/crash/$suite/crash" -s $options -i "$script" \
 		"$CACHE/$name/namelist" "$dump" </dev/null >"$script.out" 2>&1 || code=$?
 	cat "$script.out"
 	[ "$code" != 124 ] || echo "crash: did not come up in $OPEN_PATIENCE seconds"
-	grep -q '^session: open' "$script.out"
+	# as --minimal it also opens what it cannot uncompress
+	grep -q '^session: open' "$script.out" && grep -a -q ': *Linux version ' "$script.out"
 }
 
 # The first thing that crash complained about.
 why_not_open()
 {
 	grep -m 1 -E '^crash: |cannot|invalid|not a supported' "$1" |
-		sed 's/^crash: //; s/"//g' || echo "crash ended without a word"
+		sed "s/^crash: //; s/\"//g; s,$CACHE/,,g" || echo "crash ended without a word"
 }
 
 run_tests()
