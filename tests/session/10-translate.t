@@ -40,7 +40,7 @@ sub vaddr_of {
 # those have no bit that forbids reading.
 my ($first_walk) = Session::documents('after', "iommu walk -j -d $device 0");
 my ($root, $levels, $format) = @{ $first_walk->{results}[0] }{qw(root levels format)};
-if (Session::slurp("$ENV{VMCORE_DIR}/before/dmesg") =~ /AMD-Vi: V2 page table enabled/ && $format eq 'amdv2') {
+if (Session::has_v2_tables() && $format eq 'amdv2') {
 	$_->[1] =~ s/^-w$/rw/ for values %truth;
 }
 
@@ -81,21 +81,14 @@ is_deeply(\@mapped_neighbours, [], 'unmapped neighbours are not mapped');
 
 # ---- map: exactly the same set, through device, group, domain and bare root ----
 
-sub pages_of {
+sub pages_with_perm {
 	my ($document) = @_;
-	my %pages;
 
-	for my $row (@{ $document->{mappings} }) {
-		my $first = Session::number($row->{iova});
-		for (my $at = $first; $at <= Session::number($row->{end}); $at += 4096) {
-			$pages{$at} = [Session::number($row->{pa}) + $at - $first, perm($row)];
-		}
-	}
-	return \%pages;
+	return Session::pages_of($document, sub { my ($pa, $row) = @_; [$pa, perm($row)] });
 }
 
 my ($whole) = Session::documents('after', "iommu map -j -d $device");
-is_deeply(pages_of($whole), \%truth, 'map -d: every page as the guest said, and no other');
+is_deeply(pages_with_perm($whole), \%truth, 'map -d: every page as the guest said, and no other');
 is($whole->{totals}{bytes}, 4096 * keys %truth, 'map: total of bytes');
 my $histogram = 0;
 $histogram += Session::number($_) * $whole->{totals}{pages}{$_} for keys %{ $whole->{totals}{pages} };
@@ -104,12 +97,12 @@ is($histogram, $whole->{totals}{bytes}, 'map: the histogram adds up to the total
 my ($group) = map { $_->[1] } grep { $_->[0] eq 'group' } Session::truth('after', 'vfio');
 my @ways = ("-g $group", "-D " . Session::word($whole->{domain_id}), "-r $root -l $levels -f $format");
 my @same = Session::documents('after', map { "iommu map -j $_" } @ways);
-is_deeply(pages_of($same[$_]), \%truth, "map $ways[$_]: the same") for 0 .. $#ways;
+is_deeply(pages_with_perm($same[$_]), \%truth, "map $ways[$_]: the same") for 0 .. $#ways;
 
 # ---- a range ----
 
 my ($range) = Session::documents('after', "iommu map -j -d $device 104000-105fff");
-is_deeply([sort keys %{ pages_of($range) }], [sort(0x104000, 0x105000)], 'map of a range is cut to it');
+is_deeply([sort keys %{ pages_with_perm($range) }], [sort(0x104000, 0x105000)], 'map of a range is cut to it');
 
 # ---- before: as the command line wanted it ----
 

@@ -34,19 +34,6 @@ sub replay {
 	return \%pages;
 }
 
-sub pages_of {
-	my ($document) = @_;
-	my %pages;
-
-	for my $row (@{ $document->{mappings} }) {
-		my $first = Session::number($row->{iova});
-		for (my $at = $first; $at <= Session::number($row->{end}); $at += 4096) {
-			$pages{$at} = Session::number($row->{pa}) + $at - $first;
-		}
-	}
-	return \%pages;
-}
-
 # The card is the only device whose driver maps anything here: the disk is not behind the IOMMU. Both
 # of its functions are on one domain, its group's; after the hand-over that is VFIO's.
 my @nic = ('0000:a1:00.0', '0000:a1:00.1');
@@ -59,7 +46,7 @@ for my $state (qw(before after)) {
 
 	cmp_ok(scalar @pages, '>', 256, "$state: the card's driver, or VFIO, has mapped pages");
 	my @map = Session::documents($state, map { "iommu map -j -d $_" } @nic);
-	is_deeply(pages_of($map[$_]), $truth, "$state: map -d $nic[$_]: what the trace left, and no more")
+	is_deeply(Session::pages_of($map[$_]), $truth, "$state: map -d $nic[$_]: what the trace left, and no more")
 		for 0 .. $#nic;
 
 	my $step = int(@pages / 50) + 1; # as many addresses as a command of crash takes
@@ -96,7 +83,7 @@ for my $region (grep { $_->[3] =~ /^direct/ } Session::truth('before', 'reserved
 	my ($group, $start, $end) = @$region;
 	my ($first, $last) = map { Session::number($_) } $start, $end;
 	my ($map) = Session::documents('before', "iommu map -j -g $group");
-	is_deeply(pages_of($map), { map { my $at = $first + 4096 * $_; $at => $at } 0 .. ($last - $first) / 4096 },
+	is_deeply(Session::pages_of($map), { map { my $at = $first + 4096 * $_; $at => $at } 0 .. ($last - $first) / 4096 },
 		  "group $group: its unity map, one to one, and nothing else");
 	is_deeply([grep { !$_->{read} || !$_->{write} } @{ $map->{mappings} }], [],
 		  "group $group: to be read and written");

@@ -27,7 +27,7 @@ sub device_table {
 	return undef;
 }
 
-my $v2 = Session::slurp("$ENV{VMCORE_DIR}/before/dmesg") =~ /AMD-Vi: V2 page table enabled/;
+my $v2 = Session::has_v2_tables();
 
 for my $state (qw(before after)) {
 	my $table = device_table($state);

@@ -36,18 +36,6 @@ sub copy {
 
 # ---- what a dump with holes may say ----
 
-sub pages_of {
-	my ($document) = @_;
-	my %pages;
-
-	for my $row (@{ $document->{mappings} }) {
-		my $first = Session::number($row->{iova});
-		$pages{$_} = Session::number($row->{pa}) + $_ - $first
-			for map { $first + 4096 * $_ } 0 .. (Session::number($row->{end}) - $first) / 4096;
-	}
-	return \%pages;
-}
-
 sub without_notes {
 	my ($document) = @_;
 	my %copy = %$document;
@@ -81,7 +69,7 @@ sub check_answers {
 	is_deeply(\@silent, [], "$what: what is missing is said");
 
 	my %said = map { (split ' ', $verbs[$_])[0] => $documents[$_] || {} } 0 .. $#verbs;
-	my $pages = pages_of($said{map});
+	my $pages = Session::pages_of($said{map});
 	push @lies, map { sprintf 'map %x', $_ }
 		    grep { ($truth{$_} // -1) != $pages->{$_} } keys %$pages;
 	push @lies, map { "walk $_->{iova}" }

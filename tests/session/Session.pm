@@ -244,4 +244,25 @@ sub word {
 	return sprintf '0x%x', $_[0];
 }
 
+# Page by page what an answer of map has: IOVA to physical address, or to what a function of that and
+# the row makes of it.
+sub pages_of {
+	my ($document, $value) = @_;
+	my %pages;
+
+	for my $row (@{ $document->{mappings} }) {
+		my $first = number($row->{iova});
+		for (my $at = $first; $at <= number($row->{end}); $at += 4096) {
+			my $pa = number($row->{pa}) + $at - $first;
+			$pages{$at} = $value ? $value->($pa, $row) : $pa;
+		}
+	}
+	return \%pages;
+}
+
+# Whether the guest's boot messages say that the kernel's own domains have v2 tables (pgtbl_v2).
+sub has_v2_tables {
+	return slurp("$ENV{VMCORE_DIR}/before/dmesg") =~ /AMD-Vi: V2 page table enabled/;
+}
+
 1;
