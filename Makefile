@@ -14,17 +14,18 @@ PREFIX        ?= /usr
 EXTENSIONS    ?= $(DESTDIR)$(PREFIX)/lib/crash/extensions
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wconversion
-STRICT   := -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Iinclude
+# Each object knows the headers that it was made from.
+DEPEND   := -MMD -MP
+STRICT   := $(DEPEND) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Iinclude -Isrc
 # crash exports some 12,000 names: what is not hidden here could be silently replaced by one.
 PLUGIN   := -fPIC -fvisibility=hidden
 
 # Linked in: iommu.so must load on a machine that has crash and nothing else of ours.
 YAJL := -l:libyajl_s.a
 
-PURE_ROOMS := base format walk kernel cmd
-PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c)))
+PURE_ROOMS := base format walk kernel check cmd
+PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c src/$(room)/*/*.c)))
 CRASH_SRC  := $(sort $(wildcard src/crash/*.c))
-HEADERS    := $(wildcard include/iommu/*.h src/*/*.h tests/*.h tests/*/*.h bench/*.h)
 PAGES      := $(sort $(wildcard docs/commands/*.md))
 
 PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/help_pages.o
@@ -40,11 +41,11 @@ plugin: $(BUILD)/iommu.so
 $(BUILD)/iommu.so: $(PURE_OBJ) $(CRASH_OBJ)
 	$(CC) -shared $(LDFLAGS) -o $@ $^ -Wl,--exclude-libs,ALL $(YAJL)
 
-$(BUILD)/src/crash/%.o: src/crash/%.c $(HEADERS)
+$(BUILD)/src/crash/%.o: src/crash/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -c -o $@ $<
 
-$(BUILD)/src/%.o: src/%.c $(HEADERS)
+$(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -c -o $@ $<
 
@@ -55,6 +56,8 @@ $(BUILD)/help_pages.c: $(PAGES) docs/pages-to-c.awk
 
 $(BUILD)/help_pages.o: $(BUILD)/help_pages.c src/cmd/help_pages.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # ---- the tool for small namelists (docs/NAMELIST.md) ----
 
@@ -67,7 +70,7 @@ $(BUILD)/iommu-namelist: $(NAMELIST_SRC:%.c=$(BUILD)/%.o)
 
 SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 TEST_BUILD := $(BUILD)/san
-TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Isrc/cmd -Isrc/kernel -Itests/mem -Itests/crash-stub
+TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Itests/mem -Itests/crash-stub
 
 TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(TEST_BUILD)/help_pages.o
 # The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
@@ -84,9 +87,9 @@ SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
 
 $(TEST_BUILD)/help_pages.o: $(BUILD)/help_pages.c src/cmd/help_pages.h
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) -c -o $@ $<
+	$(CC) $(TEST_FLAGS) -Isrc/cmd -c -o $@ $<
 
-$(TEST_BUILD)/%.o: %.c $(HEADERS)
+$(TEST_BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) -c -o $@ $<
 
@@ -125,11 +128,11 @@ BENCH_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter-out bench/bench_%.c,$(wildcard
 	$(filter-out %/main.c %/mem_run.c,$(wildcard tests/mem/*.c)))
 BENCHES   := $(BUILD)/bench_tables $(BUILD)/bench_hosts
 
-$(BUILD)/bench/%.o: bench/%.c $(HEADERS)
+$(BUILD)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) -Itests/mem -c -o $@ $<
 
-$(BUILD)/tests/mem/%.o: tests/mem/%.c $(HEADERS)
+$(BUILD)/tests/mem/%.o: tests/mem/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) -c -o $@ $<
 

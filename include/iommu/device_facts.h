@@ -14,7 +14,7 @@ struct number_fact {
 };
 
 /* A member of a struct that some kernels do not have. */
-struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member_id id);
+struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id);
 
 /* What the PCI core knows (struct pci_dev). */
 struct pci_facts {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "iommu/amd_dte.h"
+#include "iommu/dma_state.h"
 #include "iommu/arena.h"
 #include "iommu/layout.h"
 #include "iommu/pt_walk.h"
@@ -165,8 +165,10 @@ struct inventory {
 /* A vendor's driver. Generic code reaches it only through this table. */
 struct kernel;
 struct driver_facts;
+struct layout_table;
 struct vendor {
 	const char *name;	/* "AMD-Vi" */
+	const struct layout_table *layout; /* members of its driver's structs; NULL: none */
 
 	/* Whether this driver runs the machine's IOMMUs. */
 	bool (*is_active)(struct kernel *k);
@@ -195,8 +197,6 @@ struct vendor {
 	enum status (*reserved_regions)(struct kernel *k, const struct device *dev,
 					struct ptrs *ret);
 };
-
-extern const struct vendor amd_vendor;
 
 /* ---- one kernel ----------------------------------------------------------------------------- */
 
@@ -276,88 +276,6 @@ bool kernel_has_amd_driver(struct kernel *k);
 bool kernel_has_intel_driver(struct kernel *k);
 bool kernel_intel_is_active(struct kernel *k);
 
-/* ---- AMD ------------------------------------------------------------------------------------ */
-
-struct amd_dte_place {
-	struct kva at;
-	uint64_t words[AMD_DTE_WORDS];
-	struct amd_dte dte;
-};
-
-/* The entry of a device (by segment and device id). ABSENT: no table covers that id; *last is set
- * to the last id that the segment's table covers, when there is a table. */
-enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *ret,
-			 uint32_t *last);
-
-/* The segments that have a device table: struct amd_segment. */
-struct amd_segment {
-	uint16_t id;
-	uint32_t last_devid;
-	struct kva dev_table, alias_table, rlookup_table;
-	struct kva at; /* struct amd_iommu_pci_seg, or null: kernel with one global table */
-};
-
-/* Read at the first call: every device asks. */
-enum status amd_segments(struct kernel *k, struct ptrs *ret);
-
-/* What struct amd_iommu knows of its unit. has_*: the member exists and could be read. */
-struct amd_unit {
-	bool has_features, has_features2, has_cap, has_cap_ptr, has_acpi_flags;
-	bool common_features;	      /* what all units have in common, not read off this one */
-	uint64_t features, features2; /* EFR, EFR2 */
-	uint64_t cap;		      /* PCI capability header */
-	uint64_t cap_ptr;	      /* where it is in configuration space */
-	uint64_t acpi_flags;	      /* IVHD flags */
-	bool has_irq_mode;
-	bool wide_irte;		      /* 128-bit interrupt entries */
-	bool vapic;		      /* guest vAPIC in use */
-	bool x2apic;		      /* 32-bit destinations in use */
-};
-
-/* The features alone. */
-void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
-void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
-
-enum amd_ring_kind { AMD_RING_COMMANDS, AMD_RING_EVENTS, AMD_RING_PPR, AMD_RING_GA };
-
-/* A ring of a unit. Only the command ring's pointers are mirrored in memory; those of the others
- * are registers, which no dump has. */
-struct amd_ring {
-	struct kva at;		/* null: not set up */
-	uint32_t bytes;		/* of the whole ring */
-	uint32_t entry_bytes;
-	bool has_pointers;
-	uint32_t head, tail;	/* byte offsets: next to be consumed, next to be written */
-	uint64_t *words;	/* the whole ring; NULL when status is not OK */
-	enum status status;	/* of reading it */
-};
-
-/* OK (also when the ring is not set up), or why the driver's view of it is not known. */
-enum status amd_read_ring(struct kernel *k, const struct unit *unit, enum amd_ring_kind kind,
-			  struct amd_ring *ret);
-
-/* The semaphore that COMPLETION_WAIT commands store to. expected: what the driver last asked for;
- * only from 5.10 on. */
-struct amd_semaphore {
-	bool has_value, has_expected, has_pa;
-	uint64_t value, expected;
-	struct kva at;
-	struct pa pa;
-};
-
-void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_semaphore *ret);
-
-/* An interrupt that goes through a remapping table. */
-struct amd_irq {
-	uint32_t irq;		/* Linux's number */
-	const char *name;	/* of its first action; NULL: nobody requested it */
-	uint32_t sbdf;		/* whose table: the segment is its unit's */
-	uint32_t index;		/* of the entry */
-};
-
-/* Every one the kernel knows: struct amd_irq in ret, by number. OK, or why not all. */
-enum status amd_irqs(struct kernel *k, struct ptrs *ret);
-
 /* The CPU with that APIC id; false when no such CPU is known. */
 bool kernel_cpu_of_apic(struct kernel *k, uint32_t apic_id, uint32_t *ret);
 
@@ -373,14 +291,6 @@ struct acpi_table {
 /* The first ACPI table of that signature ("IVRS"). OK, also when the table itself cannot be read:
  * see its status. ABSENT: the firmware gave none. Anything else: the list cannot be read. */
 enum status kernel_acpi_table(struct kernel *k, const char *signature, struct acpi_table *ret);
-
-/* Of several descriptions of one IOMMU (10h, 11h, 40h) Linux takes one kind: that. 0: not known. */
-struct ivrs_table;
-uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table);
-
-/* What Linux makes of the memory of an IVMD (its length is not 0): whole pages, first to last byte. */
-struct ivrs_block;
-void amd_ivmd_pages(const struct ivrs_block *block, uint64_t *first, uint64_t *last);
 
 /* ---- what a physical page is ---------------------------------------------------------------- */
 
@@ -445,17 +355,17 @@ void kernel_remember(struct kernel *k, enum status status, const char *missing, 
 void kernel_told(struct kernel *k, enum status status, const char *missing, uint64_t at);
 
 enum status kernel_symbol(struct kernel *k, const char *name, struct kva *ret);
-bool kernel_has_member(struct kernel *k, enum member_id id);
+bool kernel_has_member(struct kernel *k, unsigned id);
 
 /* An unsigned little-endian number of 1, 2, 4 or 8 bytes. */
 enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, uint64_t *ret);
 /* A bit-field too. */
-enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id id,
+enum status kernel_read_member(struct kernel *k, struct kva base, unsigned id,
 			       uint64_t *ret);
-enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,
+enum status kernel_read_pointer(struct kernel *k, struct kva base, unsigned id,
 				struct kva *ret);
 /* A member that is signed in C. */
-enum status kernel_read_signed(struct kernel *k, struct kva base, enum member_id id,
+enum status kernel_read_signed(struct kernel *k, struct kva base, unsigned id,
 			       int64_t *ret);
 /* A NUL-terminated string, cut at 255 bytes. */
 enum status kernel_read_string(struct kernel *k, struct kva at, const char **ret);
@@ -464,10 +374,10 @@ enum status kernel_read_string(struct kernel *k, struct kva at, const char **ret
 enum status kernel_read_variable(struct kernel *k, const char *name, uint64_t size,
 				 uint64_t *ret);
 
-enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id id,
+enum status kernel_member_at(struct kernel *k, struct kva base, unsigned id,
 			     struct kva *ret);
 /* container_of(member, type, id). */
-enum status kernel_container_of(struct kernel *k, struct kva member, enum member_id id,
+enum status kernel_container_of(struct kernel *k, struct kva member, unsigned id,
 				struct kva *ret);
 
 /* Adds an address to a list of struct kva *. */
@@ -475,7 +385,7 @@ void kernel_push(struct kernel *k, struct ptrs *list, struct kva at);
 
 /* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
  * A list that does not come back to its head is DAMAGED; what was collected before stays. */
-enum status kernel_list(struct kernel *k, struct kva head, enum member_id link,
+enum status kernel_list(struct kernel *k, struct kva head, unsigned link,
 			struct ptrs *ret);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which members of which kernel structs the plugin uses, in every kernel release: one row each in
- * src/kernel/layout.c. A row lists alternatives, newest first; the first that the namelist has is
+ * src/kernel/layout.c, or in the layout.c of the vendor whose driver it is. A row lists alternatives, newest first; the first that the namelist has is
  * used. Never compare kernel versions: distributions backport.
  *
  * Types come from two sources: the target (crash's gdb on the namelist) and the BTF in the dump.
@@ -23,6 +23,8 @@
 #include "iommu/btf_types.h"
 #include "iommu/target.h"
 
+/* The members that are no vendor's own. A vendor's own have ids from the first one of its table on; the
+ * functions below take either. */
 enum member_id {
 	/* driver core */
 	M_DEVICE_KOBJ_NAME,
@@ -73,64 +75,6 @@ enum member_id {
 	M_GROUP_DEVICE_LIST,
 	M_GROUP_DEVICE_DEV,
 	M_DOMAIN_TYPE,
-	/* AMD driver */
-	M_AMD_IOMMU_LIST,
-	M_AMD_IOMMU_CORE,      /* its struct iommu_device */
-	M_AMD_IOMMU_INDEX,
-	M_AMD_IOMMU_MMIO_PHYS,
-	M_AMD_IOMMU_DEVID,
-	M_AMD_IOMMU_SEG,
-	M_AMD_IOMMU_FEATURES,
-	M_AMD_IOMMU_FEATURES2,
-	M_AMD_IOMMU_CAP,
-	M_AMD_IOMMU_CAP_PTR,
-	M_AMD_IOMMU_ACPI_FLAGS,
-	M_AMD_IOMMU_CMD_BUF,
-	M_AMD_IOMMU_CMD_BUF_HEAD,
-	M_AMD_IOMMU_CMD_BUF_TAIL,
-	M_AMD_IOMMU_CMD_SEM,
-	M_AMD_IOMMU_CMD_SEM_VAL,
-	M_AMD_IOMMU_EVT_BUF,
-	M_AMD_IOMMU_PPR_LOG,
-	M_AMD_IOMMU_GA_LOG,
-	M_AMD_SEG_LIST,
-	M_AMD_SEG_ID,
-	M_AMD_SEG_LAST_BDF,
-	M_AMD_SEG_DEV_TABLE,
-	M_AMD_SEG_ALIAS_TABLE,
-	M_AMD_SEG_RLOOKUP_TABLE,
-	M_AMD_SEG_DEV_DATA_LIST,
-	M_AMD_SEG_UNITY_MAP,
-	M_AMD_UNITY_LIST,
-	M_AMD_UNITY_DEVID_START,
-	M_AMD_UNITY_DEVID_END,
-	M_AMD_UNITY_ADDR_START,
-	M_AMD_UNITY_ADDR_END,
-	M_AMD_UNITY_PROT,
-	M_AMD_DEV_DATA_NODE,
-	M_AMD_DEV_DATA_DOMAIN,
-	M_AMD_DEV_DATA_DEVID,
-	M_AMD_DEV_DATA_GCR3_DOMID,
-	M_AMD_DEV_DATA_ATS,
-	M_AMD_DEV_DATA_ATS_QDEP,
-	M_AMD_DEV_DATA_PRI,
-	M_AMD_DEV_DATA_PASID,
-	M_AMD_DEV_DATA_MAX_PASIDS,
-	M_AMD_PDOM_DOMAIN,
-	M_AMD_PDOM_ID,
-	M_AMD_PDOM_DEV_LIST,
-	M_AMD_PDOM_V1_TOP,     /* top_of_table of the generic page table, amdv1 */
-	M_AMD_PDOM_V2_TOP,     /* the same, x86_64 */
-	M_AMD_PDOM_IOP_ROOT,
-	M_AMD_PDOM_IOP_MODE,
-	M_AMD_PDOM_IOP_PGD,
-	M_AMD_PDOM_PT_ROOT,
-	M_AMD_PDOM_PT_PACKED,  /* the same as an atomic64_t, with the levels in its low bits */
-	M_AMD_PDOM_MODE,
-	M_AMD_PDOM_PD_MODE,
-	M_AMD_IOMMU_IR_DOMAIN,
-	M_AMD_IR_DATA_DEVID,
-	M_AMD_IR_DATA_INDEX,
 	/* interrupts */
 	M_XARRAY_HEAD,
 	M_MAPLE_ROOT,
@@ -212,8 +156,13 @@ enum member_id {
 	M_KVM_LAPIC_REGS,
 	M_KVM_SVM_KVM,
 	M_KVM_SVM_VM_ID,
-	NR_MEMBERS
+	NR_COMMON_MEMBERS
 };
+
+/* Each table has a range of ids to itself. */
+#define LAYOUT_RANGE	  256u
+#define LAYOUT_MAX_TABLES 8u
+#define LAYOUT_IDS	  (LAYOUT_RANGE * LAYOUT_MAX_TABLES)
 
 /* Enumerators of kernel enums; OPTIONAL all, since each is of some kernels only. */
 enum enumerator_id {
@@ -244,7 +193,7 @@ struct layout {
 		enum layout_source source;
 		const char *module; /* whose BTF; NULL: vmlinux's */
 		struct member member;
-	} member[NR_MEMBERS];
+	} member[LAYOUT_IDS];
 	struct {
 		bool found, missing;
 		uint64_t size;
@@ -264,27 +213,27 @@ void layout_refresh(struct layout *layout, struct target *target);
 
 /* OK or MISSING. What was found is remembered, and so is what is missing, until layout_refresh()
  * finds a reason to ask again (a gdb inside crash can lose memory at questions it cannot answer). */
-enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
+enum status layout_member(struct layout *layout, struct target *target, unsigned id,
 			  struct member *ret);
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
 			      int64_t *ret);
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret);
 
-/* "protection_domain.id": the newest spelling, for sentences. */
-const char *layout_member_name(enum member_id id, struct arena *arena);
+/* "iommu_group.id": the newest spelling, for sentences. */
+const char *layout_member_name(unsigned id, struct arena *arena);
 const char *layout_type_name(enum type_id id);
 
-/* Whether an answer depends on it in every kernel. */
-bool layout_member_required(enum member_id id);
+/* Whether an answer depends on it in every kernel; false too for an id that no table has. */
+bool layout_member_required(unsigned id);
 
 /* The nth spelling of a row, newest first; false past the last. *module: NULL for a struct of
  * vmlinux. For tests that ask other sources the same. */
-bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
+bool layout_alternative(unsigned id, unsigned nth, const char **type, const char **path,
 			const char **module);
 
 /* That spelling is of a bit-field: only sources that know bits are asked for it. */
-bool layout_is_bits(enum member_id id, unsigned nth);
+bool layout_is_bits(unsigned id, unsigned nth);
 
 /* Members were asked for, and none was found in any source. */
 bool layout_knows_nothing(const struct layout *layout);

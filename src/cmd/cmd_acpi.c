@@ -6,6 +6,8 @@
  * made of it is then all there is.
  */
 #include "ivrs.h"
+
+#include "kernel/amd/amd.h"
 #include "unity.h"
 
 /* ---- without the table ---- */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* iommu dte: AMD device table entries, decoded, with whom they belong to. */
 #include "cmd.h"
+
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
 #include "device_details.h"
 
 #include <inttypes.h>

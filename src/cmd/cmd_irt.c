@@ -4,9 +4,12 @@
  * Linux interrupt and back. The table is the hardware's (by the DTE), the interrupts the kernel's.
  */
 #include "cmd.h"
+
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
 #include "posted.h"
 
-#include "iommu/amd_irte.h"
+#include "format/amd/irte.h"
 
 #include <inttypes.h>
 #include <stdio.h>

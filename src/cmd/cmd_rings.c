@@ -11,9 +11,12 @@
  * commands in their order.
  */
 #include "cmd.h"
+
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
 #include "posted.h"
 
-#include "iommu/amd_log.h"
+#include "format/amd/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>

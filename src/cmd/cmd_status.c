@@ -2,6 +2,8 @@
 /* iommu status: the first question. Is there an IOMMU, in which mode, who decided, who owns what. */
 #include "cmd.h"
 
+#include "kernel/amd/amd.h"
+
 #include "accounting.h"
 #include "device_details.h"
 #include "mode.h"

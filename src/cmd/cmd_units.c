@@ -2,8 +2,11 @@
 /* iommu units: the hardware, what it can do, which tables and rings it has, whom it serves. */
 #include "cmd.h"
 
-#include "iommu/amd_features.h"
-#include "iommu/amd_ivrs.h"
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
+
+#include "format/amd/features.h"
+#include "format/amd/ivrs.h"
 
 #include <inttypes.h>
 

@@ -5,7 +5,7 @@
 
 #include "cmd.h"
 
-#include "iommu/amd_ivrs.h"
+#include "format/amd/ivrs.h"
 
 /* ivrs_text.c: the table as the object "ivrs", and what is damaged in it. */
 void put_ivrs(struct context *ctx, const struct acpi_table *acpi, const struct ivrs_table *table,

@@ -2,6 +2,9 @@
 /* Where run time differs from the firmware's description: units, who serves whom, aliases, and the
  * memory that it wants mapped one to one. */
 #include "ivrs.h"
+
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
 #include "unity.h"
 
 #include <inttypes.h>

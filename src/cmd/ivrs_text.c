@@ -2,6 +2,9 @@
 /* The firmware's description of AMD's IOMMUs: blocks and entries of the IVRS, as they are. */
 #include "ivrs.h"
 
+#include "format/amd/records.h"
+#include "kernel/amd/amd.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 /* From a table of PASIDs to the page table that one of them has. */
 #include "cmd.h"
 
+#include "kernel/amd/amd.h"
+
 #include <inttypes.h>
 #include <string.h>
 

@@ -99,7 +99,7 @@ static void say_sources(struct context *ctx)
 	const struct layout *layout = &ctx->session->layout;
 	unsigned namelist = 0, vmlinux = 0, modules = 0;
 
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		if (!layout->member[id].found)
 			continue;
 		if (layout->member[id].source == FROM_NAMELIST)

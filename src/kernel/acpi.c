@@ -4,7 +4,6 @@
  * with the physical address of each. Its pointer to the mapped table is set only while somebody uses
  * the table, which the IOMMU driver has stopped to do by the time there is a dump.
  */
-#include "iommu/amd_ivrs.h"
 #include "iommu/kernel.h"
 
 #include <string.h>
@@ -108,45 +107,4 @@ enum status kernel_acpi_table(struct kernel *k, const char *signature, struct ac
 			return read_desc(k, desc, ret);
 	}
 	return STATUS_ABSENT;
-}
-
-/* Linux drivers/iommu/amd/init.c, get_highest_supported_ivhd_type(): the last kind that describes
- * the IOMMU of the first block. */
-static uint8_t last_type_of_first(const struct ivrs_table *table)
-{
-	struct ivrs_block block = { 0 };
-	uint32_t sbdf = 0;
-	uint8_t type = 0;
-
-	while (amd_ivrs_next_block(table, &block)) {
-		if (!block.is_ivhd || !block.record)
-			continue;
-		if (!type)
-			sbdf = block.sbdf;
-		if (block.sbdf == sbdf)
-			type = block.type;
-	}
-	return type;
-}
-
-uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table)
-{
-	uint64_t type;
-
-	if (kernel_read_variable(k, "amd_iommu_target_ivhd_type", 4, &type) == STATUS_OK &&
-	    (type == IVHD_10 || type == IVHD_11 || type == IVHD_40))
-		return (uint8_t)type;
-	return last_type_of_first(table);
-}
-
-static uint64_t page_align(uint64_t bytes)
-{
-	return (bytes + PT_PAGE_SIZE - 1) / PT_PAGE_SIZE * PT_PAGE_SIZE;
-}
-
-/* Linux drivers/iommu/amd/init.c, init_unity_map_range(). */
-void amd_ivmd_pages(const struct ivrs_block *block, uint64_t *first, uint64_t *last)
-{
-	*first = page_align(block->start);
-	*last = *first + page_align(block->bytes) - 1;
 }

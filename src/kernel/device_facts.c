@@ -4,7 +4,7 @@
 
 #define NR_DEVFNS 256 /* MAX_NR_DEVFNS: bits of dma_alias_mask, the functions of the device's bus */
 
-struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member_id id)
+struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id)
 {
 	struct number_fact fact = { 0 };
 
@@ -14,7 +14,7 @@ struct number_fact kernel_read_fact(struct kernel *k, struct kva at, enum member
 }
 
 /* A member that every kernel has: that it is missing is worth a word. */
-static struct number_fact read_always(struct kernel *k, struct kva at, enum member_id id)
+static struct number_fact read_always(struct kernel *k, struct kva at, unsigned id)
 {
 	struct number_fact fact = { 0 };
 

@@ -27,7 +27,7 @@ static void read_devices(struct kernel *k, struct inventory *inv, struct group *
 	}
 }
 
-static struct domain *read_domain(struct kernel *k, struct group *group, enum member_id id)
+static struct domain *read_domain(struct kernel *k, struct group *group, unsigned id)
 {
 	struct kva at;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The two kinds of allocator that domain ids have come from: a bitmap and an IDA (an xarray). */
-#include "amd.h"
+#include "idmap.h"
 #include "tree.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One kernel: which driver runs its IOMMUs, and in which mode the kernel wanted them. */
-#include "iommu/kernel.h"
+#include "vendors.h"
+
+#include "iommu/layout_rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +13,16 @@
 /* Linux drivers/iommu/iommu.c, IOMMU_CMD_LINE_DMA_API. */
 #define CMD_LINE_DMA_API 1
 
-static const struct vendor *const vendors[] = {
-	&amd_vendor,
-	NULL,
-};
+const struct layout_table *nth_layout_table(unsigned nth)
+{
+	if (!nth)
+		return &common_layout;
+	for (unsigned i = 0; i < nth; i++) {
+		if (!vendors[i])
+			return NULL;
+	}
+	return vendors[nth - 1]->layout;
+}
 
 void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
 		 struct layout *layout)

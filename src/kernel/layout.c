@@ -3,40 +3,13 @@
  * The members table. Kernels named in comments are those in whose type information the row was
  * seen; commit ids are left out where they were not at hand.
  */
-#include "iommu/layout.h"
+#include "iommu/layout_rows.h"
+
+#include "vendors.h"
 
 #include <stddef.h>
 
-#define MAX_ALTERNATIVES 3
-
-enum need {
-	OPTIONAL,
-	REQUIRED
-};
-
-struct member_row {
-	enum need need;
-	struct alternative {
-		const char *type, *path;
-		const char *module; /* NULL: part of vmlinux */
-		bool bits;	    /* a bit-field, where it is in this struct at all */
-	} at[MAX_ALTERNATIVES];
-};
-
-#define IN(type_, path_)                                                                           \
-	{                                                                                          \
-		.type = type_, .path = path_                                                       \
-	}
-#define BITS_IN(type_, path_)                                                                      \
-	{                                                                                          \
-		.type = type_, .path = path_, .bits = true                                         \
-	}
-#define IN_MODULE(module_, type_, path_)                                                           \
-	{                                                                                          \
-		.type = type_, .path = path_, .module = module_                                    \
-	}
-
-static const struct member_row members[NR_MEMBERS] = {
+static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
 	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
 	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
@@ -91,85 +64,6 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_GROUP_DEVICE_LIST] = { REQUIRED, { IN("group_device", "list") } },
 	[M_GROUP_DEVICE_DEV] = { REQUIRED, { IN("group_device", "dev") } },
 	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
-
-	[M_AMD_IOMMU_LIST] = { REQUIRED, { IN("amd_iommu", "list") } },
-	[M_AMD_IOMMU_CORE] = { OPTIONAL, { IN("amd_iommu", "iommu") } },
-	[M_AMD_IOMMU_INDEX] = { OPTIONAL, { IN("amd_iommu", "index") } },
-	[M_AMD_IOMMU_MMIO_PHYS] = { OPTIONAL, { IN("amd_iommu", "mmio_phys") } },
-	[M_AMD_IOMMU_DEVID] = { OPTIONAL, { IN("amd_iommu", "devid") } },
-	/* A number of 2 bytes in 4.18 and early 5.10, later a pointer: told apart by its size. */
-	[M_AMD_IOMMU_SEG] = { OPTIONAL, { IN("amd_iommu", "pci_seg") } },
-	[M_AMD_IOMMU_FEATURES] = { OPTIONAL, { IN("amd_iommu", "features") } },
-	/* 6.1 and later */
-	[M_AMD_IOMMU_FEATURES2] = { OPTIONAL, { IN("amd_iommu", "features2") } },
-	[M_AMD_IOMMU_CAP] = { OPTIONAL, { IN("amd_iommu", "cap") } },
-	[M_AMD_IOMMU_CAP_PTR] = { OPTIONAL, { IN("amd_iommu", "cap_ptr") } },
-	[M_AMD_IOMMU_ACPI_FLAGS] = { OPTIONAL, { IN("amd_iommu", "acpi_flags") } },
-	[M_AMD_IOMMU_CMD_BUF] = { REQUIRED, { IN("amd_iommu", "cmd_buf") } },
-	[M_AMD_IOMMU_CMD_BUF_HEAD] = { OPTIONAL, { IN("amd_iommu", "cmd_buf_head") } },
-	[M_AMD_IOMMU_CMD_BUF_TAIL] = { OPTIONAL, { IN("amd_iommu", "cmd_buf_tail") } },
-	/* 4.18: the semaphore itself; 5.10 and later: a pointer to it, and the value beside it */
-	[M_AMD_IOMMU_CMD_SEM] = { OPTIONAL, { IN("amd_iommu", "cmd_sem") } },
-	[M_AMD_IOMMU_CMD_SEM_VAL] = { OPTIONAL, { IN("amd_iommu", "cmd_sem_val") } },
-	[M_AMD_IOMMU_EVT_BUF] = { REQUIRED, { IN("amd_iommu", "evt_buf") } },
-	[M_AMD_IOMMU_PPR_LOG] = { REQUIRED, { IN("amd_iommu", "ppr_log") } },
-	[M_AMD_IOMMU_GA_LOG] = { OPTIONAL, { IN("amd_iommu", "ga_log") } },
-	/* Tables per segment: 6.1 and later. Late 5.10 stable kernels have the struct, but only
-	 * list and id in it: dev_table decides. */
-	[M_AMD_SEG_LIST] = { OPTIONAL, { IN("amd_iommu_pci_seg", "list") } },
-	[M_AMD_SEG_ID] = { OPTIONAL, { IN("amd_iommu_pci_seg", "id") } },
-	[M_AMD_SEG_LAST_BDF] = { OPTIONAL, { IN("amd_iommu_pci_seg", "last_bdf") } },
-	[M_AMD_SEG_DEV_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "dev_table") } },
-	[M_AMD_SEG_ALIAS_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "alias_table") } },
-	[M_AMD_SEG_RLOOKUP_TABLE] = { OPTIONAL, { IN("amd_iommu_pci_seg", "rlookup_table") } },
-	[M_AMD_SEG_DEV_DATA_LIST] = { OPTIONAL, { IN("amd_iommu_pci_seg", "dev_data_list") } },
-	[M_AMD_SEG_UNITY_MAP] = { OPTIONAL, { IN("amd_iommu_pci_seg", "unity_map") } },
-	[M_AMD_UNITY_LIST] = { REQUIRED, { IN("unity_map_entry", "list") } },
-	[M_AMD_UNITY_DEVID_START] = { REQUIRED, { IN("unity_map_entry", "devid_start") } },
-	[M_AMD_UNITY_DEVID_END] = { REQUIRED, { IN("unity_map_entry", "devid_end") } },
-	[M_AMD_UNITY_ADDR_START] = { REQUIRED, { IN("unity_map_entry", "address_start") } },
-	[M_AMD_UNITY_ADDR_END] = { REQUIRED, { IN("unity_map_entry", "address_end") } },
-	[M_AMD_UNITY_PROT] = { OPTIONAL, { IN("unity_map_entry", "prot") } },
-	[M_AMD_DEV_DATA_NODE] = { REQUIRED, { IN("iommu_dev_data", "dev_data_list") } },
-	[M_AMD_DEV_DATA_DOMAIN] = { REQUIRED, { IN("iommu_dev_data", "domain") } },
-	[M_AMD_DEV_DATA_DEVID] = { OPTIONAL, { IN("iommu_dev_data", "devid") } },
-	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
-	[M_AMD_DEV_DATA_GCR3_DOMID] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
-	/* 6.12 and later; up to 6.1 a struct of its own, and no word on PRI and PASID: those went with
-	 * domains of the iommu_v2 driver */
-	[M_AMD_DEV_DATA_ATS] = { OPTIONAL,
-				 { BITS_IN("iommu_dev_data", "ats_enabled"),
-				   IN("iommu_dev_data", "ats.enabled") } },
-	[M_AMD_DEV_DATA_ATS_QDEP] = { OPTIONAL,
-				      { IN("iommu_dev_data", "ats_qdep"),
-					IN("iommu_dev_data", "ats.qdep") } },
-	[M_AMD_DEV_DATA_PRI] = { OPTIONAL, { BITS_IN("iommu_dev_data", "pri_enabled") } },
-	[M_AMD_DEV_DATA_PASID] = { OPTIONAL, { BITS_IN("iommu_dev_data", "pasid_enabled") } },
-	[M_AMD_DEV_DATA_MAX_PASIDS] = { OPTIONAL, { IN("iommu_dev_data", "max_pasids") } },
-	[M_AMD_PDOM_DOMAIN] = { REQUIRED, { IN("protection_domain", "domain") } },
-	[M_AMD_PDOM_ID] = { REQUIRED, { IN("protection_domain", "id") } },
-	[M_AMD_PDOM_DEV_LIST] = { OPTIONAL, { IN("protection_domain", "dev_list") } },
-	/* 7.2, 7.3: the generic page table */
-	[M_AMD_PDOM_V1_TOP] = { OPTIONAL,
-				{ IN("protection_domain", "amdv1.amdpt.common.top_of_table") } },
-	[M_AMD_PDOM_V2_TOP] = { OPTIONAL,
-				{ IN("protection_domain",
-				     "amdv2.x86_64_pt.common.top_of_table") } },
-	/* 6.1, 6.12: struct amd_io_pgtable */
-	[M_AMD_PDOM_IOP_ROOT] = { OPTIONAL, { IN("protection_domain", "iop.root") } },
-	[M_AMD_PDOM_IOP_MODE] = { OPTIONAL, { IN("protection_domain", "iop.mode") } },
-	[M_AMD_PDOM_IOP_PGD] = { OPTIONAL, { IN("protection_domain", "iop.pgd") } },
-	/* RHEL 8.2: a pointer, and `mode` beside it; RHEL 8.3 and 5.10: an atomic64_t with the
-	 * mode in its low bits, and no `mode` */
-	[M_AMD_PDOM_PT_ROOT] = { OPTIONAL, { IN("protection_domain", "pt_root") } },
-	[M_AMD_PDOM_PT_PACKED] = { OPTIONAL, { IN("protection_domain", "pt_root.counter") } },
-	[M_AMD_PDOM_MODE] = { OPTIONAL, { IN("protection_domain", "mode") } },
-	/* 6.12 and later */
-	[M_AMD_PDOM_PD_MODE] = { OPTIONAL, { IN("protection_domain", "pd_mode") } },
-
-	[M_AMD_IOMMU_IR_DOMAIN] = { REQUIRED, { IN("amd_iommu", "ir_domain") } },
-	[M_AMD_IR_DATA_DEVID] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.devid") } },
-	[M_AMD_IR_DATA_INDEX] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.index") } },
 
 	/* Descriptors: an xarray (called radix tree) up to 6.4, a maple tree later. */
 	[M_XARRAY_HEAD] = { OPTIONAL, { IN("xarray", "xa_head") } },
@@ -265,6 +159,8 @@ static const struct member_row members[NR_MEMBERS] = {
 	[M_KVM_SVM_VM_ID] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
 };
 
+const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };
+
 static const char *const enumerators[NR_ENUMERATORS] = {
 	[E_PG_RESERVED] = "PG_reserved",
 	[E_PG_SLAB] = "PG_slab",
@@ -279,6 +175,18 @@ static const char *const types[NR_TYPES] = {
 	[T_PAGE] = "page",
 	[T_ACPI_DESC] = "acpi_table_desc",
 };
+
+/* NULL: no table has such an id. */
+static const struct member_row *row_of(unsigned id)
+{
+	for (unsigned nth = 0; nth < LAYOUT_MAX_TABLES; nth++) {
+		const struct layout_table *table = nth_layout_table(nth);
+
+		if (table && id >= table->first && id - table->first < table->nr)
+			return &table->rows[id - table->first];
+	}
+	return NULL;
+}
 
 static bool target_has_type(struct target *target, const char *type)
 {
@@ -321,7 +229,7 @@ void layout_refresh(struct layout *layout, struct target *target)
 	if (generation == layout->generation && !changed)
 		return;
 	layout->generation = generation;
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		layout->member[id].missing = false;
 		/* the module may have gone, and another build of it come */
 		if (changed && layout->member[id].module)
@@ -333,11 +241,11 @@ void layout_refresh(struct layout *layout, struct target *target)
 		layout->enumerator[id].missing = false;
 }
 
-static void find_member(struct layout *layout, struct target *target, enum member_id id)
+static void find_member(struct layout *layout, struct target *target, unsigned id)
 {
-	const struct member_row *row = &members[id];
+	const struct member_row *row = row_of(id);
 
-	for (unsigned i = 0; i < MAX_ALTERNATIVES && row->at[i].type; i++) {
+	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
 		enum layout_source source;
 		struct member member;
 
@@ -352,7 +260,7 @@ static void find_member(struct layout *layout, struct target *target, enum membe
 	layout->member[id].missing = true;
 }
 
-enum status layout_member(struct layout *layout, struct target *target, enum member_id id,
+enum status layout_member(struct layout *layout, struct target *target, unsigned id,
 			  struct member *ret)
 {
 	if (!layout->member[id].found && !layout->member[id].missing)
@@ -422,9 +330,11 @@ const char *layout_btf_problem(const struct layout *layout)
 	return btf_types_problem(layout->btf);
 }
 
-const char *layout_member_name(enum member_id id, struct arena *arena)
+const char *layout_member_name(unsigned id, struct arena *arena)
 {
-	return arena_printf(arena, "%s.%s", members[id].at[0].type, members[id].at[0].path);
+	const struct member_row *row = row_of(id);
+
+	return arena_printf(arena, "%s.%s", row->at[0].type, row->at[0].path);
 }
 
 const char *layout_type_name(enum type_id id)
@@ -432,24 +342,29 @@ const char *layout_type_name(enum type_id id)
 	return types[id];
 }
 
-bool layout_member_required(enum member_id id)
+bool layout_member_required(unsigned id)
 {
-	return members[id].need == REQUIRED;
+	const struct member_row *row = row_of(id);
+
+	return row && row->need == REQUIRED;
 }
 
-bool layout_is_bits(enum member_id id, unsigned nth)
+bool layout_is_bits(unsigned id, unsigned nth)
 {
-	return id < NR_MEMBERS && nth < MAX_ALTERNATIVES && members[id].at[nth].bits;
+	const struct member_row *row = row_of(id);
+
+	return row && nth < MAX_ALTERNATIVES && row->at[nth].bits;
 }
 
-bool layout_alternative(enum member_id id, unsigned nth, const char **type, const char **path,
+bool layout_alternative(unsigned id, unsigned nth, const char **type, const char **path,
 			const char **module)
 {
+	const struct member_row *row = row_of(id);
 	const struct alternative *at;
 
-	if (id >= NR_MEMBERS || nth >= MAX_ALTERNATIVES || !members[id].at[nth].type)
+	if (!row || nth >= MAX_ALTERNATIVES || !row->at[nth].type)
 		return false;
-	at = &members[id].at[nth];
+	at = &row->at[nth];
 	*type = at->type;
 	*path = at->path;
 	*module = at->module;
@@ -460,7 +375,7 @@ bool layout_knows_nothing(const struct layout *layout)
 {
 	bool asked = false;
 
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		if (layout->member[id].found)
 			return false;
 		asked |= layout->member[id].missing;

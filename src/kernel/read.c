@@ -65,7 +65,7 @@ enum status kernel_read(struct kernel *k, struct kva at, void *buf, size_t len)
 	return status;
 }
 
-static enum status member_of(struct kernel *k, enum member_id id, struct member *ret)
+static enum status member_of(struct kernel *k, unsigned id, struct member *ret)
 {
 	enum status status = layout_member(k->layout, k->target, id, ret);
 
@@ -76,7 +76,7 @@ static enum status member_of(struct kernel *k, enum member_id id, struct member 
 	return status;
 }
 
-bool kernel_has_member(struct kernel *k, enum member_id id)
+bool kernel_has_member(struct kernel *k, unsigned id)
 {
 	struct member member;
 
@@ -105,7 +105,7 @@ enum status kernel_read_number(struct kernel *k, struct kva at, uint64_t size, u
 	return status;
 }
 
-enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id id, uint64_t *ret)
+enum status kernel_read_member(struct kernel *k, struct kva base, unsigned id, uint64_t *ret)
 {
 	struct member member;
 	enum status status = member_of(k, id, &member);
@@ -117,13 +117,13 @@ enum status kernel_read_member(struct kernel *k, struct kva base, enum member_id
 	return status;
 }
 
-enum status kernel_read_pointer(struct kernel *k, struct kva base, enum member_id id,
+enum status kernel_read_pointer(struct kernel *k, struct kva base, unsigned id,
 				struct kva *ret)
 {
 	return kernel_read_member(k, base, id, &ret->v);
 }
 
-enum status kernel_read_signed(struct kernel *k, struct kva base, enum member_id id, int64_t *ret)
+enum status kernel_read_signed(struct kernel *k, struct kva base, unsigned id, int64_t *ret)
 {
 	struct member member;
 	uint64_t value;
@@ -174,7 +174,7 @@ enum status kernel_read_variable(struct kernel *k, const char *name, uint64_t si
 	return kernel_read_number(k, at, size, ret);
 }
 
-enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id id, struct kva *ret)
+enum status kernel_member_at(struct kernel *k, struct kva base, unsigned id, struct kva *ret)
 {
 	struct member member;
 	enum status status = member_of(k, id, &member);
@@ -184,7 +184,7 @@ enum status kernel_member_at(struct kernel *k, struct kva base, enum member_id i
 	return status;
 }
 
-enum status kernel_container_of(struct kernel *k, struct kva at, enum member_id id,
+enum status kernel_container_of(struct kernel *k, struct kva at, unsigned id,
 				struct kva *ret)
 {
 	struct member member;
@@ -217,7 +217,7 @@ void kernel_push(struct kernel *k, struct ptrs *list, struct kva at)
 }
 
 /* A list_head's `next` is its first member in every kernel. */
-enum status kernel_list(struct kernel *k, struct kva head, enum member_id link, struct ptrs *ret)
+enum status kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret)
 {
 	struct kva node, seen = head;
 	struct member member;

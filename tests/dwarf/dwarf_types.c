@@ -304,7 +304,7 @@ void dwarf_rows_init(struct dwarf_rows *rows)
 	const char *type, *path, *module;
 
 	memset(rows, 0, sizeof(*rows));
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		for (unsigned n = 0; layout_alternative(id, n, &type, &path, &module); n++) {
 			if (!module && rows->nr < MAX_ROWS)
 				rows->row[rows->nr++] =

@@ -23,7 +23,7 @@ void rows_print(FILE *out, rows_lookup *look_up, void *ctx)
 {
 	const char *type, *path, *module;
 
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		for (unsigned nth = 0; layout_alternative(id, nth, &type, &path, &module); nth++) {
 			/* Neither crash nor the reader of DWARF here tells where bits are. */
 			if (!layout_is_bits(id, nth))

@@ -55,9 +55,9 @@ static bool is_among(const char *word, const char *const *words, size_t nr)
 /* A REQUIRED row of that very name. */
 static bool is_required(const char *member, struct arena *arena)
 {
-	for (unsigned id = 0; id < NR_MEMBERS; id++) {
-		if (layout_member_required((enum member_id)id) &&
-		    strcmp(layout_member_name((enum member_id)id, arena), member) == 0)
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
+		if (layout_member_required(id) &&
+		    strcmp(layout_member_name(id, arena), member) == 0)
 			return true;
 	}
 	return false;

@@ -17,8 +17,8 @@ my $dir = File::Temp->newdir;
 sub command {
 	my ($item) = @_;
 	my $own = dirname($item->{path});
-	return join ' ', $item->{compiler}, '-x c -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc/cmd',
-		"-Isrc/kernel -Itests/mem -I$own -isystem $crash", @WARNINGS,
+	return join ' ', $item->{compiler}, '-x c -std=gnu11 -D_GNU_SOURCE -Iinclude -Isrc',
+		"-Itests/mem -I$own -isystem $crash", @WARNINGS,
 		'-Wno-unused-function -Wno-unused-const-variable -Werror -fsyntax-only', $item->{path};
 }
 
@@ -29,7 +29,7 @@ sub check_headers {
 }
 
 my @compilers = grep { have_compiler($_) } qw(gcc clang);
-my @headers = grep { !m{/defs\.h$} } sources('include/iommu/*.h', 'src/*/*.h', 'tests/*/*.h', 'bench/*.h');
+my @headers = grep { !m{/defs\.h$} } sources('include/iommu/*.h', 'src/*/*.h', 'src/*/*/*.h', 'tests/*/*.h', 'bench/*.h');
 
 for (check_headers(map { my $c = $_; map { { compiler => $c, path => $_ } } @headers } @compilers)) {
 	my ($item, $output) = @$_;

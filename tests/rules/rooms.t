@@ -14,10 +14,9 @@ use Test::More;
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
 	(map { $_ => 'base' } qw(status addr arena digits progress record sink target bare_target u64map)),
-	(map { $_ => 'format' }
-		qw(pt_format records dma_state amd_dte amd_features amd_irte amd_ivrs amd_log)),
+	(map { $_ => 'format' } qw(pt_format records dma_state)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested)),
-	(map { $_ => 'kernel' } qw(layout kernel btf_types kvm device_facts)),
+	(map { $_ => 'kernel' } qw(layout layout_rows kernel btf_types kvm device_facts)),
 	(map { $_ => 'cmd' } qw(command)),
 );
 
@@ -28,7 +27,8 @@ my %may = (
 	format => [qw(base format)],
 	walk => [qw(base format walk)],
 	kernel => [qw(base format walk kernel)],
-	cmd => [qw(base format walk kernel cmd)],
+	check => [qw(base format walk kernel check)],
+	cmd => [qw(base format walk kernel check cmd)],
 	crash => [qw(base)],
 	namelist => [],
 );
@@ -36,9 +36,15 @@ my %may_not = (
 	format => [qw(target sink)],
 	walk => [qw(sink)],
 	kernel => [qw(sink)],
+	check => [qw(sink)],
 );
 # A session of crash that cannot translate has the kernel's own page tables walked.
 my %may_also = (crash => [qw(command pt_format pt_walk)]);
+
+# A vendor is a folder inside its layer. Who may look into it from outside: the vendor's own other
+# layer, and the registry.
+my @vendors = grep { -d "src/kernel/$_" } map { m{^src/kernel/(\w+)/} ? $1 : () } sources('src/kernel/*/*.c');
+my $registry = 'src/kernel/vendors.c';
 
 sub room {
 	my ($path) = @_;
@@ -47,11 +53,28 @@ sub room {
 	return;
 }
 
+# The vendor in whose folder a path stands, or ''.
+sub vendor {
+	my ($path) = @_;
+	return $path =~ m{^(?:src/)?\w+/(\w+)/\w+\.[ch]$} ? $1 : '';
+}
+
 sub may_include {
 	my ($room, $header) = @_;
 	return 1 if grep { $_ eq $header } @{ $may_also{$room} || [] };
 	return 0 if grep { $_ eq $header } @{ $may_not{$room} || [] };
 	return scalar grep { $_ eq ($room_of{$header} || '') } @{ $may{$room} };
+}
+
+# A private header of another folder: from a vendor's folder that of the layer around it; the vendor's
+# own headers of a lower layer; and the registry's way to each vendor.
+sub may_include_private {
+	my ($path, $header) = @_;
+	my ($from, $to) = (room($path), $header =~ m{^(\w+)/});
+	return 1 if $path eq $registry && $from eq $to && vendor($header);
+	return 0 unless vendor($path);
+	return $from eq $to unless vendor($header);
+	return vendor($path) eq vendor($header) && $from ne $to && grep { $_ eq $to } @{ $may{$from} };
 }
 
 sub wrong_includes {
@@ -62,8 +85,10 @@ sub wrong_includes {
 	for ($text =~ /^\s*#\s*include\s+("[^"]+"|<[^>]+>)/mg) {
 		if (m{^"iommu/(\w+)\.h"$}) {
 			push @wrong, "$room may not include $_" unless may_include($room, $1);
+		} elsif (m{^"((?:\w+/)+\w+\.h)"$}) {
+			push @wrong, "$_ is no header of $path" unless may_include_private($path, $1);
 		} elsif (/^"/) {
-			# Private headers stay in their room.
+			# Private headers stay in their folder.
 			push @wrong, "$_ is no header of $room" if m{/} || $path =~ /^include/;
 		} elsif (/^<defs\.h>$/) {
 			push @wrong, "defs.h in $room" if $room ne 'crash';
@@ -77,7 +102,7 @@ sub wrong_includes {
 }
 
 follows_law('rooms include what they may', \&wrong_includes,
-	files => [sources('src/*/*.[ch]', 'include/iommu/*.h')],
+	files => [sources('src/*/*.[ch]', 'src/*/*/*.[ch]', 'include/iommu/*.h')],
 	bad => [
 		['src/cmd/x.c', '#include <defs.h>'],
 		['src/kernel/x.c', "int a;\n# include <defs.h>\n"],
@@ -91,6 +116,16 @@ follows_law('rooms include what they may', \&wrong_includes,
 		['src/kernel/x.c', '#include "iommu/command.h"'],
 		['src/crash/x.c', '#include "iommu/kernel.h"'],
 		['src/cmd/x.c', '#include "../kernel/amd.h"'],
+		['src/cmd/x.c', '#include "kernel/amd/amd.h"'],
+		['src/cmd/x.c', '#include "kernel/tree.h"'],
+		['src/check/x.c', '#include "kernel/amd/amd.h"'],
+		['src/check/x.c', '#include "iommu/sink.h"'],
+		['src/kernel/x.c', '#include "kernel/amd/amd.h"'],
+		['src/kernel/x.c', '#include "format/amd/dte.h"'],
+		['src/kernel/intel/x.c', '#include "kernel/amd/amd.h"'],
+		['src/kernel/intel/x.c', '#include "format/amd/dte.h"'],
+		['src/format/amd/x.c', '#include "kernel/amd/amd.h"'],
+		['src/walk/x.c', '#include "format/amd/dte.h"'],
 		['src/cmd/x.c', '#include <yajl/yajl_gen.h>'],
 		['include/iommu/sink.h', '#include "iommu/pt_walk.h"'],
 		['include/iommu/pt_walk.h', '#include "iommu/kernel.h"'],
@@ -101,17 +136,21 @@ follows_law('rooms include what they may', \&wrong_includes,
 		['src/crash/x.c', '#include <defs.h>'],
 		['src/cmd/x.c', '#include "cmd.h"'],
 		['src/walk/x.c', '#include "iommu/pt_format.h"'],
+		['src/kernel/amd/x.c', '#include "format/amd/dte.h"'],
+		['src/kernel/amd/x.c', '#include "kernel/tree.h"'],
+		['src/kernel/vendors.c', '#include "kernel/amd/amd.h"'],
+		['src/format/amd/x.c', '#include "format/leaf_run.h"'],
 	]);
 
 sub private_headers {
 	my ($path, $text) = @_;
 	my ($folder) = $path =~ m{^(.*)/};
-	return map { "$_ is not in $folder" } grep { !-e "$folder/$_" }
+	return map { "$_ is not in $folder" } grep { !-e (m{/} ? "src/$_" : "$folder/$_") }
 		$text =~ /^\s*#\s*include\s+"(?!iommu\/)([^"]+)"/mg;
 }
 
 follows_law('private headers are those of the same room', \&private_headers,
-	files => [sources('src/*/*.[ch]')],
+	files => [sources('src/*/*.[ch]', 'src/*/*/*.[ch]')],
 	bad => [['src/walk/x.c', '#include "cmd.h"'], ['src/cmd/x.c', '#include "amd.h"']],
 	good => [['src/cmd/x.c', '#include "cmd.h"']]);
 
@@ -128,7 +167,7 @@ sub prints {
 }
 
 follows_law('only a sink\'s stream prints', \&prints,
-	files => [sources('src/{base,format,walk,kernel,cmd}/*.[ch]', 'include/iommu/*.h')],
+	files => [sources('src/{base,format,walk,kernel,check,cmd}/*.[ch]', 'src/*/*/*.[ch]', 'include/iommu/*.h')],
 	bad => [
 		['src/cmd/x.c', 'printf("%d\n", 1);'],
 		['src/cmd/x.c', 'fprintf(stdout, "x");'],
@@ -150,7 +189,7 @@ sub compares_versions {
 }
 
 follows_law('kernel versions are never compared', \&compares_versions,
-	files => [sources('src/{base,format,walk,kernel,cmd,crash}/*.[ch]', 'include/iommu/*.h')],
+	files => [sources('src/{base,format,walk,kernel,check,cmd,crash}/*.[ch]', 'src/*/*/*.[ch]', 'include/iommu/*.h')],
 	bad => [
 		['src/crash/x.c', 'if (THIS_KERNEL_VERSION >= LINUX(6,1,0))'],
 		['src/kernel/x.c', 'kernel_symbol(k, "init_uts_ns", &at);'],
@@ -171,7 +210,7 @@ sub lacks_source {
 }
 
 follows_law('files with bits of a specification open with its title and section', \&lacks_source,
-	files => [sources('src/format/*.c')],
+	files => [sources('src/format/*.c', 'src/format/*/*.c')],
 	bad => [
 		['src/format/x.c', "// SPDX\nconst struct record x = { 0 };"],
 		['src/format/x.c', "// SPDX\n/* Bits. */\nstatic const struct field x[] = { 0 };"],
@@ -184,7 +223,7 @@ follows_law('files with bits of a specification open with its title and section'
 
 # ---- structs, symbols and members are named in kernel alone ----
 
-my $layout = code_of(slurp('src/kernel/layout.c'));
+my $layout = join('', map { code_of(slurp($_)) } sources('src/kernel/layout.c', 'src/kernel/*/layout.c'));
 my @members;
 push @members, [$1, $2] while $layout =~ /"(\w+)",\s*"([\w.]+)"\s*[)}]/g;
 cmp_ok(scalar @members, '>', 50, 'the layout table was understood');
@@ -206,7 +245,7 @@ sub names_members {
 
 # A target that stands before another hands every question on, also those of the kernel room.
 follows_law('no struct member is named or read', \&names_members,
-	files => [grep { $_ ne 'src/base/target_cache.c' } sources('src/{base,format,walk,cmd}/*.[ch]')],
+	files => [grep { $_ ne 'src/base/target_cache.c' } sources('src/{base,format,walk,check,cmd}/*.[ch]', 'src/format/*/*.[ch]')],
 	bad => [
 		['src/cmd/x.c', '"cannot: protection_domain.id not found"'],
 		['src/cmd/x.c', 'kernel_read_member(k, at, M_GROUP_ID, &id);'],
@@ -235,8 +274,8 @@ sub masks_bits {
 	return @wrong;
 }
 
-follows_law('src/cmd has no bit masks', \&masks_bits,
-	files => [sources('src/cmd/*.[ch]')],
+follows_law('src/cmd and src/check have no bit masks', \&masks_bits,
+	files => [sources('src/{check,cmd}/*.[ch]')],
 	bad => [
 		['src/cmd/x.c', 'if (raw & 0x3)'],
 		['src/cmd/x.c', 'mode = words[0] >> 9;'],

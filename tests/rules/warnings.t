@@ -45,7 +45,7 @@ my @files = sort keys %$commands;
 my @compilers = grep { have_compiler($_) } qw(gcc clang);
 
 my %built = map { $_ => 1 } @files;
-my @forgotten = grep { !$built{$_} } sources('src/*/*.c', 'tests/unit/*.c', 'tests/mem/*.c',
+my @forgotten = grep { !$built{$_} } sources('src/*/*.c', 'src/*/*/*.c', 'tests/unit/*.c', 'tests/mem/*.c',
 	'tests/fault/*.c', 'bench/*.c');
 is("@forgotten", '', 'make builds every source');
 

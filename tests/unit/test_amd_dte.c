@@ -3,7 +3,7 @@
  * VFIO, and one entry for every state that an entry can put its device in. */
 #include "unit.h"
 
-#include "iommu/amd_dte.h"
+#include "format/amd/dte.h"
 
 #define V	  0x1ULL
 #define TV	  0x2ULL

@@ -2,7 +2,7 @@
 /* The firmware's table: a real one, one of every kind of block and entry, and every damage. */
 #include "unit.h"
 
-#include "iommu/amd_ivrs.h"
+#include "format/amd/ivrs.h"
 
 /* QEMU's, of a guest with an AMD-Vi and two functions behind a root port. */
 static const uint8_t qemu_table[124] = {

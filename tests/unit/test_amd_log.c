@@ -6,8 +6,8 @@
  */
 #include "unit.h"
 
-#include "iommu/amd_irte.h"
-#include "iommu/amd_log.h"
+#include "format/amd/irte.h"
+#include "format/amd/log.h"
 
 #define BIT(n) (1ULL << (n))
 #define CODE(c) ((uint64_t)(c) << 60)

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "iommu/pt_format.h"
+#include "format/amd/records.h"
 #include "iommu/records.h"
 #include "table_builder.h"
 
@@ -34,7 +35,7 @@ static void test_formats_are_found_by_name(void **state)
 
 static bool is_listed(const struct record *record)
 {
-	for (const struct record *const *r = all_records; *r; r++) {
+	for (const struct record *const *r = amd_records; *r; r++) {
 		if (*r == record)
 			return true;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include "format/amd/records.h"
 #include "iommu/records.h"
 
 #define MAX_WORDS 8
@@ -13,7 +14,7 @@ static void test_every_record_passes_the_lint(void **state)
 	unsigned nr = 0;
 
 	(void)state;
-	for (const struct record *const *r = all_records; *r; r++, nr++) {
+	for (const struct record *const *r = amd_records; *r; r++, nr++) {
 		const char *wrong = record_lint(*r, &arena);
 
 		check(!wrong, "%s: %s", (*r)->name, wrong);
@@ -68,7 +69,7 @@ static void test_get_and_set_are_inverse(void **state)
 	struct rng rng = { 1 };
 
 	(void)state;
-	for (const struct record *const *r = all_records; *r; r++) {
+	for (const struct record *const *r = amd_records; *r; r++) {
 		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
 			for (unsigned turn = 0; turn < 200; turn++)
 				check_inverse(*r, &(*r)->fields[i], &rng);
@@ -81,7 +82,7 @@ static void test_record_of_all_fields_is_the_words(void **state)
 	struct rng rng = { 2 };
 
 	(void)state;
-	for (const struct record *const *r = all_records; *r; r++) {
+	for (const struct record *const *r = amd_records; *r; r++) {
 		uint64_t words[MAX_WORDS], again[MAX_WORDS] = { 0 };
 
 		for (unsigned i = 0; i < MAX_WORDS; i++)
@@ -97,7 +98,7 @@ static void test_record_of_all_fields_is_the_words(void **state)
 static void test_reserved_bits_are_found(void **state)
 {
 	(void)state;
-	for (const struct record *const *r = all_records; *r; r++) {
+	for (const struct record *const *r = amd_records; *r; r++) {
 		uint64_t reserved[MAX_WORDS] = { 0 };
 
 		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
@@ -118,7 +119,7 @@ static void test_reserved_bits_are_found(void **state)
 static void test_fields_are_found_by_key(void **state)
 {
 	(void)state;
-	for (const struct record *const *r = all_records; *r; r++) {
+	for (const struct record *const *r = amd_records; *r; r++) {
 		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
 			const struct field *field = &(*r)->fields[i];
 

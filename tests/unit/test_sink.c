@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <yajl/yajl_tree.h>
 
+#include "format/amd/records.h"
 #include "iommu/records.h"
 #include "iommu/sink.h"
 

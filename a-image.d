@@ -1,0 +1,3 @@
+image.o: src/namelist/image.c src/namelist/image.h src/namelist/run.h
+src/namelist/image.h:
+src/namelist/run.h:

@@ -1,0 +1,2 @@
+run.o: src/namelist/run.c src/namelist/run.h
+src/namelist/run.h:

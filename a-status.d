@@ -1,0 +1,2 @@
+status.o: src/base/status.c include/iommu/status.h
+include/iommu/status.h:

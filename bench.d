@@ -1,0 +1,26 @@
+bench.o: bench/bench.c bench/bench.h include/iommu/command.h \
+  include/iommu/arena.h include/iommu/layout.h include/iommu/btf_types.h \
+  include/iommu/target.h include/iommu/addr.h include/iommu/status.h \
+  include/iommu/progress.h include/iommu/sink.h include/iommu/record.h
+
+bench/bench.h:
+
+include/iommu/command.h:
+
+include/iommu/arena.h:
+
+include/iommu/layout.h:
+
+include/iommu/btf_types.h:
+
+include/iommu/target.h:
+
+include/iommu/addr.h:
+
+include/iommu/status.h:
+
+include/iommu/progress.h:
+
+include/iommu/sink.h:
+
+include/iommu/record.h:

@@ -1,0 +1,3 @@
+bytes.o: src/namelist/bytes.c src/namelist/bytes.h
+
+src/namelist/bytes.h:

@@ -1,0 +1,32 @@
+device_facts.o: src/kernel/device_facts.c include/iommu/device_facts.h \
+  include/iommu/kernel.h include/iommu/dma_state.h include/iommu/arena.h \
+  include/iommu/layout.h include/iommu/btf_types.h \
+  include/iommu/target.h include/iommu/addr.h include/iommu/status.h \
+  include/iommu/pt_walk.h include/iommu/pt_format.h \
+  include/iommu/record.h include/iommu/u64map.h
+
+include/iommu/device_facts.h:
+
+include/iommu/kernel.h:
+
+include/iommu/dma_state.h:
+
+include/iommu/arena.h:
+
+include/iommu/layout.h:
+
+include/iommu/btf_types.h:
+
+include/iommu/target.h:
+
+include/iommu/addr.h:
+
+include/iommu/status.h:
+
+include/iommu/pt_walk.h:
+
+include/iommu/pt_format.h:
+
+include/iommu/record.h:
+
+include/iommu/u64map.h:

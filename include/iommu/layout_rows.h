@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a table of struct members is written: for the files that hold one (see iommu/layout.h). */
+#ifndef IOMMU_LAYOUT_ROWS_H
+#define IOMMU_LAYOUT_ROWS_H
+
+#include "iommu/layout.h"
+
+enum need {
+	OPTIONAL, /* some kernels do not have it */
+	REQUIRED, /* an answer depends on it in every kernel */
+};
+
+#define MAX_ALTERNATIVES 3
+
+struct member_row {
+	enum need need;
+	struct alternative {
+		const char *type, *path;
+		const char *module; /* NULL: part of vmlinux */
+		bool bits;	    /* a bit-field, where it is in this struct at all */
+	} at[MAX_ALTERNATIVES];
+};
+
+#define IN(type_, path_)                                                                           \
+	{                                                                                          \
+		.type = type_, .path = path_                                                       \
+	}
+#define BITS_IN(type_, path_)                                                                      \
+	{                                                                                          \
+		.type = type_, .path = path_, .bits = true                                         \
+	}
+#define IN_MODULE(module_, type_, path_)                                                           \
+	{                                                                                          \
+		.type = type_, .path = path_, .module = module_                                    \
+	}
+
+/* The rows of one owner: of what every kernel has, or of one vendor's driver. */
+struct layout_table {
+	unsigned first; /* id of rows[0]: a multiple of LAYOUT_RANGE that no other table has */
+	unsigned nr;	/* at most LAYOUT_RANGE */
+	const struct member_row *rows;
+};
+
+extern const struct layout_table common_layout;
+
+#endif

@@ -1,0 +1,3 @@
+interrupt.o: src/crash/interrupt.c src/crash/interrupt.h
+
+src/crash/interrupt.h:

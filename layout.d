@@ -1,0 +1,34 @@
+layout.o: src/kernel/layout.c include/iommu/layout_rows.h \
+  include/iommu/layout.h include/iommu/arena.h include/iommu/btf_types.h \
+  include/iommu/target.h include/iommu/addr.h include/iommu/status.h \
+  src/kernel/vendors.h include/iommu/kernel.h include/iommu/dma_state.h \
+  include/iommu/pt_walk.h include/iommu/pt_format.h \
+  include/iommu/record.h include/iommu/u64map.h
+
+include/iommu/layout_rows.h:
+
+include/iommu/layout.h:
+
+include/iommu/arena.h:
+
+include/iommu/btf_types.h:
+
+include/iommu/target.h:
+
+include/iommu/addr.h:
+
+include/iommu/status.h:
+
+src/kernel/vendors.h:
+
+include/iommu/kernel.h:
+
+include/iommu/dma_state.h:
+
+include/iommu/pt_walk.h:
+
+include/iommu/pt_format.h:
+
+include/iommu/record.h:
+
+include/iommu/u64map.h:

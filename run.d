@@ -1,0 +1,3 @@
+run.o: src/namelist/run.c src/namelist/run.h
+
+src/namelist/run.h:

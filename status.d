@@ -1,0 +1,3 @@
+status.o: src/base/status.c include/iommu/status.h
+
+include/iommu/status.h:

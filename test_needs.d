@@ -1,0 +1,39 @@
+test_needs.o: tests/fault/test_needs.c tests/fault/fault.h \
+  tests/mem/mem_run.h include/iommu/command.h include/iommu/arena.h \
+  include/iommu/layout.h include/iommu/btf_types.h \
+  include/iommu/target.h include/iommu/addr.h include/iommu/status.h \
+  include/iommu/progress.h include/iommu/sink.h include/iommu/record.h \
+  tests/mem/mem_target.h tests/fault/json_leaves.h tests/mem/mem_files.h \
+  tests/mem/mem_store.h
+
+tests/fault/fault.h:
+
+tests/mem/mem_run.h:
+
+include/iommu/command.h:
+
+include/iommu/arena.h:
+
+include/iommu/layout.h:
+
+include/iommu/btf_types.h:
+
+include/iommu/target.h:
+
+include/iommu/addr.h:
+
+include/iommu/status.h:
+
+include/iommu/progress.h:
+
+include/iommu/sink.h:
+
+include/iommu/record.h:
+
+tests/mem/mem_target.h:
+
+tests/fault/json_leaves.h:
+
+tests/mem/mem_files.h:
+
+tests/mem/mem_store.h:
