@@ -28,7 +28,9 @@ PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c src
 CRASH_SRC  := $(sort $(wildcard src/crash/*.c))
 PAGES      := $(sort $(wildcard docs/commands/*.md))
 
-PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/help_pages.o
+# What make writes itself.
+MADE      := help_pages version
+PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(MADE:%=$(BUILD)/%.o)
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
 .DELETE_ON_ERROR:
@@ -54,7 +56,12 @@ $(BUILD)/help_pages.c: $(PAGES) docs/pages-to-c.awk
 	@mkdir -p $(@D)
 	awk -f docs/pages-to-c.awk $(PAGES) > $@
 
-$(BUILD)/help_pages.o: $(BUILD)/help_pages.c src/cmd/help_pages.h
+# The version stands in the file VERSION alone.
+$(BUILD)/version.c: VERSION
+	@mkdir -p $(@D)
+	printf '#include "iommu/version.h"\n\nconst char iommu_version[] = "%s";\n' "$$(cat $<)" > $@
+
+$(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
@@ -72,7 +79,7 @@ SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-
 TEST_BUILD := $(BUILD)/san
 TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Itests/mem -Itests/crash-stub
 
-TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(TEST_BUILD)/help_pages.o
+TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(MADE:%=$(TEST_BUILD)/%.o)
 # The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
 MEM_OBJ       := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out %/main.c,$(wildcard tests/mem/*.c)))
 UNIT_OBJ      := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
@@ -85,7 +92,7 @@ IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
 CRASH_ROWS    := $(BUILD)/crash-rows.so
 SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
 
-$(TEST_BUILD)/help_pages.o: $(BUILD)/help_pages.c src/cmd/help_pages.h
+$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) -Isrc/cmd -c -o $@ $<
 

@@ -85,7 +85,7 @@ void bench_command(struct session *session, const char *format, ...)
 	for (char *word = strtok(line, " "); word && argc < MAX_WORDS; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	argv[argc] = NULL;
-	session->out = (struct stream){ write_out, null };
+	session->out = (struct output){ write_out, null };
 	if (iommu_command(session, argc, argv)) {
 		fprintf(stderr, "bench: no answer to 'iommu %s'\n", argc > 1 ? argv[1] : "");
 		exit(1);

@@ -4,6 +4,7 @@
 #define IOMMU_COMMAND_H
 
 #include "iommu/arena.h"
+#include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/progress.h"
 #include "iommu/sink.h"
@@ -13,10 +14,11 @@
  * watches. */
 struct session {
 	struct target *target; /* set before every command: one may be left by a longjmp() */
-	struct stream out;
+	struct output out;
 	struct progress progress;
 	struct arena arena;   /* of the current command: emptied when the next one starts */
 	struct layout layout; /* what was found stays found */
+	struct kept kept;     /* what a dump need not be asked twice */
 };
 
 void session_release(struct session *session);

@@ -30,6 +30,7 @@ enum member_id {
 	M_DEVICE_KOBJ_NAME,
 	M_DEVICE_DRIVER,
 	M_DEVICE_BUS,
+	M_DEVICE_PARENT,
 	M_DEVICE_IOMMU_PRIV,   /* pointer to struct dev_iommu */
 	M_DEVICE_ARCH_IOMMU,
 	M_DEV_IOMMU_PRIV,
@@ -47,7 +48,8 @@ enum member_id {
 	M_PCI_BUS_CHILDREN,
 	M_PCI_BUS_NUMBER,
 	M_PCI_BUS_SYSDATA,
-	M_PCI_SYSDATA_DOMAIN,
+	M_PCI_SYSDATA_DOMAIN,  /* x86 */
+	M_PCI_BUS_DOMAIN_NR,   /* other architectures */
 	M_PCI_DEV_VENDOR,
 	M_PCI_DEV_DEVICE,
 	M_PCI_DEV_CLASS,
@@ -75,6 +77,8 @@ enum member_id {
 	M_GROUP_DEVICE_LIST,
 	M_GROUP_DEVICE_DEV,
 	M_DOMAIN_TYPE,
+	M_IOMMU_DEVICE_LIST,
+	M_IOMMU_DEVICE_DEV,    /* its device in /sys/class/iommu */
 	/* interrupts */
 	M_XARRAY_HEAD,
 	M_MAPLE_ROOT,
@@ -154,8 +158,6 @@ enum member_id {
 	M_KVM_VCPU_ID,
 	M_KVM_VCPU_APIC,
 	M_KVM_LAPIC_REGS,
-	M_KVM_SVM_KVM,
-	M_KVM_SVM_VM_ID,
 	NR_COMMON_MEMBERS
 };
 
@@ -188,6 +190,7 @@ enum layout_source {
 
 struct layout {
 	unsigned generation; /* of the target's types: what is missing is missing in this one */
+	unsigned changes;    /* how often layout_refresh() found a reason to ask again */
 	struct {
 		bool found, missing;
 		enum layout_source source;

@@ -7,8 +7,9 @@
  * level n is reached through an entry of a higher level. Entries are 64-bit little-endian; a table
  * is a page of 512 of them.
  *
- * Adding a format: one file in src/format/ that defines a `const struct pt_format`, its name in
- * pt_formats[] (src/format/pt_formats.c), and nothing else: tests/unit checks every format in that
+ * Adding a format: one file in src/format/VENDOR/ that defines a `const struct pt_format`, its name in the
+ * formats of that vendor (or, when it is no vendor's own, in pt_formats[], src/format/pt_formats.c), and
+ * nothing else: tests/unit checks every format in that
  * list for the properties that a page table must have (levels tile the address space, what is
  * built is read back).
  */
@@ -58,9 +59,6 @@ struct pt_format {
 	uint8_t max_levels;	   /* a root can have 1..max_levels levels */
 	uint8_t address_bits;	   /* of the IOVA: the top level may be narrower than 9 bits */
 	bool has_user;		   /* entries tell user from supervisor; else all are for both */
-	/* Set: this table is indexed by PASID (see pasid_to_iova()), and its pages are top tables of
-	 * that format. */
-	const struct pt_format *of_pasids;
 	const struct record *leaf; /* bits of a leaf, for -v */
 	const struct record *table; /* bits of an entry that points to a table */
 
@@ -75,15 +73,10 @@ struct pt_format {
 				 uint64_t enc_mask, bool *contiguous);
 };
 
-extern const struct pt_format amdv1_format;
 extern const struct pt_format x86_64_format;
-extern const struct pt_format amdv2_format;
-extern const struct pt_format gcr3_format;
 
-/* All formats, NULL at the end. */
+/* The formats that are no vendor's own, NULL at the end. */
 extern const struct pt_format *const pt_formats[];
-
-const struct pt_format *pt_format_by_name(const char *name);
 
 /* To a walk, a table that is indexed by PASID is one whose pages are one PASID each. */
 static inline struct iova pasid_to_iova(uint32_t pasid)

@@ -5,8 +5,8 @@
  * to be named exactly once, reserved bits included.
  *
  * Adding a record: one file in src/format/ that opens with the specification's title, revision and
- * section and defines a `const struct record`; its name in all_records[] (src/format/records.c), so
- * that the lint sees it; one unit test that decodes a known word.
+ * section and defines a `const struct record`; its name in the list of its vendor (src/format/VENDOR/records.c)
+ * or of those that are no vendor's own (src/format/records.c), so that the lint sees it; one unit test that decodes a known word.
  *
  * A record whose meaning depends on a mode is several records and one selector function.
  */
@@ -91,6 +91,9 @@ const char *field_format(const struct field *field, uint64_t value, char buf[FIE
 
 /* The field with that key, or NULL. */
 const struct field *record_field(const struct record *record, const char *key);
+
+/* The value of the field with that key, which the record must have: for keys that are constants. */
+uint64_t record_get(const struct record *record, const char *key, const uint64_t *words);
 
 /* The name of a value, or NULL when the table gives none. */
 const char *field_value_name(const struct field *field, uint64_t value);

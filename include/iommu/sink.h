@@ -34,7 +34,7 @@
 #include "iommu/record.h"
 
 /* Where bytes go. write() may not return (crash's pager was quit). */
-struct stream {
+struct output {
 	void (*write)(void *ctx, const char *bytes, size_t len);
 	void *ctx;
 };
@@ -55,8 +55,8 @@ struct column {
 struct sink;
 
 /* Both live in the arena and are never freed by hand. */
-struct sink *sink_new_text(struct arena *arena, struct stream stream);
-struct sink *sink_new_json(struct arena *arena, struct stream stream);
+struct sink *sink_new_text(struct arena *arena, struct output stream);
+struct sink *sink_new_json(struct arena *arena, struct output stream);
 
 /* command: the verb, for "command" in JSON. */
 void sink_open(struct sink *sink, const char *command);
@@ -129,7 +129,7 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	struct arena *arena;
-	struct stream stream;
+	struct output stream;
 };
 
 #endif

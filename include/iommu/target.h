@@ -66,6 +66,9 @@ struct target_ops {
 	 * table may then be one that was not saved. */
 	bool (*zeroes_missing)(struct target *target);
 
+	/* The kernel runs on while it is read: two answers to one question may differ. NULL: it is a dump. */
+	bool (*is_live)(struct target *target);
+
 	/* member() knows where bit-fields are. crash's does not: it rounds to bytes and does not say
 	 * that it did. */
 	bool tells_bits;
@@ -112,6 +115,11 @@ static inline enum status target_symbol(struct target *t, const char *name, stru
 static inline unsigned target_types_generation(struct target *t)
 {
 	return t->ops->types_generation ? t->ops->types_generation(t) : 0;
+}
+
+static inline bool target_is_live(struct target *t)
+{
+	return t->ops->is_live && t->ops->is_live(t);
 }
 
 static inline bool target_interrupted(struct target *t)

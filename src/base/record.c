@@ -84,6 +84,11 @@ const struct field *record_field(const struct record *record, const char *key)
 	return NULL;
 }
 
+uint64_t record_get(const struct record *record, const char *key, const uint64_t *words)
+{
+	return field_get(record_field(record, key), words);
+}
+
 const char *field_value_name(const struct field *field, uint64_t value)
 {
 	return value < field->nr_names ? field->names[value] : NULL;

@@ -6,6 +6,7 @@
  */
 #include "iommu/digits.h"
 #include "iommu/sink.h"
+#include "iommu/version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,6 +240,7 @@ static void json_open(struct sink *sink, const char *command)
 	json_begin(sink, NULL);
 	json_count(sink, "schema", SCHEMA);
 	json_string(sink, "command", command);
+	json_string(sink, "version", iommu_version);
 }
 
 static void json_close(struct sink *sink)
@@ -298,7 +300,7 @@ static void arena_keep(void *ctx, void *memory)
 	(void)memory;
 }
 
-struct sink *sink_new_json(struct arena *arena, struct stream stream)
+struct sink *sink_new_json(struct arena *arena, struct output stream)
 {
 	struct json_sink *j = arena_alloc(arena, sizeof(*j));
 	yajl_alloc_funcs funcs = { arena_malloc, arena_realloc, arena_keep, arena };

@@ -431,7 +431,7 @@ static const struct sink_ops text_ops = {
 	.note = text_note,
 };
 
-struct sink *sink_new_text(struct arena *arena, struct stream stream)
+struct sink *sink_new_text(struct arena *arena, struct output stream)
 {
 	struct text_sink *t = arena_alloc(arena, sizeof(*t));
 

@@ -9,9 +9,13 @@
 #define IOMMU_CMD_H
 
 #include "iommu/command.h"
+#include "iommu/finding.h"
 #include "iommu/kernel.h"
-#include "iommu/pt_nested.h"
+#include "iommu/owner.h"
+#include "iommu/record_view.h"
 #include "iommu/sink.h"
+#include "iommu/space.h"
+#include "iommu/vendor.h"
 
 /* The command line after the verb. */
 struct options {
@@ -33,22 +37,29 @@ struct context {
 	bool interrupted; /* a loop was broken off */
 };
 
+/* Without what a verb has no answer. */
+enum verb_needs {
+	NEEDS_NOTHING,
+	NEEDS_IOMMU,  /* the IOMMU core has something to tell, whoever's the hardware is */
+	NEEDS_VENDOR, /* a vendor that this plugin decodes */
+};
+
 struct verb {
 	const char *name;
 	const char *purpose;
 	const char *synopsis; /* after "iommu <name>" */
 	const char *letters;  /* options it takes, in getopt's language */
 	void (*run)(struct context *ctx);
-	bool without_iommu;   /* has an answer on a machine without one */
+	enum verb_needs needs;
 };
 
 extern const struct verb verbs[];
 
+/* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
+const struct verb *verb_by_prefix(const char *word, unsigned *nr);
+
 void cmd_acpi(struct context *ctx);
-void cmd_commands(struct context *ctx);
-void cmd_events(struct context *ctx);
-void cmd_galog(struct context *ctx);
-void cmd_ppr(struct context *ctx);
+void cmd_queue(struct context *ctx); /* commands, events, ppr, galog */
 void cmd_units(struct context *ctx);
 void cmd_status(struct context *ctx);
 void cmd_devices(struct context *ctx);
@@ -64,7 +75,8 @@ void cmd_help(struct context *ctx);
 /* options.c: false, after a sentence and the synopsis, when a word is not understood. */
 bool options_parse(struct context *ctx, int argc, char **argv);
 
-/* words.c: how things are spelled. Buffers are filled and returned. */
+/* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
+
 #define WORD_MAX 64
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
@@ -75,8 +87,19 @@ const char *word_access(bool read, bool write, bool user);
 const char *word_domain_type(const struct domain *domain);   /* identity, DMA, ... or - */
 const char *word_table(char buf[WORD_MAX], const struct pt_root *root); /* amdv1 3-level */
 const char *word_dma_state(enum dma_state state);	      /* the JSON contract's word */
+const char *word_driver(const struct device *dev);	      /* its name, or - */
+/* A unit by its PCI function, or by the name that the core has for it; "?" when neither is known. */
+const char *word_unit(char buf[WORD_MAX], const struct unit *unit);
+/* "0x9 identity at ffff888004a4c008, amdv1 3-level": the domain in a line; "none" for NULL. at: the address
+ * that is shown. */
+const char *word_domain(struct context *ctx, const struct domain *domain, struct kva at);
+/* " of pid 817 \"qemu-kvm\"" or "" */
+const char *word_process(struct context *ctx, const struct pasid_user *user);
+/* The address of a domain that people should look at: the driver's struct, where there is one. */
+struct kva domain_address(const struct domain *domain);
 
-/* parse.c: false, after a sentence, when the word is not that. */
+/* ---- parse.c: false, after a sentence, when the word is not that. ---- */
+
 bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret);
 bool parse_address(struct context *ctx, const char *word, uint64_t *ret); /* hex, or evaluated */
 bool parse_count(struct context *ctx, const char *word, const char *what, uint64_t *ret);
@@ -86,85 +109,80 @@ bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret);
 /* LEVELS, or where ret_below is not NULL LEVELS,LEVELS-OF-THE-TABLES-BELOW too: then both are set. */
 bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below);
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
+/* The devices that were named, -d among them, in their order; *nr of them, in the command's arena. */
+bool parse_devices(struct context *ctx, uint32_t **ret, unsigned *nr);
 
-/* select.c: what -d, -g, -D or -r chose. */
+/* ---- select.c: whose address space -d, -g, -D or -r chose ---- */
+
 struct selection {
 	const char *what;	/* "0000:a1:00.1", "group 6", "domain 0x9", "table 3558000" */
 	bool is_device;
 	uint32_t sbdf;
-	struct device *device;	/* NULL: no such device, though its id may have an entry */
-	struct group *group;
-	struct domain *domain;	/* NULL: a bare table, or not known */
-	bool has_domain_id;
-	uint32_t domain_id;
-	enum dma_state state;
-	bool read, write;	/* allowed before any table is asked */
-	bool has_table;
-	struct pt_root root;
-	struct target *memory;	/* where that table lies */
-	struct pt_guest *guest; /* not NULL: its addresses are this guest's, the host's table is below */
-	/* The way to the table led through a table of PASIDs: */
-	bool via_pasid;
-	bool has_pasid;		/* the user named one; else it stands for requests without any */
-	uint32_t pasid;
-	const struct pasid_user *pasid_user; /* NULL: not known */
-	struct pasid_translation pasids;
-	struct target *pasid_memory; /* where that one's table lies */
-	struct pt_translation pasid_walk;
+	const struct device *device; /* NULL: no such device, though its id may have an entry */
+	struct route route;
 };
 
-/* False, after a sentence, when nothing or nothing that exists was chosen. */
-bool select_table(struct context *ctx, struct selection *ret);
+/* False, after a sentence, when nothing or nothing that exists was chosen. What was found about it on the
+ * way is said too. */
+bool select_space(struct context *ctx, struct selection *ret);
 
-/* select_pasid.c: fills the table of that PASID, and how it was found; has_table is false when it was
- * not. host: the table below, when pasids->behind_host. */
-void select_pasid(struct context *ctx, const struct pasid_translation *pasids,
-		  const struct pt_root *host, uint32_t pasid, struct selection *ret);
-/* The PASIDs that have a table, at most max of them, and how many there are in all. */
-enum status list_pasids(struct context *ctx, const struct pasid_translation *pasids,
-			const struct pt_root *host, uint32_t *ret, size_t max, uint64_t *ret_nr);
-/* "0x0, 0x5", "none": the same in words. */
-const char *word_pasids(struct context *ctx, const struct pasid_translation *pasids,
+/* "0x0, 0x5", "none": the PASIDs that have a table there. */
+const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 			const struct pt_root *host);
-
-/* walk_steps.c: the entries on the way, in a list "steps". t: through the selected table, host: of
- * the guest physical address that came out; each may be NULL: the way ended before. */
-struct stage {
-	const char *name;  /* in JSON; NULL: there is only one */
-	const char *label; /* before "level N" */
-	const struct pt_format *format;
-	const struct pt_guest *guest; /* not NULL: its entries are in this guest's memory */
-};
-void put_steps(struct context *ctx, const struct selection *sel, const struct pt_translation *t,
-	       const struct pt_translation *host);
-void put_stage(struct context *ctx, const struct stage *stage, const struct pt_translation *t);
-void put_host_steps(struct context *ctx, const struct pt_guest *guest,
-		    const struct pt_translation *t);
-
 /* Why the PASID of a selection has no table. */
 const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 
-/* trouble.c: sentences for what went wrong. `doing` is as in "cannot list domains". */
+/* Common pieces of rows and headings. */
+void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
+/* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
+void put_pasid_process(struct context *ctx, const struct pasid_user *user);
+const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
+const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
+
+/* ---- walk_steps.c ---- */
+
+/* The entries on the way of an address, in a list "steps". t: through the selected table, host: of
+ * the guest physical address that came out; each may be NULL: the way ended before. */
+void put_steps(struct context *ctx, const struct selection *sel, const struct pt_translation *t,
+	       const struct pt_translation *host);
+
+/* ---- trouble.c: sentences for what went wrong. `doing` is as in "cannot list domains". ---- */
+
 void complain(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void cannot(struct context *ctx, const char *doing, enum status status, const char *missing);
-/* As cannot(), but the answer goes on: part of it is missing. */
-void not_all(struct context *ctx, const char *doing, enum status status, const char *missing);
-/* The same for a failure of some time ago, at that address. */
-void cannot_at(struct context *ctx, const char *doing, enum status status, const char *missing,
-	       uint64_t at);
-void not_all_at(struct context *ctx, const char *doing, enum status status, const char *missing,
-		uint64_t at);
+/* There is no answer. */
+void cannot(struct context *ctx, const char *doing, struct failure failure);
+/* The answer goes on: part of it is missing. */
+void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
+/* The same when there was a failure, else nothing. */
+void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
-void tell_the_rest(struct context *ctx);
+void say_unreported(struct context *ctx);
 /* The owner of a group cannot be told in this kernel. */
 void note_owner_unknown(struct context *ctx);
-/* "<not in dump>", "<no memory>": what stands on screen in place of a value. */
-const char *in_place(enum status status);
-/* What is wrong with an entry, in place: "<reserved bit 52 set>". */
-const char *in_place_fault(char buf[WORD_MAX], const struct pt_entry *entry);
+/* "<not in dump>", "<no memory>": what stands on screen where a value should. */
+const char *word_no_value(enum status status);
+/* What is wrong with an entry, where its meaning should stand: "<reserved bit 52 set>". */
+const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry);
+/* The hardware of a vendor has no such thing, or this plugin does not read it: "interrupt remapping tables". */
+void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
+/* No vendor that runs here has it. */
+void complain_of_vendors(struct context *ctx, const char *lacks);
 
-/* compare.c: two records of one kind, field by field: those that differ, or with -v all of them. */
+/* ---- records.c: hardware records and facts, at every depth ---- */
+
+/* A view's record as an object under its key ("fields" when it has none), on screen with -v; raw words too,
+ * under raw_key where that is not NULL, on screen with -vv. */
+void put_record(struct context *ctx, const struct record_view *view, const char *raw_key);
+/* A chain of records in a list "records": name, address, raw words, fields; on screen with -v, those from
+ * `first` on. */
+void dump_records(struct context *ctx, const struct record_view *views, size_t nr, size_t first);
+/* "EFR  ...": a labelled register with its fields, on screen with -v. */
+void put_register(struct context *ctx, const struct record_view *view);
+void put_value(struct context *ctx, const struct named_value *value);
+void put_values(struct context *ctx, const struct ptrs *values);
+
+/* Two records of one kind, field by field: those that differ, or with -v all of them. */
 struct compared {
 	const char *name;
 	const uint64_t *words;
@@ -172,18 +190,16 @@ struct compared {
 void compare_records(struct context *ctx, const struct record *record,
 		     const struct compared two[2]);
 
-/* progress.c: how far a walk through tables is, and what it found so far, in bytes. */
-void tell_along(struct context *ctx, const char *what, const struct pt_along *along,
-		uint64_t mapped);
+/* ---- findings.c ---- */
 
-/* Common pieces of rows and headings. */
-void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
-/* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
-void put_pasid_process(struct context *ctx, const struct pasid_user *user);
-const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
-/* " of pid 817 \"qemu-kvm\"" or "" */
-const char *word_process(struct context *ctx, const struct pasid_user *user);
-const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
-void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id);
+/* Each as a note; what could not be looked at is said too. */
+void put_findings(struct context *ctx, const struct findings *findings);
+
+/* progress.c: how far a walk through tables is, and what it found so far, in bytes. */
+void show_progress(struct context *ctx, const char *what, const struct pt_along *along,
+		   uint64_t mapped);
+
+void put_domain_id(struct context *ctx, const char *key, const struct domain *domain,
+		   const struct unit *unit);
 
 #endif

@@ -1,84 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iommu acpi: the firmware's description (IVRS), and where run time differs from it.
+ * iommu acpi: the firmware's description of the IOMMUs, and where run time differs from it.
  *
  * The table is where the firmware put it: memory that a filtered dump may leave out. What the driver
  * made of it is then all there is.
  */
-#include "ivrs.h"
-
-#include "kernel/amd/amd.h"
-#include "unity.h"
+#include "firmware.h"
 
 /* ---- without the table ---- */
 
-static bool is_parsed(const struct device *dev)
-{
-	return dev->unit != NULL;
-}
-
-static size_t count_parsed(const struct inventory *inv)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < inv->devices.nr; i++)
-		nr += is_parsed(inv->devices.at[i]);
-	return nr;
-}
-
 static void put_parsed_device(struct context *ctx, const struct device *dev)
 {
-	char bdf[WORD_MAX], unit[WORD_MAX];
+	const struct stream *alias = device_alias(dev);
+	const struct unit *unit = device_unit(dev);
+	char bdf[WORD_MAX], word[WORD_MAX];
 
 	sink_row(ctx->sink);
 	sink_string(ctx->sink, "device", dev->name);
-	sink_string(ctx->sink, "unit",
-		    dev->unit->has_bdf ? word_bdf(unit, dev->unit->sbdf) : NULL);
-	sink_string(ctx->sink, "alias", dev->has_alias ? word_bdf(bdf, dev->alias_sbdf) : NULL);
+	sink_string(ctx->sink, "unit", unit->has_bdf ? word_unit(word, unit) : NULL);
+	sink_string(ctx->sink, "alias", alias ? word_bdf(bdf, alias->id) : NULL);
 	sink_row_end(ctx->sink);
 }
 
-/* The driver keeps what it took out of each IVMD. False: it could not be read; that is said. */
-static bool kept_ranges(struct context *ctx, const struct device *dev, struct ptrs *ret)
+/* The ranges of one device that the driver keeps. False: they could not be read; that is said. */
+static bool put_kept_of(struct context *ctx, const struct device *dev, struct unity_rows *rows)
 {
-	enum status status = ctx->k->vendor->reserved_regions(ctx->k, dev, ret);
+	const struct vendor *vendor = device_unit(dev)->vendor;
+	struct ptrs regions = { 0 };
+	struct failure failure = vendor->reserved_regions ?
+					 vendor->reserved_regions(ctx->k, dev, &regions) : NO_FAILURE;
 
-	if (status != STATUS_OK)
-		not_all(ctx, "read the unity maps that the driver kept", status, ctx->k->missing);
-	return status == STATUS_OK;
+	if (failed(failure)) {
+		could_not_fully(ctx, "read the unity maps that the driver kept", failure);
+		return false;
+	}
+	for (size_t i = 0; i < regions.nr; i++) {
+		const struct reserved_region *region = regions.at[i];
+		struct unity_range range = { region->start, region->last, region->read,
+					     region->write, "the driver" };
+
+		if (region->unity)
+			put_unity(ctx, dev, &range, rows);
+	}
+	return true;
 }
 
-static void put_kept_unity(struct context *ctx)
+/* The driver keeps what it took out of each range that firmware describes. */
+static void put_kept_ranges(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
-	bool any = false;
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct unity_rows rows = { 0 };
 
 	sink_list(ctx->sink, "unity");
 	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(ctx->k->target); i++) {
-		const struct device *dev = inv->devices.at[i];
-		struct ptrs regions = { 0 };
-
-		if (!is_parsed(dev))
-			continue;
-		if (!kept_ranges(ctx, dev, &regions))
+		if (device_unit(inv->devices.at[i]) && !put_kept_of(ctx, inv->devices.at[i], &rows))
 			break;
-		for (size_t j = 0; j < regions.nr; j++) {
-			const struct reserved_region *region = regions.at[j];
-			struct unity_range range = { region->start, region->last, region->read,
-						     region->write, "the driver" };
-
-			if (!region->unity)
-				continue;
-			if (!any)
-				unity_table(ctx);
-			any = true;
-			put_unity(ctx, dev, &range);
-		}
 	}
 	sink_list_end(ctx->sink);
 }
 
-/* The driver's tables are what it took out of the IVRS when it started. */
+/* The driver's tables are what it took out of the firmware's when it started. */
 static void put_parsed(struct context *ctx)
 {
 	static const struct column parsed_columns[] = {
@@ -86,61 +67,122 @@ static void put_parsed(struct context *ctx)
 		{ .key = "unit", .head = "UNIT", .width = 12 },
 		{ .key = "alias", .head = "ALIAS" },
 	};
-	struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	size_t nr_served = 0;
 
+	for (size_t i = 0; i < inv->devices.nr; i++)
+		nr_served += device_unit(inv->devices.at[i]) != NULL;
 	sink_heading(ctx->sink, "what the driver took out of it: %zu unit%s, %zu devices served",
-		     inv->units.nr, inv->units.nr == 1 ? "" : "s", count_parsed(inv));
+		     inv->units.nr, inv->units.nr == 1 ? "" : "s", nr_served);
 	sink_begin(ctx->sink, "driver");
 	sink_count(ctx->sink, "units", inv->units.nr);
 	sink_list(ctx->sink, "devices");
 	sink_table(ctx->sink, parsed_columns, sizeof(parsed_columns) / sizeof(parsed_columns[0]));
 	for (size_t i = 0; i < inv->devices.nr; i++) {
-		const struct device *dev = inv->devices.at[i];
-
-		if (is_parsed(dev))
-			put_parsed_device(ctx, dev);
+		if (device_unit(inv->devices.at[i]))
+			put_parsed_device(ctx, inv->devices.at[i]);
 	}
 	sink_list_end(ctx->sink);
-	put_kept_unity(ctx);
+	put_kept_ranges(ctx);
 	sink_end(ctx->sink);
 }
 
-static void no_table(struct context *ctx, enum status status)
+/* ---- the tables ---- */
+
+static bool is_active(const struct context *ctx, const struct vendor *vendor)
 {
-	sink_null(ctx->sink, "ivrs");
-	if (status == STATUS_ABSENT)
-		sink_heading(ctx->sink, "the firmware gave no IVRS: it describes no AMD IOMMU");
-	else if (ctx->k->vendor)
-		not_all(ctx, "read the IVRS", status, ctx->k->missing);
+	const struct ptrs *active = &kernel_inventory(ctx->k)->vendors;
+
+	for (size_t i = 0; i < active->nr; i++) {
+		if (active->at[i] == vendor)
+			return true;
+	}
+	return false;
+}
+
+static const char *key_of(struct context *ctx, const struct vendor *vendor)
+{
+	char *key = arena_strdup(&ctx->session->arena, vendor->firmware_signature);
+
+	for (char *c = key; *c; c++)
+		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+	return key;
+}
+
+static void no_table(struct context *ctx, const struct vendor *vendor, struct failure failure)
+{
+	const char *doing = arena_printf(&ctx->session->arena, "read the %s",
+					 vendor->firmware_signature);
+	bool active = is_active(ctx, vendor);
+
+	sink_null(ctx->sink, key_of(ctx, vendor));
+	if (failure.status == STATUS_ABSENT)
+		sink_heading(ctx->sink, "the firmware gave no %s: it describes no %s unit",
+			     vendor->firmware_signature, vendor->name);
+	else if (active)
+		could_not_fully(ctx, doing, failure);
 	else
-		cannot(ctx, "read the IVRS", status, ctx->k->missing);
-	if (ctx->k->vendor)
+		cannot(ctx, doing, failure);
+	if (active)
 		put_parsed(ctx);
 }
 
-void cmd_acpi(struct context *ctx)
+static void compare(struct context *ctx, const struct firmware *firmware)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct findings findings = { 0 };
+	struct unity_rows rows = { 0 };
+	unsigned nr;
+
+	check_firmware(ctx->k, firmware, &findings);
+	put_findings(ctx, &findings);
+	put_wanted_ranges(ctx, firmware, &rows);
+	nr = findings.nr_wrong + rows.findings.nr_wrong;
+	sink_count(ctx->sink, "findings", nr);
+	if (nr)
+		sink_say(ctx->sink, "RUN TIME", "%u finding%s: see the warnings", nr,
+			 nr == 1 ? "" : "s");
+	else
+		sink_say(ctx->sink, "RUN TIME", "%s",
+			 findings_none(&findings) && !failed(inv->units_failure) &&
+					 !failed(inv->devices_failure) ?
+				 "agrees: units, who serves whom, aliases, unity maps and their pages" :
+				 "agrees in what could be read; not all could");
+}
+
+static void show_table_of(struct context *ctx, const struct vendor *vendor)
 {
 	struct acpi_table acpi;
-	struct ivrs_table table;
-	enum status status = kernel_acpi_table(ctx->k, "IVRS", &acpi);
-	uint8_t used;
+	struct firmware firmware;
+	struct failure failure = kernel_acpi_table(ctx->k, vendor->firmware_signature, &acpi);
 
-	if (status == STATUS_OK && acpi.status != STATUS_OK) {
-		ctx->k->failed_at = acpi.at.v;
-		status = acpi.status;
-	}
-	if (status == STATUS_OK && amd_ivrs_open(acpi.bytes, acpi.length, &table) == IVRS_NO_HEADER) {
-		ctx->k->failed_at = acpi.at.v;
-		status = STATUS_DAMAGED;
-	}
-	if (status != STATUS_OK) {
-		no_table(ctx, status);
+	if (!failed(failure))
+		failure = acpi.failure;
+	if (!failed(failure))
+		failure = vendor->read_firmware(ctx->k, &acpi, &firmware);
+	if (failed(failure)) {
+		no_table(ctx, vendor, failure);
 		return;
 	}
-	used = amd_ivhd_type_used(ctx->k, &table);
-	put_ivrs(ctx, &acpi, &table, used);
-	if (ctx->k->vendor)
-		compare_ivrs(ctx, &table, used);
+	put_firmware(ctx, &acpi, &firmware);
+	if (is_active(ctx, vendor))
+		compare(ctx, &firmware);
 	else
 		sink_heading(ctx->sink, "no IOMMU driver runs: nothing to compare with");
+}
+
+/* The tables of every vendor here: of those whose driver runs, or when none does of all. */
+void cmd_acpi(struct context *ctx)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	const struct vendor *vendor;
+
+	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
+		if (inv->vendors.nr && !is_active(ctx, vendor))
+			continue;
+		if (vendor->firmware_signature && vendor->read_firmware)
+			show_table_of(ctx, vendor);
+		else
+			complain_of_vendor(ctx, vendor, "firmware table");
+	}
 }

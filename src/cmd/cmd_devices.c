@@ -18,44 +18,46 @@ static const struct column columns[] = {
 
 static void put_state(struct context *ctx, const struct device *dev)
 {
-	struct translation translation;
+	const struct unit *unit = device_unit(dev);
+	struct entry entry = { 0 };
+	const struct translation *t = &entry.translation;
+	struct failure failure;
 	char words[WORD_MAX];
-	enum status status;
 
-	if (!dev->unit) {
+	if (!unit || !unit->vendor->read_entry) {
 		sink_null(ctx->sink, "state");
 		return;
 	}
-	status = ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &translation);
-	sink_string(ctx->sink, "state", word_dma_state(translation.state));
-	if (status != STATUS_OK)
-		sink_cell(ctx->sink, "state", "%s", in_place(status));
-	else if (translation.state == DMA_TRANSLATED)
-		sink_cell(ctx->sink, "state", "%s", word_table(words, &translation.root));
-	else if (translation.state == DMA_ILLEGAL)
+	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
+	sink_string(ctx->sink, "state", word_dma_state(t->state));
+	if (failed(failure))
+		sink_cell(ctx->sink, "state", "%s", word_no_value(failure.status));
+	else if (t->state == DMA_TRANSLATED)
+		sink_cell(ctx->sink, "state", "%s", word_table(words, &t->root));
+	else if (t->state == DMA_ILLEGAL)
 		sink_cell(ctx->sink, "state", "<illegal entry>");
 }
 
 static void put_unit(struct context *ctx, const struct device *dev)
 {
-	char bdf[WORD_MAX];
+	const struct unit *unit = device_unit(dev);
+	char word[WORD_MAX];
 
-	if (dev->unit && dev->unit->has_bdf)
-		sink_string(ctx->sink, "unit", word_bdf(bdf, dev->unit->sbdf));
-	else if (dev->unit)
-		sink_string(ctx->sink, "unit", "?");
+	if (unit)
+		sink_string(ctx->sink, "unit", word_unit(word, unit));
 	else
 		sink_null(ctx->sink, "unit");
 }
 
 static void put_row(struct context *ctx, const struct device *dev)
 {
-	const struct domain *domain = dev->domain;
+	const struct domain *domain = dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
+	const struct stream *alias = device_alias(dev);
 	struct sink *sink = ctx->sink;
 	char bdf[WORD_MAX];
 
 	if (ctx->opt.verbose)
-		sink_heading(sink, "%s  driver %s", dev->name, dev->driver ? dev->driver : "-");
+		sink_heading(sink, "%s  driver %s", dev->name, word_driver(dev));
 	sink_row(sink);
 	sink_string(sink, "device", dev->name);
 	if (dev->group)
@@ -63,35 +65,20 @@ static void put_row(struct context *ctx, const struct device *dev)
 	else
 		sink_null(sink, "group");
 	sink_string(sink, "driver", dev->driver);
-	if (!domain && dev->group)
-		domain = dev->group->domain;
-	put_domain_id(ctx, "domain_id", domain && domain->has_id, domain ? domain->id : 0);
+	put_domain_id(ctx, "domain_id", domain, device_unit(dev));
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
 	put_state(ctx, dev);
 	put_unit(ctx, dev);
-	sink_string(sink, "alias", dev->has_alias ? word_bdf(bdf, dev->alias_sbdf) : NULL);
+	sink_string(sink, "alias", alias ? word_bdf(bdf, alias->id) : NULL);
 	if (ctx->opt.verbose)
 		put_device_details(ctx, dev);
 	sink_row_end(sink);
 }
 
-/* The devices that were named, -d among them; false, after a sentence, when one is no name. */
-static bool named_devices(struct context *ctx, uint32_t *ret, unsigned *nr)
-{
-	*nr = 0;
-	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &ret[(*nr)++]))
-		return false;
-	for (int i = 0; i < ctx->opt.nr_words; i++) {
-		if (!parse_bdf(ctx, ctx->opt.words[i], &ret[(*nr)++]))
-			return false;
-	}
-	return true;
-}
-
 static bool is_among(const struct device *dev, const uint32_t *names, unsigned nr)
 {
 	for (unsigned i = 0; i < nr; i++) {
-		if (device_has_id(dev) && dev->sbdf == names[i])
+		if (dev->has_sbdf && dev->sbdf == names[i])
 			return true;
 	}
 	return false;
@@ -110,14 +97,13 @@ static void complain_of_strangers(struct context *ctx, const uint32_t *names, un
 
 void cmd_devices(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
-	uint32_t *names = arena_alloc(&ctx->session->arena,
-				      ((unsigned)ctx->opt.nr_words + 1) * sizeof(*names));
+	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_names;
+	uint32_t *names;
 	uint64_t group = 0;
 	size_t shown = 0;
 
-	if (!named_devices(ctx, names, &nr_names))
+	if (!parse_devices(ctx, &names, &nr_names))
 		return;
 	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &group))
 		return;
@@ -140,7 +126,5 @@ void cmd_devices(struct context *ctx)
 	complain_of_strangers(ctx, names, nr_names);
 	if (!shown && ctx->opt.group)
 		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
-	if (inv->devices_status != STATUS_OK)
-		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
-			   inv->devices_at);
+	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }

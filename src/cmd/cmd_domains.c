@@ -2,10 +2,7 @@
 /* iommu domains: every domain there is, and whether the id allocator agrees. */
 #include "cmd.h"
 
-#include "accounting.h"
-
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct column columns[] = {
@@ -19,7 +16,7 @@ static const struct column columns[] = {
 
 struct sum {
 	struct context *ctx;
-	const struct domain *domain;
+	const char *what; /* "domain 0x9" */
 	uint64_t bytes;
 };
 
@@ -31,35 +28,37 @@ static bool add_run(void *ctx, const struct pt_run *run)
 	return true;
 }
 
-static const char *name_of(char buf[WORD_MAX], const struct domain *domain)
+/* The word by which people can ask for it again. */
+static const char *name_of(struct context *ctx, const struct domain *domain)
 {
-	if (domain->has_id)
-		snprintf(buf, WORD_MAX, "0x%x", domain->id);
-	else
-		snprintf(buf, WORD_MAX, "%" PRIx64, domain->at.v);
-	return buf;
+	struct arena *arena = &ctx->session->arena;
+	uint32_t id;
+
+	return domain_id_on(domain, NULL, &id) ? arena_printf(arena, "0x%x", id) :
+						 arena_printf(arena, "%" PRIx64, domain->at.v);
 }
 
-static void come_along(void *ctx, const struct pt_along *along)
+static void tell_progress(void *ctx, const struct pt_along *along)
 {
 	const struct sum *sum = ctx;
-	char name[WORD_MAX], what[2 * WORD_MAX];
 
-	snprintf(what, sizeof(what), "domain %s", name_of(name, sum->domain));
-	tell_along(sum->ctx, what, along, sum->bytes);
+	show_progress(sum->ctx, sum->what, along, sum->bytes);
 }
 
 /* Unknown (false) when there is no table or the user broke it off. */
-static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint64_t *ret,
+static bool mapped_bytes(struct context *ctx, struct domain *domain, uint64_t *ret,
 			 struct pt_totals *totals)
 {
-	struct sum sum = { .ctx = ctx, .domain = domain };
-	struct pt_visitor visitor = { .ctx = &sum, .run = add_run, .along = come_along };
+	struct sum sum = { .ctx = ctx };
+	struct pt_visitor visitor = { .ctx = &sum, .run = add_run, .along = tell_progress };
+	struct route route;
 
-	if (!domain->has_table)
+	route_of_domain(ctx->k, domain, &route);
+	if (!route.space.has_table && !route.space.ranges)
 		return false;
-	if (pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
-		    totals) != STATUS_OK) {
+	sum.what = arena_printf(&ctx->session->arena, "domain %s", name_of(ctx, domain));
+	if (space_scan(ctx->k, &route.space, iova_of(0), iova_of(UINT64_MAX), &visitor, totals) !=
+	    STATUS_OK) {
 		ctx->interrupted = true;
 		return false;
 	}
@@ -67,8 +66,7 @@ static bool mapped_bytes(struct context *ctx, const struct domain *domain, uint6
 	return true;
 }
 
-static void put_mapped(struct context *ctx, const struct domain *domain,
-		       struct pt_totals *totals)
+static void put_mapped(struct context *ctx, struct domain *domain, struct pt_totals *totals)
 {
 	struct sink *sink = ctx->sink;
 	uint64_t bytes;
@@ -89,8 +87,7 @@ static void put_mapped(struct context *ctx, const struct domain *domain,
 static void note_damage(struct context *ctx, const struct domain *domain,
 			const struct pt_totals *totals)
 {
-	char buf[WORD_MAX];
-	const char *name = name_of(buf, domain);
+	const char *name = name_of(ctx, domain);
 
 	if (totals->tables_missing)
 		sink_note(ctx->sink, NOTE_WARNING, "table-not-in-dump",
@@ -163,8 +160,8 @@ static void put_root(struct context *ctx, const struct domain *domain)
 		sink_null(sink, "format");
 		sink_count(sink, "levels", 0);
 		sink_null(sink, "root");
-		if (domain->status != STATUS_OK)
-			sink_cell(sink, "format", "%s", in_place(domain->status));
+		if (failed(domain->failure))
+			sink_cell(sink, "format", "%s", word_no_value(domain->failure.status));
 		return;
 	}
 	sink_string(sink, "format", domain->root.format->name);
@@ -173,29 +170,29 @@ static void put_root(struct context *ctx, const struct domain *domain)
 	sink_hex(sink, "root", domain->root.table.v);
 }
 
-static const char *home_word(const struct domain *domain)
+static const char *kind_word(const struct domain *domain)
 {
-	switch (domain->home) {
-	case HOME_PROTECTION_DOMAIN:
-		return "protection_domain";
-	case HOME_BARE:
+	switch (domain->shape) {
+	case DOMAIN_IN_DRIVER_STRUCT:
+		return domain->vendor->domain_struct;
+	case DOMAIN_BARE:
 		return "static";
-	case HOME_FOREIGN:
-		return "foreign";
+	case DOMAIN_OF_OTHERS:
+		break;
 	}
 	return "foreign";
 }
 
-static void put_domain(struct context *ctx, const struct domain *domain)
+static void put_domain(struct context *ctx, struct domain *domain)
 {
 	struct sink *sink = ctx->sink;
 	struct pt_totals totals;
 
 	sink_row(sink);
-	put_domain_id(ctx, "id", domain->has_id, domain->id);
+	put_domain_id(ctx, "id", domain, NULL);
 	sink_hex(sink, "address", domain->at.v);
 	sink_hex(sink, "driver_address", domain->driver_at.v);
-	sink_string(sink, "kind", home_word(domain));
+	sink_string(sink, "kind", kind_word(domain));
 	sink_string(sink, "type", word_domain_type(domain));
 	put_root(ctx, domain);
 	put_mapped(ctx, domain, &totals);
@@ -203,39 +200,86 @@ static void put_domain(struct context *ctx, const struct domain *domain)
 	sink_row_end(sink);
 	if (ctx->opt.verbose)
 		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s at %" PRIx64,
-			     domain->at.v, home_word(domain), domain->driver_at.v);
+			     domain->at.v, kind_word(domain), domain->driver_at.v);
 	note_damage(ctx, domain, &totals);
 }
 
-static void put_allocator(struct context *ctx, const struct accounting *acc)
+/* ---- the allocators ---- */
+
+static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 {
 	struct sink *sink = ctx->sink;
+	char unit[WORD_MAX];
 
-	sink_begin(sink, "allocator");
+	if (acc->ids.unit)
+		sink_string(sink, "unit", word_unit(unit, acc->ids.unit));
 	sink_string(sink, "kind", acc->ids.kind);
 	sink_string(sink, "symbol", acc->ids.symbol);
 	sink_count(sink, "allocated", acc->ids.nr_allocated);
 	sink_count(sink, "bits_set", acc->ids.nr_set);
 	sink_list(sink, "ids");
 	for (uint32_t id = acc->ids.reserved; id < acc->ids.nr_ids; id++) {
-		if (accounting_is_allocated(acc, id))
+		if (id_is_allocated(&acc->ids, id))
 			sink_count(sink, NULL, id);
 	}
 	sink_list_end(sink);
-	sink_end(sink);
-	sink_heading(sink, "%s: %" PRIu64 " ids allocated of %u%s", acc->ids.symbol,
-		     acc->ids.nr_allocated, acc->ids.nr_ids - acc->ids.reserved,
+	sink_heading(sink, "%s%s%s: %" PRIu64 " ids allocated of %u%s", acc->ids.unit ? unit : "",
+		     acc->ids.unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,
+		     acc->ids.nr_ids - acc->ids.reserved,
 		     acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
 }
 
-static void put_findings(struct context *ctx, const struct accounting *acc)
+static void put_unaccounted(struct context *ctx, const struct id_accounts *acc)
 {
 	sink_list(ctx->sink, "unaccounted_ids");
 	for (size_t i = 0; i < acc->nr_unaccounted; i++)
 		sink_count(ctx->sink, NULL, acc->unaccounted[i]);
 	sink_list_end(ctx->sink);
-	accounting_note(ctx, acc);
 }
+
+/* One for all units stands by itself; one a unit in a list. */
+static void put_allocators(struct context *ctx, const struct ptrs *all)
+{
+	struct findings findings = { 0 };
+	const struct id_accounts *only = all->nr == 1 ? all->at[0] : NULL;
+
+	if (only) {
+		sink_begin(ctx->sink, "allocator");
+		put_allocator(ctx, only);
+		sink_end(ctx->sink);
+		put_unaccounted(ctx, only);
+	} else {
+		sink_list(ctx->sink, "allocators");
+		for (size_t i = 0; i < all->nr; i++) {
+			sink_begin(ctx->sink, NULL);
+			put_allocator(ctx, all->at[i]);
+			put_unaccounted(ctx, all->at[i]);
+			sink_end(ctx->sink);
+		}
+		sink_list_end(ctx->sink);
+	}
+	for (size_t i = 0; i < all->nr; i++)
+		check_ids(ctx->k, all->at[i], &findings);
+	put_findings(ctx, &findings);
+}
+
+static void show_allocators(struct context *ctx)
+{
+	struct ptrs all = { 0 };
+	struct failure failure = check_id_accounts(ctx->k, &all);
+
+	if (failure.status == STATUS_ABSENT)
+		sink_note(ctx->sink, NOTE_INFO, "no-allocator",
+			  "no allocator of domain ids is known here: which ids are in use cannot be checked");
+	else if (failed(failure) && !all.nr)
+		cannot(ctx, "read the allocator of domain ids", failure);
+	else
+		say_if_not_all(ctx, "read the allocators of domain ids", failure);
+	if (all.nr)
+		put_allocators(ctx, &all);
+}
+
+/* ---- which domains ---- */
 
 static bool words_are_domains(struct context *ctx, struct ptrs *ret)
 {
@@ -261,10 +305,9 @@ static bool words_are_domains(struct context *ctx, struct ptrs *ret)
 
 void cmd_domains(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(ctx->k);
 	bool some = ctx->opt.nr_words || ctx->opt.domain;
 	struct ptrs chosen = { 0 };
-	struct accounting acc;
 
 	if (!words_are_domains(ctx, &chosen))
 		return;
@@ -272,21 +315,10 @@ void cmd_domains(struct context *ctx)
 		chosen = inv->domains;
 	sink_list(ctx->sink, "domains");
 	sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < chosen.nr; i++) {
-		if (target_interrupted(ctx->session->target))
-			break;
+	for (size_t i = 0; i < chosen.nr && !target_interrupted(ctx->session->target); i++)
 		put_domain(ctx, chosen.at[i]);
-	}
 	sink_list_end(ctx->sink);
-	if (inv->domains_status != STATUS_OK)
-		not_all_at(ctx, "list domains", inv->domains_status, inv->domains_missing,
-			   inv->domains_at);
-	if (some)
-		return;
-	if (accounting_make(ctx, &acc) == STATUS_OK) {
-		put_allocator(ctx, &acc);
-		put_findings(ctx, &acc);
-	} else {
-		cannot(ctx, "read the allocator of domain ids", acc.status, acc.missing);
-	}
+	say_if_not_all(ctx, "list domains", inv->domains_failure);
+	if (!some)
+		show_allocators(ctx);
 }

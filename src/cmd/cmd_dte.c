@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* iommu dte: AMD device table entries, decoded, with whom they belong to. */
+/* iommu dte: what the hardware's own tables hold for a device, decoded, with whom it belongs to. */
 #include "cmd.h"
 
-#include "format/amd/records.h"
-#include "kernel/amd/amd.h"
-#include "device_details.h"
-
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-/* A GCR3 table may hold 2^20 PASIDs; a document names this many of them. */
+/* A table of PASIDs may hold 2^20 of them; a document names this many. */
 #define MAX_PASIDS 1024
 
-static const struct column columns[] = {
-	{ .key = "device", .head = "DEVICE", .width = 12 },
-	{ .key = "v", .head = "V" },
-	{ .key = "tv", .head = "TV" },
-	{ .key = "ir", .head = "IR" },
-	{ .key = "iw", .head = "IW" },
+#define MAX_COLUMNS 16
+
+/* ---- columns: a few fields of the first record, as the vendor chose, and what every vendor has ---- */
+
+static const struct column common_columns[] = {
 	{ .key = "translation", .head = "TRANSLATION", .width = 13 },
 	{ .key = "root", .head = "ROOT", .width = 8 },
 	{ .key = "domain_id", .head = "DOMAIN" },
@@ -27,97 +21,133 @@ static const struct column columns[] = {
 	{ .key = "driver", .head = "DRIVER" },
 };
 
-/* Of requests without a PASID; a GCR3 table that serves only those with one is named beside. */
-static void put_translation(struct context *ctx, const struct amd_dte *dte)
+static void begin_table(struct context *ctx, const struct vendor *vendor)
+{
+	struct column *columns = arena_alloc(&ctx->session->arena, MAX_COLUMNS * sizeof(*columns));
+	size_t nr = 0;
+
+	if (ctx->opt.verbose)
+		return;
+	columns[nr++] = (struct column){ .key = "device", .head = "DEVICE", .width = 12 };
+	for (const struct entry_column *c = vendor->entry_columns; c && c->key && nr < 8; c++)
+		columns[nr++] = (struct column){ .key = c->key, .head = c->head };
+	memcpy(columns + nr, common_columns, sizeof(common_columns));
+	nr += sizeof(common_columns) / sizeof(common_columns[0]);
+	sink_table(ctx->sink, columns, nr);
+}
+
+/* ---- the columns of the default depth; JSON has them inside "fields" ---- */
+
+static void put_field_columns(struct context *ctx, const struct vendor *vendor,
+			      const struct entry *entry)
+{
+	const struct record_view *view = &entry->views[0];
+
+	for (const struct entry_column *c = vendor->entry_columns; c && c->key; c++)
+		sink_cell(ctx->sink, c->key, "%u", (unsigned)view_get(view, c->key));
+}
+
+/* Of requests without a PASID; a table of PASIDs that serves only those with one is named beside. */
+static void put_translation(struct context *ctx, const struct translation *t)
 {
 	struct sink *sink = ctx->sink;
-	const char *beside = dte->guest && !dte->guest_io ? " + GCR3" : "";
+	const struct pasid_table *pasids = &t->pasids;
+	const char *beside = "";
+	char table[WORD_MAX];
 
-	switch (dte->state) {
+	if (pasids->format && !pasids->serves_plain)
+		beside = arena_printf(&ctx->session->arena, " + %s", pasids->format->label);
+	sink_cell(sink, "root", "-");
+	switch (t->state) {
 	case DMA_TRANSLATED:
-		sink_cell(sink, "translation", "amdv1 %u-level%s", dte->levels, beside);
-		sink_cell(sink, "root", "%" PRIx64, dte->root.v);
+		sink_cell(sink, "translation", "%s%s", word_table(table, &t->root), beside);
+		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
-	case DMA_GUEST:
-		sink_cell(sink, "translation", "GCR3 %u-level%s", dte->gcr3_levels,
-			  dte->levels ? " over amdv1" : "");
-		sink_cell(sink, "root", "%" PRIx64, dte->gcr3_root.v);
+	case DMA_BY_PASID:
+		sink_cell(sink, "translation", "%s %u-level%s%s", pasids->format->label, pasids->levels,
+			  t->has_table ? " over " : "", t->has_table ? t->root.format->name : "");
+		sink_cell(sink, "root", "%" PRIx64, pasids->table);
 		break;
-	case DMA_UNFILTERED:
-		sink_cell(sink, "translation", "off (V=0)");
-		sink_cell(sink, "root", "-");
+	case DMA_PASSTHROUGH_UNCHECKED:
+		sink_cell(sink, "translation", "off%s", t->why ?
+			  arena_printf(&ctx->session->arena, " (%s)", t->why) : "");
 		break;
 	case DMA_ILLEGAL:
 		sink_cell(sink, "translation", "<illegal entry>");
-		sink_cell(sink, "root", "%" PRIx64, dte->root.v);
+		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
-	default:
-		sink_cell(sink, "translation", "%s%s", word_dma_state(dte->state), beside);
-		sink_cell(sink, "root", "-");
+	case DMA_UNKNOWN:
+	case DMA_PASSTHROUGH:
+	case DMA_BLOCKED:
+		sink_cell(sink, "translation", "%s%s", word_dma_state(t->state), beside);
+		break;
 	}
 }
 
-static void put_irq_table(struct context *ctx, const struct amd_dte *dte)
+static void put_irq_table(struct context *ctx, const struct stream *stream)
 {
-	if (!dte->irq_valid)
+	struct irq_table table;
+	struct failure failure = stream->vendor->irq_table ?
+					 stream->vendor->irq_table(ctx->k, stream, &table) :
+					 failure_of(STATUS_ABSENT);
+
+	if (failure.status == STATUS_ABSENT)
 		sink_cell(ctx->sink, "irq_table", "not remapped");
-	else if (!dte->irq_table.v)
+	else if (!table.at.v)
 		sink_cell(ctx->sink, "irq_table", "none");
 	else
-		sink_cell(ctx->sink, "irq_table", "%" PRIx64 " (%u)", dte->irq_table.v,
-			  dte->irq_entries);
+		sink_cell(ctx->sink, "irq_table", "%" PRIx64 " (%u)", table.at.v, table.nr);
 }
 
-/* The columns of the default depth; JSON has them inside "fields". */
-static void put_summary(struct context *ctx, const struct amd_dte_place *place)
+static void put_columns(struct context *ctx, const struct stream *stream, const struct entry *entry)
 {
-	struct sink *sink = ctx->sink;
-	static const char *const flags[] = { "v", "tv", "ir", "iw" };
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		sink_cell(sink, flags[i], "%u",
-			  (unsigned)field_get(record_field(&amd_dte_record, flags[i]),
-					      place->words));
-	put_translation(ctx, &place->dte);
-	sink_cell(sink, "domain_id", "0x%x", place->dte.domain_id);
-	put_irq_table(ctx, &place->dte);
+	put_field_columns(ctx, stream->vendor, entry);
+	put_translation(ctx, &entry->translation);
+	sink_cell(ctx->sink, "domain_id", "0x%x", entry->translation.domain_id);
+	put_irq_table(ctx, stream);
 }
 
-static const char *domain_words(char buf[WORD_MAX * 2], const struct device *dev, uint32_t id)
+/* ---- with -v ---- */
+
+/* The hardware's id beside the driver's domain. */
+static const char *domain_words(struct context *ctx, const struct device *dev, uint32_t id)
 {
 	const struct domain *domain = dev ? dev->domain : NULL;
+	struct arena *arena = &ctx->session->arena;
+	uint32_t driver_id;
 
 	if (!domain)
-		snprintf(buf, WORD_MAX * 2, "0x%x, which no device of this id is attached to", id);
-	else if (dev->own_id == id && id)
-		snprintf(buf, WORD_MAX * 2, "0x%x, the device's own (GCR3), in %s domain at %" PRIx64,
-			 id, word_domain_type(domain), domain->driver_at.v);
-	else if (domain->has_id && domain->id == id)
-		snprintf(buf, WORD_MAX * 2, "0x%x (%s) at %" PRIx64, id, word_domain_type(domain),
-			 domain->driver_at.v);
-	else if (domain->has_id)
-		snprintf(buf, WORD_MAX * 2, "0x%x, but the driver's is 0x%x", id, domain->id);
-	else
-		snprintf(buf, WORD_MAX * 2, "0x%x; the driver's id is not known", id);
-	return buf;
+		return arena_printf(arena, "0x%x, which no device of this id is attached to", id);
+	if (dev->device_domain_id == id && id)
+		return arena_printf(arena, "0x%x, the device's own, in %s domain at %" PRIx64, id,
+				    word_domain_type(domain), domain->driver_at.v);
+	if (!domain_id_on(domain, device_unit(dev), &driver_id))
+		return arena_printf(arena, "0x%x; the driver's id is not known", id);
+	if (driver_id != id)
+		return arena_printf(arena, "0x%x, but the driver's is 0x%x", id, driver_id);
+	return arena_printf(arena, "0x%x (%s) at %" PRIx64, id, word_domain_type(domain),
+			    domain->driver_at.v);
 }
 
-static void put_belongings(struct context *ctx, const struct device *dev)
+static void say_verbose(struct context *ctx, const struct stream *stream, const struct device *dev,
+			const struct entry *entry)
 {
-	struct sink *sink = ctx->sink;
+	const struct stream *alias = dev ? device_alias(dev) : NULL;
 	char bdf[WORD_MAX];
 
-	if (dev && dev->group)
-		sink_count(sink, "group", (uint64_t)dev->group->id);
-	else
-		sink_null(sink, "group");
-	sink_string(sink, "driver", dev ? dev->driver : NULL);
-	sink_string(sink, "alias",
-		    dev && dev->has_alias ? word_bdf(bdf, dev->alias_sbdf) : NULL);
-	if (dev && dev->domain)
-		sink_string(sink, "domain_type", word_domain_type(dev->domain));
-	else
-		sink_null(sink, "domain_type");
+	if (!ctx->opt.verbose)
+		return;
+	sink_heading(ctx->sink, "%s  %s  driver %s", word_bdf(bdf, stream->id),
+		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
+						      dev->group->id) : "no group",
+		     word_driver(dev));
+	sink_say(ctx->sink, "  domain", "%s",
+		 domain_words(ctx, dev, entry->translation.domain_id));
+	if (alias)
+		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
+			 word_bdf(bdf, alias->id));
+	if (ctx->opt.verbose > 1)
+		sink_say(ctx->sink, "  entry at", "%" PRIx64, entry->views[0].place.at);
 }
 
 /* What the kernel has attached to the device's PASIDs. */
@@ -133,133 +163,143 @@ static void say_pasid_users(struct context *ctx, const struct device *dev)
 }
 
 /* Which PASIDs have a table: on screen with -v. */
-static void put_pasids(struct context *ctx, uint32_t sbdf, const struct amd_dte *dte)
+static void put_pasids(struct context *ctx, const struct device *dev, const struct translation *t)
 {
-	struct translation t;
 	uint32_t pasids[MAX_PASIDS];
+	struct failure failure;
 	uint64_t nr;
-	enum status status;
 
-	if (!dte->guest || !(ctx->opt.verbose || ctx->opt.json) ||
-	    ctx->k->vendor->device_translation(ctx->k, sbdf, &t) != STATUS_OK || !t.pasids.valid)
+	if (!t->pasids.format || !(ctx->opt.verbose || ctx->opt.json))
 		return;
-	sink_say(ctx->sink, "  PASIDs", "%s", word_pasids(ctx, &t.pasids, &t.root));
-	say_pasid_users(ctx, kernel_find_device(ctx->k, sbdf));
-	status = list_pasids(ctx, &t.pasids, &t.root, pasids, MAX_PASIDS, &nr);
+	sink_say(ctx->sink, "  PASIDs", "%s", word_pasids(ctx, &t->pasids, &t->root));
+	say_pasid_users(ctx, dev);
+	failure = route_list_pasids(ctx->k, &t->pasids, &t->root, pasids, MAX_PASIDS, &nr);
 	sink_count(ctx->sink, "nr_pasids", nr);
-	if (status != STATUS_OK)
-		sink_string(ctx->sink, "pasids_problem", status_text(status));
+	if (failed(failure))
+		sink_string(ctx->sink, "pasids_problem", status_text(failure.status));
 	sink_list(ctx->sink, "pasids");
 	for (size_t i = 0; i < nr && i < MAX_PASIDS; i++)
 		sink_count(ctx->sink, NULL, pasids[i]);
 	sink_list_end(ctx->sink);
 }
 
-static void say_verbose(struct context *ctx, uint32_t sbdf, const struct device *dev,
-			const struct amd_dte_place *place)
+/* ---- one entry ---- */
+
+static void put_belongings(struct context *ctx, const struct device *dev)
 {
-	char bdf[WORD_MAX], words[WORD_MAX * 2];
-
-	if (!ctx->opt.verbose)
-		return;
-	sink_heading(ctx->sink, "%s  %s  driver %s", word_bdf(bdf, sbdf),
-		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
-						      dev->group->id) : "no group",
-		     dev && dev->driver ? dev->driver : "-");
-	sink_say(ctx->sink, "  domain", "%s",
-		 domain_words(words, dev, place->dte.domain_id));
-	if (dev && dev->has_alias)
-		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
-			 word_bdf(bdf, dev->alias_sbdf));
-	if (ctx->opt.verbose > 1)
-		sink_say(ctx->sink, "  entry at", "%" PRIx64, place->at.v);
-}
-
-static void note_oddities(struct context *ctx, uint32_t sbdf, const struct device *dev,
-			  const struct amd_dte *dte)
-{
-	char bdf[WORD_MAX], alias[WORD_MAX];
-
-	if (dte->reserved_bit >= 0)
-		sink_note(ctx->sink, NOTE_WARNING, "reserved-bit",
-			  "%s: reserved bit %d of its entry is set", word_bdf(bdf, sbdf),
-			  dte->reserved_bit);
-	if (dte->state == DMA_ILLEGAL)
-		sink_note(ctx->sink, NOTE_WARNING, "illegal-entry",
-			  "%s: the IOMMU reports ILLEGAL_DEV_TABLE_ENTRY for this entry",
-			  word_bdf(bdf, sbdf));
-	if (dev && dev->has_alias && alias_entry_differs(ctx, sbdf, dev->alias_sbdf))
-		sink_note(ctx->sink, NOTE_WARNING, "alias-entry-differs",
-			  "%s: its requests carry the id %s, and the entry of that one is not the same",
-			  word_bdf(bdf, sbdf), word_bdf(alias, dev->alias_sbdf));
-	if (dev && dev->domain && dev->domain->has_id && dev->domain->id != dte->domain_id &&
-	    dte->state != DMA_GUEST)
-		sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",
-			  "%s: its entry has domain id 0x%x, the driver attached it to 0x%x",
-			  word_bdf(bdf, sbdf), dte->domain_id, dev->domain->id);
-}
-
-static void put_entry(struct context *ctx, uint32_t sbdf, const struct amd_dte_place *place)
-{
-	const struct device *dev = kernel_find_device(ctx->k, sbdf);
+	const struct stream *alias = dev ? device_alias(dev) : NULL;
 	struct sink *sink = ctx->sink;
 	char bdf[WORD_MAX];
 
-	say_verbose(ctx, sbdf, dev, place);
-	sink_row(sink);
-	sink_string(sink, "device", word_bdf(bdf, sbdf));
-	sink_hex(sink, "address", place->at.v);
-	put_summary(ctx, place);
-	sink_words(sink, "raw", place->words, AMD_DTE_WORDS, ctx->opt.verbose > 1);
-	sink_record(sink, "fields", &amd_dte_record, place->words, ctx->opt.verbose > 0);
-	put_belongings(ctx, dev);
-	put_pasids(ctx, sbdf, &place->dte);
-	sink_row_end(sink);
-	note_oddities(ctx, sbdf, dev, &place->dte);
+	if (dev && dev->group)
+		sink_count(sink, "group", (uint64_t)dev->group->id);
+	else
+		sink_null(sink, "group");
+	sink_string(sink, "driver", dev ? dev->driver : NULL);
+	sink_string(sink, "alias", alias ? word_bdf(bdf, alias->id) : NULL);
+	sink_string(sink, "domain_type",
+		    dev && dev->domain ? word_domain_type(dev->domain) : NULL);
 }
 
+/* What the chain makes of DMA, the same keys for every vendor. */
+static void put_meaning(struct context *ctx, const struct entry *entry)
+{
+	const struct translation *t = &entry->translation;
+	struct sink *sink = ctx->sink;
+
+	sink_string(sink, "translation", word_dma_state(t->state));
+	if (t->has_domain_id)
+		sink_count(sink, "domain_id", t->domain_id);
+	else
+		sink_null(sink, "domain_id");
+	if (t->has_table)
+		sink_hex(sink, "root", t->root.table.v);
+	else
+		sink_null(sink, "root");
+	sink_count(sink, "levels", t->has_table ? t->root.levels : 0);
+	sink_bool(sink, "legal", entry->legal);
+	sink_string(sink, "illegal_because", entry->illegal_because);
+}
+
+static void put_entry(struct context *ctx, const struct stream *stream, const struct entry *entry)
+{
+	const struct device *dev = kernel_find_device(ctx->k, stream->id);
+	const struct record_view *first = &entry->views[0];
+	struct findings findings = { 0 };
+	char bdf[WORD_MAX];
+
+	say_verbose(ctx, stream, dev, entry);
+	sink_row(ctx->sink);
+	sink_string(ctx->sink, "device", word_bdf(bdf, stream->id));
+	sink_hex(ctx->sink, "address", first->place.at);
+	put_meaning(ctx, entry);
+	put_columns(ctx, stream, entry);
+	put_record(ctx, first, "raw");
+	put_belongings(ctx, dev);
+	dump_records(ctx, entry->views, entry->nr_views, 1);
+	put_pasids(ctx, dev, &entry->translation);
+	sink_row_end(ctx->sink);
+	check_entry(ctx->k, stream, entry, dev, &findings);
+	put_findings(ctx, &findings);
+}
+
+static struct failure find_entry(struct context *ctx, uint32_t sbdf, struct stream *stream,
+				 struct entry *ret)
+{
+	struct failure failure = kernel_find_stream(ctx->k, sbdf, stream);
+
+	if (failed(failure) || !stream->vendor->read_entry)
+		return failed(failure) ? failure : failure_of(STATUS_ABSENT);
+	return stream->vendor->read_entry(ctx->k, stream, ret);
+}
+
+/* OK; or why not, after a sentence. */
+static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream *stream,
+			      struct entry *ret)
+{
+	struct failure failure = find_entry(ctx, sbdf, stream, ret);
+	char bdf[WORD_MAX], last_bdf[WORD_MAX];
+
+	word_bdf(bdf, sbdf);
+	if (stream->vendor && !stream->vendor->read_entry) {
+		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
+		return STATUS_MISSING;
+	}
+	if (failure.status == STATUS_ABSENT && ret->beyond)
+		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
+			 bdf, word_bdf(last_bdf, ret->last_id));
+	else if (failure.status == STATUS_ABSENT)
+		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", bdf);
+	else if (failure.status == STATUS_MISSING)
+		cannot(ctx, "read device table entries", failure);
+	else if (failed(failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "read the entry of %s", bdf), failure);
+	return failure.status;
+}
+
+/* False: it will be the same for every other device. */
 static bool show_device(struct context *ctx, uint32_t sbdf)
 {
-	struct amd_dte_place place;
-	char bdf[WORD_MAX], last_bdf[WORD_MAX];
-	uint32_t last;
-	enum status status = amd_read_dte(ctx->k, sbdf, &place, &last);
+	struct stream stream = { 0 };
+	struct entry entry = { 0 };
+	enum status status = read_entry(ctx, sbdf, &stream, &entry);
 
-	switch (status) {
-	case STATUS_OK:
-		put_entry(ctx, sbdf, &place);
-		return true;
-	case STATUS_ABSENT:
-		if (last)
-			complain(ctx, "beyond-table",
-				 "no entry for %s: the last one of the device table is %s",
-				 word_bdf(bdf, sbdf),
-				 word_bdf(last_bdf, (sbdf & 0xffff0000) | last));
-		else
-			complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s",
-				 word_bdf(bdf, sbdf));
-		return true;
-	case STATUS_MISSING:
-		cannot(ctx, "read device table entries", status, ctx->k->missing);
-		return false;
-	default:
-		cannot(ctx, arena_printf(&ctx->session->arena, "read the entry of %s",
-					 word_bdf(bdf, sbdf)), status, NULL);
-		return true;
-	}
+	if (status == STATUS_OK)
+		put_entry(ctx, &stream, &entry);
+	return status != STATUS_MISSING;
 }
 
 static void show_known_devices(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(ctx->k);
 	bool any = false;
 
 	for (size_t i = 0; i < inv->devices.nr; i++) {
-		struct device *dev = inv->devices.at[i];
+		const struct device *dev = inv->devices.at[i];
 
 		if (target_interrupted(ctx->session->target))
 			return;
-		if (!dev->unit)
+		if (!device_unit(dev))
 			continue;
 		any = true;
 		if (!show_device(ctx, dev->sbdf))
@@ -267,136 +307,114 @@ static void show_known_devices(struct context *ctx)
 	}
 	if (!any)
 		complain(ctx, "no-device", "no device is known to be served by an IOMMU: try -a");
-	if (inv->devices_status != STATUS_OK)
-		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
-			   inv->devices_at);
+	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }
 
-/* ---- -a: every entry that is not like the untouched ones ---- */
+/* ---- -a: every entry that says something ---- */
 
-/* The entry that most ids have (Boyer and Moore): what the driver filled the table with. */
-static void find_majority(const uint64_t *table, size_t nr, uint64_t ret[AMD_DTE_WORDS])
+struct all {
+	struct context *ctx;
+	bool unreadable;
+};
+
+static bool visit_entry(void *ctx, const struct stream *stream, const struct entry *entry)
 {
-	size_t votes = 0;
+	const struct all *all = ctx;
 
-	for (size_t i = 0; i < nr; i++) {
-		const uint64_t *entry = table + i * AMD_DTE_WORDS;
-
-		if (!votes)
-			memcpy(ret, entry, AMD_DTE_BYTES);
-		votes += memcmp(ret, entry, AMD_DTE_BYTES) == 0 ? 1 : (size_t)-1;
-	}
+	put_entry(all->ctx, stream, entry);
+	return true;
 }
 
-static void show_segment(struct context *ctx, const struct amd_segment *segment)
+static void visit_remark(void *ctx, const char *code, const char *text)
 {
-	size_t nr = segment->last_devid + 1, same = 0;
-	uint64_t *table = arena_alloc(&ctx->session->arena, nr * AMD_DTE_BYTES);
-	uint64_t usual[AMD_DTE_WORDS] = { 0 };
-	enum status status = target_read_kva(ctx->session->target, segment->dev_table, table,
-					     nr * AMD_DTE_BYTES);
+	const struct all *all = ctx;
 
-	if (status != STATUS_OK) {
-		ctx->k->failed_at = segment->dev_table.v;
-		cannot(ctx, "read the whole device table", status, NULL);
-		show_known_devices(ctx);
+	sink_note(all->ctx->sink, NOTE_INFO, code, "%s", text);
+}
+
+static void visit_unreadable(void *ctx, const char *doing, struct failure failure)
+{
+	struct all *all = ctx;
+
+	cannot(all->ctx, doing, failure);
+	all->unreadable = true;
+}
+
+static void show_all_of(struct context *ctx, const struct vendor *vendor)
+{
+	struct all all = { ctx, false };
+	const struct entry_visitor visitor = { &all, visit_entry, visit_remark, visit_unreadable };
+	struct failure failure;
+
+	if (!vendor->scan_entries) {
+		complain_of_vendor(ctx, vendor, "entries of devices in memory");
 		return;
 	}
-	find_majority(table, nr, usual);
-	for (size_t devid = 0; devid < nr; devid++) {
-		uint32_t sbdf = (uint32_t)segment->id << 16 | (uint32_t)devid;
-		const uint64_t *words = table + devid * AMD_DTE_WORDS;
-		struct amd_dte_place place = {
-			.at = kva_plus(segment->dev_table, devid * AMD_DTE_BYTES),
-		};
-
-		if (target_interrupted(ctx->session->target))
-			return;
-		if (memcmp(words, usual, AMD_DTE_BYTES) == 0 &&
-		    !kernel_find_device(ctx->k, sbdf)) {
-			same++;
-			continue;
-		}
-		memcpy(place.words, words, AMD_DTE_BYTES);
-		amd_dte_decode(place.words, ctx->k->enc_mask, &place.dte);
-		put_entry(ctx, sbdf, &place);
-	}
-	sink_note(ctx->sink, NOTE_INFO, "same-entries",
-		  "segment %04x: the other %zu ids, which have no device, all hold %016" PRIx64
-		  " %016" PRIx64 " %016" PRIx64 " %016" PRIx64,
-		  segment->id, same, usual[0], usual[1], usual[2], usual[3]);
+	failure = vendor->scan_entries(ctx->k, &visitor);
+	/* What could not be had as a whole may be had one by one. */
+	if (all.unreadable)
+		show_known_devices(ctx);
+	if (failed(failure))
+		cannot(ctx, "find the device tables", failure);
 }
 
-static void show_all_entries(struct context *ctx)
-{
-	struct ptrs segments = { 0 };
-	enum status status = amd_segments(ctx->k, &segments);
+/* ---- two entries, side by side ---- */
 
-	for (size_t i = 0; i < segments.nr; i++)
-		show_segment(ctx, segments.at[i]);
-	if (status != STATUS_OK)
-		cannot(ctx, "find the device tables", status, ctx->k->missing);
-}
-
-/* Two entries: what differs, or with -v every field of both, differences marked. */
-static void compare(struct context *ctx, const uint32_t sbdf[2])
+/* What differs, or with -v every field of both, differences marked. shown: both have been, and why one could
+ * not be is said. */
+static void compare(struct context *ctx, const uint32_t sbdf[2], bool shown)
 {
 	struct compared two[2];
-	struct amd_dte_place place[2];
+	struct entry entry[2];
 	char bdf[WORD_MAX];
-	uint32_t last;
 
 	for (unsigned i = 0; i < 2; i++) {
-		if (amd_read_dte(ctx->k, sbdf[i], &place[i], &last) != STATUS_OK)
-			return; /* show_device() has said why */
+		struct stream stream = { 0 };
+
+		entry[i] = (struct entry){ 0 };
+		if (shown ? failed(find_entry(ctx, sbdf[i], &stream, &entry[i])) :
+			    read_entry(ctx, sbdf[i], &stream, &entry[i]) != STATUS_OK)
+			return;
 		two[i] = (struct compared){
 			.name = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i])),
-			.words = place[i].words,
+			.words = entry[i].views[0].words,
 		};
 	}
-	compare_records(ctx, &amd_dte_record, two);
-}
-
-/* The devices that were named, in their order; returns how many, at most max. */
-static unsigned named_devices(struct context *ctx, uint32_t *ret, unsigned max)
-{
-	unsigned nr = 0;
-
-	if (ctx->opt.device && nr < max && parse_bdf(ctx, ctx->opt.device, &ret[nr]))
-		nr++;
-	for (int i = 0; i < ctx->opt.nr_words && nr < max; i++)
-		nr += parse_bdf(ctx, ctx->opt.words[i], &ret[nr]);
-	return nr;
+	if (entry[0].views[0].record == entry[1].views[0].record)
+		compare_records(ctx, entry[0].views[0].record, two);
 }
 
 static void show_named_devices(struct context *ctx)
 {
-	unsigned max = (unsigned)ctx->opt.nr_words + 1;
-	uint32_t *sbdf = arena_alloc(&ctx->session->arena, max * sizeof(*sbdf));
-	unsigned nr = named_devices(ctx, sbdf, max);
+	uint32_t *sbdf;
+	unsigned nr;
+	bool understood = parse_devices(ctx, &sbdf, &nr);
 	bool side_by_side = nr == 2 && ctx->opt.verbose == 1 && !ctx->opt.json;
 
-	for (unsigned i = 0; i < nr && !side_by_side; i++) {
+	for (unsigned i = 0; understood && i < nr && !side_by_side; i++) {
 		if (!show_device(ctx, sbdf[i]))
 			nr = 0;
 	}
 	sink_list_end(ctx->sink);
-	if (nr == 2)
-		compare(ctx, sbdf);
+	if (understood && nr == 2)
+		compare(ctx, sbdf, !side_by_side);
 }
 
 void cmd_dte(struct context *ctx)
 {
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	const struct vendor *vendor = inv->vendors.nr ? inv->vendors.at[0] : NULL;
+
 	sink_list(ctx->sink, "entries");
-	if (!ctx->opt.verbose)
-		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	if (vendor)
+		begin_table(ctx, vendor);
 	if (ctx->opt.nr_words || ctx->opt.device) {
 		show_named_devices(ctx);
 		return;
 	}
-	if (ctx->opt.all)
-		show_all_entries(ctx);
-	else
+	if (!ctx->opt.all)
 		show_known_devices(ctx);
+	for (size_t i = 0; i < inv->vendors.nr && ctx->opt.all; i++)
+		show_all_of(ctx, inv->vendors.at[i]);
 	sink_list_end(ctx->sink);
 }

@@ -3,7 +3,6 @@
 #include "cmd.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct column columns[] = {
@@ -14,11 +13,6 @@ static const struct column columns[] = {
 	{ .key = "owner", .head = "OWNER", .width = 5 },
 	{ .key = "members", .head = "DEVICES (DRIVER)" },
 };
-
-static const char *driver_of(const struct device *dev)
-{
-	return dev->driver ? dev->driver : "-";
-}
 
 /* What holds the group for user space, as far as the core tells. */
 static const char *owner_word(const struct group *group)
@@ -61,15 +55,24 @@ static void put_members(struct context *ctx, const struct group *group)
 		sink_row_end(sink);
 		if (i < 2)
 			line = arena_printf(&ctx->session->arena, "%s%s%s (%s)", line, i ? ", " : "",
-					    dev->name, driver_of(dev));
+					    dev->name, word_driver(dev));
 	}
 	sink_list_end(sink);
 	if (group->devices.nr > 2)
 		line = arena_printf(&ctx->session->arena, "%s, %zu more", line,
 				    group->devices.nr - 2);
-	if (group->status != STATUS_OK)
-		line = arena_printf(&ctx->session->arena, "%s %s", line, in_place(group->status));
+	if (failed(group->failure))
+		line = arena_printf(&ctx->session->arena, "%s %s", line,
+				    word_no_value(group->failure.status));
 	sink_cell(sink, "members", "%s", *line ? line : "none");
+}
+
+/* Whose driver keeps regions out of DMA for it: that of its unit, or the only one there is. */
+static const struct vendor *vendor_of(struct context *ctx, const struct device *dev)
+{
+	if (dev->streams.nr)
+		return ((const struct stream *)dev->streams.at[0])->vendor;
+	return ctx->k->active[1] ? NULL : ctx->k->active[0];
 }
 
 /* Regions of all devices of the group, each once, by address: as the kernel's own file lists them. */
@@ -78,11 +81,12 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 	struct ptrs all = { 0 };
 
 	for (size_t i = 0; i < group->devices.nr; i++) {
-		enum status status = ctx->k->vendor->reserved_regions(ctx->k, group->devices.at[i],
-								      &all);
+		const struct device *dev = group->devices.at[i];
+		const struct vendor *vendor = vendor_of(ctx, dev);
 
-		if (status != STATUS_OK)
-			not_all(ctx, "list reserved regions", status, ctx->k->missing);
+		if (vendor && vendor->reserved_regions)
+			say_if_not_all(ctx, "list reserved regions",
+				       vendor->reserved_regions(ctx->k, dev, &all));
 	}
 	for (size_t i = 0; i < all.nr; i++) {
 		struct reserved_region *region = all.at[i];
@@ -124,17 +128,9 @@ static void put_regions(struct context *ctx, const struct group *group)
 	sink_list_end(sink);
 }
 
-static const char *domain_line(struct context *ctx, const struct domain *domain)
+static const char *group_domain(struct context *ctx, const struct domain *domain)
 {
-	char table[WORD_MAX];
-
-	if (!domain)
-		return "none";
-	return arena_printf(&ctx->session->arena, "%s%s  at %" PRIx64 "%s%s",
-			    domain->has_id ? arena_printf(&ctx->session->arena, "0x%x ", domain->id) :
-					     "",
-			    word_domain_type(domain), domain->at.v, domain->has_table ? "  " : "",
-			    domain->has_table ? word_table(table, &domain->root) : "");
+	return word_domain(ctx, domain, domain ? domain->at : kva_of(0));
 }
 
 static void say_verbose(struct context *ctx, const struct group *group)
@@ -148,12 +144,12 @@ static void say_verbose(struct context *ctx, const struct group *group)
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
-		sink_say(sink, "  device", "%s  driver %s", dev->name, driver_of(dev));
+		sink_say(sink, "  device", "%s  driver %s", dev->name, word_driver(dev));
 	}
-	sink_say(sink, "  default", "%s", domain_line(ctx, group->default_domain));
-	sink_say(sink, "  now", "%s", domain_line(ctx, group->domain));
+	sink_say(sink, "  default", "%s", group_domain(ctx, group->default_domain));
+	sink_say(sink, "  now", "%s", group_domain(ctx, group->domain));
 	if (group->blocking_domain)
-		sink_say(sink, "  blocking", "%s", domain_line(ctx, group->blocking_domain));
+		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain));
 }
 
 static void put_group(struct context *ctx, const struct group *group)
@@ -171,7 +167,7 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
 	if (group_is_off_default(group))
 		sink_cell(sink, "type", "%s *", word_domain_type(domain));
-	put_domain_id(ctx, "domain_id", domain && domain->has_id, domain ? domain->id : 0);
+	put_domain_id(ctx, "domain_id", domain, NULL);
 	put_members(ctx, group);
 	put_owner(ctx, group);
 	put_regions(ctx, group);
@@ -214,7 +210,7 @@ static bool words_are_groups(struct context *ctx)
 
 void cmd_groups(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_differ = 0;
 	bool owner_unknown = false;
 
@@ -240,10 +236,8 @@ void cmd_groups(struct context *ctx)
 			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "
 			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
 			  nr_differ == 1 ? "its" : "their");
-	if (inv->groups_status != STATUS_OK && inv->groups.nr)
-		not_all_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
-			   inv->groups_at);
-	else if (inv->groups_status != STATUS_OK)
-		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
-			  inv->groups_at);
+	if (failed(inv->groups_failure) && inv->groups.nr)
+		could_not_fully(ctx, "list groups", inv->groups_failure);
+	else if (failed(inv->groups_failure))
+		cannot(ctx, "list groups", inv->groups_failure);
 }

@@ -47,25 +47,17 @@ static void show_page(struct context *ctx, const char *page)
 	}
 }
 
-static const struct verb *verb_by_prefix(const char *word)
-{
-	for (const struct verb *verb = verbs; verb->name; verb++) {
-		if (strncmp(verb->name, word, strlen(word)) == 0)
-			return verb;
-	}
-	return NULL;
-}
-
 void cmd_help(struct context *ctx)
 {
 	const struct verb *verb;
 	const char *page;
+	unsigned nr;
 
 	if (!ctx->opt.nr_words) {
 		list_verbs(ctx);
 		return;
 	}
-	verb = verb_by_prefix(ctx->opt.words[0]);
+	verb = verb_by_prefix(ctx->opt.words[0], &nr);
 	page = verb ? iommu_verb_page(verb->name) : NULL;
 	if (!page)
 		complain(ctx, "no-page", "no page for '%s'; 'iommu help' lists the verbs",

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * iommu irt: interrupt remapping tables: entry to vector and CPU or to a virtual CPU, entry to
- * Linux interrupt and back. The table is the hardware's (by the DTE), the interrupts the kernel's.
+ * Linux interrupt and back. The tables are the hardware's, the interrupts the kernel's.
  */
-#include "cmd.h"
-
-#include "format/amd/records.h"
-#include "kernel/amd/amd.h"
+#include "irt.h"
 #include "posted.h"
 
-#include "format/amd/irte.h"
-
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,332 +20,166 @@ static const struct column columns[] = {
 	{ .key = "name", .head = "NAME" },
 };
 
-struct irt {
-	struct context *ctx;
-	struct ptrs irqs;     /* struct amd_irq */
-	struct pa *irq_table; /* of each of them: the table that its device's entry points to */
-	struct ptrs tables;   /* struct table, as they were looked at */
-	bool wide;
-	bool irqs_known;
-	bool posted;	      /* an entry to a virtual CPU was seen */
-};
-
-struct table {
-	uint32_t sbdf;
-	const char *bdf;
-	struct pa at;
-	uint32_t nr;	   /* entries, by the device table entry */
-	uint64_t *words;
-	bool *unreadable;  /* of each page of it; NULL: all could be read */
-	uint32_t nr_enabled, nr_disabled, nr_unread;
-	uint32_t nr_unclaimed; /* of the disabled: no interrupt of this kernel has it */
-};
-
-/* ---- which interrupt an entry serves ---- */
-
-static struct pa table_of(struct context *ctx, uint32_t sbdf)
-{
-	struct amd_dte_place place;
-	uint32_t last;
-
-	if (amd_read_dte(ctx->k, sbdf, &place, &last) != STATUS_OK || !place.dte.irq_valid)
-		return pa_of(0);
-	return place.dte.irq_table;
-}
-
-/* Devices that are aliases of one another share a table. */
-static void find_tables(struct irt *irt)
-{
-	irt->irq_table = arena_alloc(&irt->ctx->session->arena,
-				     (irt->irqs.nr + 1) * sizeof(*irt->irq_table));
-	for (size_t i = 0; i < irt->irqs.nr; i++) {
-		const struct amd_irq *irq = irt->irqs.at[i];
-		const struct amd_irq *before = i ? irt->irqs.at[i - 1] : NULL;
-
-		irt->irq_table[i] = before && before->sbdf == irq->sbdf ?
-					    irt->irq_table[i - 1] :
-					    table_of(irt->ctx, irq->sbdf);
-	}
-}
-
-static bool is_in_table(const struct irt *irt, const struct table *table, size_t nth_irq)
-{
-	const struct amd_irq *irq = irt->irqs.at[nth_irq];
-
-	return irq->sbdf == table->sbdf ||
-	       (table->at.v && irt->irq_table[nth_irq].v == table->at.v);
-}
-
-static const struct amd_irq *irq_of_entry(const struct irt *irt, const struct table *table,
-					  uint32_t index)
-{
-	for (size_t i = 0; i < irt->irqs.nr; i++) {
-		const struct amd_irq *irq = irt->irqs.at[i];
-
-		if (irq->index == index && is_in_table(irt, table, i))
-			return irq;
-	}
-	return NULL;
-}
-
 /* ---- rows ---- */
 
-static const char *mode_word(const struct amd_irte *irte)
+/* "cpu 3": a logical destination is a set of CPUs, a physical one is an id of the interrupt controller's. */
+static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
 {
-	if (!irte->used)
-		return "unused";
-	if (irte->only_allocated || !irte->enabled)
-		return "disabled";
-	return irte->guest ? "vapic" : "remapped";
-}
-
-/* "id 0x3: cpu 3": a logical destination is a set of CPUs in the flat model, one bit each; a physical
- * one is an APIC id. */
-static const char *cpu_words(struct irt *irt, const struct amd_irte *irte)
-{
-	struct arena *arena = &irt->ctx->session->arena;
-	const char *cpus = "";
+	const struct arch *arch = kernel_arch(irt->ctx->k);
 	uint32_t cpu;
 
-	if (!irte->logical && kernel_cpu_of_apic(irt->ctx->k, irte->destination, &cpu))
-		return arena_printf(arena, "cpu %u", cpu);
-	if (!irte->logical)
+	if (entry->logical)
+		return arch->cpus_of_set ? arch->cpus_of_set(irt->ctx->k, entry->destination) :
+					   "CPUs not known";
+	if (!arch->cpu_of_id)
+		return "CPU not known";
+	if (!arch->cpu_of_id(irt->ctx->k, entry->destination, &cpu))
 		return "no such CPU";
-	for (cpu = 0; cpu < AMD_IRTE_FLAT_CPUS; cpu++) {
-		if (amd_irte_is_for_cpu(irte, cpu))
-			cpus = arena_printf(arena, "%s%s%u", cpus, *cpus ? "," : "cpu ", cpu);
-	}
-	return cpus;
+	return arena_printf(&irt->ctx->session->arena, "cpu %u", cpu);
 }
 
-/* Of an entry that is posted: the virtual CPU, and where that runs. */
-static void put_guest(struct irt *irt, const struct table *table, uint32_t index,
-		      const struct amd_irte *irte)
+/* Of an entry that is posted: the virtual CPU, and where that runs. Returns whether it was found. */
+static bool put_guest(struct irt *irt, const struct table *table, const struct irq_entry *entry)
 {
 	struct context *ctx = irt->ctx;
-	const char *who = put_posted(ctx, irte->ga_tag, irte->ga_root);
-	const char *cpus = irte->running ? cpu_words(irt, irte) : NULL;
-	struct ptrs vms;
-	bool known = kernel_vms(ctx->k, &vms) == STATUS_OK;
+	const char *who = put_posted(ctx, table->vendor, &entry->to);
+	const char *cpus = entry->running ? cpu_words(irt, entry) : NULL;
 
 	irt->posted = true;
-	sink_bool(ctx->sink, "running", irte->running);
+	sink_bool(ctx->sink, "running", entry->running);
 	sink_string(ctx->sink, "cpus", cpus);
-	sink_cell(ctx->sink, "destination", "tag 0x%x: %s, %s", irte->ga_tag,
-		  who ? who : known ? "no vCPU" : "vCPU not known", irte->running ? cpus : "not running");
-	if (!who && known)
-		sink_note(ctx->sink, NOTE_WARNING, "entry-without-vcpu",
-			  "%s entry %u is posted to GA tag 0x%x, which no virtual CPU found here has",
-			  table->bdf, index, irte->ga_tag);
+	sink_cell(ctx->sink, "destination", "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
+		  entry->to.value, who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
+		  entry->running ? cpus : "not running");
+	return who != NULL;
 }
 
-static void put_destination(struct irt *irt, const struct table *table, uint32_t index,
-			    const struct amd_irte *irte)
+/* False: it is posted to a virtual CPU that was not found. */
+static bool put_destination(struct irt *irt, const struct table *table,
+			    const struct irq_entry *entry)
 {
 	struct sink *sink = irt->ctx->sink;
 	const char *cpus;
 
-	sink_count(sink, "destination", irte->destination);
-	if (!irte->enabled) {
+	sink_count(sink, "destination", entry->destination);
+	if (!entry->enabled) {
 		sink_cell(sink, "destination", "-");
-		return;
+		return true;
 	}
-	if (irte->guest) {
-		put_guest(irt, table, index, irte);
-		return;
-	}
-	cpus = cpu_words(irt, irte);
+	if (entry->posted)
+		return put_guest(irt, table, entry);
+	cpus = cpu_words(irt, entry);
 	sink_string(sink, "cpus", cpus);
-	sink_cell(sink, "destination", "%s 0x%x: %s", irte->logical ? "set" : "id",
-		  irte->destination, cpus);
+	sink_cell(sink, "destination", "%s 0x%x: %s", entry->logical ? "set" : "id",
+		  entry->destination, cpus);
+	return true;
+}
+
+static void put_irq(struct context *ctx, const struct remapped_irq *irq)
+{
+	if (irq)
+		sink_count(ctx->sink, "irq", irq->irq);
+	else
+		sink_null(ctx->sink, "irq");
+	sink_string(ctx->sink, "name", irq ? irq->name : NULL);
 }
 
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
-		      const uint64_t *words, const struct amd_irte *irte)
+		      const uint64_t words[2], const struct irq_entry *entry)
 {
-	const struct amd_irq *irq = irq_of_entry(irt, table, index);
+	struct record_view view = {
+		.record = entry->record,
+		.nr_words = (uint8_t)((table->irq_table.entry_bytes + 7) / 8),
+		.words = { words[0], words[1] },
+	};
+	struct irq_subject subject = {
+		.name = table->name,
+		.index = index,
+		.entry = entry,
+		.irq = irt_irq_of_entry(irt, table, index),
+		.irqs_known = irt->irqs_known,
+	};
 	struct sink *sink = irt->ctx->sink;
-	bool verbose = irt->ctx->opt.verbose > 0;
+	struct findings findings = { 0 };
 
-	if (verbose)
-		sink_heading(sink, "%s  entry %u  %s", table->bdf, index, mode_word(irte));
+	if (irt->ctx->opt.verbose)
+		sink_heading(sink, "%s  entry %u  %s", table->name, index, entry->mode);
 	sink_row(sink);
-	sink_string(sink, "device", table->bdf);
+	sink_string(sink, "device", table->name);
 	sink_count(sink, "index", index);
-	sink_string(sink, "mode", mode_word(irte));
-	sink_count(sink, "vector", irte->vector);
-	sink_cell(sink, "vector", irte->enabled ? "%u" : "-", irte->vector);
-	put_destination(irt, table, index, irte);
-	if (irq)
-		sink_count(sink, "irq", irq->irq);
-	else
-		sink_null(sink, "irq");
-	sink_string(sink, "name", irq ? irq->name : NULL);
-	sink_words(sink, "raw", words, irt->wide ? 2 : 1, irt->ctx->opt.verbose > 1);
-	sink_record(sink, "fields", irte->record, words, verbose);
+	sink_string(sink, "mode", entry->mode);
+	sink_count(sink, "vector", entry->vector);
+	sink_cell(sink, "vector", entry->enabled ? "%u" : "-", entry->vector);
+	subject.vcpu_found = put_destination(irt, table, entry);
+	put_irq(irt->ctx, subject.irq);
+	put_record(irt->ctx, &view, "raw");
 	sink_row_end(sink);
-	if (irt->irqs_known && irte->enabled && !irq)
-		sink_note(sink, NOTE_WARNING, "entry-without-irq",
-			  "%s entry %u is enabled, and no interrupt of this kernel uses it",
-			  table->bdf, index);
-	if (irte->enabled && irte->bad_bit >= 0)
-		sink_note(sink, NOTE_WARNING, "reserved-bit",
-			  "%s entry %u: bit %d must be zero and is set: the IOMMU delivers nothing "
-			  "through it", table->bdf, index, irte->bad_bit);
+	subject.vms_known = !subject.vcpu_found && irt_vms_known(irt);
+	check_irq_entry(irt->ctx->k, &subject, &findings);
+	put_findings(irt->ctx, &findings);
 }
 
-static void entry_words(const struct irt *irt, const struct table *table, uint32_t index,
-			uint64_t ret[2])
-{
-	const uint32_t *narrow = (const uint32_t *)table->words;
+/* ---- one table ---- */
 
-	ret[1] = 0;
-	if (irt->wide)
-		memcpy(ret, table->words + 2 * (size_t)index, 16);
-	else
-		ret[0] = narrow[index];
-}
-
-/* ---- tables ---- */
-
-static size_t entry_bytes(const struct irt *irt)
-{
-	return irt->wide ? 16 : 4;
-}
-
-/* What can be had of a table that is not all in the dump. False: nothing. */
-static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
-{
-	struct context *ctx = irt->ctx;
-	size_t nr_pages = (bytes + PT_PAGE_SIZE - 1) / PT_PAGE_SIZE;
-	bool any = false;
-
-	table->unreadable = arena_alloc(&ctx->session->arena, nr_pages * sizeof(bool));
-	for (size_t i = 0; i < nr_pages; i++) {
-		size_t from = i * PT_PAGE_SIZE;
-		size_t part = bytes - from < PT_PAGE_SIZE ? bytes - from : PT_PAGE_SIZE;
-		enum status status = target_read_pa(ctx->session->target,
-						    pa_of(table->at.v + from),
-						    (uint8_t *)table->words + from, part);
-
-		any |= status == STATUS_OK;
-		table->unreadable[i] = status != STATUS_OK;
-		if (status == STATUS_OK)
-			continue;
-		memset((uint8_t *)table->words + from, 0, part);
-		table->nr_unread += (uint32_t)(part / entry_bytes(irt));
-		ctx->k->failed_at = table->at.v + from;
-		not_all(ctx, arena_printf(&ctx->session->arena,
-					  "read entries %zu to %zu of the interrupt table of %s",
-					  from / entry_bytes(irt),
-					  (from + part) / entry_bytes(irt) - 1, table->bdf),
-			status, NULL);
-		if (status == STATUS_INTERRUPTED)
-			break;
-	}
-	return any;
-}
-
-/* ABSENT: the device has none. */
-static enum status read_table(struct irt *irt, uint32_t sbdf, struct table *ret)
-{
-	struct context *ctx = irt->ctx;
-	struct amd_dte_place place;
-	uint32_t last;
-	char bdf[WORD_MAX];
-	size_t bytes;
-	enum status status = amd_read_dte(ctx->k, sbdf, &place, &last);
-
-	memset(ret, 0, sizeof(*ret));
-	ret->sbdf = sbdf;
-	ret->bdf = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf));
-	if (status != STATUS_OK) {
-		cannot(ctx, arena_printf(&ctx->session->arena, "read the entry of %s", ret->bdf),
-		       status, ctx->k->missing);
-		return status;
-	}
-	if (!place.dte.irq_valid || !place.dte.irq_table.v)
-		return STATUS_ABSENT;
-	ret->at = place.dte.irq_table;
-	ret->nr = place.dte.irq_entries;
-	bytes = ret->nr * entry_bytes(irt);
-	ret->words = arena_alloc(&ctx->session->arena, bytes);
-	status = target_read_pa(ctx->session->target, ret->at, ret->words, bytes);
-	if (status == STATUS_OK || read_by_page(irt, ret, bytes))
-		return STATUS_OK;
-	ctx->failed = true;
-	return status;
-}
-
-static bool is_unreadable(const struct irt *irt, const struct table *table, uint32_t index)
-{
-	return table->unreadable && table->unreadable[index * entry_bytes(irt) / PT_PAGE_SIZE];
-}
-
+/* Interrupts that should use an entry of the table that is not enabled, or that it has not. */
 static void check_irqs(struct irt *irt, const struct table *table)
 {
-	for (size_t i = 0; i < irt->irqs.nr; i++) {
-		const struct amd_irq *irq = irt->irqs.at[i];
-		uint64_t words[2];
-		struct amd_irte irte;
+	struct findings findings = { 0 };
 
-		if (irq->sbdf != table->sbdf)
+	for (size_t i = 0; i < irt->irqs.nr; i++) {
+		const struct remapped_irq *irq = irt->irqs.at[i];
+		struct irq_entry entry;
+		uint64_t words[2];
+		bool is_there = irq->index < table->irq_table.nr;
+
+		if (irq->stream_id != table->stream.id ||
+		    (is_there && irt_is_unreadable(table, irq->index)))
 			continue;
-		if (irq->index < table->nr) {
-			if (is_unreadable(irt, table, irq->index))
-				continue;
-			entry_words(irt, table, irq->index, words);
-			amd_irte_decode(words, irt->wide, &irte);
-			/* A descriptor that nobody requested may have a disabled entry. */
-			if (irte.enabled || !irq->name)
-				continue;
-		}
-		sink_note(irt->ctx->sink, NOTE_WARNING, "irq-without-entry",
-			  "irq %u (%s) should use %s entry %u, which is %s", irq->irq,
-			  irq->name ? irq->name : "-", table->bdf, irq->index,
-			  irq->index < table->nr ? "disabled" : "beyond the table");
+		if (is_there)
+			irt_read_entry(table, irq->index, words, &entry);
+		check_irq(irt->ctx->k, table->name, irq, is_there ? &entry : NULL, &findings);
 	}
+	put_findings(irt->ctx, &findings);
 }
 
 static bool is_wanted(const struct irt *irt, const struct table *table, uint32_t index,
-		      const struct amd_irte *irte, const struct amd_irq *only)
+		      const struct irq_entry *entry, const struct remapped_irq *only)
 {
 	if (only)
-		return only->sbdf == table->sbdf && only->index == index;
-	return irte->enabled || irt->ctx->opt.all ? irte->used : false;
+		return only->stream_id == table->stream.id && only->index == index;
+	return entry->used && (entry->enabled || irt->ctx->opt.all);
 }
 
 static void count(const struct irt *irt, struct table *table, uint32_t index,
-		  const struct amd_irte *irte)
+		  const struct irq_entry *entry)
 {
-	table->nr_enabled += irte->enabled;
-	if (irte->enabled || !irte->used)
+	table->nr_enabled += entry->enabled;
+	if (entry->enabled || !entry->used)
 		return;
 	table->nr_disabled++;
-	table->nr_unclaimed += !irq_of_entry(irt, table, index);
+	table->nr_unclaimed += !irt_irq_of_entry(irt, table, index);
 }
 
-/* only: the one interrupt that was asked for, or NULL. */
-static enum status show_table(struct irt *irt, uint32_t sbdf, const struct amd_irq *only)
+/* only: the one interrupt that was asked for, or NULL. ABSENT: the stream has no table. */
+static enum status show_table(struct irt *irt, uint32_t id, const struct remapped_irq *only)
 {
 	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
-	enum status status = read_table(irt, sbdf, table);
+	enum status status = irt_read_table(irt, id, table);
 
 	if (status != STATUS_OK)
 		return status;
-	for (uint32_t index = 0; index < table->nr; index++) {
+	for (uint32_t index = 0; index < table->irq_table.nr; index++) {
+		struct irq_entry entry;
 		uint64_t words[2];
-		struct amd_irte irte;
 
 		if (target_interrupted(irt->ctx->session->target))
 			return STATUS_INTERRUPTED;
-		if (is_unreadable(irt, table, index))
+		if (irt_is_unreadable(table, index))
 			continue;
-		entry_words(irt, table, index, words);
-		amd_irte_decode(words, irt->wide, &irte);
-		count(irt, table, index, &irte);
-		if (is_wanted(irt, table, index, &irte, only))
-			put_entry(irt, table, index, words, &irte);
+		irt_read_entry(table, index, words, &entry);
+		count(irt, table, index, &entry);
+		if (is_wanted(irt, table, index, &entry, only))
+			put_entry(irt, table, index, words, &entry);
 	}
 	if (only)
 		return STATUS_OK;
@@ -367,10 +195,10 @@ static void put_table(struct irt *irt, const struct table *table)
 	struct sink *sink = irt->ctx->sink;
 
 	sink_begin(sink, NULL);
-	sink_string(sink, "device", table->bdf);
-	sink_hex(sink, "address", table->at.v);
-	sink_count(sink, "length", table->nr);
-	sink_count(sink, "entry_bytes", entry_bytes(irt));
+	sink_string(sink, "device", table->name);
+	sink_hex(sink, "address", table->irq_table.at.v);
+	sink_count(sink, "length", table->irq_table.nr);
+	sink_count(sink, "entry_bytes", table->irq_table.entry_bytes);
 	sink_count(sink, "enabled", table->nr_enabled);
 	sink_count(sink, "disabled", table->nr_disabled);
 	sink_count(sink, "disabled_without_irq", table->nr_unclaimed);
@@ -378,10 +206,11 @@ static void put_table(struct irt *irt, const struct table *table)
 	sink_end(sink);
 	if (irt->ctx->opt.verbose)
 		sink_say(sink, "TABLE",
-			 "%s at %" PRIx64 ": %u entries of %zu bytes, %u enabled, %u disabled "
-			 "(%u of them without an irq)%s", table->bdf, table->at.v, table->nr,
-			 entry_bytes(irt), table->nr_enabled, table->nr_disabled,
-			 table->nr_unclaimed, table->unreadable ? ", not all in the dump" : "");
+			 "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %u disabled "
+			 "(%u of them without an irq)%s", table->name, table->irq_table.at.v,
+			 table->irq_table.nr, table->irq_table.entry_bytes, table->nr_enabled,
+			 table->nr_disabled, table->nr_unclaimed,
+			 table->unreadable ? ", not all in the dump" : "");
 }
 
 /* Slots that are handed out and disabled belong to interrupts that nobody requested; without one they
@@ -399,7 +228,7 @@ static void put_tables(struct irt *irt)
 		enabled += table->nr_enabled;
 		disabled += table->nr_disabled;
 		unclaimed += table->nr_unclaimed;
-		all += table->nr - table->nr_unread;
+		all += table->irq_table.nr - table->nr_unread;
 	}
 	sink_list_end(sink);
 	if (irt->tables.nr)
@@ -424,7 +253,7 @@ static int by_value(const void *a, const void *b)
  * its own and is no PCI device). Ascending; an id may stand there several times. */
 static uint32_t *collect_ids(struct irt *irt, size_t *nr)
 {
-	struct inventory *inv = kernel_inventory(irt->ctx->k);
+	const struct inventory *inv = kernel_inventory(irt->ctx->k);
 	uint32_t *ids = arena_alloc(&irt->ctx->session->arena,
 				    (inv->devices.nr + irt->irqs.nr + 1) * sizeof(*ids));
 
@@ -432,13 +261,29 @@ static uint32_t *collect_ids(struct irt *irt, size_t *nr)
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
-		if (dev->is_pci && dev->unit)
+		if (dev->is_pci && device_unit(dev))
 			ids[(*nr)++] = dev->sbdf;
 	}
 	for (size_t i = 0; i < irt->irqs.nr; i++)
-		ids[(*nr)++] = ((const struct amd_irq *)irt->irqs.at[i])->sbdf;
+		ids[(*nr)++] = ((const struct remapped_irq *)irt->irqs.at[i])->stream_id;
 	qsort(ids, *nr, sizeof(*ids), by_value);
 	return ids;
+}
+
+/* A table that serves a whole unit is shown once. */
+static bool was_shown(const struct irt *irt, uint32_t id)
+{
+	struct stream stream;
+	struct irq_table table;
+
+	if (failed(kernel_find_stream(irt->ctx->k, id, &stream)) || !stream.vendor->irq_table ||
+	    failed(stream.vendor->irq_table(irt->ctx->k, &stream, &table)) || !table.of_unit)
+		return false;
+	for (size_t i = 0; i < irt->tables.nr; i++) {
+		if (((const struct table *)irt->tables.at[i])->irq_table.at.v == table.at.v)
+			return true;
+	}
+	return false;
 }
 
 static void show_all(struct irt *irt)
@@ -447,7 +292,7 @@ static void show_all(struct irt *irt)
 	const uint32_t *ids = collect_ids(irt, &nr);
 
 	for (size_t i = 0; i < nr; i++) {
-		if (i == 0 || ids[i] != ids[i - 1])
+		if ((i == 0 || ids[i] != ids[i - 1]) && !was_shown(irt, ids[i]))
 			show_table(irt, ids[i], NULL);
 	}
 }
@@ -459,10 +304,10 @@ static void show_irq(struct irt *irt)
 	if (!parse_count(irt->ctx, irt->ctx->opt.irq, "an interrupt", &number))
 		return;
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
-		const struct amd_irq *irq = irt->irqs.at[i];
+		const struct remapped_irq *irq = irt->irqs.at[i];
 
 		if (irq->irq == number) {
-			show_table(irt, irq->sbdf, irq);
+			show_table(irt, irq->stream_id, irq);
 			return;
 		}
 	}
@@ -470,52 +315,54 @@ static void show_irq(struct irt *irt)
 		 number);
 }
 
-static void show_device(struct irt *irt, uint32_t sbdf)
-{
-	char bdf[WORD_MAX];
-
-	if (show_table(irt, sbdf, NULL) == STATUS_ABSENT)
-		sink_note(irt->ctx->sink, NOTE_INFO, "no-table",
-			  "%s has no interrupt remapping table: none of its interrupts is remapped",
-			  word_bdf(bdf, sbdf));
-}
-
 static void show_devices(struct irt *irt)
 {
-	uint32_t sbdf;
+	uint32_t *sbdf;
+	unsigned nr;
+	char bdf[WORD_MAX];
 
-	if (irt->ctx->opt.device && parse_bdf(irt->ctx, irt->ctx->opt.device, &sbdf))
-		show_device(irt, sbdf);
-	for (int i = 0; i < irt->ctx->opt.nr_words; i++) {
-		if (parse_bdf(irt->ctx, irt->ctx->opt.words[i], &sbdf))
-			show_device(irt, sbdf);
+	if (!parse_devices(irt->ctx, &sbdf, &nr))
+		return;
+	for (unsigned i = 0; i < nr; i++) {
+		if (show_table(irt, sbdf[i], NULL) == STATUS_ABSENT)
+			sink_note(irt->ctx->sink, NOTE_INFO, "no-table",
+				  "%s has no interrupt remapping table: none of its interrupts is "
+				  "remapped", word_bdf(bdf, sbdf[i]));
 	}
 }
 
-static bool is_wide(struct context *ctx, bool *ret)
+/* Some vendor here has interrupt tables, and how large their entries are is known; else that is said. */
+static bool can_be_read(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
-	struct amd_unit facts = { 0 };
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	bool any = false;
 
-	if (inv->units.nr)
-		amd_read_unit(ctx->k, inv->units.at[0], &facts);
-	if (!facts.has_irq_mode)
-		cannot(ctx, "tell the size of interrupt entries", STATUS_MISSING,
-		       "amd_iommu_guest_ir");
-	*ret = facts.wide_irte;
-	return facts.has_irq_mode;
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+		struct failure failure;
+		uint8_t bytes;
+
+		if (!vendor->irq_table || !vendor->irq_entry_bytes || !vendor->decode_irq_entry) {
+			complain_of_vendor(ctx, vendor, "interrupt remapping tables in memory");
+			continue;
+		}
+		failure = vendor->irq_entry_bytes(ctx->k, &bytes);
+		if (failed(failure))
+			cannot(ctx, "tell the size of interrupt entries", failure);
+		any |= !failed(failure);
+	}
+	return any;
 }
 
 void cmd_irt(struct context *ctx)
 {
 	struct irt irt = { .ctx = ctx };
-	enum status status = amd_irqs(ctx->k, &irt.irqs);
-	const char *missing = ctx->k->missing;
+	struct failure failure = kernel_remapped_irqs(ctx->k, &irt.irqs);
 
-	if (!is_wide(ctx, &irt.wide))
+	if (!can_be_read(ctx))
 		return;
-	irt.irqs_known = status == STATUS_OK;
-	find_tables(&irt);
+	irt.irqs_known = !failed(failure);
+	irt_find_tables(&irt);
 	sink_list(ctx->sink, "entries");
 	if (!ctx->opt.verbose)
 		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
@@ -528,7 +375,6 @@ void cmd_irt(struct context *ctx)
 	sink_list_end(ctx->sink);
 	put_tables(&irt);
 	if (irt.posted)
-		tell_of_vms(ctx);
-	if (status != STATUS_OK)
-		not_all(ctx, "tell which interrupt uses which entry", status, missing);
+		say_unread_vms(ctx);
+	say_if_not_all(ctx, "tell which interrupt uses which entry", failure);
 }

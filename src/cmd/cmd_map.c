@@ -87,12 +87,12 @@ static const char *damage_words(char buf[160], const struct pt_damage *d)
 
 	switch (d->kind) {
 	case PT_DAMAGE_UNREADABLE:
-		snprintf(buf, 160, "%s level-%u table %" PRIx64, in_place(d->status), d->level,
+		snprintf(buf, 160, "%s level-%u table %" PRIx64, word_no_value(d->status), d->level,
 			 d->table.v);
 		break;
 	case PT_DAMAGE_ENTRY:
 		snprintf(buf, 160, "%s level-%u entry %u of table %" PRIx64 ": %" PRIx64,
-			 in_place_fault(fault, &d->entry), d->level, d->index, d->table.v, d->raw);
+			 word_fault(fault, &d->entry), d->level, d->index, d->table.v, d->raw);
 		break;
 	case PT_DAMAGE_LOOP:
 		snprintf(buf, 160, "<loops to level %u> level-%u entry %u of table %" PRIx64,
@@ -128,11 +128,11 @@ static bool put_damage(void *ctx, const struct pt_damage *d)
 	return true;
 }
 
-static void come_along(void *ctx, const struct pt_along *along)
+static void tell_progress(void *ctx, const struct pt_along *along)
 {
 	const struct map *m = ctx;
 
-	tell_along(m->ctx, m->what, along, m->bytes);
+	show_progress(m->ctx, m->what, along, m->bytes);
 }
 
 /* ---- through a guest's table and the host's ---- */
@@ -183,13 +183,13 @@ static enum status scan_guest(struct map *m, const struct selection *sel, struct
 		.piece = add_piece,
 		.gap = put_gap,
 		.damage = put_damage_of_stage,
-		.along = come_along,
+		.along = tell_progress,
 	};
 	struct pt_totals host;
 	enum status status;
 
 	m->by_piece = m->ctx->opt.verbose > 1 && !m->ctx->opt.json;
-	status = pt_nested_scan(sel->guest, &sel->root, m->from, m->to, &visitor, totals, &host);
+	status = pt_nested_scan(sel->route.space.guest, &sel->route.space.root, m->from, m->to, &visitor, totals, &host);
 	totals->tables_missing += host.tables_missing;
 	totals->tables_lost += host.tables_lost;
 	totals->damaged += host.damaged;
@@ -248,11 +248,11 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 			 .by_range = ctx->opt.json || ctx->opt.verbose,
 			 .from = first,
 			 .to = last,
-			 .masked_read = sel->read,
-			 .masked_write = sel->write,
-			 .has_user = sel->root.format->has_user,
-			 .of_guest = sel->guest != NULL };
-	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = come_along };
+			 .masked_read = sel->route.read,
+			 .masked_write = sel->route.write,
+			 .has_user = sel->route.space.root.format->has_user,
+			 .of_guest = sel->route.space.guest != NULL };
+	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = tell_progress };
 	struct pt_totals totals;
 	char table[WORD_MAX];
 	enum status status;
@@ -262,14 +262,14 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 	else
 		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
 	sink_heading(ctx->sink, "%s%s  %s  root %s%" PRIx64 "%s", sel->what, word_pasid(ctx, sel),
-		     word_table(table, &sel->root), sel->guest ? "guest " : "", sel->root.table.v,
+		     word_table(table, &sel->route.space.root), sel->route.space.guest ? "guest " : "", sel->route.space.root.table.v,
 		     word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
 	begin_rows(&m);
-	if (sel->guest)
+	if (sel->route.space.guest)
 		status = scan_guest(&m, sel, &totals);
 	else
-		status = pt_scan(sel->memory, &sel->root, first, last, &visitor, &totals);
+		status = pt_scan(sel->route.space.memory, &sel->route.space.root, first, last, &visitor, &totals);
 	close_stretch(&m);
 	sink_list_end(ctx->sink);
 	ctx->interrupted |= status == STATUS_INTERRUPTED;
@@ -280,9 +280,9 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 {
 	sink_list(ctx->sink, "mappings");
 	sink_list_end(ctx->sink);
-	switch (sel->state) {
+	switch (sel->route.state) {
 	case DMA_PASSTHROUGH:
-	case DMA_UNFILTERED:
+	case DMA_PASSTHROUGH_UNCHECKED:
 		sink_heading(ctx->sink, "%s  passthrough: every IOVA is the physical address, there "
 			     "is no table", sel->what);
 		break;
@@ -290,7 +290,7 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 		sink_heading(ctx->sink, "%s  blocked: every request is aborted, there is no table",
 			     sel->what);
 		break;
-	case DMA_GUEST:
+	case DMA_BY_PASID:
 		sink_string(ctx->sink, "problem", why_no_pasid(ctx, sel));
 		sink_heading(ctx->sink, "%s  %s", sel->what, why_no_pasid(ctx, sel));
 		break;
@@ -306,7 +306,7 @@ void cmd_map(struct context *ctx)
 	struct iova first = { 0 }, last = { UINT64_MAX };
 	char bdf[WORD_MAX];
 
-	if (!select_table(ctx, &sel))
+	if (!select_space(ctx, &sel))
 		return;
 	if (ctx->opt.nr_words > 1) {
 		complain(ctx, "bad-range", "expected one range, found '%s' after it",
@@ -316,11 +316,14 @@ void cmd_map(struct context *ctx)
 	if (ctx->opt.nr_words && !parse_range(ctx, ctx->opt.words[0], &first, &last))
 		return;
 	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
-	put_domain_id(ctx, "domain_id", sel.has_domain_id, sel.domain_id);
-	if (sel.via_pasid)
+	if (sel.route.has_domain_id)
+		sink_count(ctx->sink, "domain_id", sel.route.domain_id);
+	else
+		sink_null(ctx->sink, "domain_id");
+	if (sel.route.by_pasid)
 		put_pasid(ctx, &sel);
-	sink_string(ctx->sink, "state", sel.has_table ? "translated" : word_dma_state(sel.state));
-	if (sel.has_table)
+	sink_string(ctx->sink, "state", sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
+	if (sel.route.space.has_table)
 		map_table(ctx, &sel, first, last);
 	else
 		say_no_table(ctx, &sel);

@@ -35,20 +35,15 @@ static void put_area(struct context *ctx, const struct vfio_area *area)
 	sink_row_end(sink);
 }
 
-static const struct vfio_area *first_area(const struct vfio_holder *holder)
-{
-	return holder->areas.nr ? holder->areas.at[0] : NULL;
-}
-
 static void put_process(struct context *ctx, const struct vfio_holder *holder)
 {
-	const struct vfio_area *area = first_area(holder);
+	const struct vfio_area *area = vfio_process(holder);
 	struct sink *sink = ctx->sink;
 
-	if (!area || area->pid < 0) {
+	if (!area) {
 		sink_null(sink, "pid");
 		sink_null(sink, "comm");
-		sink_say(sink, "  process", area ? "not readable" :
+		sink_say(sink, "  process", holder->areas.nr ? "not readable" :
 			 "not known: nothing is mapped, and VFIO keeps no other trace of it");
 		return;
 	}
@@ -112,8 +107,7 @@ static void put_holder(struct context *ctx, const struct group *group,
 		put_area(ctx, holder->areas.at[i]);
 	sink_list_end(sink);
 	sink_end(sink);
-	if (holder->areas_status != STATUS_OK)
-		not_all(ctx, "list the areas", holder->areas_status, ctx->k->missing);
+	say_if_not_all(ctx, "list the areas", holder->areas_failure);
 }
 
 /* ---- virtual machines ---- */
@@ -170,12 +164,12 @@ static void put_vms(struct context *ctx, const struct ptrs *held)
 {
 	struct sink *sink = ctx->sink;
 	struct ptrs vms;
-	enum status status = kernel_vms(ctx->k, &vms);
+	struct failure failure = kernel_vms(ctx->k, &vms);
 
-	if (status == STATUS_ABSENT || status == STATUS_MISSING) {
+	if (failure.status == STATUS_ABSENT || failure.status == STATUS_MISSING) {
 		sink_null(sink, "vms");
-		if (status == STATUS_MISSING)
-			not_all(ctx, "list virtual machines", status, ctx->k->missing);
+		if (failure.status == STATUS_MISSING)
+			could_not_fully(ctx, "list virtual machines", failure);
 		return;
 	}
 	if (vms.nr)
@@ -186,73 +180,89 @@ static void put_vms(struct context *ctx, const struct ptrs *held)
 	for (size_t i = 0; i < vms.nr; i++)
 		put_vm_row(ctx, vms.at[i], held);
 	sink_list_end(sink);
-	tell_of_vms(ctx);
+	say_unread_vms(ctx);
 }
 
-static void cannot_tell(struct context *ctx, const struct group *group, enum status status)
+static void cannot_tell(struct context *ctx, const struct group *group, struct failure failure)
 {
 	const char *problem = layout_btf_problem(ctx->k->layout);
 
 	cannot(ctx, arena_printf(&ctx->session->arena, "tell who holds group %" PRId64, group->id),
-	       status, ctx->k->missing);
-	if (status == STATUS_MISSING)
+	       failure);
+	if (failure.status == STATUS_MISSING)
 		sink_note(ctx->sink, NOTE_INFO, "module-types",
 			  "VFIO is a module: its types come from the BTF in the dump (%s) or from "
 			  "mod -s", problem ? problem : "which does not have them");
 }
 
-static bool is_wanted(const struct context *ctx, const struct group *group, uint32_t sbdf,
-		      uint64_t id)
+/* Which groups were asked for. */
+struct choice {
+	bool by_group, by_device;
+	uint64_t group;
+	uint32_t sbdf;
+};
+
+static bool is_chosen(const struct choice *choice, const struct group *group)
 {
-	if (ctx->opt.group)
-		return (uint64_t)group->id == id;
-	if (!ctx->opt.device)
+	if (choice->by_group)
+		return (uint64_t)group->id == choice->group;
+	if (!choice->by_device)
 		return true;
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
-		if (device_has_id(dev) && dev->sbdf == sbdf)
+		if (dev->has_sbdf && dev->sbdf == choice->sbdf)
 			return true;
 	}
 	return false;
 }
 
+/* Shows who holds the group; false: VFIO does not. */
+static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given)
+{
+	struct vfio_holder holder;
+	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
+
+	if (failure.status == STATUS_ABSENT)
+		return false;
+	if (failed(failure)) {
+		cannot_tell(ctx, group, failure);
+		return true;
+	}
+	put_holder(ctx, group, &holder);
+	remember_vm(ctx, group, &holder, given);
+	return true;
+}
+
+static bool choose(struct context *ctx, struct choice *ret)
+{
+	*ret = (struct choice){ .by_group = ctx->opt.group, .by_device = ctx->opt.device };
+	if (ret->by_device && !parse_bdf(ctx, ctx->opt.device, &ret->sbdf))
+		return false;
+	return !ret->by_group || parse_count(ctx, ctx->opt.group, "a group", &ret->group);
+}
+
 void cmd_owner(struct context *ctx)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
-	uint32_t sbdf = 0;
-	uint64_t id = 0;
+	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
-	size_t held = 0;
+	struct choice choice;
+	bool some, held = false;
 
-	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &sbdf))
+	if (!choose(ctx, &choice))
 		return;
-	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &id))
-		return;
+	some = choice.by_group || choice.by_device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
-		const struct group *group = inv->groups.at[i];
-		struct vfio_holder holder;
-		enum status status;
-
-		if (!is_wanted(ctx, group, sbdf, id))
-			continue;
-		status = kernel_vfio_holder(ctx->k, group, &holder);
-		held += status != STATUS_ABSENT;
-		if (status == STATUS_OK) {
-			put_holder(ctx, group, &holder);
-			remember_vm(ctx, group, &holder, &given);
-		}
-		if (status != STATUS_OK && status != STATUS_ABSENT)
-			cannot_tell(ctx, group, status);
+		if (is_chosen(&choice, inv->groups.at[i]))
+			held |= show_group(ctx, inv->groups.at[i], &given);
 	}
 	sink_list_end(ctx->sink);
-	if (!ctx->opt.device && !ctx->opt.group)
+	if (!some)
 		put_vms(ctx, &given);
-	if (!held && inv->groups_status == STATUS_OK && inv->devices_status == STATUS_OK)
+	if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
-			     ctx->opt.device || ctx->opt.group ? "no such group" : "no group");
-	if (inv->groups_status != STATUS_OK)
-		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
-			  inv->groups_at);
+			     some ? "no such group" : "no group");
+	if (failed(inv->groups_failure))
+		cannot(ctx, "list groups", inv->groups_failure);
 }

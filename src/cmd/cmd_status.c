@@ -2,15 +2,13 @@
 /* iommu status: the first question. Is there an IOMMU, in which mode, who decided, who owns what. */
 #include "cmd.h"
 
-#include "kernel/amd/amd.h"
-
-#include "accounting.h"
-#include "device_details.h"
+#include "iommu/version.h"
 #include "mode.h"
+#include "owners.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+
+/* ---- no IOMMU ---- */
 
 /* Such as amd_iommu=off. */
 static void say_options(struct context *ctx)
@@ -23,48 +21,89 @@ static void say_options(struct context *ctx)
 		sink_say(ctx->sink, "OPTIONS", "%s", mode.options);
 }
 
+/* " AMD-Vi and VT-d": the drivers that this kernel was built with, as far as this plugin knows them. */
+static const char *built_in_drivers(struct context *ctx)
+{
+	const char *line = "";
+	const struct vendor *vendor;
+	struct kva at;
+
+	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
+		if (vendor->driver_symbol &&
+		    target_symbol(ctx->session->target, vendor->driver_symbol, &at) == STATUS_OK)
+			line = arena_printf(&ctx->session->arena, "%s%s %s", line, *line ? " and" : "",
+					    vendor->name);
+	}
+	return line;
+}
+
 static void say_no_iommu(struct context *ctx)
 {
-	struct sink *sink = ctx->sink;
-	bool amd = kernel_has_amd_driver(ctx->k), intel = kernel_has_intel_driver(ctx->k);
+	const char *drivers = built_in_drivers(ctx);
 
-	sink_null(sink, "vendor");
-	if (kernel_intel_is_active(ctx->k)) {
-		sink_say(sink, "IOMMU", "Intel VT-d is active; this plugin decodes AMD-Vi only, so far");
-		sink_note(sink, NOTE_ERROR, "intel", "Intel VT-d is not decoded yet");
-		ctx->failed = true;
-	} else if (amd || intel) {
-		sink_say(sink, "IOMMU", "none active: the kernel has a driver for%s%s%s, but it found "
-			 "no unit (or was told not to use it)",
-			 amd ? " AMD-Vi" : "", amd && intel ? " and" : "",
-			 intel ? " Intel VT-d" : "");
+	sink_null(ctx->sink, "vendor");
+	if (*drivers) {
+		sink_say(ctx->sink, "IOMMU", "none active: the kernel has a driver for%s, but it found no "
+			 "unit (or was told not to use it)", drivers);
 		say_options(ctx);
 	} else {
-		sink_say(sink, "IOMMU", "none: this kernel was built without an x86 IOMMU driver, or "
-			 "its namelist has no symbols of one (amd_iommu_list, intel_iommu_enabled)");
+		sink_say(ctx->sink, "IOMMU", "none: no IOMMU is registered, and this kernel was built "
+			 "without a driver that this plugin knows, or its namelist lacks the symbols");
 	}
+}
+
+/* ---- what there is ---- */
+
+#define MAX_NAMED_UNITS 4
+
+static const char *unit_words(struct context *ctx, const struct unit *unit)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *features = unit->vendor && unit->vendor->unit_features ?
+				       unit->vendor->unit_features(ctx->k, unit) : NULL;
+	char word[WORD_MAX];
+	const char *line = arena_printf(arena, "%s", word_unit(word, unit));
+
+	if (unit->has_mmio)
+		line = arena_printf(arena, "%s at %" PRIx64, line, unit->mmio.v);
+	if (features && *features)
+		line = arena_printf(arena, "%s (%s)", line, features);
+	if (!unit->vendor && unit->driver)
+		line = arena_printf(arena, "%s (driver %s)", line, unit->driver);
+	return line;
+}
+
+/* The units of one vendor, or of none that this plugin decodes. */
+static void put_units_of(struct context *ctx, const struct vendor *vendor, bool first)
+{
+	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	const char *line = "";
+	size_t nr = 0;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		if (unit->vendor != vendor)
+			continue;
+		if (nr < MAX_NAMED_UNITS)
+			line = arena_printf(&ctx->session->arena, "%s%s%s", line, nr ? ", " : ": ",
+					    unit_words(ctx, unit));
+		nr++;
+	}
+	if (vendor || nr)
+		sink_say(ctx->sink, first ? "IOMMU" : "", "%s, %zu unit%s%s%s",
+			 vendor ? vendor->name : "not decoded by this plugin", nr, nr == 1 ? "" : "s",
+			 line, nr > MAX_NAMED_UNITS ? ", ..." : "");
 }
 
 static void put_units(struct context *ctx, const struct inventory *inv)
 {
-	const char *line = "";
+	const struct vendor *first = inv->vendors.nr ? inv->vendors.at[0] : NULL;
 
-	for (size_t i = 0; i < inv->units.nr && i < 4; i++) {
-		const struct unit *unit = inv->units.at[i];
-		const char *features = ctx->k->vendor->unit_features(ctx->k, unit);
-		char bdf[WORD_MAX];
-
-		line = arena_printf(&ctx->session->arena, "%s%s%s", line, i ? ", " : ": ",
-				    unit->has_bdf ? word_bdf(bdf, unit->sbdf) : "?");
-		if (unit->has_mmio)
-			line = arena_printf(&ctx->session->arena, "%s at %" PRIx64, line,
-					    unit->mmio.v);
-		if (features && *features)
-			line = arena_printf(&ctx->session->arena, "%s (%s)", line, features);
-	}
-	sink_string(ctx->sink, "vendor", ctx->k->vendor->name);
-	sink_say(ctx->sink, "IOMMU", "%s, %zu unit%s%s%s", ctx->k->vendor->name, inv->units.nr,
-		 inv->units.nr == 1 ? "" : "s", line, inv->units.nr > 4 ? ", ..." : "");
+	sink_string(ctx->sink, "vendor", first ? first->name : NULL);
+	for (size_t i = 0; i < inv->vendors.nr; i++)
+		put_units_of(ctx, inv->vendors.at[i], i == 0);
+	put_units_of(ctx, NULL, !first);
 }
 
 struct type_count {
@@ -102,7 +141,7 @@ static const char *types_of_devices(struct context *ctx, const struct inventory 
 	return line;
 }
 
-static unsigned nr_covered(const struct inventory *inv)
+static unsigned nr_in_groups(const struct inventory *inv)
 {
 	unsigned nr = 0;
 
@@ -114,245 +153,99 @@ static unsigned nr_covered(const struct inventory *inv)
 static void put_counts(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
-	unsigned covered = nr_covered(inv);
+	unsigned nr = nr_in_groups(inv);
 
 	sink_begin(sink, "counts");
 	sink_count(sink, "units", inv->units.nr);
 	sink_count(sink, "groups", inv->groups.nr);
-	sink_count(sink, "devices", covered);
-	sink_count(sink, "devices_without_group", inv->devices.nr - covered);
+	sink_count(sink, "devices", nr);
+	sink_count(sink, "devices_without_group", inv->devices.nr - nr);
 	sink_count(sink, "domains", inv->domains.nr);
 	sink_end(sink);
-	if (inv->groups_status != STATUS_OK && !inv->groups.nr)
+	if (failed(inv->groups_failure) && !inv->groups.nr)
 		sink_say(sink, "DEVICES", "%zu found; their groups could not be read",
 			 inv->devices.nr);
 	else
-		sink_say(sink, "DEVICES", "%u in %zu groups%s", covered, inv->groups.nr,
+		sink_say(sink, "DEVICES", "%u in %zu groups%s", nr, inv->groups.nr,
 			 types_of_devices(ctx, inv));
-	if (inv->devices.nr != covered && inv->groups.nr)
-		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - covered,
-			 inv->groups_status == STATUS_OK ? ", served by no IOMMU" :
-							   " that could be read");
+	if (inv->devices.nr != nr && inv->groups.nr)
+		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - nr,
+			 failed(inv->groups_failure) ? " that could be read" :
+						       ", served by no IOMMU");
 }
 
-static void put_domains(struct context *ctx, const struct inventory *inv, unsigned *findings)
-{
-	struct sink *sink = ctx->sink;
-	struct accounting acc;
+/* ---- ids ---- */
 
-	if (accounting_make(ctx, &acc) != STATUS_OK) {
-		sink_say(sink, "DOMAINS", "%zu found", inv->domains.nr);
-		not_all(ctx, "read the allocator of domain ids", acc.status, acc.missing);
-		return;
+static void put_accounts(struct context *ctx, const struct id_accounts *acc, const char *start,
+			 bool first)
+{
+	char unit[WORD_MAX];
+
+	sink_say(ctx->sink, first ? "DOMAINS" : "", "%s%s%s%" PRIu64 " ids allocated of %u (%s)%s",
+		 start, acc->ids.unit ? word_unit(unit, acc->ids.unit) : "", acc->ids.unit ? ": " : "",
+		 acc->ids.nr_allocated, acc->ids.nr_ids - acc->ids.reserved, acc->ids.symbol,
+		 acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
+}
+
+static void put_domains(struct context *ctx, const struct inventory *inv, struct findings *all)
+{
+	const char *start = arena_printf(&ctx->session->arena, "%zu found", inv->domains.nr);
+	struct findings findings = { 0 };
+	struct ptrs accounts = { 0 };
+	struct failure failure = check_id_accounts(ctx->k, &accounts);
+
+	if (!accounts.nr)
+		sink_say(ctx->sink, "DOMAINS", "%s", start);
+	for (size_t i = 0; i < accounts.nr; i++) {
+		put_accounts(ctx, accounts.at[i], i ? "" : arena_printf(&ctx->session->arena, "%s; ",
+									start), i == 0);
+		check_ids(ctx->k, accounts.at[i], &findings);
 	}
-	/* With lists that are not whole, an id without a domain proves nothing. */
-	*findings += acc.nr_unaccounted && !acc.unsure ? 1 : 0;
-	*findings += acc.nr_unallocated ? 1 : 0;
-	sink_say(sink, "DOMAINS", "%zu found; %" PRIu64 " ids allocated of %u (%s)%s",
-		 inv->domains.nr, acc.ids.nr_allocated, acc.ids.nr_ids - acc.ids.reserved,
-		 acc.ids.symbol,
-		 acc.nr_unaccounted || acc.nr_unallocated ? "" : ", all accounted for");
-	accounting_note(ctx, &acc);
+	put_findings(ctx, &findings);
+	all->nr_wrong += findings.nr_wrong;
+	if (failed(failure) && failure.status != STATUS_ABSENT)
+		could_not_fully(ctx, "read the allocator of domain ids", failure);
 }
 
-/* ---- owners ---- */
-
-/* Runs to look at before giving up: a guest's first pages may be firmware or a BAR. */
-#define RUNS_TO_TRY 16
-
-struct holder {
-	struct context *ctx;
-	unsigned tries;
-	struct page_fact fact; /* has_task when a process was found */
-};
-
-static bool look_at_run(void *ctx, const struct pt_run *run)
-{
-	struct holder *holder = ctx;
-
-	kernel_describe_page(holder->ctx->k, run->pa, &holder->fact);
-	return !holder->fact.has_task && ++holder->tries < RUNS_TO_TRY;
-}
-
-/* Whose memory the domain maps. */
-static bool find_holder(struct context *ctx, const struct domain *domain, struct page_fact *ret)
-{
-	struct holder holder = { .ctx = ctx };
-	struct pt_visitor visitor = { .ctx = &holder, .run = look_at_run };
-	struct pt_totals totals;
-
-	if (!domain || !domain->has_table)
-		return false;
-	pt_scan(ctx->session->target, &domain->root, iova_of(0), iova_of(UINT64_MAX), &visitor,
-		&totals);
-	*ret = holder.fact;
-	return holder.fact.has_task;
-}
-
-static const char *claiming_driver(const struct group *group)
-{
-	const struct device *dev = group->devices.nr ? group->devices.at[0] : NULL;
-
-	return dev && dev->driver ? dev->driver : "?";
-}
-
-/* By VFIO's own objects where their types are known, else by the memory that is mapped. */
-static void put_owner(struct context *ctx, const struct group *group, bool first)
-{
-	struct sink *sink = ctx->sink;
-	struct vfio_holder vfio;
-	struct page_fact fact = { 0 };
-	bool is_vfio = kernel_vfio_holder(ctx->k, group, &vfio) == STATUS_OK;
-	const struct vfio_area *area = is_vfio && vfio.areas.nr ? vfio.areas.at[0] : NULL;
-
-	sink_row(sink);
-	sink_count(sink, "group", (uint64_t)group->id);
-	sink_hex(sink, "owner", group->owner.v);
-	sink_string(sink, "driver", claiming_driver(group));
-	if (area && area->pid >= 0) {
-		sink_count(sink, "pid", (uint64_t)area->pid);
-		sink_string(sink, "comm", area->comm);
-		sink_say(sink, first ? "OWNERS" : "", "group %" PRId64 ": VFIO, pid %" PRId64
-			 " \"%s\"", group->id, area->pid, area->comm ? area->comm : "?");
-	} else if (find_holder(ctx, group->domain, &fact)) {
-		sink_count(sink, "pid", (uint64_t)fact.pid);
-		sink_string(sink, "comm", fact.comm);
-		sink_say(sink, first ? "OWNERS" : "",
-			 "group %" PRId64 ": user space, by %s; maps memory of pid %" PRId64
-			 " \"%s\"",
-			 group->id, claiming_driver(group), fact.pid, fact.comm ? fact.comm : "?");
-	} else {
-		sink_say(sink, first ? "OWNERS" : "", "group %" PRId64 ": user space, by %s",
-			 group->id, claiming_driver(group));
-	}
-	sink_row_end(sink);
-}
-
-static void put_owners(struct context *ctx, const struct inventory *inv)
-{
-	struct sink *sink = ctx->sink;
-	unsigned nr = 0;
-	bool known = false;
-
-	sink_list(sink, "owners");
-	for (size_t i = 0; i < inv->groups.nr; i++) {
-		const struct group *group = inv->groups.at[i];
-
-		known |= group->has_owner;
-		if (!kva_is_null(group->owner))
-			put_owner(ctx, group, nr++ == 0);
-	}
-	sink_list_end(sink);
-	if (nr || !inv->groups.nr)
-		return;
-	if (!known) {
-		sink_say(sink, "OWNERS", "not known");
-		note_owner_unknown(ctx);
-	} else if (inv->groups_status != STATUS_OK) {
-		sink_say(sink, "OWNERS", "none among the groups that could be read");
-	} else {
-		sink_say(sink, "OWNERS", "none: no group is claimed for user space");
-	}
-}
-
-/* The table that requests without a PASID go through, where the driver too has one for them: a guest's
- * is not its. False: there is none, or it could not be read; that is told in the end. */
-static bool hardware_table(struct context *ctx, const struct translation *t, struct pa *ret)
-{
-	struct selection sel = { 0 };
-	const struct pt_step *last;
-
-	if (t->state == DMA_TRANSLATED) {
-		*ret = t->root.table;
-		return true;
-	}
-	if (t->state != DMA_GUEST || t->pasids.behind_host)
-		return false;
-	select_pasid(ctx, &t->pasids, &t->root, 0, &sel);
-	last = &sel.pasid_walk.steps[sel.pasid_walk.nr_steps - 1];
-	if (sel.pasid_walk.result == PT_UNREADABLE)
-		kernel_remember(ctx->k, last->status, NULL, last->entry_pa.v);
-	*ret = sel.root.table;
-	return sel.has_table;
-}
-
-/* Devices whose own entry in the hardware's table disagrees with the driver, or is damaged. */
-static void check_entries(struct context *ctx, const struct inventory *inv, unsigned *findings)
-{
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		const struct device *dev = inv->devices.at[i];
-		struct translation t;
-		const struct domain *domain = dev->domain;
-		struct pa table;
-		char bdf[WORD_MAX];
-
-		if (!dev->unit ||
-		    ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &t) != STATUS_OK)
-			continue;
-		if (t.state == DMA_ILLEGAL) {
-			sink_note(ctx->sink, NOTE_WARNING, "illegal-entry",
-				  "%s: its translation entry is illegal", dev->name);
-			++*findings;
-		}
-		if (dev->has_alias && alias_entry_differs(ctx, dev->sbdf, dev->alias_sbdf)) {
-			sink_note(ctx->sink, NOTE_WARNING, "alias-entry-differs",
-				  "%s: its requests carry the id %s, whose entry is not as its own",
-				  dev->name, word_bdf(bdf, dev->alias_sbdf));
-			++*findings;
-		}
-		if (domain && domain->has_table && hardware_table(ctx, &t, &table) &&
-		    domain->root.table.v != table.v) {
-			sink_note(ctx->sink, NOTE_WARNING, "root-differs",
-				  "%s: the hardware's table is %" PRIx64 ", the driver's %" PRIx64,
-				  dev->name, table.v, domain->root.table.v);
-			++*findings;
-		}
-		if (domain && domain->has_id && t.state != DMA_GUEST && domain->id != t.domain_id) {
-			sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",
-				  "%s: the hardware's domain id is 0x%x, the driver's 0x%x",
-				  dev->name, t.domain_id, domain->id);
-			++*findings;
-		}
-	}
-}
+/* ---- the check ---- */
 
 static bool inventory_is_whole(const struct inventory *inv)
 {
-	return inv->units_status == STATUS_OK && inv->devices_status == STATUS_OK &&
-	       inv->groups_status == STATUS_OK && inv->domains_status == STATUS_OK;
+	return !failed(inv->units_failure) && !failed(inv->devices_failure) &&
+	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
+}
+
+static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)
+{
+	sink_count(ctx->sink, "findings", nr);
+	if (nr)
+		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", nr, nr == 1 ? "" : "s");
+	else if (inventory_is_whole(inv))
+		sink_say(ctx->sink, "CHECK", "no findings");
+	else
+		sink_say(ctx->sink, "CHECK", "no findings in what could be read; not all could");
 }
 
 void cmd_status(struct context *ctx)
 {
-	struct inventory *inv;
-	unsigned findings = 0;
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct findings findings = { 0 };
 
-	if (!ctx->k->vendor) {
+	if (ctx->opt.verbose)
+		sink_say(ctx->sink, "PLUGIN", "iommu.so %s", iommu_version);
+	if (!inv->vendors.nr && !inv->units.nr) {
 		say_no_iommu(ctx);
 		return;
 	}
-	inv = kernel_inventory(ctx->k);
 	put_units(ctx, inv);
 	put_mode(ctx, inv);
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
-	check_entries(ctx, inv, &findings);
-	sink_count(ctx->sink, "findings", findings);
-	if (findings)
-		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", findings,
-			 findings == 1 ? "" : "s");
-	else if (inventory_is_whole(inv))
-		sink_say(ctx->sink, "CHECK", "no findings");
-	else
-		sink_say(ctx->sink, "CHECK", "no findings in what could be read; not all could");
-	if (inv->groups_status != STATUS_OK)
-		not_all_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
-			   inv->groups_at);
-	if (inv->devices_status != STATUS_OK)
-		not_all_at(ctx, "list devices", inv->devices_status, inv->devices_missing,
-			   inv->devices_at);
-	if (inv->domains_status != STATUS_OK)
-		not_all_at(ctx, "list domains", inv->domains_status, inv->domains_missing,
-			   inv->domains_at);
+	check_entries(ctx->k, &findings);
+	put_findings(ctx, &findings);
+	put_check(ctx, inv, findings.nr_wrong);
+	say_if_not_all(ctx, "list groups", inv->groups_failure);
+	say_if_not_all(ctx, "list devices", inv->devices_failure);
+	say_if_not_all(ctx, "list domains", inv->domains_failure);
 }

@@ -2,6 +2,8 @@
 /* iommu walk: one address through every level, to the page and what the page is. */
 #include "cmd.h"
 
+#include "iommu/page.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -35,35 +37,54 @@ static void put_host_table(struct context *ctx, const struct pt_guest *guest)
 	sink_count(sink, "host_levels", guest->host.levels);
 }
 
+static void put_selected_id(struct context *ctx, const struct route *route)
+{
+	if (route->has_domain_id)
+		sink_count(ctx->sink, "domain_id", route->domain_id);
+	else
+		sink_null(ctx->sink, "domain_id");
+}
+
+/* Whose space it is: the hardware's id, and the type of the driver's domain. */
+static const char *domain_words(struct context *ctx, const struct route *route)
+{
+	const struct domain *domain = route->space.domain;
+	struct arena *arena = &ctx->session->arena;
+
+	/* An entry that is not valid has no domain id that means anything. */
+	if (route->state == DMA_PASSTHROUGH_UNCHECKED || !route->has_domain_id)
+		return "";
+	if (!domain)
+		return arena_printf(arena, "  domain 0x%x", route->domain_id);
+	/* The id is the device's, whatever domain its PASID is attached to. */
+	if (route->has_pasid)
+		return arena_printf(arena, "  domain 0x%x, %s%s", route->domain_id,
+				    word_domain_type(domain), word_process(ctx, route->pasid_user));
+	return arena_printf(arena, "  domain 0x%x (%s)", route->domain_id, word_domain_type(domain));
+}
+
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
 {
+	const struct space *space = &sel->route.space;
 	struct sink *sink = ctx->sink;
-	char table[WORD_MAX], bdf[WORD_MAX], id[2 * WORD_MAX] = "";
+	char table[WORD_MAX], bdf[WORD_MAX];
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
-	put_domain_id(ctx, "domain_id", sel->has_domain_id, sel->domain_id);
+	put_selected_id(ctx, &sel->route);
 	put_pasid(ctx, sel);
-	put_pasid_process(ctx, sel->pasid_user);
-	sink_string(sink, "format", sel->has_table ? sel->root.format->name : NULL);
-	if (sel->has_table)
-		sink_hex(sink, "root", sel->root.table.v);
+	put_pasid_process(ctx, sel->route.pasid_user);
+	sink_string(sink, "format", space->has_table ? space->root.format->name : NULL);
+	if (space->has_table)
+		sink_hex(sink, "root", space->root.table.v);
 	else
 		sink_null(sink, "root");
-	sink_count(sink, "levels", sel->has_table ? sel->root.levels : 0);
-	put_host_table(ctx, sel->guest);
+	sink_count(sink, "levels", space->has_table ? space->root.levels : 0);
+	put_host_table(ctx, space->guest);
 	sink_hex(sink, "iova", iova.v);
-	if (sel->state == DMA_UNFILTERED)
-		; /* the entry is not valid: its domain id means nothing */
-	else if (sel->has_pasid && sel->domain) /* the id is the device's, whatever the PASID's domain */
-		snprintf(id, sizeof(id), "  domain 0x%x, %s%s", sel->domain_id,
-			 word_domain_type(sel->domain), word_process(ctx, sel->pasid_user));
-	else if (sel->has_domain_id && sel->domain)
-		snprintf(id, sizeof(id), "  domain 0x%x (%s)", sel->domain_id,
-			 word_domain_type(sel->domain));
-	else if (sel->has_domain_id)
-		snprintf(id, sizeof(id), "  domain 0x%x", sel->domain_id);
-	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v, id,
-		     sel->has_table ? word_table(table, &sel->root) : word_dma_state(sel->state),
+	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v,
+		     domain_words(ctx, &sel->route),
+		     space->has_table ? word_table(table, &space->root) :
+					word_dma_state(sel->route.state),
 		     word_below(ctx, sel));
 }
 
@@ -78,12 +99,12 @@ static void put_state(struct context *ctx, const char *state, bool mapped)
 /* Why it is not known what the page is; NULL: it is. */
 static const char *page_problem(struct context *ctx, const struct page_fact *fact)
 {
-	if (fact->status == STATUS_OK)
+	if (!failed(fact->failure))
 		return NULL;
-	kernel_told(ctx->k, fact->status, ctx->k->missing, ctx->k->failed_at);
-	if (fact->status == STATUS_MISSING && ctx->k->missing)
-		return arena_printf(&ctx->session->arena, "%s not found", ctx->k->missing);
-	return status_text(fact->status);
+	kernel_reported(ctx->k, fact->failure);
+	if (fact->failure.missing)
+		return arena_printf(&ctx->session->arena, "%s not found", fact->failure.missing);
+	return status_text(fact->failure.status);
 }
 
 /* User memory is what makedumpfile leaves out first: whether the bytes themselves can be looked at. */
@@ -94,45 +115,61 @@ static bool was_filtered(struct context *ctx, struct pa pa)
 	return target_read_pa(ctx->session->target, pa, &byte, 1) == STATUS_NOT_IN_DUMP;
 }
 
-static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
+static void put_target(struct context *ctx, const struct page_fact *fact, const char *problem,
+		       bool filtered)
 {
-	struct page_fact fact;
-	bool filtered;
 	struct sink *sink = ctx->sink;
-	const char *problem;
-	char task[128] = "";
 
-	kernel_describe_page(ctx->k, pa, &fact);
-	problem = page_problem(ctx, &fact);
-	filtered = fact.is_ram && was_filtered(ctx, pa);
 	sink_begin(sink, "target");
-	sink_string(sink, "resource", fact.resource);
-	sink_bool(sink, "ram", fact.is_ram);
-	sink_string(sink, "use", fact.state);
+	sink_string(sink, "resource", fact->resource);
+	sink_bool(sink, "ram", fact->is_ram);
+	sink_string(sink, "use", fact->state);
 	if (filtered)
 		sink_string(sink, "contents", status_text(STATUS_NOT_IN_DUMP));
 	if (problem)
 		sink_string(sink, "problem", problem);
-	if (fact.has_task) {
-		sink_count(sink, "pid", (uint64_t)fact.pid);
-		sink_string(sink, "comm", fact.comm);
-		sink_hex(sink, "vaddr", fact.vaddr);
-		snprintf(task, sizeof(task), " of pid %" PRId64 " \"%s\" at %" PRIx64, fact.pid,
-			 fact.comm ? fact.comm : "?", fact.vaddr);
+	if (fact->has_task) {
+		sink_count(sink, "pid", (uint64_t)fact->pid);
+		sink_string(sink, "comm", fact->comm);
+		sink_hex(sink, "vaddr", fact->vaddr);
 	}
 	sink_end(sink);
-	if (problem && !fact.resource)
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  what is there is not known: %s", pa.v,
-			 how, problem);
-	else if (!fact.resource)
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  outside any memory or device", pa.v, how);
-	else if (!fact.is_ram)
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  not RAM: %s", pa.v, how, fact.resource);
-	else
-		sink_say(sink, "PHYSICAL", "%" PRIx64 "  %s  RAM, %s%s%s%s", pa.v, how,
-			 fact.state ? "" : "its struct page: ",
-			 fact.state ? fact.state : problem ? problem : "not known", task,
-			 filtered ? "; its contents are not in the dump" : "");
+}
+
+/* "RAM, in use, anonymous memory of pid 817 "qemu-kvm" at 7ff986880010" */
+static const char *page_words(struct context *ctx, const struct page_fact *fact,
+			      const char *problem, bool filtered)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *task = "", *state;
+
+	if (problem && !fact->resource)
+		return arena_printf(arena, "what is there is not known: %s", problem);
+	if (!fact->resource)
+		return "outside any memory or device";
+	if (!fact->is_ram)
+		return arena_printf(arena, "not RAM: %s", fact->resource);
+	state = fact->state ? fact->state :
+			      arena_printf(arena, "its struct page: %s", problem ? problem : "not known");
+	if (fact->has_task)
+		task = arena_printf(arena, " of pid %" PRId64 " \"%s\" at %" PRIx64, fact->pid,
+				    fact->comm ? fact->comm : "?", fact->vaddr);
+	return arena_printf(arena, "RAM, %s%s%s", state, task,
+			    filtered ? "; its contents are not in the dump" : "");
+}
+
+static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
+{
+	struct page_fact fact;
+	const char *problem;
+	bool filtered;
+
+	kernel_describe_page(ctx->k, pa, &fact);
+	problem = page_problem(ctx, &fact);
+	filtered = fact.is_ram && was_filtered(ctx, pa);
+	put_target(ctx, &fact, problem, filtered);
+	sink_say(ctx->sink, "PHYSICAL", "%" PRIx64 "  %s  %s", pa.v, how,
+		 page_words(ctx, &fact, problem, filtered));
 }
 
 /* host: how the guest physical address of t is translated; NULL: there is no guest. */
@@ -141,8 +178,8 @@ static void put_mapped(struct context *ctx, const struct selection *sel,
 {
 	const struct pt_translation *last = host ? host : t;
 	unsigned size_lg2 = last->size_lg2 < t->size_lg2 ? last->size_lg2 : t->size_lg2;
-	bool read = sel->read && t->read && last->read;
-	bool write = sel->write && t->write && last->write;
+	bool read = sel->route.read && t->read && last->read;
+	bool write = sel->route.write && t->write && last->write;
 	struct sink *sink = ctx->sink;
 
 	put_state(ctx, result_word(PT_MAPPED), true);
@@ -152,7 +189,7 @@ static void put_mapped(struct context *ctx, const struct selection *sel,
 	sink_hex(sink, "page_size", 1ULL << size_lg2);
 	sink_bool(sink, "read", read);
 	sink_bool(sink, "write", write);
-	if (sel->root.format->has_user)
+	if (sel->route.space.root.format->has_user)
 		sink_bool(sink, "user", t->user);
 	put_steps(ctx, sel, t, host);
 	put_page_facts(ctx, last->pa, word_access(read, write, t->user));
@@ -165,13 +202,13 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 	struct pt_neighbours near;
 	char hole[128], nearest[96] = "nothing is mapped";
 
-	if (pt_find_neighbours(sel->memory, &sel->root, iova, &near) != STATUS_OK) {
+	if (pt_find_neighbours(sel->route.space.memory, &sel->route.space.root, iova, &near) != STATUS_OK) {
 		ctx->interrupted = true;
 		return;
 	}
 	snprintf(hole, sizeof(hole), "nothing from %" PRIx64 " to %" PRIx64,
 		 near.below ? near.below_last.v + 1 : 0,
-		 near.above ? near.above_first.v - 1 : pt_last_iova(&sel->root).v);
+		 near.above ? near.above_first.v - 1 : pt_last_iova(&sel->route.space.root).v);
 	if (near.below && near.above)
 		snprintf(nearest, sizeof(nearest), "nearest: %" PRIx64 " below, %" PRIx64 " above",
 			 near.below_last.v, near.above_first.v);
@@ -196,7 +233,8 @@ static const char *failure_word(const struct pt_translation *t)
 		       "bad-table" : result_word(t->result);
 }
 
-/* Why a way through a table ended without a page; `memory`: whose addresses its entries are at. */
+/* Why a way through a table ended without a page. memory: "guest " when the addresses of its entries are
+ * a guest's, "" when they are the machine's. */
 static void say_failure(struct context *ctx, const struct pt_root *root, const char *memory,
 			const struct pt_translation *t)
 {
@@ -220,7 +258,7 @@ static void say_failure(struct context *ctx, const struct pt_root *root, const c
 		break;
 	case PT_BAD_TABLE:
 		sink_say(sink, "BAD TABLE", "the IOMMU faults on the entry at %s%" PRIx64 ": %s", memory,
-			 last->entry_pa.v, in_place_fault(fault, &last->entry));
+			 last->entry_pa.v, word_fault(fault, &last->entry));
 		break;
 	case PT_NOT_MAPPED:
 		sink_say(sink, "NOT MAPPED", "the entry at %s%" PRIx64 " %s", memory, last->entry_pa.v,
@@ -246,7 +284,7 @@ static void put_unmapped(struct context *ctx, const struct selection *sel, struc
 	if (t->result == PT_NOT_MAPPED && !t->skipped_bits)
 		put_neighbours(ctx, sel, iova);
 	else
-		say_failure(ctx, &sel->root, sel->guest ? "guest " : "", t);
+		say_failure(ctx, &sel->route.space.root, sel->route.space.guest ? "guest " : "", t);
 }
 
 /* The guest's table has a page there; its guest physical address leads nowhere. */
@@ -257,29 +295,31 @@ static void put_unmapped_by_host(struct context *ctx, const struct selection *se
 	sink_hex(ctx->sink, "gpa", t->pa.v);
 	put_steps(ctx, sel, t, host);
 	sink_say(ctx->sink, "GUEST", "%" PRIx64 "  is where the guest's table leads; in the host's:", t->pa.v);
-	say_failure(ctx, &sel->guest->host, "", host);
+	say_failure(ctx, &sel->route.space.guest->host, "", host);
 }
 
 /* ---- no table at all ---- */
 
 static void put_without_pasid(struct context *ctx, const struct selection *sel)
 {
-	const struct pt_translation *t = &sel->pasid_walk;
+	const struct pasid_answer *way = &sel->route.way;
+	bool missing = sel->route.failure.status == STATUS_NOT_IN_DUMP;
 
-	put_no_page(ctx, failure_word(t));
+	put_no_page(ctx, way->result == PT_UNREADABLE && !missing ? "bad-table" :
+								     result_word(way->result));
 	put_steps(ctx, sel, NULL, NULL);
-	sink_say(ctx->sink, t->result == PT_UNREADABLE ? "NOT KNOWN" : "NOT MAPPED", "%s",
+	sink_say(ctx->sink, way->result == PT_UNREADABLE ? "NOT KNOWN" : "NOT MAPPED", "%s",
 		 why_no_pasid(ctx, sel));
 }
 
 static void put_without_table(struct context *ctx, const struct selection *sel, struct iova iova)
 {
 	struct sink *sink = ctx->sink;
-	bool passes = sel->state == DMA_PASSTHROUGH || sel->state == DMA_UNFILTERED;
-	bool unfiltered = sel->state == DMA_UNFILTERED;
-	bool read = sel->read || unfiltered, write = sel->write || unfiltered;
+	bool passes = sel->route.state == DMA_PASSTHROUGH || sel->route.state == DMA_PASSTHROUGH_UNCHECKED;
+	bool unfiltered = sel->route.state == DMA_PASSTHROUGH_UNCHECKED;
+	bool read = sel->route.read || unfiltered, write = sel->route.write || unfiltered;
 
-	put_state(ctx, word_dma_state(sel->state), passes);
+	put_state(ctx, word_dma_state(sel->route.state), passes);
 	if (passes) {
 		sink_hex(sink, "pa", iova.v);
 		sink_null(sink, "page_size");
@@ -293,7 +333,7 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 	sink_list_end(sink);
 	if (passes)
 		put_page_facts(ctx, pa_of(iova.v), word_perm(read, write));
-	else if (sel->state == DMA_BLOCKED)
+	else if (sel->route.state == DMA_BLOCKED)
 		sink_say(sink, "BLOCKED", "every request of the device is aborted");
 	else
 		sink_say(sink, "BAD ENTRY", "the device's own entry is illegal: see iommu dte -v %s",
@@ -306,16 +346,16 @@ static void walk_table(struct context *ctx, const struct selection *sel, struct 
 {
 	struct pt_translation t, host;
 
-	pt_translate(sel->memory, &sel->root, iova, &t);
+	pt_translate(sel->route.space.memory, &sel->route.space.root, iova, &t);
 	if (t.result != PT_MAPPED) {
 		put_unmapped(ctx, sel, iova, &t);
 		return;
 	}
-	if (!sel->guest) {
+	if (!sel->route.space.guest) {
 		put_mapped(ctx, sel, &t, NULL);
 		return;
 	}
-	pt_guest_translate(sel->guest, pt_guest_address(t.pa), &host);
+	pt_guest_translate(sel->route.space.guest, pt_guest_address(t.pa), &host);
 	if (host.result == PT_MAPPED)
 		put_mapped(ctx, sel, &t, &host);
 	else
@@ -326,9 +366,9 @@ static void walk_one(struct context *ctx, const struct selection *sel, struct io
 {
 	sink_begin(ctx->sink, NULL);
 	put_head(ctx, sel, iova);
-	if (sel->has_table)
+	if (sel->route.space.has_table)
 		walk_table(ctx, sel, iova);
-	else if (sel->via_pasid)
+	else if (sel->route.by_pasid)
 		put_without_pasid(ctx, sel);
 	else
 		put_without_table(ctx, sel, iova);
@@ -340,7 +380,7 @@ void cmd_walk(struct context *ctx)
 	struct selection sel;
 	struct iova iova;
 
-	if (!select_table(ctx, &sel))
+	if (!select_space(ctx, &sel))
 		return;
 	if (!ctx->opt.nr_words) {
 		complain(ctx, "no-address", "expected an IOVA to translate");

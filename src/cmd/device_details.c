@@ -62,21 +62,6 @@ static void put_identity(struct context *ctx, const struct device *dev,
 
 /* ---- group and domain ---- */
 
-static const char *domain_words(struct context *ctx, const struct domain *domain)
-{
-	struct arena *arena = &ctx->session->arena;
-	char table[WORD_MAX];
-
-	if (!domain)
-		return "none";
-	return arena_printf(arena, "%s%s at %" PRIx64 "%s%s",
-			    domain->has_id ? arena_printf(arena, "0x%x ", domain->id) : "",
-			    word_domain_type(domain),
-			    kva_is_null(domain->driver_at) ? domain->at.v : domain->driver_at.v,
-			    domain->has_table ? ", " : "",
-			    domain->has_table ? word_table(table, &domain->root) : "");
-}
-
 static void put_group(struct context *ctx, const struct device *dev)
 {
 	const struct group *group = dev->group;
@@ -103,27 +88,27 @@ static void put_domain(struct context *ctx, const struct device *dev)
 		    dev->group && dev->group->default_domain ?
 			    word_domain_type(dev->group->default_domain) : NULL);
 	if (domain)
-		sink_hex(ctx->sink, "domain_address",
-			 kva_is_null(domain->driver_at) ? domain->at.v : domain->driver_at.v);
+		sink_hex(ctx->sink, "domain_address", domain_address(domain).v);
 	else
 		sink_null(ctx->sink, "domain_address");
-	sink_say(ctx->sink, "  domain", "%s%s", domain_words(ctx, domain),
+	sink_say(ctx->sink, "  domain", "%s%s",
+		 word_domain(ctx, domain, domain ? domain_address(domain) : kva_of(0)),
 		 domain && !dev->domain ? " (the group's)" : "");
-	if (dev->own_id)
-		sink_say(ctx->sink, "", "behind a GCR3 table it has an id of its own, 0x%x",
-			 dev->own_id);
+	if (dev->device_domain_id)
+		sink_say(ctx->sink, "", "it has an id of its own, 0x%x, since its tables are chosen by PASID",
+			 dev->device_domain_id);
 }
 
 /* ---- the hardware's entry ---- */
 
 static const char *entry_words(struct context *ctx, const struct translation *t,
-			       enum status status)
+			       struct failure failure)
 {
 	struct arena *arena = &ctx->session->arena;
 	char table[WORD_MAX];
 
-	if (status != STATUS_OK)
-		return in_place(status);
+	if (failed(failure))
+		return word_no_value(failure.status);
 	if (t->has_table)
 		return arena_printf(arena, "%s, root %" PRIx64 ", domain 0x%x, %s",
 				    word_table(table, &t->root), t->root.table.v, t->domain_id,
@@ -132,77 +117,75 @@ static const char *entry_words(struct context *ctx, const struct translation *t,
 			    word_perm(t->read, t->write));
 }
 
-static bool same_translation(const struct translation *a, const struct translation *b)
-{
-	return a->state == b->state && a->read == b->read && a->write == b->write &&
-	       a->domain_id == b->domain_id && a->has_table == b->has_table &&
-	       (!a->has_table || (a->root.table.v == b->root.table.v &&
-				  a->root.levels == b->root.levels));
-}
-
-bool alias_entry_differs(struct context *ctx, uint32_t sbdf, uint32_t alias_sbdf)
-{
-	struct translation own, other;
-
-	return ctx->k->vendor->device_translation(ctx->k, sbdf, &own) == STATUS_OK &&
-	       ctx->k->vendor->device_translation(ctx->k, alias_sbdf, &other) == STATUS_OK &&
-	       !same_translation(&own, &other);
-}
-
 /* An id that requests of the device carry: the IOMMU looks at the entry of that id. */
-static void put_alias(struct context *ctx, const struct device *dev, uint32_t alias,
+static void put_alias(struct context *ctx, const struct device *dev, const struct stream *alias,
 		      const char *why)
 {
+	bool differs = check_alias_differs(ctx->k, dev, alias);
 	char bdf[WORD_MAX];
 
 	sink_row(ctx->sink);
-	sink_string(ctx->sink, "device", word_bdf(bdf, alias));
+	sink_string(ctx->sink, "device", word_bdf(bdf, alias->id));
 	sink_string(ctx->sink, "by", why);
-	sink_bool(ctx->sink, "entry_differs", alias_entry_differs(ctx, dev->sbdf, alias));
+	sink_bool(ctx->sink, "entry_differs", differs);
 	sink_row_end(ctx->sink);
 	sink_say(ctx->sink, "  alias", "%s, by %s: its entry %s", bdf, why,
-		 alias_entry_differs(ctx, dev->sbdf, alias) ? "differs, and serves these requests" :
-							      "says the same");
+		 differs ? "differs, and serves these requests" : "says the same");
+}
+
+static bool is_stream_of(const struct device *dev, uint32_t id)
+{
+	for (size_t i = 0; i < dev->streams.nr; i++) {
+		if (((const struct stream *)dev->streams.at[i])->id == id)
+			return true;
+	}
+	return false;
 }
 
 static void put_aliases(struct context *ctx, const struct device *dev,
 			const struct pci_facts *pci)
 {
+	const struct stream *own = dev->streams.at[0];
 	struct sink *sink = ctx->sink;
 
 	sink_list(sink, "aliases");
-	if (dev->has_alias)
-		put_alias(ctx, dev, dev->alias_sbdf, "firmware");
-	for (size_t i = 0; i < pci->aliases.nr; i++) {
-		uint32_t alias = *(uint32_t *)pci->aliases.at[i];
+	for (size_t i = 0; i < dev->streams.nr; i++) {
+		const struct stream *alias = dev->streams.at[i];
 
-		if (!dev->has_alias || alias != dev->alias_sbdf)
-			put_alias(ctx, dev, alias, "a quirk of the device");
+		if (alias->given_by)
+			put_alias(ctx, dev, alias, alias->given_by);
+	}
+	for (size_t i = 0; i < pci->aliases.nr; i++) {
+		struct stream alias = { own->vendor, own->unit, *(uint32_t *)pci->aliases.at[i], NULL };
+
+		if (!is_stream_of(dev, alias.id))
+			put_alias(ctx, dev, &alias, "a quirk of the device");
 	}
 	sink_list_end(sink);
-	if (!dev->has_alias && !pci->aliases.nr)
+	if (!device_alias(dev) && !pci->aliases.nr)
 		sink_say(sink, "  alias", "%s", pci->aliases_known ?
 			 "none: its requests carry its own id" : "none by firmware");
 }
 
-static void put_interrupts(struct context *ctx, const struct translation *t, enum status status)
+static void put_interrupts(struct context *ctx, const struct stream *stream)
 {
 	struct sink *sink = ctx->sink;
+	struct irq_table table;
+	struct failure failure = stream->vendor->irq_table ?
+					 stream->vendor->irq_table(ctx->k, stream, &table) :
+					 failure_of(STATUS_ABSENT);
 
-	if (status != STATUS_OK) {
+	if (failed(failure) || !table.at.v) {
 		sink_null(sink, "interrupt_table");
-		return;
-	}
-	if (!t->remaps_irqs || !t->irq_table.v) {
-		sink_null(sink, "interrupt_table");
-		sink_say(sink, "  irqs", t->remaps_irqs ? "no table" : "not remapped");
+		if (!failed(failure) || failure.status == STATUS_ABSENT)
+			sink_say(sink, "  irqs", failed(failure) ? "not remapped" : "no table");
 		return;
 	}
 	sink_begin(sink, "interrupt_table");
-	sink_hex(sink, "address", t->irq_table.v);
-	sink_count(sink, "length", t->irq_entries);
+	sink_hex(sink, "address", table.at.v);
+	sink_count(sink, "length", table.nr);
 	sink_end(sink);
-	sink_say(sink, "  irqs", "table %" PRIx64 " of %u entries", t->irq_table.v, t->irq_entries);
+	sink_say(sink, "  irqs", "table %" PRIx64 " of %u entries", table.at.v, table.nr);
 }
 
 static bool is_unit(struct context *ctx, const struct device *dev)
@@ -220,32 +203,35 @@ static bool is_unit(struct context *ctx, const struct device *dev)
 
 static void put_entry(struct context *ctx, const struct device *dev, const struct pci_facts *pci)
 {
+	const struct unit *unit = device_unit(dev);
 	struct sink *sink = ctx->sink;
-	struct translation t = { 0 };
-	enum status status;
+	struct entry entry = { 0 };
+	const struct translation *t = &entry.translation;
+	struct failure failure;
 
-	if (!device_has_id(dev) || !dev->unit) {
+	if (!unit || !unit->vendor->read_entry) {
 		sink_null(sink, "entry");
 		sink_say(sink, "  entry", "%s", is_unit(ctx, dev) ? "none: it is an IOMMU" :
 			 "none: no IOMMU serves it, its DMA is not translated");
 		return;
 	}
-	status = ctx->k->vendor->device_translation(ctx->k, dev->sbdf, &t);
+	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
 	sink_begin(sink, "entry");
-	sink_hex(sink, "address", t.entry_at.v);
-	if (status == STATUS_OK) {
-		sink_count(sink, "domain_id", t.domain_id);
-		sink_bool(sink, "read", t.read);
-		sink_bool(sink, "write", t.write);
-		if (t.has_table)
-			sink_hex(sink, "root", t.root.table.v);
+	sink_hex(sink, "address", entry.views[0].place.at);
+	if (!failed(failure)) {
+		sink_count(sink, "domain_id", t->domain_id);
+		sink_bool(sink, "read", t->read);
+		sink_bool(sink, "write", t->write);
+		if (t->has_table)
+			sink_hex(sink, "root", t->root.table.v);
 		else
 			sink_null(sink, "root");
 	}
 	sink_end(sink);
-	sink_say(sink, "  entry", "%s, at %" PRIx64, entry_words(ctx, &t, status), t.entry_at.v);
+	sink_say(sink, "  entry", "%s, at %" PRIx64, entry_words(ctx, t, failure),
+		 entry.views[0].place.at);
 	put_aliases(ctx, dev, pci);
-	put_interrupts(ctx, &t, status);
+	put_interrupts(ctx, dev->streams.at[0]);
 }
 
 /* ---- ATS, PRI, PASID: capability, the PCI core's word, the driver's word ---- */
@@ -303,54 +289,78 @@ static void put_abilities(struct context *ctx, const struct pci_facts *pci,
 
 /* ---- who holds it ---- */
 
+static const char *put_owner_process(struct context *ctx, const struct vfio_holder *holder)
+{
+	const struct vfio_area *area = vfio_process(holder);
+
+	if (!area)
+		return "";
+	sink_count(ctx->sink, "pid", (uint64_t)area->pid);
+	sink_string(ctx->sink, "comm", area->comm);
+	return arena_printf(&ctx->session->arena, ", pid %" PRId64 " \"%s\"", area->pid,
+			    area->comm ? area->comm : "?");
+}
+
+static const char *put_owner_vm(struct context *ctx, const struct vfio_holder *holder)
+{
+	const struct vm *vm;
+
+	if (kva_is_null(holder->kvm))
+		return "";
+	vm = kernel_vm_at(ctx->k, holder->kvm);
+	put_vm(ctx, "vm", vm);
+	return arena_printf(&ctx->session->arena, ", %s", vm_words(ctx, vm));
+}
+
 static void put_owner(struct context *ctx, const struct device *dev)
 {
+	const struct group *group = dev->group;
 	struct sink *sink = ctx->sink;
 	struct vfio_holder holder;
-	const struct vfio_area *area;
-	const struct vm *vm = NULL;
-	const char *process = "";
+	const char *process = "", *vm = "";
 
-	if (!dev->group || kva_is_null(dev->group->owner)) {
+	if (!group || kva_is_null(group->owner)) {
 		sink_null(sink, "owner");
-		sink_say(sink, "  owner", "%s", !dev->group || dev->group->has_owner ?
-			 "the kernel" : "not known");
+		sink_say(sink, "  owner", "%s", !group || group->has_owner ? "the kernel" : "not known");
 		return;
 	}
 	sink_begin(sink, "owner");
-	sink_hex(sink, "address", dev->group->owner.v);
-	if (kernel_vfio_holder(ctx->k, dev->group, &holder) == STATUS_OK) {
-		area = holder.areas.nr ? holder.areas.at[0] : NULL;
-		if (area && area->pid >= 0) {
-			sink_count(sink, "pid", (uint64_t)area->pid);
-			sink_string(sink, "comm", area->comm);
-			process = arena_printf(&ctx->session->arena, ", pid %" PRId64 " \"%s\"",
-					       area->pid, area->comm ? area->comm : "?");
-		}
-		if (!kva_is_null(holder.kvm)) {
-			vm = kernel_vm_at(ctx->k, holder.kvm);
-			put_vm(ctx, "vm", vm);
-		}
+	sink_hex(sink, "address", group->owner.v);
+	if (!failed(kernel_vfio_holder(ctx->k, group, &holder))) {
+		process = put_owner_process(ctx, &holder);
+		vm = put_owner_vm(ctx, &holder);
 	}
 	sink_end(sink);
-	sink_say(sink, "  owner", "%s at %" PRIx64 "%s%s%s",
-		 group_has_vfio_driver(dev->group) ? "VFIO" : "user space", dev->group->owner.v,
-		 process, vm ? ", " : "", vm ? vm_words(ctx, vm) : "");
+	sink_say(sink, "  owner", "%s at %" PRIx64 "%s%s",
+		 group_has_vfio_driver(group) ? "VFIO" : "user space", group->owner.v, process, vm);
+}
+
+/* By the driver of the unit, or the only one that runs. */
+static void read_driver_facts(struct context *ctx, const struct device *dev,
+			      struct driver_facts *ret)
+{
+	const struct vendor *vendor = ctx->k->active[0];
+
+	if (dev->streams.nr)
+		vendor = ((const struct stream *)dev->streams.at[0])->vendor;
+	*ret = (struct driver_facts){ 0 };
+	if (vendor && vendor->driver_facts)
+		vendor->driver_facts(ctx->k, dev, ret);
 }
 
 void put_device_details(struct context *ctx, const struct device *dev)
 {
 	struct pci_facts pci;
 	struct driver_facts driver;
-	char bdf[WORD_MAX];
+	const struct unit *unit = device_unit(dev);
+	char word[WORD_MAX];
 
 	kernel_pci_facts(ctx->k, dev, &pci);
-	ctx->k->vendor->driver_facts(ctx->k, dev, &driver);
+	read_driver_facts(ctx, dev, &driver);
 	sink_begin(ctx->sink, "details");
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
-	sink_say(ctx->sink, "  unit", "%s", !dev->unit ? "none" :
-		 dev->unit->has_bdf ? word_bdf(bdf, dev->unit->sbdf) : "?");
+	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

@@ -8,7 +8,4 @@
 /* As the object "details" of the row that is open; in text, lines below a heading. */
 void put_device_details(struct context *ctx, const struct device *dev);
 
-/* The entry of an id that the device's requests may carry translates otherwise than its own. */
-bool alias_entry_differs(struct context *ctx, uint32_t sbdf, uint32_t alias_sbdf);
-
 #endif

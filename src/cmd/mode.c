@@ -144,7 +144,12 @@ static void put_overrides(struct context *ctx, const struct inventory *inv,
 {
 	struct ptrs reasons = { 0 };
 
-	ctx->k->vendor->mode_reasons(ctx->k, &reasons);
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (vendor->mode_reasons)
+			vendor->mode_reasons(ctx->k, &reasons);
+	}
 	sink_list(ctx->sink, "overrides");
 	put_encryption(ctx, mode);
 	for (size_t i = 0; i < reasons.nr; i++) {
@@ -160,22 +165,34 @@ static void put_overrides(struct context *ctx, const struct inventory *inv,
 	sink_list_end(ctx->sink);
 }
 
+/* Domains of type DMA are flushed in batches, by a driver that decides it for itself. */
+static bool flushes_lazily(struct context *ctx, const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (vendor->flushes_lazily && vendor->flushes_lazily(ctx->k))
+			return true;
+	}
+	return false;
+}
+
 void put_mode(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
 	struct kernel_mode mode;
-	enum status status = kernel_mode(ctx->k, &mode);
+	struct failure failure = kernel_mode(ctx->k, &mode);
 	unsigned differ = nr_not_default(inv);
 	const char *who;
 	int64_t how = mode.default_type; /* as the newer kernels call it */
 
-	if (status != STATUS_OK) {
+	if (failed(failure)) {
 		sink_null(sink, "default_type");
 		sink_null(sink, "decided_by");
-		not_all(ctx, "tell the default mode", status, ctx->k->missing);
+		could_not_fully(ctx, "tell the default mode", failure);
 		return;
 	}
-	if (mode.default_type == DOMAIN_DMA && ctx->k->vendor->flushes_lazily(ctx->k))
+	if (mode.default_type == DOMAIN_DMA && flushes_lazily(ctx, inv))
 		how = DOMAIN_DMA_FQ;
 	who = mode.by_command_line ? "command line" : "kernel default";
 	sink_string(sink, "default_type", domain_type_name(mode.default_type));

@@ -143,3 +143,19 @@ bool parse_range(struct context *ctx, const char *word, struct iova *first, stru
 	}
 	return true;
 }
+
+bool parse_devices(struct context *ctx, uint32_t **ret, unsigned *nr)
+{
+	uint32_t *list = arena_alloc(&ctx->session->arena,
+				     ((unsigned)ctx->opt.nr_words + 1) * sizeof(*list));
+
+	*ret = list;
+	*nr = 0;
+	if (ctx->opt.device && !parse_bdf(ctx, ctx->opt.device, &list[(*nr)++]))
+		return false;
+	for (int i = 0; i < ctx->opt.nr_words; i++) {
+		if (!parse_bdf(ctx, ctx->opt.words[i], &list[(*nr)++]))
+			return false;
+	}
+	return true;
+}

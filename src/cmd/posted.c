@@ -14,6 +14,22 @@ const char *vm_words(struct context *ctx, const struct vm *vm)
 	return arena_printf(arena, "VM of pid %" PRId64 "%s", vm->pid, comm);
 }
 
+/* By what the interrupt entries of each vendor name it. */
+static void put_vendor_facts(struct context *ctx, const struct vm *vm)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+		struct ptrs facts = { 0 };
+
+		if (!vendor->vm_facts)
+			continue;
+		vendor->vm_facts(ctx->k, vm, &facts);
+		put_values(ctx, &facts);
+	}
+}
+
 void put_vm_members(struct context *ctx, const struct vm *vm)
 {
 	struct sink *sink = ctx->sink;
@@ -25,10 +41,7 @@ void put_vm_members(struct context *ctx, const struct vm *vm)
 		sink_null(sink, "pid");
 	sink_string(sink, "comm", vm->comm);
 	sink_count(sink, "nr_vcpus", vm->vcpus.nr);
-	if (vm->has_avic_id)
-		sink_count(sink, "avic_vm_id", vm->avic_id);
-	else
-		sink_null(sink, "avic_vm_id");
+	put_vendor_facts(ctx, vm);
 }
 
 void put_vm(struct context *ctx, const char *key, const struct vm *vm)
@@ -49,13 +62,14 @@ static const char *vcpu_words(struct context *ctx, const struct posted *posted)
 			    vm_words(ctx, posted->vm));
 }
 
-const char *put_posted(struct context *ctx, uint32_t ga_tag, struct pa apic_page)
+const char *put_posted(struct context *ctx, const struct vendor *vendor,
+		       const struct posted_key *to)
 {
 	struct sink *sink = ctx->sink;
 	struct posted posted;
 
-	sink_hex(sink, "ga_tag", ga_tag);
-	if (!kernel_posted_to(ctx->k, ga_tag, apic_page, &posted)) {
+	sink_hex(sink, to->key, to->value);
+	if (!vendor->posted_to || !vendor->posted_to(ctx->k, to, &posted)) {
 		sink_null(sink, "vcpu");
 		sink_null(sink, "vm");
 		return NULL;
@@ -70,22 +84,23 @@ const char *put_posted(struct context *ctx, uint32_t ga_tag, struct pa apic_page
 	return vcpu_words(ctx, &posted);
 }
 
-void tell_of_vms(struct context *ctx)
+void say_unread_vms(struct context *ctx)
 {
 	struct ptrs vms;
-	enum status status = kernel_vms(ctx->k, &vms);
+	struct failure failure = kernel_vms(ctx->k, &vms);
 
-	if (status == STATUS_ABSENT)
+	if (failure.status == STATUS_ABSENT)
 		sink_note(ctx->sink, NOTE_WARNING, "no-kvm",
 			  "interrupts are posted to virtual CPUs, but KVM is not loaded");
-	else if (status != STATUS_OK)
-		not_all(ctx, "list virtual machines", status, ctx->k->missing);
+	else
+		say_if_not_all(ctx, "list virtual machines", failure);
 	for (size_t i = 0; i < vms.nr; i++) {
 		const struct vm *vm = vms.at[i];
 
-		if (vm->vcpus_status != STATUS_OK)
-			not_all(ctx, arena_printf(&ctx->session->arena, "list virtual CPUs of the %s",
-						  vm_words(ctx, vm)),
-				vm->vcpus_status, ctx->k->missing);
+		if (failed(vm->vcpus_failure))
+			could_not_fully(ctx, arena_printf(&ctx->session->arena,
+							  "list virtual CPUs of the %s",
+							  vm_words(ctx, vm)),
+					vm->vcpus_failure);
 	}
 }

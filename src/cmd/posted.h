@@ -13,11 +13,11 @@ const char *vm_words(struct context *ctx, const struct vm *vm);
 void put_vm_members(struct context *ctx, const struct vm *vm);
 void put_vm(struct context *ctx, const char *key, const struct vm *vm);
 
-/* ga_tag, vcpu and vm as members of the object that is open; the same in words, NULL when nobody
- * fits. apic_page: of the entry, or 0. */
-const char *put_posted(struct context *ctx, uint32_t ga_tag, struct pa apic_page);
+/* The key, vcpu and vm as members of the object that is open; the same in words, NULL when nobody fits. */
+const char *put_posted(struct context *ctx, const struct vendor *vendor,
+		       const struct posted_key *to);
 
 /* Once, where something was posted: why virtual machines are not all known. */
-void tell_of_vms(struct context *ctx);
+void say_unread_vms(struct context *ctx);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-void tell_along(struct context *ctx, const char *what, const struct pt_along *along,
-		uint64_t mapped)
+void show_progress(struct context *ctx, const char *what, const struct pt_along *along,
+		   uint64_t mapped)
 {
 	const struct progress *progress = &ctx->session->progress;
 	char line[160], amount[WORD_MAX];

@@ -1,218 +1,164 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What -d, -g, -D or -r chose: a state of translation, and the page table if there is one. */
+/*
+ * Whose address space -d, -g, -D or -r chose: the words are understood, the kernel room says what they lead to
+ * (iommu/space.h), and then it is told what was found on the way.
+ */
 #include "cmd.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define FORMAT_DEFAULT "amdv1"
-#define GUEST_LEVELS_DEFAULT 4
 
 static const char *copy_of(struct context *ctx, const char *text)
 {
 	return arena_strdup(&ctx->session->arena, text);
 }
 
-static enum dma_state state_of_domain(const struct domain *domain)
+/* ---- a device ---- */
+
+/* The hardware's entry for the id that was named. */
+static bool find_entry(struct context *ctx, const struct selection *sel, struct stream *stream,
+		       struct entry *ret)
 {
-	if (domain->has_table)
-		return DMA_TRANSLATED;
-	if (domain->type == DOMAIN_IDENTITY)
-		return DMA_PASSTHROUGH;
-	if (domain->type == DOMAIN_BLOCKED)
-		return DMA_BLOCKED;
-	return DMA_UNKNOWN;
-}
+	struct failure failure = kernel_find_stream(ctx->k, sel->sbdf, stream);
+	char bdf[WORD_MAX];
 
-static bool take_domain(struct context *ctx, struct domain *domain, struct selection *ret)
-{
-	ret->domain = domain;
-	ret->has_domain_id = domain->has_id;
-	ret->domain_id = domain->id;
-	ret->state = state_of_domain(domain);
-	ret->read = ret->write = ret->state != DMA_BLOCKED;
-	ret->has_table = domain->has_table;
-	ret->root = domain->root;
-	if (ret->state != DMA_UNKNOWN)
-		return true;
-	if (domain->status != STATUS_OK)
-		cannot(ctx, "find the domain's page table", domain->status, domain->missing);
-	else
-		complain(ctx, "no-table", "%s (%s) has no page table of the IOMMU driver", ret->what,
-			 word_domain_type(domain));
-	return false;
-}
-
-/* The driver's word on the device's table, where the way that the hardware takes cannot be read. A
- * guest's tables are not the driver's. */
-static void use_driver_table(struct context *ctx, struct selection *ret)
-{
-	const struct pt_translation *t = &ret->pasid_walk;
-	const char *name = ret->pasids.table.format->name;
-
-	if (ret->guest || !ret->domain || !ret->domain->has_table)
-		return;
-	ret->via_pasid = false;
-	ret->has_table = true;
-	ret->root = ret->domain->root;
-	sink_note(ctx->sink, NOTE_WARNING, "driver-table",
-		  "the %s table of %s: %s; shown is the driver's table for requests without PASID",
-		  name, ret->what, status_text(t->steps[t->nr_steps - 1].status));
-}
-
-/* Two facts that should agree: what the hardware walks and what the driver works on. */
-static void compare_with_driver(struct context *ctx, const struct selection *sel)
-{
-	const struct domain *domain = sel->domain;
-
-	if (!domain || !domain->has_table || !sel->has_table || sel->has_pasid || sel->guest)
-		return;
-	if (domain->root.table.v != sel->root.table.v)
-		sink_note(ctx->sink, NOTE_WARNING, "root-differs",
-			  "the hardware's table of %s is %" PRIx64 ", the driver's is %" PRIx64
-			  ": shown is the hardware's",
-			  sel->what, sel->root.table.v, domain->root.table.v);
-	if (domain->has_id && domain->id != sel->domain_id && !sel->via_pasid)
-		sink_note(ctx->sink, NOTE_WARNING, "domain-id-differs",
-			  "the hardware's domain id of %s is 0x%x, the driver's is 0x%x", sel->what,
-			  sel->domain_id, domain->id);
-}
-
-/* A process's table, as the hardware and as the kernel have it. */
-static void compare_with_process(struct context *ctx, const struct selection *sel)
-{
-	const struct pasid_user *user = sel->pasid_user;
-
-	if (user && user->has_table && sel->has_table && user->table.v != sel->root.table.v)
-		sink_note(ctx->sink, NOTE_WARNING, "root-differs",
-			  "the hardware's table of PASID 0x%x of %s is %" PRIx64
-			  ", the process's is %" PRIx64 ": shown is the hardware's",
-			  sel->pasid, sel->what, sel->root.table.v, user->table.v);
-}
-
-/* What the kernel has the table for that was found, when it is not that of the device's domain. */
-static struct domain *domain_of_table(struct context *ctx, const struct selection *sel)
-{
-	struct inventory *inv = kernel_inventory(ctx->k);
-
-	for (size_t i = 0; i < inv->domains.nr && sel->has_table && !sel->guest; i++) {
-		struct domain *domain = inv->domains.at[i];
-
-		if (domain->has_table && domain->root.table.v == sel->root.table.v)
-			return domain;
-	}
-	return NULL;
-}
-
-/* -p, or a device whose requests without a PASID are taken for those of PASID 0. */
-static bool select_device_pasid(struct context *ctx, const struct translation *t,
-				struct selection *ret)
-{
-	uint64_t pasid = 0;
-
-	ret->has_pasid = ctx->opt.pasid != NULL;
-	if (!ret->has_pasid && ret->state != DMA_GUEST)
-		return true;
-	if (ret->has_pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
-		return false;
-	if (!t->pasids.valid) {
-		complain(ctx, "no-pasids", "%s has no guest translation (GV=0): a request with a PASID "
-			 "finds no table", ret->what);
+	if (!failed(failure) && (!stream->vendor || !stream->vendor->read_entry)) {
+		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
 		return false;
 	}
-	select_pasid(ctx, &t->pasids, &t->root, (uint32_t)pasid, ret);
-	ret->pasid_user = group_pasid_user(ret->group, ret->pasid);
-	compare_with_process(ctx, ret);
-	if (ret->has_pasid)
-		ret->domain = ret->pasid_user ? ret->pasid_user->domain : domain_of_table(ctx, ret);
-	else if (ret->pasid_walk.result == PT_UNREADABLE)
-		use_driver_table(ctx, ret);
-	return true;
+	if (!failed(failure))
+		failure = stream->vendor->read_entry(ctx->k, stream, ret);
+	if (failure.status == STATUS_ABSENT && ret->beyond)
+		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
+			 sel->what, word_bdf(bdf, ret->last_id));
+	else if (failure.status == STATUS_ABSENT)
+		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", sel->what);
+	else if (failed(failure))
+		cannot(ctx, "read the device's translation entry", failure);
+	return !failed(failure);
+}
+
+/* What is worth knowing about the device, whatever its table says. */
+static void say_about_device(struct context *ctx, const struct selection *sel)
+{
+	const struct stream *alias = sel->device ? device_alias(sel->device) : NULL;
+	char bdf[WORD_MAX];
+
+	if (!sel->device)
+		sink_note(ctx->sink, NOTE_INFO, "no-such-device",
+			  "the kernel has no device %s; this is what its id's entry says", sel->what);
+	else if (!device_unit(sel->device))
+		sink_note(ctx->sink, NOTE_WARNING, "no-unit",
+			  "the driver knows no IOMMU that serves %s: its entry may mean nothing",
+			  sel->what);
+	if (alias)
+		sink_note(ctx->sink, NOTE_INFO, "alias", "requests of %s carry the id of %s",
+			  sel->what, word_bdf(bdf, alias->id));
+}
+
+static void say_driver_table(struct context *ctx, const struct selection *sel)
+{
+	const struct route *route = &sel->route;
+
+	if (route->driver_table)
+		sink_note(ctx->sink, NOTE_WARNING, "driver-table",
+			  "the %s table of %s: %s; shown is the driver's table for requests without PASID",
+			  route->pasids.format->name, sel->what, status_text(route->failure.status));
+}
+
+/* Facts that should agree: what the hardware walks, what the driver or the process works on. */
+static void say_disagreements(struct context *ctx, const struct selection *sel,
+			      const struct stream *stream, const struct entry *entry)
+{
+	struct findings findings = { 0 };
+
+	if (!sel->route.driver_table)
+		check_route(ctx->k, sel->what, &sel->route, &findings);
+	if (sel->device && !sel->route.by_pasid)
+		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
+	put_findings(ctx, &findings);
+}
+
+static const char *why_no_pasids(struct context *ctx, const struct translation *t)
+{
+	return t->why_no_pasids ?
+		       arena_printf(&ctx->session->arena, " (%s)", t->why_no_pasids) : "";
 }
 
 static bool select_device(struct context *ctx, struct selection *ret)
 {
-	struct translation translation;
+	struct stream stream = { 0 };
+	struct entry entry = { 0 };
+	uint64_t pasid = 0;
+	uint32_t number;
 	char bdf[WORD_MAX];
-	enum status status;
 
 	if (!parse_bdf(ctx, ctx->opt.device, &ret->sbdf))
 		return false;
 	ret->what = copy_of(ctx, word_bdf(bdf, ret->sbdf));
 	ret->is_device = true;
 	ret->device = kernel_find_device(ctx->k, ret->sbdf);
-	status = ctx->k->vendor->device_translation(ctx->k, ret->sbdf, &translation);
-	if (status == STATUS_ABSENT && translation.last_sbdf) {
-		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
-			 ret->what, word_bdf(bdf, translation.last_sbdf));
+	if (!find_entry(ctx, ret, &stream, &entry))
+		return false;
+	say_about_device(ctx, ret);
+	if (ctx->opt.pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
+		return false;
+	if (ctx->opt.pasid && !entry.translation.pasids.format) {
+		complain(ctx, "no-pasids", "%s has no table of PASIDs%s: a request with a PASID finds no "
+			 "page table", ret->what, why_no_pasids(ctx, &entry.translation));
 		return false;
 	}
-	if (status == STATUS_ABSENT) {
-		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", ret->what);
-		return false;
-	}
-	if (status != STATUS_OK) {
-		cannot(ctx, "read the device's translation entry", status, ctx->k->missing);
-		return false;
-	}
-	ret->state = translation.state;
-	ret->read = translation.read;
-	ret->write = translation.write;
-	ret->has_domain_id = true;
-	ret->domain_id = translation.domain_id;
-	ret->has_table = translation.has_table;
-	ret->root = translation.root;
-	if (!ret->device) {
-		sink_note(ctx->sink, NOTE_INFO, "no-such-device",
-			  "the kernel has no device %s; this is what its id's entry says", ret->what);
-		return select_device_pasid(ctx, &translation, ret);
-	}
-	ret->group = ret->device->group;
-	ret->domain = ret->device->domain;
-	if (!ret->device->unit)
-		sink_note(ctx->sink, NOTE_WARNING, "no-unit",
-			  "the driver knows no IOMMU that serves %s: its entry may mean nothing",
-			  ret->what);
-	if (ret->device->has_alias)
-		sink_note(ctx->sink, NOTE_INFO, "alias", "requests of %s carry the id of %s",
-			  ret->what, word_bdf(bdf, ret->device->alias_sbdf));
-	if (!select_device_pasid(ctx, &translation, ret))
-		return false;
-	compare_with_driver(ctx, ret);
+	number = (uint32_t)pasid;
+	route_of_entry(ctx->k, &entry, ret->device, ctx->opt.pasid ? &number : NULL, &ret->route);
+	say_driver_table(ctx, ret);
+	say_disagreements(ctx, ret, &stream, &entry);
 	return true;
+}
+
+/* ---- a group or a domain ---- */
+
+static bool take_domain(struct context *ctx, struct domain *domain, struct selection *ret)
+{
+	route_of_domain(ctx->k, domain, &ret->route);
+	if (ret->route.state != DMA_UNKNOWN)
+		return true;
+	if (failed(domain->failure))
+		cannot(ctx, "find the domain's page table", domain->failure);
+	else
+		complain(ctx, "no-table", "%s (%s) has no page table of the IOMMU driver", ret->what,
+			 word_domain_type(domain));
+	return false;
 }
 
 static bool select_group(struct context *ctx, struct selection *ret)
 {
-	struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	const struct group *group;
 	uint64_t id;
 
 	if (!parse_count(ctx, ctx->opt.group, "a group", &id))
 		return false;
 	ret->what = arena_printf(&ctx->session->arena, "group %" PRIu64, id);
-	ret->group = id <= INT64_MAX ? kernel_find_group(ctx->k, (int64_t)id) : NULL;
-	if (!ret->group && inv->groups_status != STATUS_OK) {
-		cannot_at(ctx, "list groups", inv->groups_status, inv->groups_missing,
-			  inv->groups_at);
-		return false;
-	}
-	if (!ret->group) {
+	group = id <= INT64_MAX ? kernel_find_group(ctx->k, (int64_t)id) : NULL;
+	if (!group && failed(inv->groups_failure))
+		cannot(ctx, "list groups", inv->groups_failure);
+	else if (!group)
 		complain(ctx, "no-such-group", "no group %s; there are %zu", ctx->opt.group,
 			 inv->groups.nr);
-		return false;
-	}
-	if (!ret->group->domain) {
+	else if (!group->domain)
 		complain(ctx, "no-domain", "%s has no domain", ret->what);
-		return false;
-	}
-	return take_domain(ctx, ret->group->domain, ret);
+	return group && group->domain && take_domain(ctx, group->domain, ret);
 }
 
 static bool select_domain(struct context *ctx, struct selection *ret)
 {
-	uint64_t wanted;
+	struct arena *arena = &ctx->session->arena;
 	struct domain *domain;
+	uint64_t wanted;
+	uint32_t id;
+	bool has_id;
 
 	if (!parse_id_or_address(ctx, ctx->opt.domain, &wanted))
 		return false;
@@ -222,102 +168,125 @@ static bool select_domain(struct context *ctx, struct selection *ret)
 			 ": see 'iommu domains'", wanted);
 		return false;
 	}
-	if (domain->has_id && domain->id != wanted && wanted <= UINT16_MAX)
+	has_id = domain_id_on(domain, NULL, &id);
+	if (has_id && wanted <= UINT16_MAX && !domain_has_id(domain, (uint32_t)wanted))
 		sink_note(ctx->sink, NOTE_INFO, "id-of-device",
 			  "0x%" PRIx64 " is the id that the hardware has for a device of domain 0x%x",
-			  wanted, domain->id);
-	ret->what = domain->has_id ?
-			    arena_printf(&ctx->session->arena, "domain 0x%x", domain->id) :
-			    arena_printf(&ctx->session->arena, "domain %" PRIx64, domain->at.v);
+			  wanted, id);
+	ret->what = has_id ? arena_printf(arena, "domain 0x%x", id) :
+			     arena_printf(arena, "domain %" PRIx64, domain->at.v);
 	return take_domain(ctx, domain, ret);
 }
 
+/* ---- a bare table: needs no kernel struct at all ---- */
+
 static const char *format_names(struct context *ctx)
 {
+	struct arena *arena = &ctx->session->arena;
+	const struct pasid_format *of_pasids;
+	const struct pt_format *format;
 	const char *names = "";
 
-	for (size_t i = 0; pt_formats[i]; i++)
-		names = arena_printf(&ctx->session->arena, "%s%s%s", names, i ? ", " : "",
-				     pt_formats[i]->name);
+	for (unsigned nth = 0; (format = kernel_nth_format(nth)); nth++)
+		names = arena_printf(arena, "%s%s%s", names, nth ? ", " : "", format->name);
+	for (unsigned nth = 0; (of_pasids = kernel_nth_pasid_format(nth)); nth++)
+		names = arena_printf(arena, "%s, %s", names, of_pasids->name);
 	return names;
 }
 
-/* The table of -p in a bare table of PASIDs. */
-static bool select_root_pasid(struct context *ctx, uint64_t guest_levels, struct selection *ret)
+static bool are_levels(struct context *ctx, const char *format, unsigned max, uint64_t levels)
 {
-	struct pasid_translation pasids = { .valid = true, .table = ret->root };
-	const struct pt_format *below = ret->root.format->of_pasids;
-	uint64_t pasid;
+	if (levels >= 1 && levels <= max)
+		return true;
+	complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64, format, max, levels);
+	return false;
+}
 
+/* The words that a bare table needs beside its format. */
+static bool parse_root(struct context *ctx, unsigned max_levels, uint64_t *table, uint64_t *levels,
+		       uint64_t *levels_below, struct selection *ret)
+{
+	if (!ctx->opt.levels) {
+		complain(ctx, "no-levels", "-r needs the number of levels too: -l 1 to %u", max_levels);
+		return false;
+	}
+	if (!parse_address(ctx, ctx->opt.root, table) ||
+	    !parse_levels(ctx, ctx->opt.levels, levels, levels_below))
+		return false;
+	ret->what = arena_printf(&ctx->session->arena, "table %" PRIx64, *table);
+	return true;
+}
+
+static bool is_aligned(struct context *ctx, uint64_t table)
+{
+	if (table % PT_PAGE_SIZE == 0)
+		return true;
+	complain(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
+	return false;
+}
+
+/* A table of PASIDs, and the page table that one of them has. */
+static bool select_pasid_root(struct context *ctx, const struct pasid_format *format,
+			      struct selection *ret)
+{
+	uint64_t table, levels, pasid, page_levels = format->page_levels;
+	struct pasid_table pasids = { .format = format, .enc_mask = ctx->k->enc_mask };
+
+	if (!parse_root(ctx, format->max_levels, &table, &levels, &page_levels, ret) ||
+	    !are_levels(ctx, format->name, format->max_levels, levels) || !is_aligned(ctx, table))
+		return false;
+	pasids.table = table;
+	pasids.levels = (uint8_t)levels;
+	pasids.max_tables = kernel_max_tables(ctx->k);
 	if (!ctx->opt.pasid) {
 		complain(ctx, "no-pasid", "%s holds the tables of PASIDs: -p says whose; there are: %s",
 			 ret->what, word_pasids(ctx, &pasids, NULL));
 		return false;
 	}
-	if (guest_levels < 1 || guest_levels > below->max_levels) {
-		complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64, below->name,
-			 below->max_levels, guest_levels);
+	if (!are_levels(ctx, format->pages->name, format->pages->max_levels, page_levels) ||
+	    !parse_pasid(ctx, ctx->opt.pasid, &pasid))
 		return false;
-	}
-	if (!parse_pasid(ctx, ctx->opt.pasid, &pasid))
-		return false;
-	pasids.levels = (uint8_t)guest_levels;
-	ret->has_pasid = true;
-	select_pasid(ctx, &pasids, NULL, (uint32_t)pasid, ret);
+	pasids.page_levels = (uint8_t)page_levels;
+	route_of_pasid_table(ctx->k, &pasids, (uint32_t)pasid, &ret->route);
 	return true;
 }
 
-/* Needs no kernel struct at all. */
-static bool select_root(struct context *ctx, struct selection *ret)
+static bool select_page_root(struct context *ctx, const struct pt_format *format,
+			     struct selection *ret)
 {
-	const char *name = ctx->opt.format ? ctx->opt.format : FORMAT_DEFAULT;
-	const struct pt_format *format = pt_format_by_name(name);
-	uint64_t table, levels, guest_levels = GUEST_LEVELS_DEFAULT;
+	uint64_t table, levels;
+	struct pt_root root;
 
-	if (!format) {
-		complain(ctx, "bad-format", "no page-table format '%s'; there are: %s", name,
-			 format_names(ctx));
+	if (!parse_root(ctx, format->max_levels, &table, &levels, NULL, ret) ||
+	    !are_levels(ctx, format->name, format->max_levels, levels) || !is_aligned(ctx, table))
 		return false;
-	}
-	if (!ctx->opt.levels) {
-		complain(ctx, "no-levels", "-r needs the number of levels too: -l 1 to %u",
-			 format->max_levels);
-		return false;
-	}
-	if (!parse_address(ctx, ctx->opt.root, &table) ||
-	    !parse_levels(ctx, ctx->opt.levels, &levels, format->of_pasids ? &guest_levels : NULL))
-		return false;
-	if (levels < 1 || levels > format->max_levels) {
-		complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64,
-			 format->name, format->max_levels, levels);
-		return false;
-	}
-	if (table % PT_PAGE_SIZE) {
-		complain(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
-		return false;
-	}
-	ret->what = arena_printf(&ctx->session->arena, "table %" PRIx64, table);
-	ret->state = DMA_TRANSLATED;
-	ret->read = ret->write = true;
-	ret->has_table = true;
-	ret->root = (struct pt_root){
-		.format = format,
-		.table = pa_of(table),
-		.levels = (uint8_t)levels,
-		.enc_mask = ctx->k->enc_mask,
-		.max_tables = kernel_max_tables(ctx->k),
-	};
-	if (format->of_pasids)
-		return select_root_pasid(ctx, guest_levels, ret);
 	if (ctx->opt.pasid) {
 		complain(ctx, "no-pasid", "%s tables know no PASID: -p goes with -d, or with -r and a "
 			 "format that does", format->name);
 		return false;
 	}
+	root = kernel_root(ctx->k, format, pa_of(table), (uint8_t)levels);
+	route_of_root(ctx->k, &root, &ret->route);
 	return true;
 }
 
-bool select_table(struct context *ctx, struct selection *ret)
+static bool select_root(struct context *ctx, struct selection *ret)
+{
+	const char *name = ctx->opt.format ? ctx->opt.format : FORMAT_DEFAULT;
+	const struct pasid_format *of_pasids = kernel_pasid_format(name);
+	const struct pt_format *format = kernel_format(name);
+
+	if (of_pasids)
+		return select_pasid_root(ctx, of_pasids, ret);
+	if (format)
+		return select_page_root(ctx, format, ret);
+	complain(ctx, "bad-format", "no page-table format '%s'; there are: %s", name, format_names(ctx));
+	return false;
+}
+
+/* ---- which of them ---- */
+
+bool select_space(struct context *ctx, struct selection *ret)
 {
 	const struct options *opt = &ctx->opt;
 	const char *const ways[] = { opt->device, opt->group, opt->domain, opt->root };
@@ -326,7 +295,6 @@ bool select_table(struct context *ctx, struct selection *ret)
 	memset(ret, 0, sizeof(*ret));
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 		chosen += ways[i] != NULL;
-	ret->memory = ctx->session->target;
 	if (chosen != 1) {
 		complain(ctx, "no-selection", "expected %sone of -d, -g, -D and -r to say whose table",
 			 chosen ? "only " : "");
@@ -339,8 +307,8 @@ bool select_table(struct context *ctx, struct selection *ret)
 	}
 	if (opt->root)
 		return select_root(ctx, ret);
-	if (!ctx->k->vendor) {
-		complain(ctx, "no-iommu", "no AMD IOMMU is active in this kernel: only -r works");
+	if (!kernel_inventory(ctx->k)->units.nr && !ctx->k->active[0]) {
+		complain(ctx, "no-iommu", "no IOMMU is active in this kernel: only -r works");
 		return false;
 	}
 	if (opt->device)

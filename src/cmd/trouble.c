@@ -2,10 +2,11 @@
 /* Sentences for what went wrong: each names the thing. */
 #include "cmd.h"
 
+#include "iommu/owner.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 {
@@ -20,7 +21,7 @@ void complain(struct context *ctx, const char *code, const char *format, ...)
 }
 
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
-		enum status status, const char *missing)
+		struct failure failure)
 {
 	static const char *const codes[] = {
 		[STATUS_OK] = "ok",
@@ -34,67 +35,55 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 	};
 
 	if (ctx->k)
-		kernel_told(ctx->k, status, missing, ctx->k->failed_at);
-	switch (status) {
+		kernel_reported(ctx->k, failure);
+	switch (failure.status) {
 	case STATUS_MISSING:
-		sink_note(ctx->sink, severity, codes[status], "%s %s: %s not found", start, doing,
-			  missing ? missing : "a symbol or member");
+		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s not found", start,
+			  doing, failure.missing ? failure.missing : "a symbol or member");
 		break;
 	case STATUS_NOT_IN_DUMP:
 	case STATUS_BAD_ADDRESS:
 	case STATUS_UNMAPPED:
 	case STATUS_DAMAGED:
-		sink_note(ctx->sink, severity, codes[status], "%s %s: %s, at %" PRIx64, start, doing,
-			  status_text(status), ctx->k ? ctx->k->failed_at : 0);
+		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s, at %" PRIx64, start,
+			  doing, status_text(failure.status), failure.at);
 		break;
 	case STATUS_OK:
 	case STATUS_INTERRUPTED:
 	case STATUS_ABSENT:
-		sink_note(ctx->sink, severity, codes[status], "%s %s: %s", start, doing,
-			  status_text(status));
+		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s", start, doing,
+			  status_text(failure.status));
 		break;
 	}
 }
 
-void cannot(struct context *ctx, const char *doing, enum status status, const char *missing)
+void cannot(struct context *ctx, const char *doing, struct failure failure)
 {
 	ctx->failed = true;
-	say(ctx, NOTE_ERROR, "cannot", doing, status, missing);
+	say(ctx, NOTE_ERROR, "cannot", doing, failure);
 }
 
-void not_all(struct context *ctx, const char *doing, enum status status, const char *missing)
+void could_not_fully(struct context *ctx, const char *doing, struct failure failure)
 {
-	say(ctx, NOTE_WARNING, "could not fully", doing, status, missing);
+	say(ctx, NOTE_WARNING, "could not fully", doing, failure);
 }
 
-void cannot_at(struct context *ctx, const char *doing, enum status status, const char *missing,
-	       uint64_t at)
+void say_if_not_all(struct context *ctx, const char *doing, struct failure failure)
 {
-	ctx->k->failed_at = at;
-	cannot(ctx, doing, status, missing);
+	if (failed(failure))
+		could_not_fully(ctx, doing, failure);
 }
 
-void not_all_at(struct context *ctx, const char *doing, enum status status, const char *missing,
-		uint64_t at)
+void say_unreported(struct context *ctx)
 {
-	ctx->k->failed_at = at;
-	not_all(ctx, doing, status, missing);
-}
+	const struct unreported list = ctx->k->unreported; /* each sentence takes one off */
 
-void tell_the_rest(struct context *ctx)
-{
-	struct kernel *k = ctx->k;
-	unsigned nr = k->nr_untold, kept = nr < MAX_UNTOLD ? nr : MAX_UNTOLD;
-	struct untold untold[MAX_UNTOLD];
-
-	memcpy(untold, k->untold, sizeof(untold));
-	for (unsigned i = 0; i < kept; i++) {
-		not_all_at(ctx, "read what this answer is made of", untold[i].status,
-			   untold[i].missing, untold[i].at);
-	}
-	if (nr > kept)
+	for (unsigned i = 0; i < list.nr && i < MAX_UNREPORTED; i++)
+		could_not_fully(ctx, "read what this answer is made of", list.at[i]);
+	if (list.nr > MAX_UNREPORTED)
 		sink_note(ctx->sink, NOTE_WARNING, "more-failures",
-			  "%u more reads failed or found their member missing", nr - kept);
+			  "%u more reads failed or found their member missing",
+			  list.nr - MAX_UNREPORTED);
 	if (ctx->interrupted || target_interrupted(ctx->session->target))
 		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
 			  "interrupted: what is above is not all");
@@ -107,7 +96,21 @@ void note_owner_unknown(struct context *ctx)
 		  kernel_owner_member(ctx->k));
 }
 
-const char *in_place(enum status status)
+void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks)
+{
+	complain(ctx, "not-of-this-hardware", "%s has no %s, or this plugin does not read them yet",
+		 vendor->name, lacks);
+}
+
+void complain_of_vendors(struct context *ctx, const char *lacks)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+
+	for (size_t i = 0; i < inv->vendors.nr; i++)
+		complain_of_vendor(ctx, inv->vendors.at[i], lacks);
+}
+
+const char *word_no_value(enum status status)
 {
 	switch (status) {
 	case STATUS_NOT_IN_DUMP:
@@ -129,7 +132,7 @@ const char *in_place(enum status status)
 	return "-";
 }
 
-const char *in_place_fault(char buf[WORD_MAX], const struct pt_entry *entry)
+const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry)
 {
 	switch (entry->fault) {
 	case PT_FAULT_RESERVED_BIT:
@@ -148,9 +151,12 @@ const char *in_place_fault(char buf[WORD_MAX], const struct pt_entry *entry)
 	return buf;
 }
 
-void put_domain_id(struct context *ctx, const char *key, bool has_id, uint32_t id)
+void put_domain_id(struct context *ctx, const char *key, const struct domain *domain,
+		   const struct unit *unit)
 {
-	if (!has_id) {
+	uint32_t id;
+
+	if (!domain || !domain_id_on(domain, unit, &id)) {
 		sink_null(ctx->sink, key);
 		return;
 	}

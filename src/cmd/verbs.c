@@ -6,39 +6,39 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-vv] [-j]", "jv",
-	  cmd_status, true },
+	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-v|-vv] [-j]", "jv",
+	  cmd_status, NEEDS_NOTHING },
 	{ "devices", "one line a device: group, driver, domain, unit, state; -v: all of one",
-	  "[-v|-vv] [-j] [-g GROUP] [BDF...]", "jvd:g:", cmd_devices, false },
-	{ "dte", "AMD: device table entries, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
-	  cmd_dte, false },
+	  "[-v|-vv] [-j] [-g GROUP] [BDF...]", "jvd:g:", cmd_devices, NEEDS_IOMMU },
+	{ "dte", "what the hardware's tables hold for a device, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
+	  cmd_dte, NEEDS_VENDOR },
 	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",
-	  "jvg:", cmd_groups, false },
+	  "jvg:", cmd_groups, NEEDS_IOMMU },
 	{ "domains", "every domain, and the id allocator against what is in use",
-	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, false },
+	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, NEEDS_IOMMU },
 	{ "owner", "who holds a device for user space: process, areas, its own addresses",
-	  "[-d BDF | -g GROUP] [-j]", "jvd:g:", cmd_owner, false },
+	  "[-d BDF | -g GROUP] [-j]", "jvd:g:", cmd_owner, NEEDS_IOMMU },
 	{ "walk", "translate addresses: every level, the page, what the page is",
 	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] IOVA...",
-	  "jvd:g:D:r:l:f:p:", cmd_walk, true },
+	  "jvd:g:D:r:l:f:p:", cmd_walk, NEEDS_NOTHING },
 	{ "map", "everything that is mapped, with totals",
 	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [FIRST-LAST]",
-	  "jvd:g:D:r:l:f:p:", cmd_map, true },
-	{ "irt", "AMD: interrupt remapping: entry to irq, vector and CPU, and back",
-	  "[-v|-vv] [-j] [-a] [BDF... | -q IRQ]", "jvad:q:", cmd_irt, false },
+	  "jvd:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING },
+	{ "irt", "interrupt remapping: entry to irq, vector and CPU, and back",
+	  "[-v|-vv] [-j] [-a] [BDF... | -q IRQ]", "jvad:q:", cmd_irt, NEEDS_VENDOR },
 	{ "units", "the IOMMUs: where, what they can do, their rings, whom they serve", "[-v] [-j]",
-	  "jv", cmd_units, false },
-	{ "commands", "AMD: the last commands, the pending ones, what is waited for",
-	  "[-a] [-v|-vv] [-j]", "jva", cmd_commands, false },
-	{ "events", "AMD: faults that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_events, false },
-	{ "ppr", "AMD: page requests that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_ppr, false },
-	{ "galog", "AMD: log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
-	  "jv", cmd_galog, false },
-	{ "acpi", "AMD: the firmware's description (IVRS), and where run time differs from it",
-	  "[-v|-vv] [-j]", "jv", cmd_acpi, true },
-	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, true },
+	  "jv", cmd_units, NEEDS_IOMMU },
+	{ "commands", "the last commands, the pending ones, what is waited for",
+	  "[-a] [-v|-vv] [-j]", "jva", cmd_queue, NEEDS_VENDOR },
+	{ "events", "faults that the driver had not consumed", "[-v|-vv] [-j]", "jv",
+	  cmd_queue, NEEDS_VENDOR },
+	{ "ppr", "page requests that the driver had not consumed", "[-v|-vv] [-j]", "jv",
+	  cmd_queue, NEEDS_VENDOR },
+	{ "galog", "log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
+	  "jv", cmd_queue, NEEDS_VENDOR },
+	{ "acpi", "the firmware's description of the IOMMUs, and where run time differs from it",
+	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING },
+	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, NEEDS_NOTHING },
 	{ 0 },
 };
 
@@ -52,8 +52,7 @@ const char *iommu_verb_purpose(unsigned nth)
 	return nth < sizeof(verbs) / sizeof(verbs[0]) ? verbs[nth].purpose : NULL;
 }
 
-/* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
-static const struct verb *find_verb(const char *word, unsigned *nr)
+const struct verb *verb_by_prefix(const char *word, unsigned *nr)
 {
 	const struct verb *found = NULL;
 
@@ -124,33 +123,79 @@ static void say_no_types(struct context *ctx)
 			  "the namelist has no types of kernel structs, and %s", problem);
 }
 
+static bool has_iommu(struct context *ctx)
+{
+	return ctx->k->active[0] || kernel_inventory(ctx->k)->units.nr;
+}
+
+/* "smmu3.0x9050000 (driver arm-smmu-v3)": the units that no vendor here decodes. */
+static const char *unknown_units(struct context *ctx)
+{
+	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	const char *line = "";
+	char word[WORD_MAX];
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		line = arena_printf(&ctx->session->arena, "%s%s%s (driver %s)", line, i ? ", " : "",
+				    word_unit(word, unit), unit->driver ? unit->driver : "?");
+	}
+	return line;
+}
+
+/* False, after a sentence, when the machine has not what the verb needs. */
+static bool has_needs(struct context *ctx)
+{
+	if (ctx->verb->needs == NEEDS_NOTHING)
+		return true;
+	if (!has_iommu(ctx)) {
+		complain(ctx, "no-iommu", "no IOMMU is active in this kernel: see 'iommu status'");
+		return false;
+	}
+	if (ctx->verb->needs == NEEDS_VENDOR && !kernel_inventory(ctx->k)->vendors.nr) {
+		complain(ctx, "not-decoded", "'%s' looks into the tables of the hardware, and this plugin "
+			 "does not decode those of %s", ctx->verb->name, unknown_units(ctx));
+		return false;
+	}
+	return true;
+}
+
+/* What holds for the whole answer. */
+static void say_about_sources(struct context *ctx)
+{
+	struct target *target = ctx->session->target;
+
+	say_no_types(ctx);
+	if (ctx->opt.verbose > 1)
+		say_sources(ctx);
+	if (target->ops->zeroes_missing(target))
+		sink_note(ctx->sink, NOTE_WARNING, "zero-excluded",
+			  "crash reads pages that are not in the dump as zeros (set "
+			  "zero_excluded off): a table that looks empty may be one that "
+			  "was not saved");
+}
+
 static void run_verb(struct context *ctx, int argc, char **argv)
 {
 	struct kernel kernel;
+	bool can_run;
 
 	if (!options_parse(ctx, argc, argv))
 		return;
-	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout);
+	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout,
+		    &ctx->session->kept);
 	ctx->k = &kernel;
 	if (!kernel_fits_namelist(&kernel))
 		sink_note(ctx->sink, NOTE_WARNING, "wrong-namelist",
 			  "the namelist is not of this kernel: no banner at its linux_banner; believe "
 			  "nothing below");
-	if (kernel.vendor || ctx->verb->without_iommu) {
+	can_run = has_needs(ctx);
+	if (can_run)
 		ctx->verb->run(ctx);
-		tell_the_rest(ctx);
-		say_no_types(ctx);
-		if (ctx->opt.verbose > 1)
-			say_sources(ctx);
-		if (ctx->session->target->ops->zeroes_missing(ctx->session->target))
-			sink_note(ctx->sink, NOTE_WARNING, "zero-excluded",
-				  "crash reads pages that are not in the dump as zeros (set "
-				  "zero_excluded off): a table that looks empty may be one that "
-				  "was not saved");
-	} else {
-		complain(ctx, "no-iommu", "no AMD IOMMU is active in this kernel: see 'iommu status'");
-		tell_the_rest(ctx);
-	}
+	say_unreported(ctx);
+	if (can_run)
+		say_about_sources(ctx);
 	ctx->k = NULL;
 }
 
@@ -163,7 +208,7 @@ int iommu_command(struct session *session, int argc, char **argv)
 
 	arena_reset(&session->arena);
 	session->target = target_cached(&session->arena, host);
-	ctx.verb = word ? find_verb(word, &nr) : &verbs[0];
+	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
 	ctx.sink = asks_for_json(argc, argv) ? sink_new_json(&session->arena, session->out) :
 					       sink_new_text(&session->arena, session->out);
 	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
@@ -181,5 +226,6 @@ int iommu_command(struct session *session, int argc, char **argv)
 void session_release(struct session *session)
 {
 	layout_release(&session->layout);
+	kept_release(&session->kept);
 	arena_release(&session->arena);
 }

@@ -30,51 +30,43 @@ static const char *kind_word(enum pt_kind kind)
 	return words[kind];
 }
 
-static void put_kind(struct context *ctx, const struct stage *stage, const struct pt_step *step)
+/* The tables that a way leads through: in JSON each has a name, on screen a label. */
+struct stage {
+	const char *name;  /* NULL: there is only one */
+	const char *label; /* before "level N" */
+	const struct pt_guest *guest; /* not NULL: its entries are in this guest's memory */
+};
+
+/* One entry on the way, of a page table or of a table of PASIDs. */
+struct shown_step {
+	unsigned level, index;
+	struct pa entry_pa; /* guest physical where the stage has a guest */
+	enum status status;
+	enum pt_kind kind;
+	const struct record *record;
+	const uint64_t *words;
+	const char *meaning; /* on screen */
+};
+
+static void put_kind(struct context *ctx, const struct shown_step *step)
 {
-	char size[WORD_MAX], fault[WORD_MAX];
-	const struct pt_entry *entry = &step->entry;
 	struct sink *sink = ctx->sink;
 
 	if (step->status != STATUS_OK) {
 		sink_string(sink, "kind", step->status == STATUS_NOT_IN_DUMP ? "not-in-dump" :
 									       "unreadable");
 		sink_string(sink, "problem", status_text(step->status));
-		sink_cell(sink, "kind", "%s", in_place(step->status));
+		sink_cell(sink, "kind", "%s", word_no_value(step->status));
 		return;
 	}
-	sink_string(sink, "kind", kind_word(entry->kind));
-	switch (entry->kind) {
-	case PT_EMPTY:
-		break;
-	case PT_TABLE:
-		if (entry->next_level + 1u != step->level)
-			sink_cell(sink, "kind", "table %" PRIx64 " of level %u", entry->address,
-				  entry->next_level);
-		else
-			sink_cell(sink, "kind", "table %" PRIx64, entry->address);
-		break;
-	case PT_LEAF:
-		if (stage->format->of_pasids)
-			sink_cell(sink, "kind", "the PASID's table %" PRIx64, entry->address);
-		else
-			sink_cell(sink, "kind", "%s page, %s",
-				  word_size(size, 1ULL << entry->size_lg2),
-				  word_access(entry->read, entry->write, entry->user));
-		break;
-	case PT_BAD:
-		sink_cell(sink, "kind", "%s", in_place_fault(fault, entry));
-		break;
-	}
-}
-
-static const struct record *record_of(const struct pt_format *format, const struct pt_entry *entry)
-{
-	return entry->kind == PT_TABLE ? format->table : format->leaf;
+	sink_string(sink, "kind", kind_word(step->kind));
+	if (step->meaning)
+		sink_cell(sink, "kind", "%s", step->meaning);
 }
 
 /* Where the entry is: in the guest's memory the host's table has the last word on that. */
-static void put_place(struct context *ctx, const struct stage *stage, const struct pt_step *step)
+static void put_place(struct context *ctx, const struct stage *stage,
+		      const struct shown_step *step)
 {
 	struct pt_translation host;
 	struct sink *sink = ctx->sink;
@@ -97,14 +89,16 @@ static void put_place(struct context *ctx, const struct stage *stage, const stru
 		sink_null(sink, "entry_pa");
 		sink_string(sink, "entry_pa_problem", status_text(status));
 		sink_cell(sink, "entry_pa", "at guest %" PRIx64 " %s", step->entry_pa.v,
-			  host.result == PT_UNREADABLE ? in_place(status) : "");
+			  host.result == PT_UNREADABLE ? word_no_value(status) : "");
 	}
 }
 
-static void put_step(struct context *ctx, const struct stage *stage, const struct pt_step *step)
+static void put_step(struct context *ctx, const struct stage *stage, const struct shown_step *step)
 {
 	struct sink *sink = ctx->sink;
 
+	if (ctx->opt.verbose)
+		begin_table(ctx); /* a record stood between the rows */
 	sink_row(sink);
 	if (stage->name)
 		sink_string(sink, "stage", stage->name);
@@ -114,79 +108,142 @@ static void put_step(struct context *ctx, const struct stage *stage, const struc
 	sink_cell(sink, "index", "[%3u]", step->index);
 	put_place(ctx, stage, step);
 	if (step->status == STATUS_OK)
-		sink_hex(sink, "entry", step->raw);
+		sink_hex(sink, "entry", step->words[0]);
 	else
 		sink_null(sink, "entry");
-	put_kind(ctx, stage, step);
+	put_kind(ctx, step);
 	sink_row_end(sink);
-	if (ctx->opt.verbose && step->status == STATUS_OK && step->entry.kind != PT_EMPTY &&
-	    !ctx->opt.json)
-		sink_record(sink, NULL, record_of(stage->format, &step->entry), &step->raw, true);
+	if (ctx->opt.verbose && step->status == STATUS_OK && step->kind != PT_EMPTY && !ctx->opt.json)
+		sink_record(sink, NULL, step->record, step->words, true);
 }
 
-/* How the hardware found the entry of a guest's table: on screen when it did not, or with -v. */
-static void put_host_of_step(struct context *ctx, const struct stage *stage,
-			     const struct pt_step *step)
+/* ---- through a page table ---- */
+
+static const char *meaning_of(struct context *ctx, const struct pt_step *step)
+{
+	const struct pt_entry *entry = &step->entry;
+	struct arena *arena = &ctx->session->arena;
+	char size[WORD_MAX], fault[WORD_MAX];
+
+	switch (entry->kind) {
+	case PT_EMPTY:
+		break;
+	case PT_TABLE:
+		if (entry->next_level + 1u != step->level)
+			return arena_printf(arena, "table %" PRIx64 " of level %u", entry->address,
+					    entry->next_level);
+		return arena_printf(arena, "table %" PRIx64, entry->address);
+	case PT_LEAF:
+		return arena_printf(arena, "%s page, %s", word_size(size, 1ULL << entry->size_lg2),
+				    word_access(entry->read, entry->write, entry->user));
+	case PT_BAD:
+		return arena_strdup(arena, word_fault(fault, entry));
+	}
+	return NULL;
+}
+
+static void put_page_step(struct context *ctx, const struct stage *stage,
+			  const struct pt_format *format, const struct pt_step *from)
+{
+	const struct shown_step step = {
+		.level = from->level,
+		.index = from->index,
+		.entry_pa = from->entry_pa,
+		.status = from->status,
+		.kind = from->entry.kind,
+		.record = from->entry.kind == PT_TABLE ? format->table : format->leaf,
+		.words = &from->raw,
+		.meaning = meaning_of(ctx, from),
+	};
+
+	put_step(ctx, stage, &step);
+}
+
+static void put_host_steps(struct context *ctx, const struct pt_guest *guest,
+			   const struct pt_translation *t)
+{
+	const struct stage stage = { .name = "host", .label = "    host " };
+
+	for (unsigned i = 0; i < t->nr_steps; i++)
+		put_page_step(ctx, &stage, guest->host.format, &t->steps[i]);
+}
+
+/* How the hardware found an entry in a guest's memory: on screen when it did not, or with -v. */
+static void put_host_of(struct context *ctx, const struct pt_guest *guest, struct pa entry_pa,
+			enum status status)
 {
 	struct pt_translation host;
 
-	if (step->status != STATUS_OK || ctx->opt.verbose || ctx->opt.json) {
-		pt_guest_translate(stage->guest, pt_guest_address(step->entry_pa), &host);
-		put_host_steps(ctx, stage->guest, &host);
-	}
+	if (!guest || !(status != STATUS_OK || ctx->opt.verbose || ctx->opt.json))
+		return;
+	pt_guest_translate(guest, pt_guest_address(entry_pa), &host);
+	put_host_steps(ctx, guest, &host);
 }
 
-void put_stage(struct context *ctx, const struct stage *stage, const struct pt_translation *t)
+static void put_page_stage(struct context *ctx, const struct stage *stage,
+			   const struct pt_format *format, const struct pt_translation *t)
 {
 	for (unsigned i = 0; i < t->nr_steps; i++) {
-		if (stage->guest)
-			put_host_of_step(ctx, stage, &t->steps[i]);
-		if (ctx->opt.verbose)
-			begin_table(ctx); /* a record stood between the rows */
-		put_step(ctx, stage, &t->steps[i]);
+		put_host_of(ctx, stage->guest, t->steps[i].entry_pa, t->steps[i].status);
+		put_page_step(ctx, stage, format, &t->steps[i]);
 	}
 }
 
-void put_host_steps(struct context *ctx, const struct pt_guest *guest,
-		    const struct pt_translation *t)
-{
-	const struct stage stage = { .name = "host",
-				     .label = "    host ",
-				     .format = guest->host.format };
+/* ---- through a table of PASIDs ---- */
 
-	put_stage(ctx, &stage, t);
+static const char *meaning_of_pasid_step(struct context *ctx, const struct pasid_step *step)
+{
+	if (step->kind == PT_TABLE)
+		return arena_printf(&ctx->session->arena, "table %" PRIx64, step->address);
+	if (step->kind == PT_LEAF)
+		return arena_printf(&ctx->session->arena, "the PASID's table %" PRIx64, step->address);
+	return NULL;
 }
 
-static void put_pasid_stage(struct context *ctx, const struct selection *sel)
+static void put_pasid_stage(struct context *ctx, const struct route *route)
 {
-	const char *name = sel->pasids.table.format->name;
+	const char *name = route->pasids.format->name;
 	const struct stage stage = {
 		.name = name,
 		.label = arena_printf(&ctx->session->arena, "  %s ", name),
-		.format = sel->pasids.table.format,
-		.guest = sel->pasids.table_behind_host ? sel->guest : NULL,
+		.guest = route->pasids.table_behind_host ? route->space.guest : NULL,
 	};
 
-	put_stage(ctx, &stage, &sel->pasid_walk);
+	for (unsigned i = 0; i < route->way.nr_steps; i++) {
+		const struct pasid_step *from = &route->way.steps[i];
+		const struct shown_step step = {
+			.level = from->level,
+			.index = from->index,
+			.entry_pa = pa_of(from->view.place.at),
+			.status = from->view.failure.status,
+			.kind = from->kind,
+			.record = from->view.record,
+			.words = from->view.words,
+			.meaning = meaning_of_pasid_step(ctx, from),
+		};
+
+		put_host_of(ctx, stage.guest, step.entry_pa, step.status);
+		put_step(ctx, &stage, &step);
+	}
 }
 
 void put_steps(struct context *ctx, const struct selection *sel, const struct pt_translation *t,
 	       const struct pt_translation *host)
 {
+	const struct route *route = &sel->route;
 	const struct stage table = {
-		.name = sel->via_pasid ? "guest" : NULL,
-		.label = sel->via_pasid ? "  guest " : "  ",
-		.format = sel->root.format,
-		.guest = sel->guest,
+		.name = route->by_pasid ? "guest" : NULL,
+		.label = route->by_pasid ? "  guest " : "  ",
+		.guest = route->space.guest,
 	};
 
 	sink_list(ctx->sink, "steps");
 	begin_table(ctx);
-	if (sel->via_pasid)
-		put_pasid_stage(ctx, sel);
+	if (route->by_pasid)
+		put_pasid_stage(ctx, route);
 	if (t)
-		put_stage(ctx, &table, t);
+		put_page_stage(ctx, &table, route->space.root.format, t);
 	if (host)
-		put_host_steps(ctx, sel->guest, host);
+		put_host_steps(ctx, route->space.guest, host);
 	sink_list_end(ctx->sink);
 }

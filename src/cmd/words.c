@@ -87,17 +87,56 @@ const char *word_dma_state(enum dma_state state)
 	switch (state) {
 	case DMA_UNKNOWN:
 		return "unknown";
-	case DMA_UNFILTERED:
 	case DMA_PASSTHROUGH:
+	case DMA_PASSTHROUGH_UNCHECKED:
 		return "passthrough";
 	case DMA_BLOCKED:
 		return "blocked";
 	case DMA_TRANSLATED:
 		return "translated";
-	case DMA_GUEST:
+	case DMA_BY_PASID:
 		return "guest-translated";
 	case DMA_ILLEGAL:
 		return "bad-table";
 	}
 	return "unknown";
+}
+
+const char *word_driver(const struct device *dev)
+{
+	return dev && dev->driver ? dev->driver : "-";
+}
+
+const char *word_unit(char buf[WORD_MAX], const struct unit *unit)
+{
+	if (unit->has_bdf)
+		return word_bdf(buf, unit->sbdf);
+	return unit->name ? unit->name : "?";
+}
+
+struct kva domain_address(const struct domain *domain)
+{
+	return kva_is_null(domain->driver_at) ? domain->at : domain->driver_at;
+}
+
+const char *word_domain(struct context *ctx, const struct domain *domain, struct kva at)
+{
+	struct arena *arena = &ctx->session->arena;
+	char table[WORD_MAX];
+	uint32_t id;
+
+	if (!domain)
+		return "none";
+	return arena_printf(arena, "%s%s at %" PRIx64 "%s%s",
+			    domain_id_on(domain, NULL, &id) ? arena_printf(arena, "0x%x ", id) : "",
+			    word_domain_type(domain), at.v, domain->has_table ? ", " : "",
+			    domain->has_table ? word_table(table, &domain->root) : "");
+}
+
+const char *word_process(struct context *ctx, const struct pasid_user *user)
+{
+	if (!user || !user->has_task)
+		return "";
+	return arena_printf(&ctx->session->arena, " of pid %" PRId64 " \"%s\"", user->pid,
+			    user->comm ? user->comm : "?");
 }

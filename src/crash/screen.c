@@ -126,9 +126,9 @@ void screen_end(void)
 	watched = NULL;
 }
 
-struct stream screen_stream(void)
+struct output screen_stream(void)
 {
-	return (struct stream){ .write = write_bytes };
+	return (struct output){ .write = write_bytes };
 }
 
 struct progress screen_progress(void)

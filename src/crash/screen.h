@@ -9,7 +9,7 @@
 void screen_begin(void);
 void screen_end(void);
 
-struct stream screen_stream(void);
+struct output screen_stream(void);
 struct progress screen_progress(void);
 
 #endif

@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The list of page-table formats that are no vendor's own: those of processors. */
 #include "iommu/pt_format.h"
 
-#include <string.h>
-
 const struct pt_format *const pt_formats[] = {
-	&amdv1_format,
 	&x86_64_format,
-	&amdv2_format,
-	&gcr3_format,
 	NULL,
 };
-
-const struct pt_format *pt_format_by_name(const char *name)
-{
-	for (size_t i = 0; pt_formats[i]; i++) {
-		if (strcmp(pt_formats[i]->name, name) == 0)
-			return pt_formats[i];
-	}
-	return NULL;
-}

@@ -2,6 +2,8 @@
 /* What struct pci_dev says of a device beside its place. */
 #include "iommu/device_facts.h"
 
+#include "iommu/read.h"
+
 #define NR_DEVFNS 256 /* MAX_NR_DEVFNS: bits of dma_alias_mask, the functions of the device's bus */
 
 struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id)
@@ -9,7 +11,7 @@ struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id
 	struct number_fact fact = { 0 };
 
 	fact.known = kernel_has_member(k, id) &&
-		     kernel_read_member(k, at, id, &fact.value) == STATUS_OK;
+		     !failed(kernel_read_member(k, at, id, &fact.value));
 	return fact;
 }
 
@@ -18,7 +20,7 @@ static struct number_fact read_always(struct kernel *k, struct kva at, unsigned 
 {
 	struct number_fact fact = { 0 };
 
-	fact.known = kernel_read_member(k, at, id, &fact.value) == STATUS_OK;
+	fact.known = !failed(kernel_read_member(k, at, id, &fact.value));
 	return fact;
 }
 
@@ -28,9 +30,9 @@ static void read_aliases(struct kernel *k, const struct device *dev, struct kva 
 	uint64_t mask[NR_DEVFNS / 64];
 	struct kva at;
 
-	if (kernel_read_pointer(k, pci_dev, M_PCI_DEV_ALIAS_MASK, &at) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, pci_dev, M_PCI_DEV_ALIAS_MASK, &at)))
 		return;
-	if (!kva_is_null(at) && kernel_read(k, at, mask, sizeof(mask)) != STATUS_OK)
+	if (!kva_is_null(at) && failed(kernel_read(k, at, mask, sizeof(mask))))
 		return;
 	ret->aliases_known = true;
 	for (uint32_t devfn = 0; !kva_is_null(at) && devfn < NR_DEVFNS; devfn++) {
@@ -49,7 +51,7 @@ void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_fac
 	struct kva at;
 
 	*ret = (struct pci_facts){ 0 };
-	if (!dev->is_pci || kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at) != STATUS_OK)
+	if (!dev->is_pci || failed(kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at)))
 		return;
 	ret->vendor = read_always(k, at, M_PCI_DEV_VENDOR);
 	ret->device = read_always(k, at, M_PCI_DEV_DEVICE);
@@ -70,7 +72,7 @@ bool kernel_is_untrusted(struct kernel *k, const struct device *dev)
 	struct kva at;
 
 	if (!dev->is_pci || !kernel_has_member(k, M_PCI_DEV_UNTRUSTED) ||
-	    kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at) != STATUS_OK)
+	    failed(kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &at)))
 		return false;
 	fact = kernel_read_fact(k, at, M_PCI_DEV_UNTRUSTED);
 	return fact.known && fact.value;

@@ -5,50 +5,31 @@
  */
 #include "inventory.h"
 
-#include <string.h>
-
-const char *domain_type_name(int64_t type)
+/* Without a vendor a domain is its type and nothing more. */
+static void read_domain(struct kernel *k, const struct inventory *inv, struct domain *domain)
 {
-	switch (type) {
-	case DOMAIN_BLOCKED:
-		return "blocked";
-	case DOMAIN_UNMANAGED:
-		return "unmanaged";
-	case DOMAIN_DMA:
-		return "DMA";
-	case DOMAIN_IDENTITY:
-		return "identity";
-	case DOMAIN_DMA_FQ:
-		return "DMA-FQ";
-	case DOMAIN_SVA:
-		return "sva";
-	case DOMAIN_PLATFORM:
-		return "platform";
-	case DOMAIN_NESTED:
-		return "nested";
-	default:
-		return "?";
-	}
+	domain->shape = DOMAIN_OF_OTHERS;
+	domain->failure = kernel_read_signed(k, domain->at, M_DOMAIN_TYPE, &domain->type);
+	if (!failed(domain->failure) && domain->vendor && domain->vendor->domain_facts)
+		domain->vendor->domain_facts(k, inv, domain);
 }
 
-struct domain *kernel_domain_at(struct kernel *k, struct kva at)
+struct domain *inventory_domain(struct kernel *k, struct inventory *inv,
+				const struct vendor *vendor, struct kva at)
 {
-	struct ptrs *domains = &k->inventory->domains; /* being filled, or filled */
 	struct domain *domain;
 
 	if (kva_is_null(at))
 		return NULL;
-	domain = u64map_get(&k->inventory->domain_at, at.v);
+	domain = u64map_get(&inv->domain_at, at.v);
 	if (domain)
 		return domain;
 	domain = arena_alloc(k->arena, sizeof(*domain));
 	domain->at = at;
 	domain->type = -1;
-	domain->status = kernel_read_signed(k, at, M_DOMAIN_TYPE, &domain->type);
-	domain->missing = k->missing;
-	if (domain->status == STATUS_OK && k->vendor)
-		k->vendor->domain_facts(k, domain);
-	ptrs_push(k->arena, domains, domain);
-	u64map_add(k->arena, &k->inventory->domain_at, at.v, domain);
+	domain->vendor = vendor;
+	read_domain(k, inv, domain);
+	ptrs_push(k->arena, &inv->domains, domain);
+	u64map_add(k->arena, &inv->domain_at, at.v, domain);
 	return domain;
 }

@@ -13,11 +13,6 @@
 #define IDA_BITMAP_BYTES (IDA_BITMAP_BITS / 8)
 #define IDA_VALUE_BITS	 63u
 
-bool id_is_allocated(const struct id_allocator *ids, uint32_t id)
-{
-	return id < ids->nr_ids && (ids->bits[id / 64] >> (id % 64) & 1);
-}
-
 static void count_bits(struct id_allocator *ids)
 {
 	for (uint32_t id = 0; id < ids->nr_ids; id++) {
@@ -39,19 +34,19 @@ static void prepare(struct kernel *k, const char *kind, const char *symbol,
 	ret->bits = arena_alloc(k->arena, NR_IDS / 8);
 }
 
-enum status idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret)
+struct failure idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret)
 {
 	struct kva bitmap;
-	enum status status = kernel_read_variable(k, symbol, 8, &bitmap.v);
+	struct failure failure = kernel_read_variable(k, symbol, 8, &bitmap.v);
 
 	prepare(k, "bitmap", symbol, ret);
-	if (status != STATUS_OK)
-		return status;
-	status = kernel_read(k, bitmap, ret->bits, NR_IDS / 8);
-	if (status != STATUS_OK)
-		return status;
+	if (failed(failure))
+		return failure;
+	failure = kernel_read(k, bitmap, ret->bits, NR_IDS / 8);
+	if (failed(failure))
+		return failure;
 	count_bits(ret);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 static void set_id(struct id_allocator *ids, uint64_t id)
@@ -63,7 +58,7 @@ static void set_id(struct id_allocator *ids, uint64_t id)
 struct ida_read {
 	struct kernel *k;
 	struct id_allocator *ids;
-	enum status status; /* of the bitmaps */
+	struct failure failure; /* of the bitmaps */
 };
 
 /* An entry of the IDA's xarray: a small set of ids as a value, or a bitmap of 1024 of them. */
@@ -72,7 +67,7 @@ static bool read_ida_entry(void *ctx, uint64_t index, uint64_t entry)
 	struct ida_read *r = ctx;
 	unsigned char bits[IDA_BITMAP_BYTES];
 	uint64_t base = index * IDA_BITMAP_BITS;
-	enum status status;
+	struct failure failure;
 
 	if (xa_is_value(entry)) {
 		for (unsigned bit = 0; bit < IDA_VALUE_BITS; bit++) {
@@ -81,10 +76,9 @@ static bool read_ida_entry(void *ctx, uint64_t index, uint64_t entry)
 		}
 		return true;
 	}
-	status = kernel_read(r->k, kva_of(entry), bits, sizeof(bits));
-	if (status != STATUS_OK) {
-		if (r->status == STATUS_OK)
-			r->status = status;
+	failure = kernel_read(r->k, kva_of(entry), bits, sizeof(bits));
+	if (failed(failure)) {
+		r->failure = first_failure(r->failure, failure);
 		return true;
 	}
 	for (unsigned bit = 0; bit < IDA_BITMAP_BITS; bit++) {
@@ -94,19 +88,19 @@ static bool read_ida_entry(void *ctx, uint64_t index, uint64_t entry)
 	return true;
 }
 
-enum status idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret)
+struct failure idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret)
 {
 	struct ida_read read = { .k = k, .ids = ret };
 	struct kva ida;
 	uint64_t head;
-	enum status status = kernel_symbol(k, symbol, &ida);
+	struct failure failure = kernel_symbol(k, symbol, &ida);
 
 	prepare(k, "ida", symbol, ret);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, ida, M_IDA_XA_HEAD, &head);
-	if (status != STATUS_OK)
-		return status;
-	status = kernel_xarray(k, head, read_ida_entry, &read);
+	if (!failed(failure))
+		failure = kernel_read_member(k, ida, M_IDA_XA_HEAD, &head);
+	if (failed(failure))
+		return failure;
+	failure = kernel_xarray(k, head, read_ida_entry, &read);
 	count_bits(ret);
-	return status != STATUS_OK ? status : read.status;
+	return first_failure(failure, read.failure);
 }

@@ -3,10 +3,10 @@
 #ifndef IOMMU_KERNEL_IDMAP_H
 #define IOMMU_KERNEL_IDMAP_H
 
-#include "iommu/kernel.h"
+#include "iommu/read.h"
 
 /* Both fill ret->bits. OK, or why the allocator cannot be read. */
-enum status idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret);
-enum status idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret);
+struct failure idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret);
+struct failure idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Everything there is, collected once per command and kept as far as it could be read. */
+/*
+ * Everything there is, collected once and kept as far as it could be read. On a dump it is kept for the next
+ * command too: it is built in an arena of its own and published when it is complete.
+ */
 #include "inventory.h"
 
 #include <stdlib.h>
@@ -28,11 +31,13 @@ static int by_domain_id(const void *a, const void *b)
 {
 	const struct domain *da = *(const struct domain *const *)a;
 	const struct domain *db = *(const struct domain *const *)b;
+	uint32_t ida, idb;
+	bool has_a = domain_id_on(da, NULL, &ida), has_b = domain_id_on(db, NULL, &idb);
 
-	if (da->has_id != db->has_id)
-		return da->has_id ? -1 : 1;
-	if (da->has_id && da->id != db->id)
-		return da->id > db->id ? 1 : -1;
+	if (has_a != has_b)
+		return has_a ? -1 : 1;
+	if (has_a && ida != idb)
+		return ida > idb ? 1 : -1;
 	return (da->at.v > db->at.v) - (da->at.v < db->at.v);
 }
 
@@ -42,90 +47,164 @@ static void sort(struct ptrs *list, int (*order)(const void *, const void *))
 		qsort(list->at, list->nr, sizeof(*list->at), order);
 }
 
-/* Every command that stands on the inventory tells what it lacks, listed there or not. */
-static enum status remembered(struct kernel *k, enum status status)
+/* Every command that stands on the inventory tells what that lacks, listed there or not. */
+static struct failure noted(struct kernel *k, struct inventory *inv, struct failure failure)
 {
-	if (status != STATUS_OK && status != STATUS_ABSENT)
-		kernel_remember(k, status, k->missing, k->failed_at);
-	return status;
+	if (failed(failure) && failure.status != STATUS_ABSENT)
+		kernel_leave_unreported(k, failure);
+	inv->interrupted |= failure.status == STATUS_INTERRUPTED;
+	return failure;
+}
+
+/* What the vendors know of a device; the first that says who serves it is right. */
+static struct failure read_device_facts(struct kernel *k, struct inventory *inv,
+					struct device *dev)
+{
+	struct failure first = NO_FAILURE;
+
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+		struct kva domain = { 0 };
+
+		if (!vendor->device_facts || dev->domain)
+			continue;
+		first = first_failure(first, vendor->device_facts(k, inv, dev, &domain));
+		dev->domain = inventory_domain(k, inv, vendor, domain);
+	}
+	return first;
 }
 
 static void collect_device_facts(struct kernel *k, struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		struct device *dev = inv->devices.at[i];
-		struct kva domain = { 0 };
-		enum status status;
 
 		if (target_interrupted(k->target)) {
-			inv->devices_status = remembered(k, STATUS_INTERRUPTED);
+			inv->devices_failure = noted(k, inv, failure_of(STATUS_INTERRUPTED));
 			return;
 		}
-		status = k->vendor->device_facts(k, dev, &domain);
-		if (status != STATUS_OK && inv->devices_status == STATUS_OK) {
-			inv->devices_status = status;
-			inv->devices_missing = k->missing;
-			inv->devices_at = k->failed_at;
-		}
-		dev->domain = kernel_domain_at(k, domain);
+		inv->devices_failure = first_failure(inv->devices_failure,
+						     read_device_facts(k, inv, dev));
 		if (dev->domain)
 			ptrs_push(k->arena, &dev->domain->devices, dev);
 	}
 }
 
-static void collect_domains(struct kernel *k, struct inventory *inv)
+/* Domains that no group and no device has told of. */
+static void collect_more_domains(struct kernel *k, struct inventory *inv)
 {
-	struct ptrs more = { 0 };
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+		struct ptrs more = { 0 };
 
-	inv->domains_status = remembered(k, k->vendor->more_domains(k, &more));
-	inv->domains_missing = k->missing;
-	inv->domains_at = k->failed_at;
-	for (size_t i = 0; i < more.nr; i++)
-		kernel_domain_at(k, *(struct kva *)more.at[i]);
+		if (!vendor->more_domains)
+			continue;
+		inv->domains_failure = first_failure(
+			inv->domains_failure, noted(k, inv, vendor->more_domains(k, inv, &more)));
+		for (size_t j = 0; j < more.nr; j++)
+			inventory_domain(k, inv, vendor, *(struct kva *)more.at[j]);
+	}
 }
 
-struct inventory *kernel_inventory(struct kernel *k)
+static void build(struct kernel *k, struct inventory *inv)
 {
-	struct inventory *inv = k->inventory;
-
-	if (inv)
-		return inv;
-	inv = k->inventory = arena_alloc(k->arena, sizeof(*inv));
-	if (k->vendor) {
-		inv->units_status = remembered(k, k->vendor->collect_units(k, &inv->units));
-		inv->units_missing = k->missing;
-		inv->units_at = k->failed_at;
-	}
-	inv->devices_status = remembered(k, inventory_pci_devices(k, inv));
-	inv->devices_missing = k->missing;
-	inv->devices_at = k->failed_at;
-	inv->groups_status = remembered(k, inventory_groups(k, inv));
-	inv->groups_missing = k->missing;
-	inv->groups_at = k->failed_at;
-	if (k->vendor) {
-		collect_device_facts(k, inv);
-		collect_domains(k, inv);
-	}
+	inv->units_failure = noted(k, inv, inventory_units(k, inv));
+	inv->devices_failure = noted(k, inv, inventory_pci_devices(k, inv));
+	inv->groups_failure = noted(k, inv, inventory_groups(k, inv));
+	collect_device_facts(k, inv);
+	inv->groups_failure = first_failure(inv->groups_failure,
+					    noted(k, inv, inventory_group_domains(k, inv)));
+	collect_more_domains(k, inv);
 	sort(&inv->devices, by_sbdf);
 	sort(&inv->groups, by_group_id);
 	sort(&inv->domains, by_domain_id);
+}
+
+/* ---- what is kept between commands ---- */
+
+static void leave_unreported(struct kernel *k, const struct unreported *list)
+{
+	for (unsigned i = 0; i < list->nr && i < MAX_UNREPORTED; i++)
+		kernel_leave_unreported(k, list->at[i]);
+	if (list->nr > MAX_UNREPORTED)
+		k->unreported.nr += list->nr - MAX_UNREPORTED;
+}
+
+static bool may_be_kept(struct kernel *k, const struct inventory *inv)
+{
+	return !inv->interrupted && !target_interrupted(k->target) && !target_is_live(k->target);
+}
+
+/* Any read may leave the command for good (see iommu/arena.h): until the last line nothing is published,
+ * and the next command begins with an empty arena. */
+static const struct inventory *build_kept(struct kernel *k)
+{
+	struct kept *kept = k->kept;
+	struct unreported before = k->unreported;
+	struct arena *of_command = k->arena;
+	struct inventory *inv;
+
+	kept->inventory = NULL;
+	arena_reset(&kept->arena);
+	k->arena = &kept->arena;
+	k->unreported.nr = 0;
+	k->builds_inventory = true;
+	inv = arena_alloc(k->arena, sizeof(*inv));
+	build(k, inv);
+	k->builds_inventory = false;
+	kept->unreported = k->unreported;
+	k->unreported = before;
+	k->arena = of_command;
+	if (may_be_kept(k, inv)) {
+		kept->changes = k->layout->changes;
+		kept->zeroes_missing = k->target->ops->zeroes_missing(k->target);
+		kept->inventory = inv;
+	}
 	return inv;
 }
 
-bool device_has_id(const struct device *dev)
+/* A module or its types may have come since: what was missing may be there now. */
+static bool is_still_right(struct kernel *k)
 {
-	return dev->is_pci || dev->unit;
+	const struct kept *kept = k->kept;
+
+	return kept->inventory && kept->changes == k->layout->changes &&
+	       kept->zeroes_missing == k->target->ops->zeroes_missing(k->target);
 }
 
+const struct inventory *kernel_inventory(struct kernel *k)
+{
+	struct kept *kept = k->kept;
+
+	if (k->inventory)
+		return k->inventory;
+	if (k->builds_inventory)
+		abort(); /* a function of the building asked for what it builds: a mistake of ours */
+	if (is_still_right(k))
+		k->inventory = kept->inventory;
+	else
+		k->inventory = build_kept(k);
+	leave_unreported(k, &kept->unreported);
+	return k->inventory;
+}
+
+void kept_release(struct kept *kept)
+{
+	arena_release(&kept->arena);
+	kept->inventory = NULL;
+}
+
+/* ---- finding things in it ---- */
+
 /* Devices that are not PCI are the last of the list, and few. */
-static struct device *find_by_firmware(const struct ptrs *devices, uint32_t sbdf)
+static struct device *find_by_firmware_id(const struct ptrs *devices, uint32_t sbdf)
 {
 	for (size_t i = devices->nr; i-- > 0;) {
 		struct device *dev = devices->at[i];
 
 		if (dev->is_pci)
 			break;
-		if (device_has_id(dev) && dev->sbdf == sbdf)
+		if (dev->has_sbdf && dev->sbdf == sbdf)
 			return dev;
 	}
 	return NULL;
@@ -133,7 +212,7 @@ static struct device *find_by_firmware(const struct ptrs *devices, uint32_t sbdf
 
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 {
-	struct ptrs *devices = &kernel_inventory(k)->devices;
+	const struct ptrs *devices = &kernel_inventory(k)->devices;
 	const struct device wanted = { .is_pci = true, .sbdf = sbdf };
 	const struct device *key = &wanted;
 	struct device **found;
@@ -141,15 +220,37 @@ struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 	if (!devices->nr)
 		return NULL;
 	found = bsearch(&key, devices->at, devices->nr, sizeof(*devices->at), by_sbdf);
-	return found ? *found : find_by_firmware(devices, sbdf);
+	return found ? *found : find_by_firmware_id(devices, sbdf);
+}
+
+struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	const struct device *dev = kernel_find_device(k, sbdf);
+	struct failure failure = failure_of(STATUS_ABSENT);
+
+	if (dev && dev->streams.nr) {
+		*ret = *(const struct stream *)dev->streams.at[0];
+		return NO_FAILURE;
+	}
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (!vendor->stream_of_pci)
+			continue;
+		failure = vendor->stream_of_pci(k, sbdf, ret);
+		if (failure.status != STATUS_ABSENT)
+			break;
+	}
+	return failure;
 }
 
 struct group *kernel_find_group(struct kernel *k, int64_t id)
 {
-	struct inventory *inv = kernel_inventory(k);
+	const struct ptrs *groups = &kernel_inventory(k)->groups;
 
-	for (size_t i = 0; i < inv->groups.nr; i++) {
-		struct group *group = inv->groups.at[i];
+	for (size_t i = 0; i < groups->nr; i++) {
+		struct group *group = groups->at[i];
 
 		if (group->id == id)
 			return group;
@@ -167,13 +268,13 @@ struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
 
 		if (domain->at.v == id_or_address || domain->driver_at.v == id_or_address)
 			return domain;
-		if (domain->has_id && domain->id == id_or_address)
+		if (id_or_address <= UINT32_MAX && domain_has_id(domain, (uint32_t)id_or_address))
 			return domain;
 	}
 	for (size_t i = 0; i < devices->nr; i++) {
 		const struct device *dev = devices->at[i];
 
-		if (dev->own_id && dev->own_id == id_or_address)
+		if (dev->device_domain_id && dev->device_domain_id == id_or_address)
 			return dev->domain;
 	}
 	return NULL;

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between the files of this room: how the inventory is built. */
+/*
+ * Between the files that build the inventory. While it is built everything is given `inv`: nothing asks
+ * kernel_inventory() for what is not complete.
+ */
 #ifndef IOMMU_KERNEL_INVENTORY_H
 #define IOMMU_KERNEL_INVENTORY_H
 
-#include "iommu/kernel.h"
+#include "iommu/read.h"
+#include "iommu/vendor.h"
 
-/* Every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
-enum status inventory_pci_devices(struct kernel *k, struct inventory *inv);
+/* unit.c: the units of every driver, by the IOMMU core's list and the drivers' own. */
+struct failure inventory_units(struct kernel *k, struct inventory *inv);
+
+/* pci.c: every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
+struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv);
 
 /* The struct device at that address: the one in the inventory, or a new one in it. */
 struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at);
@@ -15,14 +22,21 @@ struct device *inventory_device(struct kernel *k, struct inventory *inv, struct 
  * pointer then. */
 extern const char driver_unreadable[];
 
-/* The domain at that address of a struct iommu_domain: the one in the inventory, or a new one in
- * it. NULL for a null pointer. */
-struct domain *kernel_domain_at(struct kernel *k, struct kva at);
+/* domain.c: the domain at that address of a struct iommu_domain: the one in the inventory, or a new one in
+ * it. vendor: whose it is when it is new; NULL: not known. NULL for a null pointer. */
+struct domain *inventory_domain(struct kernel *k, struct inventory *inv,
+				const struct vendor *vendor, struct kva at);
+
+/* group.c: every IOMMU group with its devices, some of which no bus has told of. */
+struct failure inventory_groups(struct kernel *k, struct inventory *inv);
+/* Then, when the devices have told whose units serve them: their domains, owners and PASIDs. */
+struct failure inventory_group_domains(struct kernel *k, struct inventory *inv);
 
 /* pasid.c: what the PASIDs of a group are attached to. */
-enum status inventory_pasids(struct kernel *k, struct group *group);
+struct failure inventory_pasids(struct kernel *k, struct inventory *inv,
+				const struct vendor *vendor, struct group *group);
 
-/* Every IOMMU group, with its devices and domains. */
-enum status inventory_groups(struct kernel *k, struct inventory *inv);
+/* The vendor whose units serve the group's devices; the only active one when no device tells; else NULL. */
+const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct group *group);
 
 #endif

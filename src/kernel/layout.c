@@ -13,6 +13,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
 	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
 	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
+	[M_DEVICE_PARENT] = { OPTIONAL, { IN("device", "parent") } },
 	/* v5.10 and later; before, the driver's data hung on archdata. */
 	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
 	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
@@ -32,6 +33,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_PCI_BUS_NUMBER] = { REQUIRED, { IN("pci_bus", "number") } },
 	[M_PCI_BUS_SYSDATA] = { REQUIRED, { IN("pci_bus", "sysdata") } },
 	[M_PCI_SYSDATA_DOMAIN] = { REQUIRED, { IN("pci_sysdata", "domain") } },
+	[M_PCI_BUS_DOMAIN_NR] = { OPTIONAL, { IN("pci_bus", "domain_nr") } },
 	[M_PCI_DEV_VENDOR] = { OPTIONAL, { IN("pci_dev", "vendor") } },
 	[M_PCI_DEV_DEVICE] = { OPTIONAL, { IN("pci_dev", "device") } },
 	[M_PCI_DEV_CLASS] = { OPTIONAL, { IN("pci_dev", "class") } },
@@ -64,6 +66,8 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_GROUP_DEVICE_LIST] = { REQUIRED, { IN("group_device", "list") } },
 	[M_GROUP_DEVICE_DEV] = { REQUIRED, { IN("group_device", "dev") } },
 	[M_DOMAIN_TYPE] = { REQUIRED, { IN("iommu_domain", "type") } },
+	[M_IOMMU_DEVICE_LIST] = { OPTIONAL, { IN("iommu_device", "list") } },
+	[M_IOMMU_DEVICE_DEV] = { OPTIONAL, { IN("iommu_device", "dev") } },
 
 	/* Descriptors: an xarray (called radix tree) up to 6.4, a maple tree later. */
 	[M_XARRAY_HEAD] = { OPTIONAL, { IN("xarray", "xa_head") } },
@@ -155,8 +159,6 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_KVM_VCPU_ID] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "vcpu_id") } },
 	[M_KVM_VCPU_APIC] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "arch.apic") } },
 	[M_KVM_LAPIC_REGS] = { OPTIONAL, { IN_MODULE("kvm", "kvm_lapic", "regs") } },
-	[M_KVM_SVM_KVM] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "kvm") } },
-	[M_KVM_SVM_VM_ID] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };
@@ -229,6 +231,7 @@ void layout_refresh(struct layout *layout, struct target *target)
 	if (generation == layout->generation && !changed)
 		return;
 	layout->generation = generation;
+	layout->changes++;
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		layout->member[id].missing = false;
 		/* the module may have gone, and another build of it come */

@@ -24,45 +24,43 @@ static bool is_called(struct kernel *k, struct kva module, const char *name)
 	char found[NAME_BYTES + 1] = "";
 	struct kva at;
 
-	return kernel_member_at(k, module, M_MODULE_NAME, &at) == STATUS_OK &&
-	       kernel_read(k, at, found, NAME_BYTES) == STATUS_OK && strcmp(found, name) == 0;
+	return !failed(kernel_member_at(k, module, M_MODULE_NAME, &at)) &&
+	       !failed(kernel_read(k, at, found, NAME_BYTES)) && strcmp(found, name) == 0;
 }
 
-static enum status find_module(struct kernel *k, const char *name, struct kva *ret)
+static struct failure find_module(struct kernel *k, const char *name, struct kva *ret)
 {
 	struct ptrs modules = { 0 };
 	struct kva head;
-	enum status status = kernel_symbol(k, "modules", &head);
+	struct failure failure = kernel_symbol(k, "modules", &head);
 
-	if (status == STATUS_OK)
-		status = kernel_list(k, head, M_MODULE_LIST, &modules);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_MODULE_LIST, &modules);
 	for (size_t i = 0; i < modules.nr; i++) {
 		*ret = *(struct kva *)modules.at[i];
 		if (is_called(k, *ret, name))
-			return STATUS_OK;
+			return NO_FAILURE;
 	}
-	return status == STATUS_OK ? STATUS_ABSENT : status;
+	return failed(failure) ? failure : failure_of(STATUS_ABSENT);
 }
 
-static enum status read_symtab(struct kernel *k, struct kva kallsyms, struct symtab_entry **ret,
+static struct failure read_symtab(struct kernel *k, struct kva kallsyms, struct symtab_entry **ret,
 			       uint64_t *nr)
 {
 	struct kva at;
-	enum status status = kernel_read_pointer(k, kallsyms, M_MOD_KALLSYMS_SYMTAB, &at);
+	struct failure failure = kernel_read_pointer(k, kallsyms, M_MOD_KALLSYMS_SYMTAB, &at);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, kallsyms, M_MOD_KALLSYMS_NUM_SYMTAB, nr);
-	if (status != STATUS_OK)
-		return status;
-	if (*nr > MAX_SYMBOLS) {
-		k->failed_at = kallsyms.v;
-		return STATUS_DAMAGED;
-	}
+	if (!failed(failure))
+		failure = kernel_read_member(k, kallsyms, M_MOD_KALLSYMS_NUM_SYMTAB, nr);
+	if (failed(failure))
+		return failure;
+	if (*nr > MAX_SYMBOLS)
+		return failure_at(STATUS_DAMAGED, kallsyms.v);
 	*ret = arena_alloc(k->arena, (*nr + 1) * sizeof(**ret));
-	return *nr ? kernel_read(k, at, *ret, *nr * sizeof(**ret)) : STATUS_OK;
+	return *nr ? kernel_read(k, at, *ret, *nr * sizeof(**ret)) : NO_FAILURE;
 }
 
-static enum status find_in_symtab(struct kernel *k, struct kva kallsyms, const char *symbol,
+static struct failure find_in_symtab(struct kernel *k, struct kva kallsyms, const char *symbol,
 				  struct kva *ret)
 {
 	char name[SYMBOL_MAX];
@@ -70,13 +68,13 @@ static enum status find_in_symtab(struct kernel *k, struct kva kallsyms, const c
 	struct symtab_entry *entries;
 	struct kva strings;
 	uint64_t nr;
-	enum status status = read_symtab(k, kallsyms, &entries, &nr);
+	struct failure failure = read_symtab(k, kallsyms, &entries, &nr);
 
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, kallsyms, M_MOD_KALLSYMS_STRTAB, &strings);
-	for (uint64_t i = 0; status == STATUS_OK && i < nr; i++) {
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, kallsyms, M_MOD_KALLSYMS_STRTAB, &strings);
+	for (uint64_t i = 0; !failed(failure) && i < nr; i++) {
 		if (target_interrupted(k->target))
-			return STATUS_INTERRUPTED;
+			return failure_of(STATUS_INTERRUPTED);
 		if (!entries[i].name)
 			continue;
 		/* What cannot be read is another name at the end of the table. */
@@ -85,27 +83,25 @@ static enum status find_in_symtab(struct kernel *k, struct kva kallsyms, const c
 		    memcmp(name, symbol, len) != 0)
 			continue;
 		*ret = kva_of(entries[i].value);
-		return STATUS_OK;
+		return NO_FAILURE;
 	}
-	if (status == STATUS_OK)
-		k->missing = symbol;
-	return status == STATUS_OK ? STATUS_MISSING : status;
+	return failed(failure) ? failure : failure_missing(symbol);
 }
 
-enum status kernel_module_symbol(struct kernel *k, const char *module, const char *symbol,
+struct failure kernel_module_symbol(struct kernel *k, const char *module, const char *symbol,
 				 struct kva *ret)
 {
 	struct kva at, kallsyms;
-	enum status status;
+	struct failure failure;
 
 	if (strlen(symbol) >= SYMBOL_MAX)
-		return STATUS_MISSING;
+		return failure_missing(symbol);
 	if (target_symbol(k->target, symbol, ret) == STATUS_OK)
-		return STATUS_OK;
-	status = find_module(k, module, &at);
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, at, M_MODULE_KALLSYMS, &kallsyms);
-	if (status == STATUS_OK)
-		status = find_in_symtab(k, kallsyms, symbol, ret);
-	return status;
+		return NO_FAILURE;
+	failure = find_module(k, module, &at);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, at, M_MODULE_KALLSYMS, &kallsyms);
+	if (!failed(failure))
+		failure = find_in_symtab(k, kallsyms, symbol, ret);
+	return failure;
 }

@@ -3,11 +3,11 @@
 #ifndef IOMMU_KERNEL_MODULE_H
 #define IOMMU_KERNEL_MODULE_H
 
-#include "iommu/kernel.h"
+#include "iommu/read.h"
 
 /* A symbol of a module: by the target, or by the module's own table, which the kernel keeps for
  * kallsyms. OK; ABSENT: no such module is loaded; else why it cannot be told. */
-enum status kernel_module_symbol(struct kernel *k, const char *module, const char *symbol,
+struct failure kernel_module_symbol(struct kernel *k, const char *module, const char *symbol,
 				 struct kva *ret);
 
 #endif

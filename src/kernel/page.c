@@ -4,7 +4,10 @@
  * and for anonymous memory by the process that maps it. A process address is reported only when
  * that process's own page table maps it to the very page that was asked for.
  */
-#include "iommu/kernel.h"
+#include "iommu/page.h"
+
+#include "iommu/arch.h"
+#include "iommu/read.h"
 
 #include <string.h>
 
@@ -21,6 +24,8 @@
 #define PAGE_TYPE_BASE 0xf0000000u
 #define PAGE_TYPE_BUDDY_FLAG 0x00000080u
 
+static const char anonymous_memory[] = "in use, anonymous memory";
+
 /* ---- the resource tree ---- */
 
 struct resource {
@@ -28,98 +33,79 @@ struct resource {
 	struct kva child, sibling;
 };
 
-static enum status read_resource(struct kernel *k, struct kva at, struct resource *ret)
+static struct failure read_resource(struct kernel *k, struct kva at, struct resource *ret)
 {
-	enum status status = kernel_read_member(k, at, M_RESOURCE_START, &ret->start);
+	struct failure failure = kernel_read_member(k, at, M_RESOURCE_START, &ret->start);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, at, M_RESOURCE_END, &ret->end);
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, at, M_RESOURCE_CHILD, &ret->child);
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, at, M_RESOURCE_SIBLING, &ret->sibling);
-	return status;
+	if (!failed(failure))
+		failure = kernel_read_member(k, at, M_RESOURCE_END, &ret->end);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, at, M_RESOURCE_CHILD, &ret->child);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, at, M_RESOURCE_SIBLING, &ret->sibling);
+	return failure;
 }
 
-static const char *resource_name(struct kernel *k, struct kva at)
+/* Notes the resource as the innermost so far; false when its name is not to be had. */
+static bool take_resource(struct kernel *k, struct kva at, struct page_fact *ret)
 {
 	struct kva name_at;
 	const char *name;
 
-	if (kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at) != STATUS_OK ||
-	    kernel_read_string(k, name_at, &name) != STATUS_OK)
-		return NULL;
-	return name;
+	if (failed(kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at)) ||
+	    failed(kernel_read_string(k, name_at, &name)))
+		return false;
+	ret->resource = name;
+	ret->is_ram |= strcmp(name, "System RAM") == 0;
+	return true;
 }
 
 /* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. */
-static enum status find_child(struct kernel *k, struct kva first, uint64_t address,
+static struct failure find_child(struct kernel *k, struct kva first, uint64_t address,
 			      struct kva *ret, struct resource *resource)
 {
 	struct kva at = first;
 
 	for (unsigned i = 0; !kva_is_null(at); i++) {
-		enum status status = read_resource(k, at, resource);
+		struct failure failure = read_resource(k, at, resource);
 
-		if (status != STATUS_OK)
-			return status;
+		if (failed(failure))
+			return failure;
 		if (i == MAX_SIBLINGS)
-			return STATUS_DAMAGED;
+			return failure_at(STATUS_DAMAGED, at.v);
 		if (address >= resource->start && address <= resource->end) {
 			*ret = at;
-			return STATUS_OK;
+			return NO_FAILURE;
 		}
 		at = resource->sibling;
 	}
-	return STATUS_ABSENT;
+	return failure_of(STATUS_ABSENT);
 }
 
 /* Siblings are sorted and do not overlap, so the way down is unique. */
-static void describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
+static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
 {
 	struct resource resource;
 	struct kva at;
+	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
 
-	ret->status = kernel_symbol(k, "iomem_resource", &at);
-	if (ret->status == STATUS_MISSING)
-		kernel_remember(k, ret->status, k->missing, 0);
-	if (ret->status == STATUS_OK)
-		ret->status = read_resource(k, at, &resource);
-	for (unsigned depth = 0; ret->status == STATUS_OK; depth++) {
-		const char *name;
-		enum status status = find_child(k, resource.child, pa.v, &at, &resource);
-
-		if (status == STATUS_ABSENT)
-			return;
-		ret->status = depth < MAX_RESOURCE_DEPTH ? status : STATUS_DAMAGED;
-		if (ret->status != STATUS_OK)
-			return;
-		name = resource_name(k, at);
-		if (!name)
-			return;
-		ret->resource = name;
-		ret->is_ram |= strcmp(name, "System RAM") == 0;
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	else
+		failure = read_resource(k, at, &resource);
+	for (unsigned depth = 0; !failed(failure); depth++) {
+		failure = find_child(k, resource.child, pa.v, &at, &resource);
+		if (failure.status == STATUS_ABSENT)
+			return NO_FAILURE;
+		if (depth >= MAX_RESOURCE_DEPTH)
+			return failure_at(STATUS_DAMAGED, at.v);
+		if (failed(failure) || !take_resource(k, at, ret))
+			break;
 	}
+	return failure;
 }
 
 /* ---- struct page ---- */
-
-static enum status page_struct_of(struct kernel *k, uint64_t pfn, struct kva *ret)
-{
-	uint64_t vmemmap, size;
-	enum status status = kernel_read_variable(k, "vmemmap_base", 8, &vmemmap);
-
-	if (status == STATUS_OK) {
-		status = layout_type(k->layout, k->target, T_PAGE, &size);
-		if (status == STATUS_MISSING)
-			k->missing = "struct page";
-	}
-	if (status == STATUS_MISSING)
-		kernel_remember(k, status, k->missing, 0);
-	if (status == STATUS_OK)
-		*ret = kva_of(vmemmap + pfn * size);
-	return status;
-}
 
 /* Debian 7.2: compound_info of a tail may be no pointer but the mask that makes its own address the
  * head's (Linux include/linux/page-flags.h, compound_info_has_mask()). Every such mask lies in the
@@ -127,20 +113,20 @@ static enum status page_struct_of(struct kernel *k, uint64_t pfn, struct kva *re
 #define FIRST_HEAD_MASK 0xffffffff00000000u
 
 /* The head of a compound page; order pages are counted from it. */
-static enum status head_page(struct kernel *k, struct kva page, struct kva *ret)
+static struct failure head_page(struct kernel *k, struct kva page, struct kva *ret)
 {
 	uint64_t head;
-	enum status status = kernel_read_member(k, page, M_PAGE_COMPOUND_HEAD, &head);
+	struct failure failure = kernel_read_member(k, page, M_PAGE_COMPOUND_HEAD, &head);
 
-	if (status != STATUS_OK)
-		return status;
+	if (failed(failure))
+		return failure;
 	if (!(head & 1))
 		*ret = page;
 	else if (head >= FIRST_HEAD_MASK)
 		*ret = kva_of(page.v & head);
 	else
 		*ret = kva_of(head - 1);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 static bool flag_is_set(struct kernel *k, uint64_t flags, enum enumerator_id id)
@@ -180,34 +166,22 @@ struct anon_search {
 	unsigned budget;
 };
 
-static unsigned cpu_levels(struct kernel *k)
-{
-	uint64_t pgdir_shift;
-
-	if (kernel_read_variable(k, "pgdir_shift", 4, &pgdir_shift) == STATUS_OK &&
-	    pgdir_shift == pt_level_lg2(5))
-		return 5;
-	return 4;
-}
-
 /* Whether the process's own page table has that address at the byte asked for. */
 static bool maps_here(struct anon_search *s, struct kva mm, uint64_t vaddr)
 {
 	struct kernel *k = s->k;
 	struct pt_translation translation;
-	struct pt_root root = { .format = &x86_64_format,
-				.levels = (uint8_t)cpu_levels(k),
-				.enc_mask = k->enc_mask };
+	struct pt_root root;
 	struct kva pgd;
 
-	if (kernel_read_pointer(k, mm, M_MM_PGD, &pgd) != STATUS_OK ||
-	    target_to_pa(k->target, pgd, &root.table) != STATUS_OK)
+	if (!kernel_arch(k)->process_table || failed(kernel_read_pointer(k, mm, M_MM_PGD, &pgd)) ||
+	    failed(kernel_arch(k)->process_table(k, pgd, &root)))
 		return false;
 	pt_translate(k->target, &root, iova_of(vaddr), &translation);
 	if (translation.result == PT_UNREADABLE) {
 		const struct pt_step *last = &translation.steps[translation.nr_steps - 1];
 
-		kernel_remember(k, last->status, NULL, last->entry_pa.v);
+		kernel_leave_unreported(k, failure_at(last->status, last->entry_pa.v));
 	}
 	return translation.result == PT_MAPPED && translation.pa.v == s->pa.v;
 }
@@ -217,8 +191,8 @@ static bool report_task(struct anon_search *s, struct kva mm, uint64_t vaddr)
 	struct kernel *k = s->k;
 	struct kva task;
 
-	if (kernel_read_pointer(k, mm, M_MM_OWNER, &task) != STATUS_OK || kva_is_null(task) ||
-	    kernel_read_task(k, task, &s->fact->pid, &s->fact->comm) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) || kva_is_null(task) ||
+	    failed(kernel_read_task(k, task, &s->fact->pid, &s->fact->comm)))
 		return false;
 	s->fact->has_task = true;
 	s->fact->has_vaddr = true;
@@ -228,20 +202,20 @@ static bool report_task(struct anon_search *s, struct kva mm, uint64_t vaddr)
 
 /* What page->index of an area's first anonymous page is. Up to 7.2 the area's offset; 7.3 (seen on
  * Debian's) keeps it apart, which differs in private mappings of files and of huge pages. */
-static enum status anon_pgoff(struct kernel *k, struct kva vma, uint64_t *ret)
+static struct failure anon_pgoff(struct kernel *k, struct kva vma, uint64_t *ret)
 {
 	uint64_t low, high;
-	enum status status;
+	struct failure failure;
 
 	if (!kernel_has_member(k, M_VMA_ANON_PGOFF_LO) ||
 	    !kernel_has_member(k, M_VMA_ANON_PGOFF_HI))
 		return kernel_read_member(k, vma, M_VMA_PGOFF, ret);
-	status = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_LO, &low);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_HI, &high);
-	if (status == STATUS_OK)
+	failure = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_LO, &low);
+	if (!failed(failure))
+		failure = kernel_read_member(k, vma, M_VMA_ANON_PGOFF_HI, &high);
+	if (!failed(failure))
 		*ret = high << 32 | low;
-	return status;
+	return failure;
 }
 
 static bool try_vma(struct anon_search *s, struct kva vma)
@@ -253,10 +227,10 @@ static bool try_vma(struct anon_search *s, struct kva vma)
 	 * v6.7: the process's page table tells which was meant. */
 	static const unsigned unit_lg2[] = { 12, 21, 30 };
 
-	if (kernel_read_member(k, vma, M_VMA_START, &start) != STATUS_OK ||
-	    kernel_read_member(k, vma, M_VMA_END, &end) != STATUS_OK ||
-	    anon_pgoff(k, vma, &pgoff) != STATUS_OK ||
-	    kernel_read_pointer(k, vma, M_VMA_MM, &mm) != STATUS_OK)
+	if (failed(kernel_read_member(k, vma, M_VMA_START, &start)) ||
+	    failed(kernel_read_member(k, vma, M_VMA_END, &end)) ||
+	    failed(anon_pgoff(k, vma, &pgoff)) ||
+	    failed(kernel_read_pointer(k, vma, M_VMA_MM, &mm)))
 		return false;
 	for (size_t i = 0; i < sizeof(unit_lg2) / sizeof(unit_lg2[0]); i++) {
 		uint64_t vaddr = start + (s->index << unit_lg2[i]) - (pgoff << 12) + s->offset;
@@ -276,73 +250,100 @@ static bool search_tree(struct anon_search *s, struct kva node)
 	if (kva_is_null(node) || !s->budget)
 		return false;
 	s->budget--;
-	if (kernel_container_of(k, node, M_AVC_RB, &chain) != STATUS_OK ||
-	    kernel_read_pointer(k, chain, M_AVC_VMA, &vma) != STATUS_OK)
+	if (failed(kernel_container_of(k, node, M_AVC_RB, &chain)) ||
+	    failed(kernel_read_pointer(k, chain, M_AVC_VMA, &vma)))
 		return false;
 	if (try_vma(s, vma))
 		return true;
-	if (kernel_read_pointer(k, node, M_RB_LEFT, &left) == STATUS_OK && search_tree(s, left))
+	if (!failed(kernel_read_pointer(k, node, M_RB_LEFT, &left)) && search_tree(s, left))
 		return true;
-	return kernel_read_pointer(k, node, M_RB_RIGHT, &right) == STATUS_OK &&
+	return !failed(kernel_read_pointer(k, node, M_RB_RIGHT, &right)) &&
 	       search_tree(s, right);
 }
 
-static void describe_anonymous(struct kernel *k, struct pa pa, struct kva page, struct kva head,
-			       uint64_t mapping, struct page_fact *ret)
+/* The words of a struct page by which it is told what the page is used for. */
+struct page_words {
+	struct kva page, head; /* of the page itself, and of the first one of a compound page */
+	uint64_t flags, refcount, type, mapping; /* of the head */
+};
+
+static struct failure read_page(struct kernel *k, struct pa pa, struct page_words *ret)
+{
+	const struct {
+		unsigned member;
+		uint64_t *value;
+	} words[] = {
+		{ M_PAGE_FLAGS, &ret->flags },
+		{ M_PAGE_REFCOUNT, &ret->refcount },
+		{ M_PAGE_TYPE, &ret->type },
+		{ M_PAGE_MAPPING, &ret->mapping },
+	};
+	struct failure failure = failure_missing("struct page");
+
+	if (kernel_arch(k)->page_struct)
+		failure = kernel_arch(k)->page_struct(k, pa.v / PT_PAGE_SIZE, &ret->page);
+	if (!failed(failure))
+		failure = head_page(k, ret->page, &ret->head);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !failed(failure); i++)
+		failure = kernel_read_member(k, ret->head, words[i].member, words[i].value);
+	return failure;
+}
+
+static void describe_anonymous(struct kernel *k, struct pa pa, const struct page_words *page,
+			       struct page_fact *ret)
 {
 	struct anon_search search = { .k = k, .fact = ret, .pa = pa, .budget = MAX_VMAS };
 	struct kva root;
 	uint64_t page_size;
 
-	if (layout_type(k->layout, k->target, T_PAGE, &page_size) != STATUS_OK || !page_size ||
-	    kernel_read_member(k, head, M_PAGE_INDEX, &search.index) != STATUS_OK ||
-	    kernel_read_pointer(k, kva_of(mapping & ~(uint64_t)MAPPING_FLAGS),
-				M_ANON_VMA_ROOT_NODE, &root) != STATUS_OK)
+	if (failed(kernel_type_size(k, T_PAGE, &page_size)) || !page_size ||
+	    failed(kernel_read_member(k, page->head, M_PAGE_INDEX, &search.index)) ||
+	    failed(kernel_read_pointer(k, kva_of(page->mapping & ~(uint64_t)MAPPING_FLAGS),
+				M_ANON_VMA_ROOT_NODE, &root)))
 		return;
-	search.offset = (page.v - head.v) / page_size * PT_PAGE_SIZE + (pa.v & (PT_PAGE_SIZE - 1));
+	search.offset = (page->page.v - page->head.v) / page_size * PT_PAGE_SIZE + (pa.v & (PT_PAGE_SIZE - 1));
 	search_tree(&search, root);
 }
 
-static void describe_struct_page(struct kernel *k, struct pa pa, struct page_fact *ret)
+static bool is_anonymous(const struct page_words *page)
 {
-	struct kva page, head;
-	uint64_t flags, refcount, type, mapping;
+	return (page->mapping & MAPPING_FLAGS) != MAPPING_KSM && (page->mapping & MAPPING_ANON);
+}
 
-	ret->status = page_struct_of(k, pa.v / PT_PAGE_SIZE, &page);
-	if (ret->status == STATUS_OK)
-		ret->status = head_page(k, page, &head);
-	if (ret->status == STATUS_OK)
-		ret->status = kernel_read_member(k, head, M_PAGE_FLAGS, &flags);
-	if (ret->status == STATUS_OK)
-		ret->status = kernel_read_member(k, head, M_PAGE_REFCOUNT, &refcount);
-	if (ret->status == STATUS_OK)
-		ret->status = kernel_read_member(k, head, M_PAGE_TYPE, &type);
-	if (ret->status == STATUS_OK)
-		ret->status = kernel_read_member(k, head, M_PAGE_MAPPING, &mapping);
-	if (ret->status != STATUS_OK)
-		return;
-	if (flag_is_set(k, flags, E_PG_RESERVED)) {
-		ret->state = "reserved";
-	} else if (is_buddy(k, (uint32_t)type) || !refcount) {
-		ret->state = "free";
-	} else if (flag_is_set(k, flags, E_PG_SLAB) || type_is(k, (uint32_t)type, E_PGTY_SLAB)) {
-		ret->state = "in use, slab";
-	} else if ((mapping & MAPPING_FLAGS) == MAPPING_KSM) {
-		ret->state = "in use, anonymous memory shared by KSM";
-	} else if (mapping & MAPPING_ANON) {
-		ret->state = "in use, anonymous memory";
-		describe_anonymous(k, pa, page, head, mapping, ret);
-	} else if (mapping) {
-		ret->state = "in use, page cache";
-	} else {
-		ret->state = "in use";
-	}
+static const char *state_of(struct kernel *k, const struct page_words *page)
+{
+	uint32_t type = (uint32_t)page->type;
+
+	if (flag_is_set(k, page->flags, E_PG_RESERVED))
+		return "reserved";
+	if (is_buddy(k, type) || !page->refcount)
+		return "free";
+	if (flag_is_set(k, page->flags, E_PG_SLAB) || type_is(k, type, E_PGTY_SLAB))
+		return "in use, slab";
+	if ((page->mapping & MAPPING_FLAGS) == MAPPING_KSM)
+		return "in use, anonymous memory shared by KSM";
+	if (is_anonymous(page))
+		return anonymous_memory;
+	return page->mapping ? "in use, page cache" : "in use";
+}
+
+static struct failure describe_struct_page(struct kernel *k, struct pa pa, struct page_fact *ret)
+{
+	struct page_words page;
+	struct failure failure = read_page(k, pa, &page);
+
+	if (failed(failure))
+		return failure;
+	ret->state = state_of(k, &page);
+	if (ret->state == anonymous_memory)
+		describe_anonymous(k, pa, &page, ret);
+	return NO_FAILURE;
 }
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret)
 {
 	memset(ret, 0, sizeof(*ret));
-	describe_resource(k, at, ret);
-	if (ret->status == STATUS_OK && ret->is_ram)
-		describe_struct_page(k, at, ret);
+	ret->failure = describe_resource(k, at, ret);
+	if (!failed(ret->failure) && ret->is_ram)
+		ret->failure = describe_struct_page(k, at, ret);
 }

@@ -14,10 +14,12 @@
 
 struct users {
 	struct kernel *k;
+	struct inventory *inv;
+	const struct vendor *vendor;
 	struct group *group;
 	bool tagged;	    /* this kernel tells handles by a tag */
 	int64_t handle_tag;
-	enum status status; /* of the first entry that could not be read */
+	struct failure failure; /* of the first entry that could not be read */
 };
 
 /* Shared virtual addressing: the domain is a process. */
@@ -26,67 +28,56 @@ static void read_process(struct kernel *k, struct pasid_user *user)
 	struct kva mm, pgd, task;
 
 	if (user->domain->type != DOMAIN_SVA ||
-	    kernel_read_pointer(k, user->domain->at, M_DOMAIN_MM, &mm) != STATUS_OK ||
+	    failed(kernel_read_pointer(k, user->domain->at, M_DOMAIN_MM, &mm)) ||
 	    kva_is_null(mm))
 		return;
-	user->has_table = kernel_read_pointer(k, mm, M_MM_PGD, &pgd) == STATUS_OK &&
-			  target_to_pa(k->target, pgd, &user->table) == STATUS_OK;
-	user->has_task = kernel_read_pointer(k, mm, M_MM_OWNER, &task) == STATUS_OK &&
+	user->has_table = !failed(kernel_read_pointer(k, mm, M_MM_PGD, &pgd)) &&
+			  !failed(kernel_to_pa(k, pgd, &user->table));
+	user->has_task = !failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) &&
 			 !kva_is_null(task) &&
-			 kernel_read_task(k, task, &user->pid, &user->comm) == STATUS_OK;
+			 !failed(kernel_read_task(k, task, &user->pid, &user->comm));
 }
 
-static enum status read_user(struct users *u, uint64_t pasid, uint64_t entry)
+static struct failure read_user(struct users *u, uint64_t pasid, uint64_t entry)
 {
 	struct pasid_user *user = arena_alloc(u->k->arena, sizeof(*user));
 	struct kva at = kva_of(entry & ~TAG_MASK);
-	enum status status = STATUS_OK;
+	struct failure failure = NO_FAILURE;
 
 	if (!u->tagged || (int64_t)(entry & TAG_MASK) == u->handle_tag)
-		status = kernel_read_pointer(u->k, at, M_ATTACH_HANDLE_DOMAIN, &at);
-	if (status != STATUS_OK || kva_is_null(at))
-		return status;
+		failure = kernel_read_pointer(u->k, at, M_ATTACH_HANDLE_DOMAIN, &at);
+	if (failed(failure) || kva_is_null(at))
+		return failure;
 	user->pasid = (uint32_t)pasid;
-	user->domain = kernel_domain_at(u->k, at);
+	user->domain = inventory_domain(u->k, u->inv, u->vendor, at);
 	read_process(u->k, user);
 	ptrs_push(u->k->arena, &u->group->pasids, user);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 static bool visit(void *ctx, uint64_t index, uint64_t entry)
 {
 	struct users *u = ctx;
-	enum status status = read_user(u, index, entry);
+	struct failure failure = read_user(u, index, entry);
 
-	if (u->status == STATUS_OK)
-		u->status = status;
-	return status != STATUS_INTERRUPTED;
+	u->failure = first_failure(u->failure, failure);
+	return failure.status != STATUS_INTERRUPTED;
 }
 
-enum status inventory_pasids(struct kernel *k, struct group *group)
+struct failure inventory_pasids(struct kernel *k, struct inventory *inv,
+				const struct vendor *vendor, struct group *group)
 {
-	struct users u = { .k = k, .group = group };
+	struct users u = { .k = k, .inv = inv, .vendor = vendor, .group = group };
 	uint64_t head;
-	enum status status;
+	struct failure failure;
 
 	if (!kernel_has_member(k, M_GROUP_PASID_HEAD))
-		return STATUS_OK;
-	status = kernel_read_member(k, group->at, M_GROUP_PASID_HEAD, &head);
-	if (status != STATUS_OK || !head)
-		return status;
+		return NO_FAILURE;
+	failure = kernel_read_member(k, group->at, M_GROUP_PASID_HEAD, &head);
+	if (failed(failure) || !head)
+		return failure;
 	u.tagged = layout_enumerator(k->layout, k->target, E_PASID_ARRAY_HANDLE, &u.handle_tag) ==
 		   STATUS_OK;
-	status = kernel_xarray(k, head, visit, &u);
-	return status == STATUS_OK ? u.status : status;
-}
-
-const struct pasid_user *group_pasid_user(const struct group *group, uint32_t pasid)
-{
-	for (size_t i = 0; group && i < group->pasids.nr; i++) {
-		const struct pasid_user *user = group->pasids.at[i];
-
-		if (user->pasid == pasid)
-			return user;
-	}
-	return NULL;
+	failure = kernel_xarray(k, head, visit, &u);
+	return failed(failure) ? failure : u.failure;
 }

@@ -2,6 +2,8 @@
 /* PCI devices, found through pci_root_buses: the bus type's own list moved too often. */
 #include "inventory.h"
 
+#include "iommu/arch.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,32 +13,31 @@
 static bool is_pci_device(struct kernel *k, struct kva dev)
 {
 	struct kva bus, pci_bus_type;
+	struct failure failure = kernel_symbol(k, "pci_bus_type", &pci_bus_type);
 
-	if (kernel_symbol(k, "pci_bus_type", &pci_bus_type) != STATUS_OK) {
-		kernel_remember(k, STATUS_MISSING, "pci_bus_type", 0);
+	if (failed(failure)) {
+		kernel_leave_unreported(k, failure);
 		return false;
 	}
-	return kernel_read_pointer(k, dev, M_DEVICE_BUS, &bus) == STATUS_OK &&
+	return !failed(kernel_read_pointer(k, dev, M_DEVICE_BUS, &bus)) &&
 	       bus.v == pci_bus_type.v;
 }
 
-static enum status read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *ret)
+static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *ret)
 {
 	uint64_t devfn, bus_number, segment = 0;
-	struct kva bus, sysdata;
-	enum status status = kernel_read_pointer(k, pci_dev, M_PCI_DEV_BUS, &bus);
+	struct kva bus;
+	struct failure failure = kernel_read_pointer(k, pci_dev, M_PCI_DEV_BUS, &bus);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, pci_dev, M_PCI_DEV_DEVFN, &devfn);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, bus, M_PCI_BUS_SYSDATA, &sysdata);
-	if (status == STATUS_OK && !kva_is_null(sysdata))
-		status = kernel_read_member(k, sysdata, M_PCI_SYSDATA_DOMAIN, &segment);
-	if (status == STATUS_OK)
+	if (!failed(failure))
+		failure = kernel_read_member(k, pci_dev, M_PCI_DEV_DEVFN, &devfn);
+	if (!failed(failure))
+		failure = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
+	if (!failed(failure))
+		failure = kernel_arch(k)->pci_segment(k, bus, &segment);
+	if (!failed(failure))
 		*ret = (uint32_t)(segment << 16 | (bus_number & 0xff) << 8 | (devfn & 0xff));
-	return status;
+	return failure;
 }
 
 static const char *read_name(struct kernel *k, struct kva dev)
@@ -44,8 +45,8 @@ static const char *read_name(struct kernel *k, struct kva dev)
 	struct kva at;
 	const char *name;
 
-	if (kernel_read_pointer(k, dev, M_DEVICE_KOBJ_NAME, &at) != STATUS_OK ||
-	    kernel_read_string(k, at, &name) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, dev, M_DEVICE_KOBJ_NAME, &at)) ||
+	    failed(kernel_read_string(k, at, &name)))
 		return NULL;
 	return name;
 }
@@ -57,12 +58,12 @@ static const char *read_driver(struct kernel *k, struct kva dev)
 	struct kva driver, name_at;
 	const char *name;
 
-	if (kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, dev, M_DEVICE_DRIVER, &driver)))
 		return driver_unreadable;
 	if (kva_is_null(driver))
 		return NULL;
-	if (kernel_read_pointer(k, driver, M_DRIVER_NAME, &name_at) != STATUS_OK ||
-	    kernel_read_string(k, name_at, &name) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, driver, M_DRIVER_NAME, &name_at)) ||
+	    failed(kernel_read_string(k, name_at, &name)))
 		return driver_unreadable;
 	return name;
 }
@@ -74,8 +75,9 @@ static struct device *new_device(struct kernel *k, struct kva at)
 
 	dev->at = at;
 	dev->is_pci = is_pci_device(k, at) &&
-		      kernel_container_of(k, at, M_PCI_DEV_DEV, &pci_dev) == STATUS_OK &&
-		      read_sbdf(k, pci_dev, &dev->sbdf) == STATUS_OK;
+		      !failed(kernel_container_of(k, at, M_PCI_DEV_DEV, &pci_dev)) &&
+		      !failed(read_sbdf(k, pci_dev, &dev->sbdf));
+	dev->has_sbdf = dev->is_pci;
 	dev->name = dev->is_pci ? arena_printf(k->arena, "%04x:%02x:%02x.%x", dev->sbdf >> 16,
 					       dev->sbdf >> 8 & 0xff, dev->sbdf >> 3 & 0x1f,
 					       dev->sbdf & 7) :
@@ -107,60 +109,54 @@ static bool seen_before(struct kernel *k, struct u64map *seen, struct kva bus)
 	return false;
 }
 
-static enum status walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
+static struct failure walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
 			    struct u64map *seen, unsigned depth)
 {
 	struct ptrs pci_devs = { 0 }, children = { 0 };
 	struct kva head, dev;
-	enum status status, first = STATUS_OK;
+	struct failure failure, first = NO_FAILURE;
 
-	if (depth > MAX_DEPTH || seen_before(k, seen, bus)) {
-		k->failed_at = bus.v;
-		return STATUS_DAMAGED;
-	}
-	status = kernel_member_at(k, bus, M_PCI_BUS_DEVICES, &head);
-	if (status == STATUS_OK)
-		status = kernel_list(k, head, M_PCI_DEV_BUS_LIST, &pci_devs);
-	if (first == STATUS_OK)
-		first = status;
+	if (depth > MAX_DEPTH || seen_before(k, seen, bus))
+		return failure_at(STATUS_DAMAGED, bus.v);
+	failure = kernel_member_at(k, bus, M_PCI_BUS_DEVICES, &head);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_PCI_DEV_BUS_LIST, &pci_devs);
+	first = first_failure(first, failure);
 	for (size_t i = 0; i < pci_devs.nr; i++) {
 		if (target_interrupted(k->target))
-			return STATUS_INTERRUPTED;
-		status = kernel_member_at(k, *(struct kva *)pci_devs.at[i], M_PCI_DEV_DEV, &dev);
-		if (status != STATUS_OK)
-			return status;
+			return failure_of(STATUS_INTERRUPTED);
+		failure = kernel_member_at(k, *(struct kva *)pci_devs.at[i], M_PCI_DEV_DEV, &dev);
+		if (failed(failure))
+			return failure;
 		inventory_device(k, inv, dev);
 	}
-	status = kernel_member_at(k, bus, M_PCI_BUS_CHILDREN, &head);
-	if (status == STATUS_OK)
-		status = kernel_list(k, head, M_PCI_BUS_NODE, &children);
-	if (first == STATUS_OK)
-		first = status;
+	failure = kernel_member_at(k, bus, M_PCI_BUS_CHILDREN, &head);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_PCI_BUS_NODE, &children);
+	first = first_failure(first, failure);
 	for (size_t i = 0; i < children.nr; i++) {
-		status = walk_bus(k, inv, *(struct kva *)children.at[i], seen, depth + 1);
-		if (first == STATUS_OK)
-			first = status;
-		if (status == STATUS_INTERRUPTED)
+		failure = walk_bus(k, inv, *(struct kva *)children.at[i], seen, depth + 1);
+		first = first_failure(first, failure);
+		if (failure.status == STATUS_INTERRUPTED)
 			break;
 	}
 	return first;
 }
 
-enum status inventory_pci_devices(struct kernel *k, struct inventory *inv)
+struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs roots = { 0 };
 	struct u64map seen = { 0 };
 	struct kva head;
-	enum status status = kernel_symbol(k, "pci_root_buses", &head);
-	enum status first;
+	struct failure failure = kernel_symbol(k, "pci_root_buses", &head);
+	struct failure first;
 
-	if (status == STATUS_OK)
-		status = kernel_list(k, head, M_PCI_BUS_NODE, &roots);
-	first = status;
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_PCI_BUS_NODE, &roots);
+	first = failure;
 	for (size_t i = 0; i < roots.nr; i++) {
-		status = walk_bus(k, inv, *(struct kva *)roots.at[i], &seen, 0);
-		if (first == STATUS_OK)
-			first = status;
+		failure = walk_bus(k, inv, *(struct kva *)roots.at[i], &seen, 0);
+		first = first_failure(first, failure);
 	}
 	return first;
 }

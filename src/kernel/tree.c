@@ -30,26 +30,23 @@ struct walk {
 	void *ctx;
 	unsigned nodes;
 	bool stop;
-	enum status first; /* trouble */
+	struct failure first; /* trouble */
 };
 
-static void trouble(struct walk *w, enum status status, uint64_t at)
+static void trouble(struct walk *w, struct failure failure)
 {
-	if (status == STATUS_DAMAGED)
-		w->k->failed_at = at;
-	if (w->first == STATUS_OK)
-		w->first = status;
+	w->first = first_failure(w->first, failure);
 }
 
 static bool enter_node(struct walk *w, uint64_t node, unsigned depth, unsigned max_depth)
 {
 	if (depth > max_depth || ++w->nodes > MAX_NODES) {
-		trouble(w, STATUS_DAMAGED, node);
+		trouble(w, failure_at(STATUS_DAMAGED, node));
 		w->stop = w->nodes > MAX_NODES;
 		return false;
 	}
 	if (target_interrupted(w->k->target)) {
-		trouble(w, STATUS_INTERRUPTED, node);
+		trouble(w, failure_of(STATUS_INTERRUPTED));
 		w->stop = true;
 	}
 	return !w->stop;
@@ -66,19 +63,19 @@ static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t abo
 {
 	struct kva node = kva_of(XA_NODE(entry)), slots_at;
 	uint64_t slots[XA_SLOTS], shift;
-	enum status status;
+	struct failure failure;
 
 	if (!enter_node(w, node.v, depth, XA_MAX_DEPTH))
 		return;
-	status = kernel_read_member(w->k, node, M_XA_NODE_SHIFT, &shift);
-	if (status == STATUS_OK)
-		status = kernel_member_at(w->k, node, M_XA_NODE_SLOTS, &slots_at);
-	if (status == STATUS_OK)
-		status = kernel_read(w->k, slots_at, slots, sizeof(slots));
-	if (status == STATUS_OK && (shift >= above || shift % XA_SLOTS_LG2))
-		status = STATUS_DAMAGED;
-	if (status != STATUS_OK) {
-		trouble(w, status, node.v);
+	failure = kernel_read_member(w->k, node, M_XA_NODE_SHIFT, &shift);
+	if (!failed(failure))
+		failure = kernel_member_at(w->k, node, M_XA_NODE_SLOTS, &slots_at);
+	if (!failed(failure))
+		failure = kernel_read(w->k, slots_at, slots, sizeof(slots));
+	if (!failed(failure) && (shift >= above || shift % XA_SLOTS_LG2))
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	if (failed(failure)) {
+		trouble(w, failure);
 		return;
 	}
 	for (unsigned i = 0; i < XA_SLOTS && !w->stop; i++) {
@@ -91,7 +88,7 @@ static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t abo
 	}
 }
 
-enum status kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx)
+struct failure kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx)
 {
 	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
 
@@ -112,15 +109,15 @@ static void maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t 
 	unsigned nr = type == MAPLE_ARANGE_64 ? MAPLE_ARANGE_SLOTS : MAPLE_RANGE_SLOTS;
 	uint64_t words[MAPLE_WORDS];
 	const uint64_t *pivot = words + 1, *slot = words + nr;
-	enum status status;
+	struct failure failure;
 
 	if (!enter_node(w, node.v, depth, MAPLE_MAX_DEPTH))
 		return;
-	status = type >= MAPLE_LEAF_64 && type <= MAPLE_ARANGE_64
-			 ? kernel_read(w->k, node, words, sizeof(words))
-			 : STATUS_DAMAGED;
-	if (status != STATUS_OK) {
-		trouble(w, status, node.v);
+	failure = type >= MAPLE_LEAF_64 && type <= MAPLE_ARANGE_64
+			  ? kernel_read(w->k, node, words, sizeof(words))
+			  : failure_at(STATUS_DAMAGED, node.v);
+	if (failed(failure)) {
+		trouble(w, failure);
 		return;
 	}
 	for (unsigned i = 0; i < nr && !w->stop && first <= last; i++) {
@@ -130,7 +127,7 @@ static void maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t 
 		if (i == 0 && nr > 1 && !pivot[0])
 			end = pivot[1] || slot[1] ? 0 : last;
 		if (end > last || end < first) {
-			trouble(w, STATUS_DAMAGED, node.v);
+			trouble(w, failure_at(STATUS_DAMAGED, node.v));
 			return;
 		}
 		if (slot[i] && type == MAPLE_LEAF_64)
@@ -143,7 +140,7 @@ static void maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t 
 	}
 }
 
-enum status kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx)
+struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx)
 {
 	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
 

@@ -3,7 +3,7 @@
 #ifndef IOMMU_KERNEL_TREE_H
 #define IOMMU_KERNEL_TREE_H
 
-#include "iommu/kernel.h"
+#include "iommu/read.h"
 
 /* Called for each entry in ascending order; false ends the walk. A maple entry may stand for
  * several indices: it is called for the first. */
@@ -16,9 +16,9 @@ static inline bool xa_is_value(uint64_t entry)
 }
 
 /* head: the contents of xarray.xa_head. OK, or the first trouble; the walk goes on beside it. */
-enum status kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx);
+struct failure kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx);
 
 /* root: the contents of maple_tree.ma_root. */
-enum status kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx);
+struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx);
 
 #endif

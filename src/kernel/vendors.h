@@ -3,7 +3,7 @@
 #ifndef IOMMU_KERNEL_VENDORS_H
 #define IOMMU_KERNEL_VENDORS_H
 
-#include "iommu/kernel.h"
+#include "iommu/vendor.h"
 
 /* NULL at the end. The one place that names them is vendors.c. */
 extern const struct vendor *const vendors[];

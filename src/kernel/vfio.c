@@ -10,6 +10,8 @@
  */
 #include "inventory.h"
 
+#include "iommu/owner.h"
+
 #include <string.h>
 
 #define MAX_TREE_DEPTH 64	   /* a red-black tree of 2^32 nodes */
@@ -20,74 +22,72 @@
 #define PROT_WRITE_ 2
 
 /* The struct vfio_group; null: none. Only what points back to the group is believed. */
-static enum status find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
+static struct failure find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
 	struct kva candidate = group->owner, back;
-	enum status status = STATUS_OK;
+	struct failure failure = NO_FAILURE;
 
 	*ret = kva_of(0);
 	/* Before 5.19 the owner is VFIO's notifier block while its place in the group is not known. */
 	if (!kva_is_null(candidate) && !kernel_has_member(k, M_GROUP_OWNER))
-		status = kernel_member_at(k, candidate, M_VFIO_GROUP_NB, &back);
-	if (status != STATUS_OK || kva_is_null(candidate))
-		return status;
-	status = kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back);
-	if (status == STATUS_OK && back.v == group->at.v)
+		failure = kernel_member_at(k, candidate, M_VFIO_GROUP_NB, &back);
+	if (failed(failure) || kva_is_null(candidate))
+		return failure;
+	failure = kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back);
+	if (!failed(failure) && back.v == group->at.v)
 		*ret = candidate;
-	return status;
+	return failure;
 }
 
-static enum status read_area(struct kernel *k, struct kva node, struct ptrs *ret)
+static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *ret)
 {
 	struct vfio_area *area = arena_alloc(k->arena, sizeof(*area));
 	struct kva dma, task;
 	uint64_t prot;
-	enum status status = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
+	struct failure failure = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, dma, M_VFIO_DMA_IOVA, &area->iova);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, dma, M_VFIO_DMA_SIZE, &area->size);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, dma, M_VFIO_DMA_VADDR, &area->vaddr);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, dma, M_VFIO_DMA_PROT, &prot);
-	if (status != STATUS_OK)
-		return status;
+	if (!failed(failure))
+		failure = kernel_read_member(k, dma, M_VFIO_DMA_IOVA, &area->iova);
+	if (!failed(failure))
+		failure = kernel_read_member(k, dma, M_VFIO_DMA_SIZE, &area->size);
+	if (!failed(failure))
+		failure = kernel_read_member(k, dma, M_VFIO_DMA_VADDR, &area->vaddr);
+	if (!failed(failure))
+		failure = kernel_read_member(k, dma, M_VFIO_DMA_PROT, &prot);
+	if (failed(failure))
+		return failure;
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
-	if (kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task) != STATUS_OK ||
-	    kernel_read_task(k, task, &area->pid, &area->comm) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
+	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
 		area->pid = -1;
 	ptrs_push(k->arena, ret, area);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 /* In order, so by IOVA. */
-static enum status read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
+static struct failure read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
 {
 	struct kva left, right;
-	enum status status, first = STATUS_OK;
+	struct failure failure, first = NO_FAILURE;
 
 	if (kva_is_null(node))
-		return STATUS_OK;
-	if (depth > MAX_TREE_DEPTH || ret->nr > MAX_AREAS) {
-		k->failed_at = node.v;
-		return STATUS_DAMAGED;
-	}
+		return NO_FAILURE;
+	if (depth > MAX_TREE_DEPTH || ret->nr > MAX_AREAS)
+		return failure_at(STATUS_DAMAGED, node.v);
 	if (target_interrupted(k->target))
-		return STATUS_INTERRUPTED;
-	status = kernel_read_pointer(k, node, M_RB_LEFT, &left);
-	if (status == STATUS_OK)
+		return failure_of(STATUS_INTERRUPTED);
+	failure = kernel_read_pointer(k, node, M_RB_LEFT, &left);
+	if (!failed(failure))
 		first = read_tree(k, left, depth + 1, ret);
-	if (status == STATUS_OK && first != STATUS_DAMAGED && first != STATUS_INTERRUPTED) {
-		status = read_area(k, node, ret);
-		if (status == STATUS_OK)
-			status = kernel_read_pointer(k, node, M_RB_RIGHT, &right);
-		if (status == STATUS_OK)
-			status = read_tree(k, right, depth + 1, ret);
+	if (!failed(failure) && first.status != STATUS_DAMAGED && first.status != STATUS_INTERRUPTED) {
+		failure = read_area(k, node, ret);
+		if (!failed(failure))
+			failure = kernel_read_pointer(k, node, M_RB_RIGHT, &right);
+		if (!failed(failure))
+			failure = read_tree(k, right, depth + 1, ret);
 	}
-	return first != STATUS_OK ? first : status;
+	return first_failure(first, failure);
 }
 
 /* The driver's name is in its module, and that may be missing from the dump. */
@@ -102,35 +102,40 @@ static bool is_claimed_by_unknown(const struct group *group)
 	return false;
 }
 
-enum status kernel_vfio_holder(struct kernel *k, const struct group *group,
+const struct vfio_area *vfio_process(const struct vfio_holder *holder)
+{
+	const struct vfio_area *first = holder->areas.nr ? holder->areas.at[0] : NULL;
+
+	return first && first->pid >= 0 ? first : NULL;
+}
+
+struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 			       struct vfio_holder *ret)
 {
 	struct kva root;
-	enum status status;
+	struct failure failure;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!group_has_vfio_driver(group) && !is_claimed_by_unknown(group))
-		return STATUS_ABSENT;
-	if (!group->has_owner) {
-		k->missing = kernel_owner_member(k);
-		return STATUS_MISSING;
-	}
-	status = find_vfio_group(k, group, &ret->group);
-	if (status != STATUS_OK)
-		return status;
+		return failure_of(STATUS_ABSENT);
+	if (!group->has_owner)
+		return failure_missing(kernel_owner_member(k));
+	failure = find_vfio_group(k, group, &ret->group);
+	if (failed(failure))
+		return failure;
 	if (kva_is_null(ret->group))
-		return STATUS_ABSENT;
+		return failure_of(STATUS_ABSENT);
 	if (!kernel_has_member(k, M_VFIO_GROUP_KVM) ||
-	    kernel_read_pointer(k, ret->group, M_VFIO_GROUP_KVM, &ret->kvm) != STATUS_OK)
+	    failed(kernel_read_pointer(k, ret->group, M_VFIO_GROUP_KVM, &ret->kvm)))
 		ret->kvm = kva_of(0);
-	status = kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
-	if (status != STATUS_OK || kva_is_null(ret->container))
-		return status;
-	status = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
-	if (status != STATUS_OK || kva_is_null(ret->iommu))
-		return status;
-	ret->areas_status = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
-	if (ret->areas_status == STATUS_OK)
-		ret->areas_status = read_tree(k, root, 0, &ret->areas);
-	return STATUS_OK;
+	failure = kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
+	if (failed(failure) || kva_is_null(ret->container))
+		return failure;
+	failure = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
+	if (failed(failure) || kva_is_null(ret->iommu))
+		return failure;
+	ret->areas_failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
+	if (!failed(ret->areas_failure))
+		ret->areas_failure = read_tree(k, root, 0, &ret->areas);
+	return NO_FAILURE;
 }

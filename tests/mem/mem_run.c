@@ -27,7 +27,7 @@ void mem_run_init(struct mem_run *run, struct mem_target *mem)
 	memset(run, 0, sizeof(*run));
 	run->mem = mem;
 	run->session.target = &mem->target;
-	run->session.out = (struct stream){ collect, run };
+	run->session.out = (struct output){ collect, run };
 	collect(run, "", 0);
 }
 

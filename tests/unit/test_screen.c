@@ -30,7 +30,7 @@ static const char *read_end(int fd)
 
 static void put(const char *text)
 {
-	struct stream stream = screen_stream();
+	struct output stream = screen_stream();
 
 	stream.write(stream.ctx, text, strlen(text));
 }

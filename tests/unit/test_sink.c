@@ -44,7 +44,7 @@ struct fixture {
 
 static void begin(struct fixture *f, bool json, bool keep)
 {
-	struct stream stream = { keep_bytes, &f->out };
+	struct output stream = { keep_bytes, &f->out };
 
 	memset(f, 0, sizeof(*f));
 	f->out.keep = keep;

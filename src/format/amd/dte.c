@@ -97,33 +97,35 @@ const struct record amd_dte_record = {
 	FIELDS(amd_dte_fields),
 };
 
-/* A field of the record by its key; the key is a constant of this file, so it exists. */
 static uint64_t get(const uint64_t *words, const char *key)
 {
-	return field_get(record_field(&amd_dte_record, key), words);
+	return record_get(&amd_dte_record, key, words);
 }
 
-static bool is_illegal(const uint64_t *words)
+/* Why the hardware does not take the entry, or NULL. */
+static const char *illegal_because(const uint64_t *words)
 {
 	if (get(words, "tv") && get(words, "mode") == MODE_RESERVED)
-		return true;
-	if (get(words, "tv") && get(words, "gv") &&
-	    (get(words, "glx") == GLX_RESERVED ||
-	     get(words, "guest_paging_mode") > GUEST_PAGING_MAX))
-		return true;
-	return get(words, "iv") && get(words, "int_tab_len") > INT_TAB_LEN_MAX;
+		return "Mode is 7, which is reserved";
+	if (get(words, "tv") && get(words, "gv") && get(words, "glx") == GLX_RESERVED)
+		return "GLX is 3, which is reserved";
+	if (get(words, "tv") && get(words, "gv") && get(words, "guest_paging_mode") > GUEST_PAGING_MAX)
+		return "GuestPagingMode has a reserved value";
+	if (get(words, "iv") && get(words, "int_tab_len") > INT_TAB_LEN_MAX)
+		return "IntTabLen is above 11, which is reserved";
+	return NULL;
 }
 
 static enum dma_state dma_state_of(const uint64_t *words, const struct amd_dte *dte)
 {
 	if (!get(words, "v"))
-		return DMA_UNFILTERED;
-	if (is_illegal(words))
+		return DMA_PASSTHROUGH_UNCHECKED;
+	if (dte->illegal_because)
 		return DMA_ILLEGAL;
 	if (!get(words, "tv"))
 		return DMA_BLOCKED;
 	if (dte->guest_io)
-		return DMA_GUEST;
+		return DMA_BY_PASID;
 	if (dte->levels)
 		return DMA_TRANSLATED;
 	/* Mode 0: addresses pass as they are, but the permissions of the entry hold. */
@@ -149,5 +151,6 @@ void amd_dte_decode(const uint64_t words[AMD_DTE_WORDS], uint64_t enc_mask, stru
 	};
 	ret->guest_io = ret->guest && get(words, "giov");
 	ret->irq_remapped = ret->irq_valid && get(words, "int_ctl") == INT_CTL_REMAPPED;
+	ret->illegal_because = get(words, "v") ? illegal_because(words) : NULL;
 	ret->state = dma_state_of(words, ret);
 }

@@ -29,6 +29,7 @@ struct amd_dte {
 	uint32_t irq_entries;	/* of the interrupt table */
 	struct pa irq_table;
 	int reserved_bit;	/* a bit that must be zero and is not, or -1 */
+	const char *illegal_because; /* why the hardware does not take the entry (state ILLEGAL), or NULL */
 };
 
 /* words: the four words as read; enc_mask: sme_me_mask of the kernel, or 0. */

@@ -8,7 +8,8 @@
  * the other bits are reserved was not confirmed by a second source: they are shown when set, and a
  * table with such an entry is walked all the same, as Linux's own walk does.
  */
-#include "iommu/pt_format.h"
+#include "pt.h"
+
 #include "iommu/records.h"
 #include "records.h"
 
@@ -66,7 +67,6 @@ const struct pt_format gcr3_format = {
 	.name = "gcr3",
 	.max_levels = 3,
 	.address_bits = PASID_BITS + PT_PAGE_LG2,
-	.of_pasids = &amdv2_format,
 	.leaf = &amd_gcr3_record,
 	.table = &amd_gcr3_record,
 	.decode = gcr3_decode,

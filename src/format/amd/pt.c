@@ -8,9 +8,9 @@
  * were written from it (Xen, VirtualBox, FreeBSD, QEMU, Linux). One source alone (VirtualBox)
  * calls bits 60:52 of a page directory entry reserved, and one alone (FreeBSD) names PMC.
  */
-#include "iommu/pt_format.h"
-#include "records.h"
+#include "pt.h"
 
+#include "records.h"
 #include "format/leaf_run.h"
 
 #define PRESENT	       (1ULL << 0)

@@ -4,38 +4,27 @@
 #define IOMMU_KERNEL_AMD_H
 
 #include "format/amd/dte.h"
-#include "iommu/kernel.h"
+#include "iommu/read.h"
+#include "iommu/vendor.h"
 
 #include "layout.h"
 
 extern const struct vendor amd_vendor;
 
-/* segment.c: the segment with that id, or NULL. */
-struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status);
+/* Every id of the AMD driver: a PCI segment over a device id of 16 bits. */
+static inline uint16_t amd_segment_of(uint32_t id)
+{
+	return (uint16_t)(id >> 16);
+}
 
-/* translation.c */
-enum status amd_device_translation(struct kernel *k, uint32_t sbdf, struct translation *ret);
+static inline uint32_t amd_id(uint32_t segment, uint32_t devid)
+{
+	return segment << 16 | (devid & 0xffff);
+}
 
-/* domain.c */
-void amd_domain_facts(struct kernel *k, struct domain *domain);
-enum status amd_more_domains(struct kernel *k, struct ptrs *ret);
+/* ---- segment.c ---- */
 
-/* mode.c */
-bool amd_flushes_lazily(struct kernel *k);
-void amd_mode_reasons(struct kernel *k, struct ptrs *ret);
-
-struct amd_dte_place {
-	struct kva at;
-	uint64_t words[AMD_DTE_WORDS];
-	struct amd_dte dte;
-};
-
-/* The entry of a device (by segment and device id). ABSENT: no table covers that id; *last is set
- * to the last id that the segment's table covers, when there is a table. */
-enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *ret,
-			 uint32_t *last);
-
-/* The segments that have a device table: struct amd_segment. */
+/* The tables that the driver has for one PCI segment. */
 struct amd_segment {
 	uint16_t id;
 	uint32_t last_devid;
@@ -43,75 +32,115 @@ struct amd_segment {
 	struct kva at; /* struct amd_iommu_pci_seg, or null: kernel with one global table */
 };
 
-/* Read at the first call: every device asks. */
-enum status amd_segments(struct kernel *k, struct ptrs *ret);
-
-/* What struct amd_iommu knows of its unit. has_*: the member exists and could be read. */
-struct amd_unit {
-	bool has_features, has_features2, has_cap, has_cap_ptr, has_acpi_flags;
-	bool common_features;	      /* what all units have in common, not read off this one */
-	uint64_t features, features2; /* EFR, EFR2 */
-	uint64_t cap;		      /* PCI capability header */
-	uint64_t cap_ptr;	      /* where it is in configuration space */
-	uint64_t acpi_flags;	      /* IVHD flags */
-	bool has_irq_mode;
-	bool wide_irte;		      /* 128-bit interrupt entries */
-	bool vapic;		      /* guest vAPIC in use */
-	bool x2apic;		      /* 32-bit destinations in use */
+/* What is read once and kept with the inventory. */
+struct amd_tables {
+	struct ptrs segments; /* struct amd_segment */
+	struct failure failure;
 };
 
-/* The features alone. */
-void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
-void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret);
+/* Reads them and keeps them in inv; amd_tables() has them from then on. */
+void amd_read_tables(struct kernel *k, struct inventory *inv);
+const struct amd_tables *amd_tables(const struct inventory *inv);
 
-enum amd_ring_kind { AMD_RING_COMMANDS, AMD_RING_EVENTS, AMD_RING_PPR, AMD_RING_GA };
+/* NULL: that segment has no tables; *failure says why, ABSENT when the list is whole. */
+const struct amd_segment *amd_find_segment(const struct inventory *inv, uint16_t id,
+					   struct failure *failure);
 
-/* A ring of a unit. Only the command ring's pointers are mirrored in memory; those of the others
- * are registers, which no dump has. */
-struct amd_ring {
-	struct kva at;		/* null: not set up */
-	uint32_t bytes;		/* of the whole ring */
-	uint32_t entry_bytes;
-	bool has_pointers;
-	uint32_t head, tail;	/* byte offsets: next to be consumed, next to be written */
-	uint64_t *words;	/* the whole ring; NULL when status is not OK */
-	enum status status;	/* of reading it */
+/* ---- unit.c ---- */
+
+/* EFR and EFR2 of a unit; has_*: the kernel keeps it and it could be read. */
+struct amd_features {
+	bool has_efr, has_efr2;
+	bool common; /* what all units have in common, not read off this one */
+	uint64_t efr, efr2;
 };
 
-/* OK (also when the ring is not set up), or why the driver's view of it is not known. */
-enum status amd_read_ring(struct kernel *k, const struct unit *unit, enum amd_ring_kind kind,
-			  struct amd_ring *ret);
+void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_features *ret);
 
-/* The semaphore that COMPLETION_WAIT commands store to. expected: what the driver last asked for;
- * only from 5.10 on. */
-struct amd_semaphore {
-	bool has_value, has_expected, has_pa;
-	uint64_t value, expected;
+struct failure amd_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret);
+struct failure amd_core_of_unit(struct kernel *k, const struct unit *unit, struct kva *ret);
+void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
+const char *amd_unit_features(struct kernel *k, const struct unit *unit);
+
+/* ---- device.c ---- */
+
+struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
+				struct kva *domain);
+struct failure amd_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret);
+void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret);
+
+/* ---- entry.c ---- */
+
+extern const struct entry_column amd_entry_columns[];
+
+/* The words of a stream's device table entry, and where they are. */
+struct amd_dte_place {
 	struct kva at;
-	struct pa pa;
+	uint64_t words[AMD_DTE_WORDS];
+	struct amd_dte dte;
 };
 
-void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_semaphore *ret);
+/* ABSENT: no table covers that id; *last_devid is set to the last one that the segment's table covers, when
+ * there is a table, and to 0 otherwise. */
+struct failure amd_read_dte(struct kernel *k, uint32_t id, struct amd_dte_place *ret,
+			    uint32_t *last_devid);
+struct failure amd_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
+struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
 
-/* An interrupt that goes through a remapping table. */
-struct amd_irq {
-	uint32_t irq;		/* Linux's number */
-	const char *name;	/* of its first action; NULL: nobody requested it */
-	uint32_t sbdf;		/* whose table: the segment is its unit's */
-	uint32_t index;		/* of the entry */
+/* ---- pasid.c ---- */
+
+extern const struct pasid_format amd_gcr3_tables;
+
+/* ---- domain.c ---- */
+
+void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
+struct failure amd_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret);
+struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret);
+
+/* ---- region.c ---- */
+
+struct failure amd_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
+
+/* ---- irq.c ---- */
+
+/* The size of interrupt entries and what they can do, which the driver decides for all units. */
+struct amd_irq_mode {
+	bool wide;   /* 128 bits */
+	bool vapic;  /* to virtual CPUs too */
+	bool x2apic; /* destinations of 32 bits */
 };
 
-/* Every one the kernel knows: struct amd_irq in ret, by number. OK, or why not all. */
-enum status amd_irqs(struct kernel *k, struct ptrs *ret);
+struct failure amd_read_irq_mode(struct kernel *k, struct amd_irq_mode *ret);
+/* "128-bit x2APIC" */
+const char *amd_irq_mode_word(const struct amd_irq_mode *mode);
 
-/* ivrs.c */
+struct failure amd_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret);
+struct failure amd_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
+			   uint32_t *stream_id, uint32_t *index);
+struct failure amd_irq_entry_bytes(struct kernel *k, uint8_t *ret);
+struct failure amd_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret);
+void amd_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],
+			  struct irq_entry *ret);
 
-/* Of several descriptions of one IOMMU (10h, 11h, 40h) Linux takes one kind: that. 0: not known. */
-struct ivrs_table;
-uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table);
+/* ---- avic.c ---- */
 
-/* What Linux makes of the memory of an IVMD (its length is not 0): whole pages, first to last byte. */
-struct ivrs_block;
-void amd_ivmd_pages(const struct ivrs_block *block, uint64_t *first, uint64_t *last);
+/* The key by which an entry or a log names a virtual CPU. */
+struct posted_key amd_posted_key(uint32_t ga_tag, struct pa page);
+bool amd_posted_to(struct kernel *k, const struct posted_key *to, struct posted *ret);
+void amd_vm_facts(struct kernel *k, const struct vm *vm, struct ptrs *ret);
+
+/* ---- queue.c ---- */
+
+extern const struct queue_kind amd_queues[];
+
+/* ---- firmware.c ---- */
+
+struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *table,
+				 struct firmware *ret);
+
+/* ---- mode.c ---- */
+
+bool amd_flushes_lazily(struct kernel *k);
+void amd_mode_reasons(struct kernel *k, struct ptrs *ret);
 
 #endif

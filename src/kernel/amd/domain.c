@@ -10,6 +10,9 @@
  */
 #include "amd.h"
 
+#include "format/amd/pt.h"
+#include "kernel/idmap.h"
+
 /* Linux amd_iommu_types.h, PROTECTION_DOMAIN: enum protection_domain_mode, 6.12 and later. */
 #define PD_MODE_V2 2
 
@@ -25,35 +28,19 @@ static void set_table(struct kernel *k, struct domain *domain, const struct pt_f
 		      uint64_t root_va, uint64_t levels)
 {
 	struct pa pa;
-	enum status status;
 
 	if (!root_va || !levels)
 		return; /* identity, or not set up yet */
 	if (levels > format->max_levels || (root_va & ~ROOT_POINTER_MASK)) {
-		domain->status = STATUS_DAMAGED;
+		domain->failure = failure_at(STATUS_DAMAGED, domain->driver_at.v);
 		return;
 	}
 	domain->root_va = kva_of(root_va);
-	status = target_to_pa(k->target, domain->root_va, &pa);
-	if (status != STATUS_OK) {
-		domain->status = status;
+	domain->failure = first_failure(domain->failure, kernel_to_pa(k, domain->root_va, &pa));
+	if (failed(domain->failure))
 		return;
-	}
 	domain->has_table = true;
-	domain->root = (struct pt_root){
-		.format = format,
-		.table = pa,
-		.levels = (uint8_t)levels,
-		.enc_mask = k->enc_mask,
-		.max_tables = kernel_max_tables(k),
-	};
-}
-
-static enum status fail(struct kernel *k, struct domain *domain, enum status status)
-{
-	domain->status = status;
-	domain->missing = k->missing;
-	return status;
+	domain->root = kernel_root(k, format, pa, (uint8_t)levels);
 }
 
 /* The v1 and the v2 table are members of one union: only pd_mode tells which it is. */
@@ -61,14 +48,14 @@ static void generic_table(struct kernel *k, struct domain *domain)
 {
 	uint64_t mode, top;
 	bool v2;
-	enum status status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PD_MODE, &mode);
+	struct failure failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PD_MODE, &mode);
 
-	v2 = status == STATUS_OK && mode == PD_MODE_V2;
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, domain->driver_at,
+	v2 = !failed(failure) && mode == PD_MODE_V2;
+	if (!failed(failure))
+		failure = kernel_read_member(k, domain->driver_at,
 					    v2 ? M_AMD_PDOM_V2_TOP : M_AMD_PDOM_V1_TOP, &top);
-	if (status != STATUS_OK) {
-		fail(k, domain, status);
+	if (failed(failure)) {
+		domain->failure = failure;
 		return;
 	}
 	if (top & ROOT_POINTER_MASK)
@@ -79,25 +66,25 @@ static void generic_table(struct kernel *k, struct domain *domain)
 static void io_pgtable(struct kernel *k, struct domain *domain)
 {
 	uint64_t root = 0, mode = 0, pgd = 0, levels = V2_LEVELS_FIXED;
-	enum status status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_ROOT, &root);
+	struct failure failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_ROOT, &root);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_MODE, &mode);
-	if (status != STATUS_OK) {
-		fail(k, domain, status);
+	if (!failed(failure))
+		failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_MODE, &mode);
+	if (failed(failure)) {
+		domain->failure = failure;
 		return;
 	}
 	if (root) {
 		set_table(k, domain, &amdv1_format, root, mode);
 		return;
 	}
-	status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_PGD, &pgd);
-	if (status != STATUS_OK) {
-		fail(k, domain, status);
+	failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_IOP_PGD, &pgd);
+	if (failed(failure)) {
+		domain->failure = failure;
 		return;
 	}
 	if (pgd) {
-		if (kernel_read_variable(k, "amd_iommu_gpt_level", 4, &levels) != STATUS_OK)
+		if (failed(kernel_read_variable(k, "amd_iommu_gpt_level", 4, &levels)))
 			levels = V2_LEVELS_FIXED;
 		set_table(k, domain, &amdv2_format, pgd, levels);
 	}
@@ -106,10 +93,10 @@ static void io_pgtable(struct kernel *k, struct domain *domain)
 static void plain_root(struct kernel *k, struct domain *domain)
 {
 	uint64_t root, mode;
-	enum status status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PT_ROOT, &root);
+	struct failure failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_PT_ROOT, &root);
 
-	if (status != STATUS_OK) {
-		fail(k, domain, status);
+	if (failed(failure)) {
+		domain->failure = failure;
 		return;
 	}
 	if (kernel_has_member(k, M_AMD_PDOM_PT_PACKED)) {
@@ -117,51 +104,34 @@ static void plain_root(struct kernel *k, struct domain *domain)
 			  root & PACKED_LEVEL_MASK);
 		return;
 	}
-	status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_MODE, &mode);
-	if (status != STATUS_OK)
-		fail(k, domain, status);
+	failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_MODE, &mode);
+	if (failed(failure))
+		domain->failure = failure;
 	else
 		set_table(k, domain, &amdv1_format, root, mode);
 }
 
-static enum domain_home home_of(struct kernel *k, const struct domain *domain)
+static enum domain_shape shape_of(struct kernel *k, const struct domain *domain)
 {
 	switch (domain->type) {
 	case DOMAIN_BLOCKED:
 		/* 6.12 and later: a static struct iommu_domain with nothing around it. 6.1: a
 		 * protection domain like others, with an id and an empty table. */
-		return k->target->ops->symbol_name(k->target, domain->at) ? HOME_BARE :
-									    HOME_PROTECTION_DOMAIN;
+		return k->target->ops->symbol_name(k->target, domain->at) ? DOMAIN_BARE :
+									    DOMAIN_IN_DRIVER_STRUCT;
 	case DOMAIN_UNMANAGED:
 	case DOMAIN_DMA:
 	case DOMAIN_IDENTITY:
 	case DOMAIN_DMA_FQ:
 	case DOMAIN_SVA:
-		return HOME_PROTECTION_DOMAIN;
+		return DOMAIN_IN_DRIVER_STRUCT;
 	default:
-		return HOME_FOREIGN;
+		return DOMAIN_OF_OTHERS;
 	}
 }
 
-void amd_domain_facts(struct kernel *k, struct domain *domain)
+static void read_table(struct kernel *k, struct domain *domain)
 {
-	uint64_t id;
-	enum status status;
-
-	domain->home = home_of(k, domain);
-	if (domain->home != HOME_PROTECTION_DOMAIN)
-		return;
-	status = kernel_container_of(k, domain->at, M_AMD_PDOM_DOMAIN, &domain->driver_at);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_ID, &id);
-	if (status == STATUS_OK) {
-		domain->id = (uint32_t)id;
-		domain->has_id = true;
-	} else {
-		fail(k, domain, status);
-		if (kva_is_null(domain->driver_at))
-			return;
-	}
 	/* Identity has no table, whatever is left in its root; SVA uses a process's. */
 	if (domain->type == DOMAIN_IDENTITY || domain->type == DOMAIN_SVA)
 		return;
@@ -173,30 +143,74 @@ void amd_domain_facts(struct kernel *k, struct domain *domain)
 		plain_root(k, domain);
 }
 
+/* One id for all units: DomainID is the same in every device table. */
+static void add_id(struct kernel *k, struct domain *domain, uint64_t id)
+{
+	struct domain_id *item = arena_alloc(k->arena, sizeof(*item));
+
+	item->id = (uint32_t)id;
+	ptrs_push(k->arena, &domain->ids, item);
+}
+
+void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain)
+{
+	uint64_t id;
+	struct failure failure;
+
+	(void)inv;
+	domain->shape = shape_of(k, domain);
+	if (domain->shape != DOMAIN_IN_DRIVER_STRUCT)
+		return;
+	failure = kernel_container_of(k, domain->at, M_AMD_PDOM_DOMAIN, &domain->driver_at);
+	if (failed(failure)) {
+		domain->failure = failure;
+		return;
+	}
+	domain->failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_ID, &id);
+	if (!failed(domain->failure))
+		add_id(k, domain, id);
+	read_table(k, domain);
+}
+
+struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret)
+{
+	struct id_allocator *ids = arena_alloc(k->arena, sizeof(*ids));
+	struct failure failure;
+	struct kva at;
+
+	/* 7.2 and later: an IDA; before, a bitmap whose bit 0 is set and never handed out. */
+	if (!failed(kernel_symbol(k, "pdom_ids", &at)))
+		failure = idmap_read_ida(k, "pdom_ids", ids);
+	else
+		failure = idmap_read_bitmap(k, "amd_iommu_pd_alloc_bitmap", ids);
+	ids->vendor = &amd_vendor;
+	if (!failed(failure))
+		ptrs_push(k->arena, ret, ids);
+	return failure;
+}
+
 /* An llist: singly linked, NULL at the end. Entries stay when their device is unplugged. */
-static enum status domains_of_dev_data(struct kernel *k, struct kva head, struct ptrs *ret)
+static struct failure domains_of_dev_data(struct kernel *k, struct kva head, struct ptrs *ret)
 {
 	struct kva node, dev_data, domain;
-	enum status status = kernel_read_number(k, head, 8, &node.v);
+	struct failure failure = kernel_read_number(k, head, 8, &node.v);
 
 	/* One entry per device id at most. */
-	for (unsigned i = 0; status == STATUS_OK && !kva_is_null(node); i++) {
-		if (i > 0xffff) {
-			k->failed_at = node.v;
-			return STATUS_DAMAGED;
-		}
-		status = kernel_container_of(k, node, M_AMD_DEV_DATA_NODE, &dev_data);
-		if (status == STATUS_OK)
-			status = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &domain);
-		if (status == STATUS_OK && !kva_is_null(domain))
-			status = kernel_member_at(k, domain, M_AMD_PDOM_DOMAIN, &domain);
-		if (status != STATUS_OK)
+	for (unsigned i = 0; !failed(failure) && !kva_is_null(node); i++) {
+		if (i > 0xffff)
+			return failure_at(STATUS_DAMAGED, node.v);
+		failure = kernel_container_of(k, node, M_AMD_DEV_DATA_NODE, &dev_data);
+		if (!failed(failure))
+			failure = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &domain);
+		if (!failed(failure) && !kva_is_null(domain))
+			failure = kernel_member_at(k, domain, M_AMD_PDOM_DOMAIN, &domain);
+		if (failed(failure))
 			break;
 		if (!kva_is_null(domain))
 			kernel_push(k, ret, domain);
-		status = kernel_read_number(k, node, 8, &node.v);
+		failure = kernel_read_number(k, node, 8, &node.v);
 	}
-	return status;
+	return failure;
 }
 
 /* A list_head whose neighbours know it. */
@@ -220,34 +234,32 @@ static void static_identity_domain(struct kernel *k, struct ptrs *ret)
 	for (unsigned nth = 0;
 	     k->target->ops->symbol(k->target, "identity_domain", nth, &at) == STATUS_OK; nth++) {
 		if (!kernel_has_member(k, M_AMD_PDOM_DEV_LIST) ||
-		    kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list) != STATUS_OK ||
+		    failed(kernel_member_at(k, at, M_AMD_PDOM_DEV_LIST, &list)) ||
 		    !is_list(k, list))
 			continue;
-		if (kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, &domain) == STATUS_OK)
+		if (!failed(kernel_member_at(k, at, M_AMD_PDOM_DOMAIN, &domain)))
 			kernel_push(k, ret, domain);
 	}
 }
 
-enum status amd_more_domains(struct kernel *k, struct ptrs *ret)
+struct failure amd_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret)
 {
-	struct ptrs segments = { 0 };
+	const struct amd_tables *tables = amd_tables(inv);
 	struct kva head;
-	enum status status, first;
+	struct failure failure, first = tables->failure;
 
 	static_identity_domain(k, ret);
 	if (!kernel_has_member(k, M_AMD_SEG_DEV_DATA_LIST)) {
-		status = kernel_symbol(k, "dev_data_list", &head);
-		return status == STATUS_OK ? domains_of_dev_data(k, head, ret) : status;
+		failure = kernel_symbol(k, "dev_data_list", &head);
+		return failed(failure) ? failure : domains_of_dev_data(k, head, ret);
 	}
-	first = amd_segments(k, &segments);
-	for (size_t i = 0; i < segments.nr; i++) {
-		struct amd_segment *segment = segments.at[i];
+	for (size_t i = 0; i < tables->segments.nr; i++) {
+		const struct amd_segment *segment = tables->segments.at[i];
 
-		status = kernel_member_at(k, segment->at, M_AMD_SEG_DEV_DATA_LIST, &head);
-		if (status == STATUS_OK)
-			status = domains_of_dev_data(k, head, ret);
-		if (first == STATUS_OK)
-			first = status;
+		failure = kernel_member_at(k, segment->at, M_AMD_SEG_DEV_DATA_LIST, &head);
+		if (!failed(failure))
+			failure = domains_of_dev_data(k, head, ret);
+		first = first_failure(first, failure);
 	}
 	return first;
 }

@@ -1,159 +1,119 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which entry of which interrupt remapping table serves which Linux interrupt: every descriptor has
- * a chain of struct irq_data, one per interrupt domain it passes; the one in a unit's ir_domain has
- * a struct amd_ir_data (drivers/iommu/amd/iommu.c) with the table's device and the index.
+ * Interrupt remapping: each device has a table of its own, which its device table entry points to; a
+ * Linux interrupt has a struct amd_ir_data (drivers/iommu/amd/iommu.c) with the table's device and the
+ * index.
  */
 #include "amd.h"
-#include "kernel/tree.h"
 
-#include <string.h>
+#include "format/amd/irte.h"
 
-#define MAX_CHAIN 8 /* domains above one another */
+/* enum amd_iommu_intr_mode_type, and IRQ_REMAP_X2APIC_MODE */
+#define GUEST_IR_LEGACY_GA 1
+#define GUEST_IR_VAPIC	   2
+#define X2APIC_MODE	   1
 
-struct collect {
-	struct kernel *k;
-	struct ptrs units; /* struct ir_unit */
-	struct ptrs *ret;
-	enum status status;
-};
+#define WIDE_BYTES   16
+#define NARROW_BYTES 4
 
-struct ir_unit {
-	uint64_t domain; /* struct irq_domain */
-	uint32_t segment;
-};
-
-static void note_status(struct collect *c, enum status status)
+struct failure amd_read_irq_mode(struct kernel *k, struct amd_irq_mode *ret)
 {
-	if (c->status == STATUS_OK)
-		c->status = status;
+	uint64_t guest_ir, xt_mode;
+	struct failure failure = kernel_read_variable(k, "amd_iommu_guest_ir", 4, &guest_ir);
+
+	*ret = (struct amd_irq_mode){ 0 };
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	if (failed(failure))
+		return failure;
+	ret->wide = guest_ir >= GUEST_IR_LEGACY_GA;
+	ret->vapic = guest_ir == GUEST_IR_VAPIC;
+	ret->x2apic = !failed(kernel_read_variable(k, "amd_iommu_xt_mode", 4, &xt_mode)) &&
+		      xt_mode == X2APIC_MODE;
+	return NO_FAILURE;
 }
 
-static enum status collect_units(struct collect *c)
+const char *amd_irq_mode_word(const struct amd_irq_mode *mode)
 {
-	struct ptrs *units = &kernel_inventory(c->k)->units;
-
-	for (size_t i = 0; i < units->nr; i++) {
-		const struct unit *unit = units->at[i];
-		struct ir_unit *ir = arena_alloc(c->k->arena, sizeof(*ir));
-		enum status status =
-			kernel_read_member(c->k, unit->at, M_AMD_IOMMU_IR_DOMAIN, &ir->domain);
-
-		if (status != STATUS_OK)
-			return status;
-		ir->segment = unit->sbdf >> 16;
-		if (ir->domain)
-			ptrs_push(c->k->arena, &c->units, ir);
-	}
-	return STATUS_OK;
+	if (!mode->wide)
+		return "32-bit";
+	if (mode->vapic)
+		return mode->x2apic ? "vAPIC x2APIC" : "vAPIC";
+	return mode->x2apic ? "128-bit x2APIC" : "128-bit";
 }
 
-static const struct ir_unit *unit_of_domain(const struct collect *c, uint64_t domain)
+struct failure amd_irq_entry_bytes(struct kernel *k, uint8_t *ret)
 {
-	for (size_t i = 0; i < c->units.nr; i++) {
-		const struct ir_unit *ir = c->units.at[i];
+	struct amd_irq_mode mode;
+	struct failure failure = amd_read_irq_mode(k, &mode);
 
-		if (ir->domain == domain)
-			return ir;
-	}
-	return NULL;
+	*ret = mode.wide ? WIDE_BYTES : NARROW_BYTES;
+	return failure;
 }
 
-/* The irq_data of the chain that stands in a unit's domain; ABSENT: this interrupt has none. */
-static enum status find_ir_data(struct collect *c, struct kva data, struct kva *ret,
-				const struct ir_unit **unit)
+struct failure amd_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret)
 {
-	for (unsigned i = 0; i < MAX_CHAIN && !kva_is_null(data); i++) {
-		uint64_t domain;
-		enum status status = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
-
-		if (status != STATUS_OK)
-			return status;
-		*unit = unit_of_domain(c, domain);
-		if (*unit)
-			return kernel_read_pointer(c->k, data, M_IRQ_DATA_CHIP_DATA, ret);
-		status = kernel_read_pointer(c->k, data, M_IRQ_DATA_PARENT, &data);
-		if (status != STATUS_OK)
-			return status;
-	}
-	return STATUS_ABSENT;
+	return kernel_read_member(k, unit->at, M_AMD_IOMMU_IR_DOMAIN, ret);
 }
 
-static const char *action_name(struct kernel *k, struct kva desc)
+struct failure amd_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
+			   uint32_t *stream_id, uint32_t *index)
 {
-	struct kva action, name_at;
-	const char *name;
+	uint64_t devid, nth;
+	struct failure failure = kernel_read_member(k, chip_data, M_AMD_IR_DATA_DEVID, &devid);
 
-	if (kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action) != STATUS_OK ||
-	    kva_is_null(action) ||
-	    kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at) != STATUS_OK ||
-	    kernel_read_string(k, name_at, &name) != STATUS_OK)
-		return NULL;
-	return name;
+	if (!failed(failure))
+		failure = kernel_read_member(k, chip_data, M_AMD_IR_DATA_INDEX, &nth);
+	if (failed(failure))
+		return failure;
+	*stream_id = amd_id(amd_segment_of(unit->sbdf), (uint32_t)devid);
+	*index = (uint32_t)nth;
+	return NO_FAILURE;
 }
 
-static enum status read_desc(struct collect *c, struct kva desc)
+struct failure amd_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret)
 {
-	struct amd_irq *irq;
-	struct kva data, ir_data = { 0 };
-	const struct ir_unit *unit;
-	uint64_t number, devid, index;
-	enum status status = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data);
+	struct amd_dte_place place;
+	uint32_t last;
+	struct failure failure = amd_read_dte(k, stream->id, &place, &last);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
-	if (status == STATUS_OK)
-		status = find_ir_data(c, data, &ir_data, &unit);
-	if (status != STATUS_OK || kva_is_null(ir_data))
-		return status == STATUS_ABSENT ? STATUS_OK : status;
-	status = kernel_read_member(c->k, ir_data, M_AMD_IR_DATA_DEVID, &devid);
-	if (status == STATUS_OK)
-		status = kernel_read_member(c->k, ir_data, M_AMD_IR_DATA_INDEX, &index);
-	if (status != STATUS_OK)
-		return status;
-	irq = arena_alloc(c->k->arena, sizeof(*irq));
-	*irq = (struct amd_irq){
-		.irq = (uint32_t)number,
-		.name = action_name(c->k, desc),
-		.sbdf = unit->segment << 16 | (uint32_t)devid,
-		.index = (uint32_t)index,
+	*ret = (struct irq_table){ .unit = stream->unit };
+	if (failed(failure))
+		return failure;
+	if (!place.dte.irq_valid)
+		return failure_of(STATUS_ABSENT);
+	ret->at = place.dte.irq_table;
+	ret->nr = place.dte.irq_entries;
+	return amd_irq_entry_bytes(k, &ret->entry_bytes);
+}
+
+static const char *mode_word(const struct amd_irte *irte)
+{
+	if (!irte->used)
+		return "unused";
+	if (irte->only_allocated || !irte->enabled)
+		return "disabled";
+	return irte->guest ? "vapic" : "remapped";
+}
+
+void amd_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],
+			  struct irq_entry *ret)
+{
+	struct amd_irte irte;
+
+	amd_irte_decode(words, table->entry_bytes == WIDE_BYTES, &irte);
+	*ret = (struct irq_entry){
+		.record = irte.record,
+		.used = irte.used,
+		.only_allocated = irte.only_allocated,
+		.enabled = irte.enabled,
+		.posted = irte.guest,
+		.to = amd_posted_key(irte.ga_tag, irte.ga_root),
+		.logical = irte.logical,
+		.vector = irte.vector,
+		.destination = irte.destination,
+		.running = irte.running,
+		.mode = mode_word(&irte),
+		.bad_bit = irte.bad_bit,
 	};
-	ptrs_push(c->k->arena, c->ret, irq);
-	return STATUS_OK;
-}
-
-static bool visit_desc(void *ctx, uint64_t index, uint64_t entry)
-{
-	struct collect *c = ctx;
-
-	(void)index;
-	if (!xa_is_value(entry))
-		note_status(c, read_desc(c, kva_of(entry)));
-	return true;
-}
-
-static enum status visit_descs(struct kernel *k, struct collect *c)
-{
-	struct kva tree;
-	uint64_t root;
-	enum status status;
-
-	if (kernel_symbol(k, "sparse_irqs", &tree) == STATUS_OK) {
-		status = kernel_read_member(k, tree, M_MAPLE_ROOT, &root);
-		return status == STATUS_OK ? kernel_maple_tree(k, root, visit_desc, c) : status;
-	}
-	status = kernel_symbol(k, "irq_desc_tree", &tree);
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, tree, M_XARRAY_HEAD, &root);
-	return status == STATUS_OK ? kernel_xarray(k, root, visit_desc, c) : status;
-}
-
-enum status amd_irqs(struct kernel *k, struct ptrs *ret)
-{
-	struct collect c = { .k = k, .ret = ret };
-	enum status status = collect_units(&c);
-
-	if (status == STATUS_OK)
-		status = visit_descs(k, &c);
-	return status != STATUS_OK ? status : c.status;
 }

@@ -2,7 +2,7 @@
 /* What Linux makes of the firmware's IVRS: which of several descriptions it takes, how it rounds memory. */
 #include "amd.h"
 
-#include "format/amd/ivrs.h"
+#include "ivrs.h"
 
 /* Linux drivers/iommu/amd/init.c, get_highest_supported_ivhd_type(): the last kind that describes
  * the IOMMU of the first block. */
@@ -27,7 +27,7 @@ uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table)
 {
 	uint64_t type;
 
-	if (kernel_read_variable(k, "amd_iommu_target_ivhd_type", 4, &type) == STATUS_OK &&
+	if (!failed(kernel_read_variable(k, "amd_iommu_target_ivhd_type", 4, &type)) &&
 	    (type == IVHD_10 || type == IVHD_11 || type == IVHD_40))
 		return (uint8_t)type;
 	return last_type_of_first(table);

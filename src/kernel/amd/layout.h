@@ -65,7 +65,8 @@ enum amd_member_id {
 	M_AMD_IOMMU_IR_DOMAIN,
 	M_AMD_IR_DATA_DEVID,
 	M_AMD_IR_DATA_INDEX,
-	AMD_END_OF_MEMBERS
+	M_AMD_KVM_SVM_KVM,
+	M_AMD_KVM_SVM_VM_ID,
 };
 
 extern const struct layout_table amd_layout;

@@ -2,11 +2,13 @@
 /* What the AMD driver decided by itself, whatever the command line or the configuration asked for. */
 #include "amd.h"
 
+#include "format/amd/pt.h"
+
 static bool is_set(struct kernel *k, const char *variable)
 {
 	uint64_t value;
 
-	return kernel_read_variable(k, variable, 1, &value) == STATUS_OK && value;
+	return !failed(kernel_read_variable(k, variable, 1, &value)) && value;
 }
 
 static void add(struct kernel *k, struct ptrs *ret, const char *code, const char *text)
@@ -23,14 +25,14 @@ static bool decides_by_itself(struct kernel *k)
 {
 	struct kva at;
 
-	return kernel_symbol(k, "amd_iommu_unmap_flush", &at) == STATUS_OK;
+	return !failed(kernel_symbol(k, "amd_iommu_unmap_flush", &at));
 }
 
 bool amd_flushes_lazily(struct kernel *k)
 {
 	uint64_t at_once;
 
-	return kernel_read_variable(k, "amd_iommu_unmap_flush", 1, &at_once) == STATUS_OK &&
+	return !failed(kernel_read_variable(k, "amd_iommu_unmap_flush", 1, &at_once)) &&
 	       !at_once;
 }
 

@@ -6,156 +6,117 @@
  */
 #include "amd.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static enum status read_segment(struct kernel *k, struct kva at, struct amd_segment *ret)
+static struct failure read_segment(struct kernel *k, struct kva at, struct amd_segment *ret)
 {
 	uint64_t id = 0, last = 0;
-	enum status status = kernel_read_member(k, at, M_AMD_SEG_ID, &id);
+	struct failure failure = kernel_read_member(k, at, M_AMD_SEG_ID, &id);
 
-	if (status == STATUS_OK)
-		status = kernel_read_member(k, at, M_AMD_SEG_LAST_BDF, &last);
-	if (status == STATUS_OK)
-		status = kernel_read_pointer(k, at, M_AMD_SEG_DEV_TABLE, &ret->dev_table);
-	if (status != STATUS_OK)
-		return status;
+	if (!failed(failure))
+		failure = kernel_read_member(k, at, M_AMD_SEG_LAST_BDF, &last);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, at, M_AMD_SEG_DEV_TABLE, &ret->dev_table);
+	if (failed(failure))
+		return failure;
 	ret->at = at;
 	ret->id = (uint16_t)id;
 	ret->last_devid = (uint32_t)last;
 	/* Without these a device has no known alias or unit; its entry can still be read. */
-	if (kernel_read_pointer(k, at, M_AMD_SEG_ALIAS_TABLE, &ret->alias_table) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, at, M_AMD_SEG_ALIAS_TABLE, &ret->alias_table)))
 		ret->alias_table = kva_of(0);
-	if (kernel_read_pointer(k, at, M_AMD_SEG_RLOOKUP_TABLE, &ret->rlookup_table) != STATUS_OK)
+	if (failed(kernel_read_pointer(k, at, M_AMD_SEG_RLOOKUP_TABLE, &ret->rlookup_table)))
 		ret->rlookup_table = kva_of(0);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
-static enum status segments_of_list(struct kernel *k, struct ptrs *ret)
+static struct failure segments_of_list(struct kernel *k, struct ptrs *ret)
 {
 	struct ptrs found = { 0 };
 	struct kva head;
-	enum status status = kernel_symbol(k, "amd_iommu_pci_seg_list", &head);
+	struct failure failure = kernel_symbol(k, "amd_iommu_pci_seg_list", &head);
 
-	if (status == STATUS_OK)
-		status = kernel_list(k, head, M_AMD_SEG_LIST, &found);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_AMD_SEG_LIST, &found);
 	for (size_t i = 0; i < found.nr; i++) {
 		struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
-		enum status one = read_segment(k, *(struct kva *)found.at[i], segment);
+		struct failure one = read_segment(k, *(struct kva *)found.at[i], segment);
 
-		if (one == STATUS_OK)
+		if (!failed(one))
 			ptrs_push(k->arena, ret, segment);
-		if (status == STATUS_OK)
-			status = one;
+		failure = first_failure(failure, one);
 	}
-	return status;
+	return failure;
 }
 
 /* Without it a device has no known alias or unit; its entry can still be read. */
 static struct kva optional_table(struct kernel *k, const char *symbol)
 {
 	struct kva table;
-	enum status status = kernel_read_variable(k, symbol, 8, &table.v);
+	struct failure failure = kernel_read_variable(k, symbol, 8, &table.v);
 
-	if (status == STATUS_MISSING)
-		kernel_remember(k, status, symbol, 0);
-	return status == STATUS_OK ? table : kva_of(0);
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	return failed(failure) ? kva_of(0) : table;
 }
 
-static enum status global_segment(struct kernel *k, struct ptrs *ret)
+static struct failure global_segment(struct kernel *k, struct ptrs *ret)
 {
 	struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
 	uint64_t last;
-	enum status status;
+	struct failure failure;
 
-	status = kernel_read_variable(k, "amd_iommu_dev_table", 8, &segment->dev_table.v);
-	if (status == STATUS_MISSING)
-		k->missing = "amd_iommu_pci_seg.dev_table (or the symbol amd_iommu_dev_table)";
-	if (status != STATUS_OK)
-		return status;
+	failure = kernel_read_variable(k, "amd_iommu_dev_table", 8, &segment->dev_table.v);
+	if (failure.status == STATUS_MISSING)
+		failure.missing = "amd_iommu_pci_seg.dev_table (or the symbol amd_iommu_dev_table)";
+	if (failed(failure))
+		return failure;
 	if (kva_is_null(segment->dev_table))
-		return STATUS_OK; /* the driver gave up before it allocated one */
-	status = kernel_read_variable(k, "amd_iommu_last_bdf", 2, &last);
-	if (status != STATUS_OK)
-		return status;
+		return NO_FAILURE; /* the driver gave up before it allocated one */
+	failure = kernel_read_variable(k, "amd_iommu_last_bdf", 2, &last);
+	if (failed(failure))
+		return failure;
 	segment->last_devid = (uint32_t)last;
 	segment->alias_table = optional_table(k, "amd_iommu_alias_table");
 	segment->rlookup_table = optional_table(k, "amd_iommu_rlookup_table");
 	ptrs_push(k->arena, ret, segment);
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
-/* What the first call found, and what it said of a failure. */
-struct amd_segments_read {
-	struct ptrs found;
-	enum status status;
-	const char *missing;
-	uint64_t failed_at;
-};
-
-static struct amd_segments_read *read_segments(struct kernel *k)
+void amd_read_tables(struct kernel *k, struct inventory *inv)
 {
-	struct amd_segments_read *read = arena_alloc(k->arena, sizeof(*read));
+	struct amd_tables *tables = arena_alloc(k->arena, sizeof(*tables));
 
-	read->status = kernel_has_member(k, M_AMD_SEG_DEV_TABLE) ?
-			       segments_of_list(k, &read->found) :
-			       global_segment(k, &read->found);
-	if (read->status == STATUS_MISSING)
-		kernel_remember(k, read->status, k->missing, 0);
-	read->missing = k->missing;
-	read->failed_at = k->failed_at;
-	return read;
+	tables->failure = kernel_has_member(k, M_AMD_SEG_DEV_TABLE) ?
+				  segments_of_list(k, &tables->segments) :
+				  global_segment(k, &tables->segments);
+	if (tables->failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, tables->failure);
+	inventory_keep(k, inv, &amd_vendor, tables);
 }
 
-enum status amd_segments(struct kernel *k, struct ptrs *ret)
+const struct amd_tables *amd_tables(const struct inventory *inv)
 {
-	if (!k->amd_segments)
-		k->amd_segments = read_segments(k);
-	*ret = k->amd_segments->found;
-	if (k->amd_segments->status != STATUS_OK) {
-		k->missing = k->amd_segments->missing;
-		k->failed_at = k->amd_segments->failed_at;
-	}
-	return k->amd_segments->status;
+	static const struct amd_tables none;
+	const struct amd_tables *tables = inventory_kept(inv, &amd_vendor);
+
+	return tables ? tables : &none;
 }
 
-struct amd_segment *amd_find_segment(struct kernel *k, uint16_t id, enum status *status)
+const struct amd_segment *amd_find_segment(const struct inventory *inv, uint16_t id,
+					   struct failure *failure)
 {
-	struct ptrs segments = { 0 };
+	const struct amd_tables *tables = amd_tables(inv);
 
-	*status = amd_segments(k, &segments);
-	for (size_t i = 0; i < segments.nr; i++) {
-		struct amd_segment *segment = segments.at[i];
+	*failure = tables->failure;
+	for (size_t i = 0; i < tables->segments.nr; i++) {
+		const struct amd_segment *segment = tables->segments.at[i];
 
 		/* (A global table is segment 0's: drivers of that age know no other.) */
 		if (segment->id == id) {
-			*status = STATUS_OK;
+			*failure = NO_FAILURE;
 			return segment;
 		}
 	}
-	if (*status == STATUS_OK)
-		*status = STATUS_ABSENT;
+	if (!failed(*failure))
+		*failure = failure_of(STATUS_ABSENT);
 	return NULL;
-}
-
-enum status amd_read_dte(struct kernel *k, uint32_t sbdf, struct amd_dte_place *ret,
-			 uint32_t *last)
-{
-	uint32_t devid = sbdf & 0xffff;
-	enum status status;
-	struct amd_segment *segment = amd_find_segment(k, (uint16_t)(sbdf >> 16), &status);
-
-	memset(ret, 0, sizeof(*ret));
-	*last = 0;
-	if (!segment)
-		return status;
-	*last = segment->last_devid;
-	if (devid > segment->last_devid)
-		return STATUS_ABSENT;
-	ret->at = kva_plus(segment->dev_table, (uint64_t)devid * AMD_DTE_BYTES);
-	status = kernel_read(k, ret->at, ret->words, sizeof(ret->words));
-	if (status != STATUS_OK)
-		return status;
-	amd_dte_decode(ret->words, k->enc_mask, &ret->dte);
-	return STATUS_OK;
 }

@@ -1,158 +1,220 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* struct amd_iommu: what a unit can do, its rings, its semaphore. */
+/* struct amd_iommu: where a unit is and what it can do. */
 #include "amd.h"
 
-#include "format/amd/log.h"
+#include "format/amd/features.h"
+#include "format/amd/ivrs.h"
+#include "format/amd/records.h"
 
 #include <string.h>
 
-/* Linux amd_iommu_types.h: sizes of rings that have no variable of their own. */
-#define CMD_BUFFER_SIZE 8192
-#define LOG_SIZE_FIXED	8192 /* event and PPR log up to 6.6; later the variables below */
-#define GA_LOG_ENTRIES	512
-#define LOG_SIZE_MAX	(1u << 19) /* 15 in the size field of the base register: 32768 entries */
+/* amd_iommu.pci_seg is the segment's number in old kernels, a pointer to its struct in newer. */
+static struct failure unit_segment(struct kernel *k, struct kva unit, uint16_t *ret)
+{
+	struct member member;
+	uint64_t value, id;
+	struct failure failure = kernel_read_member(k, unit, M_AMD_IOMMU_SEG, &value);
 
-/* enum amd_iommu_intr_mode_type, and IRQ_REMAP_X2APIC_MODE */
-#define GUEST_IR_LEGACY_GA 1
-#define GUEST_IR_VAPIC	   2
-#define X2APIC_MODE	   1
+	if (failed(failure) ||
+	    layout_member(k->layout, k->target, M_AMD_IOMMU_SEG, &member) != STATUS_OK)
+		return failure;
+	id = value;
+	if (member.size == 8)
+		failure = kernel_read_member(k, kva_of(value), M_AMD_SEG_ID, &id);
+	if (!failed(failure))
+		*ret = (uint16_t)id;
+	return failure;
+}
+
+static struct unit *read_unit(struct kernel *k, struct kva at)
+{
+	struct unit *unit = arena_alloc(k->arena, sizeof(*unit));
+	uint64_t devid;
+	uint16_t segment = 0;
+
+	unit->vendor = &amd_vendor;
+	unit->at = at;
+	if (failed(kernel_read_signed(k, at, M_AMD_IOMMU_INDEX, &unit->index)))
+		unit->index = -1;
+	if (!failed(kernel_read_member(k, at, M_AMD_IOMMU_DEVID, &devid)) &&
+	    !failed(unit_segment(k, at, &segment))) {
+		unit->has_bdf = true;
+		unit->sbdf = amd_id(segment, (uint32_t)devid);
+	}
+	unit->has_mmio = !failed(kernel_read_member(k, at, M_AMD_IOMMU_MMIO_PHYS, &unit->mmio.v));
+	return unit;
+}
+
+struct failure amd_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+	struct failure failure = kernel_symbol(k, "amd_iommu_list", &head);
+
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_AMD_IOMMU_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++)
+		ptrs_push(k->arena, ret, read_unit(k, *(struct kva *)found.at[i]));
+	amd_read_tables(k, inv);
+	return failure;
+}
+
+struct failure amd_core_of_unit(struct kernel *k, const struct unit *unit, struct kva *ret)
+{
+	if (!kernel_has_member(k, M_AMD_IOMMU_CORE))
+		return failure_of(STATUS_ABSENT);
+	return kernel_member_at(k, unit->at, M_AMD_IOMMU_CORE, ret);
+}
+
+/* ---- features ---- */
 
 static bool read_if_there(struct kernel *k, struct kva at, unsigned id, uint64_t *ret)
 {
-	return kernel_has_member(k, id) && kernel_read_member(k, at, id, ret) == STATUS_OK;
+	return kernel_has_member(k, id) && !failed(kernel_read_member(k, at, id, ret));
 }
 
 /* Some kernels keep a unit's own registers only when they differ from what firmware said (seen on
  * 6.12 and 7.2: zero); what all units have in common is in two variables then. */
-void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
+void amd_read_features(struct kernel *k, const struct unit *unit, struct amd_features *ret)
 {
 	uint64_t common;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->has_features = kernel_read_member(k, unit->at, M_AMD_IOMMU_FEATURES,
-					       &ret->features) == STATUS_OK;
-	ret->has_features2 = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES2, &ret->features2);
-	if (ret->features || kernel_read_variable(k, "amd_iommu_efr", 8, &common) != STATUS_OK)
+	ret->has_efr = !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_FEATURES, &ret->efr));
+	ret->has_efr2 = read_if_there(k, unit->at, M_AMD_IOMMU_FEATURES2, &ret->efr2);
+	if (ret->efr || failed(kernel_read_variable(k, "amd_iommu_efr", 8, &common)))
 		return;
-	ret->features = common;
-	ret->has_features = ret->common_features = true;
-	if (kernel_read_variable(k, "amd_iommu_efr2", 8, &common) == STATUS_OK) {
-		ret->features2 = common;
-		ret->has_features2 = true;
+	ret->efr = common;
+	ret->has_efr = ret->common = true;
+	if (!failed(kernel_read_variable(k, "amd_iommu_efr2", 8, &common))) {
+		ret->efr2 = common;
+		ret->has_efr2 = true;
 	}
 }
 
-void amd_read_unit(struct kernel *k, const struct unit *unit, struct amd_unit *ret)
+const char *amd_unit_features(struct kernel *k, const struct unit *unit)
 {
-	uint64_t guest_ir, xt_mode;
-	enum status status;
+	const char *names[AMD_MAX_FEATURE_NAMES], *words = "";
+	struct amd_features features;
+	size_t nr;
 
-	amd_read_features(k, unit, ret);
-	ret->has_cap = kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &ret->cap) == STATUS_OK;
-	ret->has_cap_ptr = kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP_PTR, &ret->cap_ptr) == STATUS_OK;
-	ret->has_acpi_flags = kernel_read_member(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &ret->acpi_flags) == STATUS_OK;
-	status = kernel_read_variable(k, "amd_iommu_guest_ir", 4, &guest_ir);
-	if (status == STATUS_MISSING)
-		kernel_remember(k, status, "amd_iommu_guest_ir", 0);
-	ret->has_irq_mode = status == STATUS_OK;
-	if (ret->has_irq_mode) {
-		ret->wide_irte = guest_ir >= GUEST_IR_LEGACY_GA;
-		ret->vapic = guest_ir == GUEST_IR_VAPIC;
-	}
-	ret->x2apic = kernel_read_variable(k, "amd_iommu_xt_mode", 4, &xt_mode) == STATUS_OK &&
-		      xt_mode == X2APIC_MODE;
+	amd_read_features(k, unit, &features);
+	if (!features.has_efr)
+		return NULL;
+	nr = amd_feature_names(features.efr, names);
+	for (size_t i = 0; i < nr; i++)
+		words = arena_printf(k->arena, "%s%s%s", words, i ? " " : "", names[i]);
+	return words;
 }
 
-static uint32_t log_size(struct kernel *k, const char *variable)
-{
-	uint64_t size;
+/* ---- everything ---- */
 
-	if (kernel_read_variable(k, variable, 4, &size) == STATUS_OK && size >= LOG_SIZE_FIXED &&
-	    size <= LOG_SIZE_MAX && size % AMD_LOG_ENTRY_BYTES == 0)
-		return (uint32_t)size;
-	return LOG_SIZE_FIXED;
+static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
+{
+	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
+
+	*item = value;
+	ptrs_push(k->arena, list, item);
 }
 
-static enum amd_member_id place_of(enum amd_ring_kind kind)
+static void add_line(struct kernel *k, struct unit_facts *ret, const char *label, const char *words)
 {
-	static const enum amd_member_id place[] = {
-		[AMD_RING_COMMANDS] = M_AMD_IOMMU_CMD_BUF,
-		[AMD_RING_EVENTS] = M_AMD_IOMMU_EVT_BUF,
-		[AMD_RING_PPR] = M_AMD_IOMMU_PPR_LOG,
-		[AMD_RING_GA] = M_AMD_IOMMU_GA_LOG,
+	struct named_line *item = arena_alloc(k->arena, sizeof(*item));
+
+	*item = (struct named_line){ label, words };
+	ptrs_push(k->arena, &ret->lines, item);
+}
+
+static void add_register(struct kernel *k, struct unit_facts *ret, const char *label,
+			 const char *key, const struct record *record, uint64_t value,
+			 const char *aside)
+{
+	struct record_view *view = arena_alloc(k->arena, sizeof(*view));
+
+	*view = (struct record_view){
+		.label = label,
+		.key = key,
+		.record = record,
+		.words = { value },
+		.nr_words = 1,
+		.aside = aside,
 	};
-
-	return place[kind];
+	ptrs_push(k->arena, &ret->registers, view);
 }
 
-static void set_size(struct kernel *k, enum amd_ring_kind kind, struct amd_ring *ret)
+static void feature_facts(struct kernel *k, const struct amd_features *features,
+			  struct unit_facts *ret)
 {
-	ret->entry_bytes = AMD_LOG_ENTRY_BYTES;
-	switch (kind) {
-	case AMD_RING_COMMANDS:
-		ret->bytes = CMD_BUFFER_SIZE;
-		break;
-	case AMD_RING_EVENTS:
-		ret->bytes = log_size(k, "amd_iommu_evtlog_size");
-		break;
-	case AMD_RING_PPR:
-		ret->bytes = log_size(k, "amd_iommu_pprlog_size");
-		break;
-	case AMD_RING_GA:
-		ret->entry_bytes = AMD_GA_LOG_ENTRY_BYTES;
-		ret->bytes = GA_LOG_ENTRIES * AMD_GA_LOG_ENTRY_BYTES;
-		break;
+	const char *names[AMD_MAX_FEATURE_NAMES];
+	size_t nr;
+
+	ret->has_features = features->has_efr;
+	if (features->has_efr) {
+		nr = amd_feature_names(features->efr, names);
+		for (size_t i = 0; i < nr; i++)
+			ptrs_push(k->arena, &ret->features, arena_strdup(k->arena, names[i]));
+		add_value(k, &ret->values, (struct named_value){ "raw", VALUE_HEX, features->efr, NULL });
+		add_value(k, &ret->values,
+			  (struct named_value){ "common", VALUE_FLAG, features->common, NULL });
+		add_register(k, ret, "EFR", "efr", &amd_efr_record, features->efr,
+			     features->common ? "what all units have in common" : NULL);
+	}
+	if (features->has_efr2) {
+		add_value(k, &ret->values,
+			  (struct named_value){ "raw2", VALUE_HEX, features->efr2, NULL });
+		add_register(k, ret, "EFR2", "efr2", &amd_efr2_record, features->efr2, NULL);
 	}
 }
 
-static void read_pointers(struct kernel *k, const struct unit *unit, struct amd_ring *ret)
+/* The flags of the IVHD, which the driver keeps: the second byte of that block. */
+static const char *ivhd_flag_words(struct kernel *k, uint64_t flags)
 {
-	uint64_t head, tail;
+	static const char *const keys[] = { "ht_tun_en", "pass_pw",  "res_pass_pw", "isoc",
+					    "iotlb_sup", "coherent", "pref_sup",    "ppr_sup" };
+	const uint64_t words[3] = { amd_ivhd_flags_word(flags) };
+	const char *line = "";
 
-	if (kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_HEAD, &head) != STATUS_OK ||
-	    kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_TAIL, &tail) != STATUS_OK)
-		return;
-	if (head >= ret->bytes || tail >= ret->bytes || head % ret->entry_bytes ||
-	    tail % ret->entry_bytes)
-		return; /* not offsets into this ring */
-	ret->has_pointers = true;
-	ret->head = (uint32_t)head;
-	ret->tail = (uint32_t)tail;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *field = record_field(&amd_ivhd10_record, keys[i]);
+
+		if (field && field_get(field, words))
+			line = arena_printf(k->arena, "%s %s", line, field->name);
+	}
+	return line;
 }
 
-enum status amd_read_ring(struct kernel *k, const struct unit *unit, enum amd_ring_kind kind,
-			  struct amd_ring *ret)
+static void ivhd_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
 {
-	enum status status;
+	uint64_t flags, cap_ptr;
+
+	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &flags))) {
+		add_value(k, &ret->more,
+			  (struct named_value){ "ivhd_flags", VALUE_HEX, flags, NULL });
+		add_line(k, ret, "IVHD", arena_printf(k->arena, "flags %llx:%s",
+						      (unsigned long long)flags,
+						      ivhd_flag_words(k, flags)));
+	}
+	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP_PTR, &cap_ptr))) {
+		add_value(k, &ret->more,
+			  (struct named_value){ "cap_offset", VALUE_HEX, cap_ptr, NULL });
+		add_line(k, ret, "PCI",
+			 arena_printf(k->arena, "capability at 0x%llx of configuration space",
+				      (unsigned long long)cap_ptr));
+	}
+}
+
+void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	struct amd_features features;
+	struct amd_irq_mode mode;
+	uint64_t cap;
 
 	memset(ret, 0, sizeof(*ret));
-	status = kernel_read_pointer(k, unit->at, place_of(kind), &ret->at);
-	if (status != STATUS_OK || kva_is_null(ret->at))
-		return status;
-	set_size(k, kind, ret);
-	if (kind == AMD_RING_COMMANDS)
-		read_pointers(k, unit, ret);
-	ret->words = arena_alloc(k->arena, ret->bytes);
-	ret->status = target_read_kva(k->target, ret->at, ret->words, ret->bytes);
-	if (ret->status != STATUS_OK) {
-		k->failed_at = ret->at.v;
-		ret->words = NULL;
-	}
-	return STATUS_OK;
-}
-
-void amd_read_semaphore(struct kernel *k, const struct unit *unit, struct amd_semaphore *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	ret->has_expected = read_if_there(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL, &ret->expected);
-	/* A kernel that counts waits has a page for the semaphore; the older ones embed it. */
-	if (ret->has_expected) {
-		if (kernel_read_pointer(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at) != STATUS_OK ||
-		    kva_is_null(ret->at))
-			return;
-	} else if (kernel_member_at(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at) != STATUS_OK) {
-		return;
-	}
-	ret->has_value = kernel_read_number(k, ret->at, 8, &ret->value) == STATUS_OK;
-	ret->has_pa = target_to_pa(k->target, ret->at, &ret->pa) == STATUS_OK;
+	amd_read_features(k, unit, &features);
+	feature_facts(k, &features, ret);
+	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)))
+		add_register(k, ret, "CAP", "capability", &amd_cap_record, cap, NULL);
+	ivhd_facts(k, unit, ret);
+	if (!failed(amd_read_irq_mode(k, &mode)))
+		ret->irq_mode = amd_irq_mode_word(&mode);
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the processor's architecture decides, whichever IOMMU stands beside it: how CPUs are numbered to
+ * interrupts, where the array of struct page is, how a process's page table is written, where a PCI bus
+ * keeps its segment. Chosen once a command by what the kernel has.
+ *
+ * A function that is NULL: this plugin cannot tell on that architecture.
+ */
+#ifndef IOMMU_ARCH_H
+#define IOMMU_ARCH_H
+
+#include "iommu/kernel.h"
+
+struct arch {
+	const char *name;
+	/* A symbol that only kernels of this architecture have; NULL: the one that is left. */
+	const char *witness;
+
+	/* The PCI segment of the bus at that address of a struct pci_bus. */
+	struct failure (*pci_segment)(struct kernel *k, struct kva bus, uint64_t *ret);
+	/* The struct page of a page frame. */
+	struct failure (*page_struct)(struct kernel *k, uint64_t pfn, struct kva *ret);
+	/* The page table that a process runs with: its format and levels. pgd: mm_struct.pgd. */
+	struct failure (*process_table)(struct kernel *k, struct kva pgd, struct pt_root *ret);
+	/* The CPU to which the interrupt controller gives that id. False: no such CPU is known. */
+	bool (*cpu_of_id)(struct kernel *k, uint32_t id, uint32_t *ret);
+	/* The CPUs that a logical destination names, "cpu 0,3"; NULL: not known. */
+	const char *(*cpus_of_set)(struct kernel *k, uint32_t set);
+	/* Bits of a physical address that mark encrypted memory. */
+	uint64_t (*encryption_mask)(struct kernel *k);
+};
+
+/* Never NULL. */
+const struct arch *kernel_arch(struct kernel *k);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Findings: facts that should agree and do not. A rule says what must hold and looks at the facts; each
+ * disagreement is one finding with one sentence, whichever verb shows it. The verbs show the findings about
+ * what they show.
+ *
+ * Adding a rule: a row in rules[] (src/check/rules.c), its function in the file of src/check/ that speaks of
+ * the same things, a case in tests/mem that breaks it and one that does not.
+ */
+#ifndef IOMMU_FINDING_H
+#define IOMMU_FINDING_H
+
+#include "iommu/space.h"
+#include "iommu/vendor.h"
+
+enum finding_severity {
+	FINDING_INFO,	 /* worth knowing; nothing is wrong */
+	FINDING_WARNING, /* two sources disagree, or something is damaged */
+};
+
+/* A fact that a finding rests on: what it is, its value, where it was read. */
+struct evidence {
+	const char *what;
+	const char *value;
+	struct place place; /* SPACE_NONE: it was computed */
+};
+
+struct finding {
+	const char *code;	/* a stable word for programs: "root-differs" */
+	enum finding_severity severity;
+	const char *text;	/* the sentence: starts lower case, has no full stop */
+	bool unsure;		/* not everything that it rests on could be read: it does not count */
+	const char *device;	/* whom it is about, as people name it; NULL: no device */
+	bool has_domain_id;
+	uint32_t domain_id;
+	struct ptrs evidence;	/* struct evidence */
+};
+
+struct findings {
+	struct ptrs list;	/* struct finding, in the order in which they were found */
+	unsigned nr_wrong;	/* those that are no mere information and not unsure */
+	struct ptrs not_run;	/* struct not_run: what could not be looked at */
+};
+
+/* A rule, or a part of its work, that could not be done. */
+struct not_run {
+	const char *doing; /* "compare unity maps" */
+	struct failure failure;
+};
+
+/* A rule, for those who list them. */
+struct rule {
+	const char *code;
+	const char *holds;	/* what must be so: "the entry and the driver have the same table" */
+};
+
+extern const struct rule rules[]; /* code NULL at the end */
+
+/* ---- the hardware's entries (src/check/entries.c) ---- */
+
+/* One entry: whether hardware takes it, whether it, its aliases' entries and the driver agree. dev: NULL
+ * when the kernel has no such device. */
+void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
+		 const struct device *dev, struct findings *ret);
+
+/* The domain id alone. */
+void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
+		     const struct device *dev, struct findings *ret);
+
+/* The entries of every device. */
+void check_entries(struct kernel *k, struct findings *ret);
+
+/* The table that a route leads to, against the table that the driver, or the process, has. name: whose. */
+void check_route(struct kernel *k, const char *name, const struct route *route,
+		 struct findings *ret);
+
+/* Whether the entry of another id translates as the device's own does. False too when one of them cannot
+ * be read. */
+bool check_alias_differs(struct kernel *k, const struct device *dev, const struct stream *alias);
+
+/* ---- domain ids (src/check/ids.c) ---- */
+
+/* What an allocator handed out against what domains have. */
+struct id_accounts {
+	struct id_allocator ids;
+	uint32_t *unaccounted; /* allocated, but no domain that was found has them */
+	size_t nr_unaccounted;
+	uint32_t *unallocated; /* a domain has them, but they are not allocated */
+	size_t nr_unallocated;
+	bool unsure;	       /* a domain, or its id, could not be read */
+};
+
+/* struct id_accounts in ret, one for each allocator. The failure is of an allocator that cannot be read;
+ * ABSENT: no vendor here has one. */
+struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
+void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
+
+/* ---- interrupts (src/check/irqs.c) ---- */
+
+/* An entry of a remapping table and what Linux has for it. name: whose table. irq: NULL, no interrupt of
+ * this kernel uses the entry. irqs_known: all of them could be read. */
+struct irq_subject {
+	const char *name;
+	uint32_t index;
+	const struct irq_entry *entry;
+	const struct remapped_irq *irq;
+	bool irqs_known;
+	bool vms_known;	      /* every virtual machine could be read */
+	bool vcpu_found;      /* posted: the virtual CPU is one of theirs */
+};
+
+void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
+
+/* An interrupt whose entry is beyond its table (entry NULL), or not enabled though somebody requested it. */
+void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,
+	       const struct irq_entry *entry, struct findings *ret);
+
+/* ---- firmware against run time (src/check/firmware.c, unity.c) ---- */
+
+/* Units, who serves whom, aliases, and the ranges that the driver kept. */
+void check_firmware(struct kernel *k, const struct firmware *firmware, struct findings *ret);
+
+/* A range that a device should reach at its own addresses, and how the table that it is on now has it. */
+struct unity_range {
+	uint64_t first, last;
+	bool read, write;
+	const char *by; /* who asks for it: "IVMD +df", "the driver" */
+};
+
+struct unity_answer {
+	struct failure failure;	   /* the device's entry could not be read: nothing else means anything */
+	bool has_table;
+	enum dma_state state;	   /* without a table */
+	uint64_t good;		   /* bytes as they should be */
+	bool has_trouble;
+	uint64_t trouble;	   /* the first byte that is not */
+	const char *what;	   /* is wrong there */
+	struct failure unread;	   /* of the first table that could not be read */
+	bool interrupted;
+};
+
+void check_unity(struct kernel *k, const struct device *dev, const struct unity_range *range,
+		 struct unity_answer *answer, struct findings *ret);
+
+/* ---- for those who show them ---- */
+
+/* Nothing was found to be wrong, and everything was looked at. */
+bool findings_none(const struct findings *findings);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What firmware says of the IOMMUs: the ACPI table of a vendor as blocks and entries to be shown, and what
+ * it means: which units there are, whom each serves under which id, which memory a device wants mapped one
+ * to one. The vendors read their table; the verb that shows it and the comparison with run time know none.
+ */
+#ifndef IOMMU_FIRMWARE_H
+#define IOMMU_FIRMWARE_H
+
+#include "iommu/kernel.h"
+#include "iommu/record_view.h"
+
+/* A table as the kernel's list of tables has it. */
+struct acpi_table {
+	struct pa at;
+	uint32_t length;	/* as the list says */
+	const uint8_t *bytes;	/* `length` of them; NULL when `failure` says why they could not be read */
+	struct failure failure;
+};
+
+/* The first ACPI table of that signature ("IVRS"). OK, also when the table itself cannot be read: see its
+ * failure. ABSENT: the firmware gave none. Anything else: the list cannot be read. */
+struct failure kernel_acpi_table(struct kernel *k, const char *signature, struct acpi_table *ret);
+
+/* An entry of a block. */
+struct firmware_entry {
+	const char *type;	/* "SELECT", "0x7f" */
+	const char *type_name;	/* the same; NULL for a type that no specification at hand knows */
+	uint8_t type_number;
+	uint32_t offset;	/* in the table */
+	const char *device;	/* the id that stands in it, as text; NULL: none */
+	const char *devices;	/* whom it is about: "0000:00:01.0 to 0000:00:1f.7", "all", "-" */
+	const char *alias;	/* the id that those are seen with; NULL: none */
+	const char *what;	/* its flags and names in words, or "-" */
+	const char *damage;	/* what is wrong with it; NULL: nothing */
+	struct record_view view; /* record NULL: unknown, or cut off */
+	struct ptrs values;	/* struct named_value: what is in no record, for programs */
+};
+
+struct firmware_block {
+	const char *type_name;	/* "IVHD"; NULL: unknown */
+	uint8_t type_number;
+	uint32_t offset, length;
+	const char *words;	/* the block in a line */
+	const char *damage;	/* what is wrong with it; NULL: nothing */
+	struct ptrs views;	/* struct record_view: the fixed part ("fields") and what else it holds; none:
+				 * unknown, or too short */
+	struct ptrs values;	/* struct named_value */
+	struct ptrs entries;	/* struct firmware_entry */
+	struct ptrs remarks;	/* const char: further damage, in words */
+};
+
+/* An IOMMU that firmware describes. */
+struct firmware_unit {
+	const char *block;	/* "IVHD" */
+	uint32_t offset;	/* of that block */
+	uint32_t sbdf;		/* its own PCI function */
+	uint64_t mmio_pa;	/* its registers */
+};
+
+/* What firmware says of one device. */
+struct firmware_coverage {
+	bool covered;
+	const struct firmware_unit *unit; /* covered: whose */
+	uint32_t id;		/* the id that its requests carry: its own when it has no alias */
+};
+
+/* A stretch of memory that firmware wants some devices to reach at its own address. */
+struct firmware_range {
+	const char *block;	/* "IVMD" */
+	uint32_t offset;	/* of that block */
+	uint64_t start, last;	/* as it stands there */
+	uint64_t first_page, last_page; /* what Linux maps of it: first and last byte */
+	bool read, write;
+	uint32_t first_id, last_id; /* of the devices, by PCI address */
+};
+
+struct firmware {
+	const char *name;	/* "IVRS" */
+	const char *key;	/* of its object in JSON: "ivrs" */
+	const char *unit_block;	/* what its blocks for a unit are called: "IVHD" */
+	const char *range_block; /* ... and for a range: "IVMD" */
+	uint8_t revision;
+	uint32_t length;	/* as its own header says */
+	bool checksum_ok;
+	const char *oem_id, *oem_table_id;
+	uint32_t oem_revision;
+	struct record_view flags; /* the fields of the table itself ("ivinfo") */
+	bool length_differs;	/* its header and the kernel's list of tables disagree */
+	struct ptrs blocks;	/* struct firmware_block */
+	struct ptrs units;	/* struct firmware_unit: those that Linux takes */
+	struct ptrs ranges;	/* struct firmware_range */
+	/* What it says of the device with that PCI address. */
+	void (*covers)(const struct firmware *firmware, uint32_t sbdf,
+		       struct firmware_coverage *ret);
+	void *of_vendor;	/* for covers() */
+};
+
+#endif

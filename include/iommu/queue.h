@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The queues between the driver and the hardware that lie in memory: commands that the driver wrote, events
+ * and page requests that the hardware wrote. A vendor lists its kinds; one set of verbs shows them all.
+ */
+#ifndef IOMMU_QUEUE_H
+#define IOMMU_QUEUE_H
+
+#include "iommu/kernel.h"
+#include "iommu/kvm.h"
+#include "iommu/record_view.h"
+
+/* A queue of a unit. */
+struct queue {
+	struct kva at;		/* null: not set up */
+	uint32_t bytes;		/* of the whole queue */
+	uint32_t entry_bytes;
+	bool has_pointers;	/* the driver keeps a copy of them */
+	uint32_t head, tail;	/* byte offsets: next to be consumed, next to be written */
+	uint64_t *words;	/* the whole queue; NULL when `failure` says why it could not be read */
+	struct failure failure;
+};
+
+/* The word in memory by which the hardware answers a wait. */
+struct semaphore {
+	bool has_value, has_expected;
+	uint64_t value;		/* what the hardware stored last */
+	uint64_t expected;	/* what the driver's last wait asks for */
+	struct kva at;
+};
+
+/* The entries of a queue in their order: position 0 is the oldest, the last one stands before the tail.
+ * Positions from first_open on are not known to be done. */
+struct queue_order {
+	uint32_t nr;		/* entries of the queue */
+	uint32_t start;		/* index of position 0 */
+	uint32_t first_open;	/* nr: all are done, or this queue knows no such thing */
+	bool head_is_old;	/* first_open is told by the driver's last look at the head, which may be old */
+};
+
+/* One entry, as a reader wants it told. */
+struct queue_entry {
+	const struct record *record; /* NULL: a code that no specification at hand knows */
+	unsigned code;
+	bool has_stream;
+	uint32_t stream_id;	/* whom it is about */
+	const char *where;	/* "address fee00000", or "" */
+	const char *whose;	/* whose table that is looked up in: " domain 0x1", " PASID 0x5", or "" */
+	const char *summary;	/* the rest in a line; "" where there is nothing to say */
+	bool posted;		/* it names a virtual CPU: */
+	struct posted_key to;
+};
+
+struct queue_kind {
+	const char *verb;	/* "commands" */
+	const char *key;	/* of the queue itself in JSON: "command_buffer" */
+	const char *list;	/* of its entries in JSON: "commands" */
+	const char *doing;	/* "read the command buffer", for "cannot ..." */
+	bool of_commands;	/* the driver writes it and the hardware reads it */
+	bool keeps_history;	/* entries stay after they were consumed */
+	const char *empty;	/* what an empty one means; NULL where it is never empty */
+
+	/* OK, also when the queue is not set up; or why the driver's view of it is not known. */
+	struct failure (*read)(struct kernel *k, const struct unit *unit, struct queue *ret);
+	/* words: one entry. Strings live in the arena of k, or for good. */
+	void (*describe)(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			 struct queue_entry *ret);
+
+	/* of_commands: how far the hardware is. */
+	void (*find_order)(struct kernel *k, const struct unit *unit, const struct queue *queue,
+			   struct semaphore *semaphore, struct queue_order *ret);
+	/* of_commands: the entry is a wait, and ends what the driver waits for. */
+	bool (*is_wait)(const uint64_t *words);
+	/* of_commands: it needs an answer of that device, not of the IOMMU alone. */
+	bool (*needs_device)(const struct unit *unit, const uint64_t *words, uint32_t *stream_id);
+};
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the hardware's own entry for a stream makes of its requests: passed, blocked, or translated through
+ * which table, and where the tables of its PASIDs are.
+ */
+#ifndef IOMMU_TRANSLATION_H
+#define IOMMU_TRANSLATION_H
+
+#include "iommu/dma_state.h"
+#include "iommu/pt_walk.h"
+#include "iommu/record_view.h"
+
+struct pasid_format;
+
+/* A table that leads from a PASID to a page table. */
+struct pasid_table {
+	const struct pasid_format *format; /* NULL: there is none, a request with a PASID finds nothing */
+	uint64_t table;		/* physical; guest physical when table_behind_host */
+	uint8_t levels;		/* of this table */
+	uint8_t page_levels;	/* of the page tables it leads to; 0: the PASID's entry says it */
+	bool serves_plain;	/* requests without a PASID are taken for those of PASID 0 */
+	bool behind_host;	/* the page tables are at guest physical addresses: translation.root has them */
+	bool table_behind_host; /* and so is this table */
+	uint64_t enc_mask;	/* address bits that mark encrypted memory, in this table and below */
+	uint64_t max_tables;	/* as in struct pt_root */
+};
+
+/* An entry on the way from a PASID to its table. */
+struct pasid_step {
+	uint8_t level;
+	uint32_t index;		 /* of the entry in its table */
+	struct record_view view; /* place: SPACE_PA, also where it is guest physical */
+	enum pt_kind kind;	 /* TABLE: the next table of PASIDs; LEAF: the page table */
+	uint64_t address;	 /* of what it leads to */
+};
+
+#define MAX_PASID_STEPS 4
+
+struct pasid_answer {
+	enum pt_result result;	/* MAPPED: root is the PASID's page table */
+	struct pt_root root;
+	uint8_t nr_steps;
+	struct pasid_step steps[MAX_PASID_STEPS];
+};
+
+/* How such tables are written: one for each kind of hardware. */
+struct pasid_format {
+	const char *name;	/* "gcr3": the word for -f and in JSON */
+	const char *label;	/* as its specification spells it: "GCR3" */
+	uint8_t max_levels;
+	const struct pt_format *pages; /* of the page tables that it leads to */
+	uint8_t page_levels;	/* how many levels those have where nothing says it */
+
+	/* memory: where the table lies (the machine, or a guest as a machine). */
+	void (*find)(struct target *memory, const struct pasid_table *table, uint32_t pasid,
+		     struct pasid_answer *ret);
+	/* The last PASID that the table can hold. */
+	uint32_t (*last)(const struct pasid_table *table);
+	/* Every PASID that has a page table, in ascending order; visit() returns false to end it. OK,
+	 * INTERRUPTED, or why some could not be told: the others are visited. */
+	struct failure (*list)(struct target *memory, const struct pasid_table *table,
+			       bool (*visit)(void *ctx, uint32_t pasid), void *ctx);
+};
+
+/* How requests are translated. */
+struct translation {
+	enum dma_state state;	/* of requests without a PASID */
+	const char *why;	/* which bits make it so ("V=0"), where state alone does not say; or NULL */
+	bool has_domain_id;
+	uint32_t domain_id;	/* by which the hardware tags what it caches */
+	bool read, write;	/* what the entry allows before any table is asked */
+	bool has_table;
+	struct pt_root root;	/* has_table: below any table of a PASID */
+	struct pasid_table pasids;
+	const char *why_no_pasids; /* which bits say that there is no such table ("GV=0"), or NULL */
+};
+
+#define MAX_ENTRY_VIEWS 4
+
+/* What the hardware reads for one stream: a chain of records, each leading to the next. */
+struct entry {
+	uint8_t nr_views;
+	struct record_view views[MAX_ENTRY_VIEWS]; /* in the order in which they are read */
+	bool legal;		     /* the unit takes it */
+	const char *illegal_because; /* NULL when legal */
+	struct translation translation;
+	bool beyond;		     /* ABSENT: a table is there, but it has no entry for that id: */
+	uint32_t last_id;	     /* the last one that it has */
+};
+
+#endif

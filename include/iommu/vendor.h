@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The seam between what every Linux has and what differs by hardware. A vendor is a folder in src/format/
+ * and one in src/kernel/, and a line in src/kernel/vendors.c; nothing else names it.
+ *
+ * A function that is NULL says that this hardware has no such thing, or that this plugin does not read it
+ * yet: the verb that needs it answers with a sentence. What a function fills when it fails is said beside
+ * it; where nothing is said, *ret holds what could be read before the failure, and otherwise zeros.
+ *
+ * Adding a vendor: a struct of this kind in src/kernel/VENDOR/; tests/rules checks that nothing outside the
+ * folders knows the name, tests/mem that every verb answers.
+ */
+#ifndef IOMMU_VENDOR_H
+#define IOMMU_VENDOR_H
+
+#include "iommu/device_facts.h"
+#include "iommu/firmware.h"
+#include "iommu/irq.h"
+#include "iommu/kernel.h"
+#include "iommu/kvm.h"
+#include "iommu/queue.h"
+#include "iommu/translation.h"
+
+struct layout_table;
+
+/* What a unit can do, and what the kernel keeps of its registers. */
+struct unit_facts {
+	bool has_features;
+	struct ptrs features;	/* const char: in the short words of the kernel's boot line */
+	struct ptrs values;	/* struct named_value: of the features, for programs ("raw") */
+	const char *irq_mode;	/* the kind of interrupt entries: "128-bit x2APIC"; NULL: not known */
+	struct ptrs registers;	/* struct record_view */
+	struct ptrs more;	/* struct named_value: further facts, for programs */
+	struct ptrs lines;	/* struct named_line: the same for people */
+};
+
+/* Every entry of the hardware's tables that says something, devices or not. Returning false ends it. */
+struct entry_visitor {
+	void *ctx;
+	bool (*entry)(void *ctx, const struct stream *stream, const struct entry *entry);
+	/* A remark on entries that were not visited: code for programs, text for people. */
+	void (*remark)(void *ctx, const char *code, const char *text);
+	/* A table could not be read: what was being done, and why. */
+	void (*unreadable)(void *ctx, const char *doing, struct failure failure);
+};
+
+/* A column of `dte` that shows one field of the first record. */
+struct entry_column {
+	const char *key, *head;
+};
+
+struct vendor {
+	const char *name;	 /* as its documents spell it: "AMD-Vi" */
+	const char *unit_struct; /* the driver's struct of a unit: "amd_iommu" */
+	const char *domain_struct; /* the driver's struct of a domain: "protection_domain" */
+	/* How the core names the units of this driver: the beginnings of names in /sys/class/iommu, NULL at
+	 * the end. */
+	const char *const *unit_names;
+	/* The beginnings of words of the kernel's command line that are about this driver and have no "iommu"
+	 * in their name; NULL, or NULL at the end. */
+	const char *const *command_line_words;
+	/* A symbol that every kernel has that was built with this driver, active or not. */
+	const char *driver_symbol;
+
+	const struct layout_table *layout;	    /* members of its driver's structs; NULL: none */
+	const struct record *const *records;	    /* NULL at the end */
+	const struct pt_format *const *formats;	    /* page tables of its own, NULL at the end */
+	const struct pasid_format *const *pasid_formats; /* NULL at the end */
+
+	/* ---- is it there ---- */
+
+	/* Whether this driver runs IOMMUs of the machine, by the driver's own word. Asked by every command:
+	 * at most a few reads. */
+	bool (*is_active)(struct kernel *k);
+
+	/* ---- units ---- */
+
+	/* The driver's own list of units: struct unit in ret, with `vendor` and `at` set. May leave in inv what
+	 * the other functions need again (inventory_keep()). */
+	struct failure (*collect_units)(struct kernel *k, struct inventory *inv, struct ptrs *ret);
+	/* Where the struct iommu_device of the core is in the driver's struct of a unit. */
+	struct failure (*core_of_unit)(struct kernel *k, const struct unit *unit, struct kva *ret);
+	void (*unit_facts)(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
+	/* Its features alone, in one line; NULL: not known. */
+	const char *(*unit_features)(struct kernel *k, const struct unit *unit);
+
+	/* ---- devices ---- */
+
+	/* Fills dev->streams, dev->device_domain_id and, for a device that is not PCI, its id; sets *domain to
+	 * the struct iommu_domain that the driver has it attached to (null: none). Called while the inventory
+	 * is built: inv has the units. */
+	struct failure (*device_facts)(struct kernel *k, const struct inventory *inv,
+				       struct device *dev, struct kva *domain);
+	/* The id by which a PCI function is known, whether or not there is one. ABSENT: no such id. */
+	struct failure (*stream_of_pci)(struct kernel *k, uint32_t sbdf, struct stream *ret);
+	/* ATS, PRI and PASID, as the driver believes it set them up. */
+	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
+
+	/* ---- the hardware's entries ---- */
+
+	/* ABSENT: the tables have no entry for that id (see entry.beyond). On any failure state is UNKNOWN. */
+	struct failure (*read_entry)(struct kernel *k, const struct stream *stream,
+				     struct entry *ret);
+	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
+	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
+
+	/* ---- domains ---- */
+
+	/* What stands around a struct iommu_domain: fills shape, driver_at, ids and root; failure. */
+	void (*domain_facts)(struct kernel *k, const struct inventory *inv, struct domain *domain);
+	/* Domains that no group has: addresses of struct iommu_domain, in ret as struct kva *. */
+	struct failure (*more_domains)(struct kernel *k, const struct inventory *inv,
+				       struct ptrs *ret);
+	/* struct id_allocator in ret: one, or one a unit. */
+	struct failure (*id_allocators)(struct kernel *k, struct ptrs *ret);
+	/* Regions that the driver keeps out of DMA for this device: struct reserved_region. */
+	struct failure (*reserved_regions)(struct kernel *k, const struct device *dev,
+					   struct ptrs *ret);
+
+	/* ---- interrupts ---- */
+
+	/* The address of the unit's struct irq_domain; 0: it has none. */
+	struct failure (*irq_domain)(struct kernel *k, const struct unit *unit, uint64_t *ret);
+	/* Which entry an interrupt uses, by the chip_data of its irq_data in that domain. */
+	struct failure (*irq_use)(struct kernel *k, const struct unit *unit, struct kva chip_data,
+				  uint32_t *stream_id, uint32_t *index);
+	/* Bytes of an entry on this machine. */
+	struct failure (*irq_entry_bytes)(struct kernel *k, uint8_t *ret);
+	/* The table that a stream's interrupts go through. ABSENT: they are not remapped. */
+	struct failure (*irq_table)(struct kernel *k, const struct stream *stream,
+				    struct irq_table *ret);
+	/* words: one entry, zeros behind it up to 16 bytes. */
+	void (*decode_irq_entry)(const struct irq_table *table, const uint64_t words[2],
+				 struct irq_entry *ret);
+	/* Whom something is posted to: fills ret. False: nobody fits. */
+	bool (*posted_to)(struct kernel *k, const struct posted_key *to, struct posted *ret);
+	/* Facts that this vendor's side of KVM has of a virtual machine: struct named_value. */
+	void (*vm_facts)(struct kernel *k, const struct vm *vm, struct ptrs *ret);
+
+	/* ---- queues ---- */
+
+	const struct queue_kind *queues; /* verb NULL at the end */
+
+	/* ---- firmware ---- */
+
+	const char *firmware_signature;	/* "IVRS"; NULL: none */
+	/* Reads the table. DAMAGED: its header is none. */
+	struct failure (*read_firmware)(struct kernel *k, const struct acpi_table *table,
+					struct firmware *ret);
+
+	/* ---- mode ---- */
+
+	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
+	bool (*flushes_lazily)(struct kernel *k);
+	/* What the driver or firmware decided by itself: struct mode_reason in ret. */
+	void (*mode_reasons)(struct kernel *k, struct ptrs *ret);
+};
+
+/* Page-table formats: those of every vendor and those that are no vendor's own. NULL: no such name, or past
+ * the last. */
+const struct pt_format *kernel_format(const char *name);
+const struct pt_format *kernel_nth_format(unsigned nth);
+const struct pasid_format *kernel_pasid_format(const char *name);
+const struct pasid_format *kernel_nth_pasid_format(unsigned nth);
+
+/* The vendors of this tree, active or not; NULL past the last. */
+const struct vendor *nth_vendor(unsigned nth);
+
+/* Keeps what a vendor found while the inventory was built, as long as that is kept. One for each vendor. */
+void inventory_keep(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
+		    void *data);
+/* NULL: nothing was kept. */
+void *inventory_kept(const struct inventory *inv, const struct vendor *vendor);
+
+#endif

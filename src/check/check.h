@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the files of this room: how a finding is made. */
+#ifndef IOMMU_CHECK_H
+#define IOMMU_CHECK_H
+
+#include "iommu/finding.h"
+
+/* A new finding at the end of the list; the sentence is formatted into the arena of k. */
+struct finding *finding_add(struct kernel *k, struct findings *list, enum finding_severity severity,
+			    const char *code, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* The same for one that does not count, since not everything that it rests on could be read. */
+void finding_unsure(struct findings *list, struct finding *finding);
+
+/* A fact that it rests on. value is formatted. */
+void finding_rests_on(struct kernel *k, struct finding *finding, const char *what,
+		      struct place place, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Something could not be looked at. */
+void findings_not_run(struct kernel *k, struct findings *list, const char *doing,
+		      struct failure failure);
+
+/* "0000:a1:00.1": an id of that form in words, in the arena of k. */
+const char *sbdf_word(struct kernel *k, uint32_t sbdf);
+
+#endif

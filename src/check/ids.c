@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Domain ids: what the allocators handed out against what domains have. */
+#include "check.h"
+
+/* Ids that a sentence spells out; `iommu domains -j` has them all. */
+#define NAMED_IDS 8
+
+/* The id is on a unit that the allocator serves. */
+static bool is_of(const struct id_allocator *ids, const struct domain *domain,
+		  const struct domain_id *id)
+{
+	return domain->vendor == ids->vendor && (!ids->unit || !id->unit || ids->unit == id->unit);
+}
+
+static void take_domain(const struct domain *domain, bool *has_domain, struct id_accounts *ret)
+{
+	if (!domain->ids.nr)
+		ret->unsure |= failed(domain->failure);
+	for (size_t i = 0; i < domain->ids.nr; i++) {
+		const struct domain_id *id = domain->ids.at[i];
+
+		if (!is_of(&ret->ids, domain, id))
+			continue;
+		if (id->id < ret->ids.nr_ids)
+			has_domain[id->id] = true;
+		if (!id_is_allocated(&ret->ids, id->id))
+			ret->unallocated[ret->nr_unallocated++] = id->id;
+	}
+}
+
+static void count_ids(struct kernel *k, struct id_accounts *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	bool *has_domain = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*has_domain));
+	size_t nr_domain_ids = 1;
+
+	for (size_t i = 0; i < inv->domains.nr; i++)
+		nr_domain_ids += ((const struct domain *)inv->domains.at[i])->ids.nr;
+	ret->unallocated = arena_alloc(k->arena, nr_domain_ids * sizeof(uint32_t));
+	ret->unaccounted = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(uint32_t));
+	for (size_t i = 0; i < inv->domains.nr; i++)
+		take_domain(inv->domains.at[i], has_domain, ret);
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (dev->device_domain_id < ret->ids.nr_ids)
+			has_domain[dev->device_domain_id] = true;
+	}
+	for (uint32_t id = ret->ids.reserved; id < ret->ids.nr_ids; id++) {
+		if (id_is_allocated(&ret->ids, id) && !has_domain[id])
+			ret->unaccounted[ret->nr_unaccounted++] = id;
+	}
+}
+
+struct failure check_id_accounts(struct kernel *k, struct ptrs *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	struct ptrs allocators = { 0 };
+	struct failure failure = NO_FAILURE;
+
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (vendor->id_allocators)
+			failure = first_failure(failure, vendor->id_allocators(k, &allocators));
+	}
+	for (size_t i = 0; i < allocators.nr; i++) {
+		struct id_accounts *accounts = arena_alloc(k->arena, sizeof(*accounts));
+
+		accounts->ids = *(const struct id_allocator *)allocators.at[i];
+		accounts->unsure = failed(inv->groups_failure) || failed(inv->devices_failure) ||
+				   failed(inv->domains_failure);
+		count_ids(k, accounts);
+		ptrs_push(k->arena, ret, accounts);
+	}
+	return failed(failure) || ret->nr ? failure : failure_of(STATUS_ABSENT);
+}
+
+static const char *name_ids(struct kernel *k, const uint32_t *ids, size_t nr)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < nr && i < NAMED_IDS; i++)
+		words = arena_printf(k->arena, "%s%s0x%x", words, i ? ", " : "", ids[i]);
+	return nr > NAMED_IDS ? arena_printf(k->arena, "%s, ...", words) : words;
+}
+
+void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings *ret)
+{
+	struct finding *finding;
+
+	if (acc->nr_unaccounted) {
+		finding = finding_add(k, ret, FINDING_WARNING, "unaccounted-ids",
+				      "%zu id%s allocated that no domain found here has: %s%s",
+				      acc->nr_unaccounted, acc->nr_unaccounted == 1 ? " is" : "s are",
+				      name_ids(k, acc->unaccounted, acc->nr_unaccounted),
+				      acc->unsure ? " (but not every domain could be read)" : "");
+		/* With lists that are not whole, an id without a domain proves nothing. */
+		if (acc->unsure)
+			finding_unsure(ret, finding);
+	}
+	if (acc->nr_unallocated)
+		finding_add(k, ret, FINDING_WARNING, "unallocated-ids",
+			    "%zu domain%s an id that is not allocated: %s", acc->nr_unallocated,
+			    acc->nr_unallocated == 1 ? " has" : "s have",
+			    name_ids(k, acc->unallocated, acc->nr_unallocated));
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Entries of interrupt remapping tables against the interrupts of Linux and the virtual CPUs of KVM. */
+#include "check.h"
+
+#include <inttypes.h>
+
+void check_irq_entry(struct kernel *k, const struct irq_subject *s, struct findings *ret)
+{
+	const struct irq_entry *entry = s->entry;
+
+	if (entry->enabled && entry->posted && s->vms_known && !s->vcpu_found)
+		finding_add(k, ret, FINDING_WARNING, "entry-without-vcpu",
+			    "%s entry %u is posted to %s 0x%" PRIx64 ", which no virtual CPU found here has",
+			    s->name, s->index, entry->to.name, entry->to.value)->device = s->name;
+	if (s->irqs_known && entry->enabled && !s->irq)
+		finding_add(k, ret, FINDING_WARNING, "entry-without-irq",
+			    "%s entry %u is enabled, and no interrupt of this kernel uses it", s->name,
+			    s->index)->device = s->name;
+	if (entry->enabled && entry->bad_bit >= 0)
+		finding_add(k, ret, FINDING_WARNING, "reserved-bit",
+			    "%s entry %u: bit %d must be zero and is set: the IOMMU delivers nothing "
+			    "through it", s->name, s->index, entry->bad_bit)->device = s->name;
+}
+
+void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,
+	       const struct irq_entry *entry, struct findings *ret)
+{
+	/* A descriptor that nobody requested may have a disabled entry. */
+	if (entry && (entry->enabled || !irq->name))
+		return;
+	finding_add(k, ret, FINDING_WARNING, "irq-without-entry",
+		    "irq %u (%s) should use %s entry %u, which is %s", irq->irq,
+		    irq->name ? irq->name : "-", name, irq->index,
+		    entry ? "disabled" : "beyond the table")->device = name;
+}

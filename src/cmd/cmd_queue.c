@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * iommu commands, events, ppr, galog: the queues in memory. The verb's name says which kind; the vendors say
+ * what theirs of that kind hold, and how far the hardware is with it.
+ */
+#include "cmd.h"
+#include "posted.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct column columns[] = {
+	{ .key = "index", .head = "INDEX", .right = true },
+	{ .key = "state", .head = "STATE" },
+	{ .key = "name", .head = "ENTRY", .width = 22 },
+	{ .key = "what", .head = "WHAT" },
+};
+
+/* How many commands the default depth shows: what led to the last one. */
+#define RECENT_COMMANDS 16
+
+/* A unit's queue with all that is known of it. */
+struct unit_queue {
+	const struct unit *unit;
+	const struct queue_kind *kind;
+	const char *name;
+	struct queue queue;
+	struct semaphore semaphore;
+	struct queue_order order;
+	struct failure failure; /* of the driver's view of it */
+};
+
+static unsigned words_per_entry(const struct queue *queue)
+{
+	return queue->entry_bytes / 8;
+}
+
+static uint32_t index_at(const struct queue_order *order, uint32_t position)
+{
+	return (order->start + position) % order->nr;
+}
+
+static const uint64_t *entry_at(const struct queue *queue, uint32_t index)
+{
+	return queue->words + (size_t)index * words_per_entry(queue);
+}
+
+static bool is_unused(const uint64_t *words, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++) {
+		if (words[i])
+			return false;
+	}
+	return true;
+}
+
+/* ---- one entry ---- */
+
+static void put_what(struct context *ctx, const struct unit_queue *q, const struct queue_entry *entry,
+		     const char *device)
+{
+	const char *who = NULL, *whom = "", *between = "";
+
+	if (*entry->summary)
+		sink_string(ctx->sink, "summary", entry->summary);
+	if (q->kind->of_commands) {
+		sink_cell(ctx->sink, "what", "%s", entry->summary);
+		return;
+	}
+	if (entry->posted)
+		who = put_posted(ctx, q->unit->vendor, &entry->to);
+	if (device)
+		whom = arena_printf(&ctx->session->arena, "%s%s%s", device, entry->whose,
+				    *entry->where ? " " : "");
+	if (*entry->summary && (device || *entry->where))
+		between = ": ";
+	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", whom, entry->where, between, entry->summary,
+		  who ? ", " : "", who ? who : "");
+}
+
+static void put_name(struct context *ctx, const struct unit_queue *q,
+		     const struct queue_entry *entry, bool open)
+{
+	struct sink *sink = ctx->sink;
+
+	if (q->kind->of_commands) {
+		sink_bool(sink, "done", !open);
+		sink_cell(sink, "state", "%s", open ? "open" : "done");
+	}
+	sink_count(sink, q->kind->of_commands ? "opcode" : "code", entry->code);
+	sink_string(sink, "name", entry->record ? entry->record->name : NULL);
+	if (!entry->record)
+		sink_cell(sink, "name", "<code 0x%x>", entry->code);
+}
+
+static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t index, bool open)
+{
+	struct record_view view = { .nr_words = (uint8_t)words_per_entry(&q->queue) };
+	const uint64_t *words = entry_at(&q->queue, index);
+	struct queue_entry entry;
+	const char *device = NULL;
+	struct sink *sink = ctx->sink;
+	char bdf[WORD_MAX];
+
+	q->kind->describe(ctx->k, q->unit, words, &entry);
+	view.record = entry.record;
+	memcpy(view.words, words, q->queue.entry_bytes);
+	if (entry.has_stream)
+		device = word_bdf(bdf, entry.stream_id);
+	if (ctx->opt.verbose)
+		sink_heading(sink, "%u  %s%s", index, entry.record ? entry.record->name : "<unknown code>",
+			     open ? "  open" : "");
+	sink_row(sink);
+	sink_string(sink, "unit", q->name);
+	sink_count(sink, "index", index);
+	put_name(ctx, q, &entry, open);
+	sink_string(sink, "device", device);
+	put_what(ctx, q, &entry, device);
+	sink_words(sink, "raw", view.words, view.nr_words, ctx->opt.verbose > 1);
+	if (view.record)
+		put_record(ctx, &view, NULL);
+	sink_row_end(sink);
+}
+
+/* ---- a queue of commands: what it waits for ---- */
+
+static void put_semaphore(struct context *ctx, const struct semaphore *sem)
+{
+	struct sink *sink = ctx->sink;
+	uint64_t open = sem->expected - sem->value;
+
+	if (!sem->has_value)
+		return;
+	sink_begin(sink, "semaphore");
+	sink_hex(sink, "address", sem->at.v);
+	sink_hex(sink, "value", sem->value);
+	if (sem->has_expected)
+		sink_hex(sink, "expected", sem->expected);
+	sink_end(sink);
+	if (!sem->has_expected)
+		sink_say(sink, "SEMAPHORE", "%" PRIx64 ": this kernel keeps no number to compare it "
+			 "with", sem->value);
+	else if (!open)
+		sink_say(sink, "SEMAPHORE", "%" PRIx64 ", as the driver's last wait asks: none is "
+			 "open", sem->value);
+	else
+		sink_say(sink, "SEMAPHORE", "%" PRIx64 " where the driver's last wait asks for %"
+			 PRIx64 ": %" PRIu64 " wait%s open", sem->value, sem->expected, open,
+			 open == 1 ? " is" : "s are");
+}
+
+static bool was_named(struct u64map *named, struct arena *arena, uint32_t id)
+{
+	if (u64map_get(named, id))
+		return true;
+	u64map_add(arena, named, id, named);
+	return false;
+}
+
+static void say_device_is_waited_for(struct context *ctx, uint32_t id)
+{
+	const struct device *dev = kernel_find_device(ctx->k, id);
+	char bdf[WORD_MAX];
+
+	sink_string(ctx->sink, NULL, word_bdf(bdf, id));
+	sink_say(ctx->sink, "", "device %s (%s) has to answer: its TLB (ATS) is invalidated", bdf,
+		 dev ? dev->driver ? dev->driver : "no driver" : "which the kernel does not have");
+}
+
+/* Who has a part in the commands from the first open one to the wait that is not answered. A device is
+ * named once. */
+static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *q)
+{
+	const struct queue_order *order = &q->order;
+	struct u64map named = { 0 };
+
+	sink_list(ctx->sink, "waits_for_devices");
+	for (uint32_t position = order->first_open; position < order->nr; position++) {
+		const uint64_t *words = entry_at(&q->queue, index_at(order, position));
+		uint32_t id;
+
+		if (q->kind->is_wait(words))
+			break;
+		if (q->kind->needs_device(q->unit, words, &id) &&
+		    !was_named(&named, &ctx->session->arena, id))
+			say_device_is_waited_for(ctx, id);
+	}
+	sink_list_end(ctx->sink);
+	if (!named.nr)
+		sink_say(ctx->sink, "", "the IOMMU itself: no device has a part in what is open");
+}
+
+/* What an open wait waits for: the first command that is not known to be done. */
+static void put_stuck(struct context *ctx, const struct unit_queue *q)
+{
+	const struct queue_order *order = &q->order;
+	const struct semaphore *sem = &q->semaphore;
+	struct queue_entry entry;
+	uint32_t index;
+
+	if (!sem->has_value || !sem->has_expected || sem->value == sem->expected ||
+	    order->first_open >= order->nr)
+		return;
+	index = index_at(order, order->first_open);
+	q->kind->describe(ctx->k, q->unit, entry_at(&q->queue, index), &entry);
+	sink_count(ctx->sink, "waits_for", index);
+	sink_say(ctx->sink, "WAITS FOR", "%u: %s %s", index,
+		 entry.record ? entry.record->name : "<unknown opcode>", entry.summary);
+	say_who_is_waited_for(ctx, q);
+	if (order->head_is_old)
+		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
+			  "the wait that was answered last is no longer in the ring: what is open is "
+			  "told by the driver's last look at the head, and may be done");
+}
+
+/* ---- a queue, oldest first as far as memory can tell ---- */
+
+static void say_what_is_inferred(struct context *ctx, const struct queue_kind *kind,
+				 unsigned nr_seen)
+{
+	if (!kind->keeps_history && nr_seen)
+		sink_note(ctx->sink, NOTE_INFO, "not-consumed",
+			  "the driver clears what it has read: these had not been read (the ring's "
+			  "pointers are registers, which no dump has)");
+	if (kind->empty && !nr_seen)
+		sink_heading(ctx->sink, "%s", kind->empty);
+	if (kind->keeps_history && !kind->of_commands && nr_seen) {
+		sink_note(ctx->sink, NOTE_INFO, "not-cleared",
+			  "the driver does not clear what it has read: these may be old");
+		say_unread_vms(ctx);
+	}
+}
+
+static void read_queue(struct context *ctx, const struct unit *unit, const struct queue_kind *kind,
+		       struct unit_queue *ret)
+{
+	char word[WORD_MAX];
+
+	ret->unit = unit;
+	ret->kind = kind;
+	ret->name = arena_strdup(&ctx->session->arena, word_unit(word, unit));
+	ret->failure = kind->read(ctx->k, unit, &ret->queue);
+	if (kind->find_order)
+		kind->find_order(ctx->k, unit, &ret->queue, &ret->semaphore, &ret->order);
+	else if (ret->queue.words)
+		ret->order.nr = ret->order.first_open = ret->queue.bytes / ret->queue.entry_bytes;
+}
+
+static void put_pointers(struct context *ctx, const struct queue *queue)
+{
+	if (!queue->has_pointers) {
+		sink_null(ctx->sink, "head");
+		sink_null(ctx->sink, "tail");
+		return;
+	}
+	sink_count(ctx->sink, "head", queue->head / queue->entry_bytes);
+	sink_count(ctx->sink, "tail", queue->tail / queue->entry_bytes);
+}
+
+/* The answer first: where the queue stands and what it waits for. */
+static void put_summary(struct context *ctx, const struct unit_queue *q)
+{
+	const struct queue *queue = &q->queue;
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	sink_string(sink, "unit", q->name);
+	sink_hex(sink, "address", queue->at.v);
+	put_pointers(ctx, queue);
+	sink_heading(sink, "unit %s  ring at %" PRIx64 "%s%s", q->name, queue->at.v,
+		     queue->has_pointers ?
+			     arena_printf(&ctx->session->arena, "  tail %u of %u",
+					  queue->tail / queue->entry_bytes,
+					  queue->bytes / queue->entry_bytes) : "",
+		     kva_is_null(queue->at) && !failed(q->failure) ? "  not set up" : "");
+	put_semaphore(ctx, &q->semaphore);
+	if (queue->words && q->kind->of_commands)
+		put_stuck(ctx, q);
+	if (failed(q->failure))
+		cannot(ctx, q->kind->doing, q->failure);
+	else if (failed(queue->failure))
+		cannot(ctx, q->kind->doing, queue->failure);
+	sink_end(sink);
+}
+
+static unsigned put_entries(struct context *ctx, const struct unit_queue *q)
+{
+	const struct queue_order *order = &q->order;
+	uint32_t first = 0, nr_seen = 0;
+
+	/* Only the last commands by default, but every open one. */
+	if (q->kind->of_commands && !ctx->opt.all && order->first_open > RECENT_COMMANDS)
+		first = order->first_open - RECENT_COMMANDS;
+	for (uint32_t position = first; position < order->nr; position++) {
+		uint32_t index = index_at(order, position);
+
+		if (target_interrupted(ctx->session->target))
+			break;
+		if (is_unused(entry_at(&q->queue, index), words_per_entry(&q->queue)))
+			continue;
+		put_entry(ctx, q, index, position >= order->first_open);
+		nr_seen++;
+	}
+	return nr_seen;
+}
+
+/* The vendor's queue of the kind that the verb names; NULL: it has none. */
+static const struct queue_kind *kind_of(const struct context *ctx, const struct vendor *vendor)
+{
+	for (const struct queue_kind *kind = vendor->queues; kind && kind->verb; kind++) {
+		if (strcmp(kind->verb, ctx->verb->name) == 0)
+			return kind;
+	}
+	return NULL;
+}
+
+static size_t read_queues(struct context *ctx, struct unit_queue *ret)
+{
+	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	size_t nr = 0;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+		const struct queue_kind *kind = unit->vendor ? kind_of(ctx, unit->vendor) : NULL;
+
+		if (kind)
+			read_queue(ctx, unit, kind, &ret[nr++]);
+	}
+	return nr;
+}
+
+static void say_who_has_none(struct context *ctx)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (!kind_of(ctx, vendor))
+			complain_of_vendor(ctx, vendor,
+					   arena_printf(&ctx->session->arena,
+							"queue in memory for '%s'", ctx->verb->name));
+	}
+}
+
+/* The key of the entries in JSON: the vendors agree on it. */
+static const char *list_key(struct context *ctx)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct queue_kind *kind = kind_of(ctx, inv->vendors.at[i]);
+
+		if (kind)
+			return kind->list;
+	}
+	return "entries";
+}
+
+void cmd_queue(struct context *ctx)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct unit_queue *queues = arena_alloc(&ctx->session->arena,
+						(inv->units.nr + 1) * sizeof(*queues));
+	size_t nr = read_queues(ctx, queues);
+	struct sink *sink = ctx->sink;
+
+	sink_list(sink, "rings");
+	for (size_t i = 0; i < nr; i++)
+		put_summary(ctx, &queues[i]);
+	sink_list_end(sink);
+	if (nr)
+		put_pointers(ctx, &queues[0].queue);
+	sink_list(sink, list_key(ctx));
+	for (size_t i = 0; i < nr; i++) {
+		if (!queues[i].queue.words)
+			continue;
+		if (nr > 1)
+			sink_heading(sink, "unit %s", queues[i].name);
+		if (!ctx->opt.verbose)
+			sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
+		say_what_is_inferred(ctx, queues[i].kind, put_entries(ctx, &queues[i]));
+	}
+	sink_list_end(sink);
+	say_who_has_none(ctx);
+	say_if_not_all(ctx, "list units", inv->units_failure);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings as the notes of a verb: those about what it shows. */
+#include "cmd.h"
+
+static enum severity severity_of(const struct finding *finding)
+{
+	return finding->severity == FINDING_INFO ? NOTE_INFO : NOTE_WARNING;
+}
+
+void put_findings(struct context *ctx, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->list.nr; i++) {
+		const struct finding *finding = findings->list.at[i];
+
+		sink_note(ctx->sink, severity_of(finding), finding->code, "%s", finding->text);
+	}
+	for (size_t i = 0; i < findings->not_run.nr; i++) {
+		const struct not_run *item = findings->not_run.at[i];
+
+		could_not_fully(ctx, item->doing, item->failure);
+	}
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the files of `iommu irt`: tables as they were read, and the interrupts that use them. */
+#ifndef IOMMU_CMD_IRT_H
+#define IOMMU_CMD_IRT_H
+
+#include "cmd.h"
+
+#include "iommu/arch.h"
+#include "iommu/irq.h"
+
+struct irt {
+	struct context *ctx;
+	struct ptrs irqs;	/* struct remapped_irq */
+	struct pa *table_of;	/* of each of them: the table that its id's entry points to */
+	struct ptrs tables;	/* struct table, as they were looked at */
+	bool irqs_known;
+	bool posted;		/* an entry to a virtual CPU was seen */
+	bool asked_for_vms, vms_known;
+};
+
+struct table {
+	const struct vendor *vendor;
+	struct stream stream;	/* whose it is; of a unit's table, one that it serves */
+	const char *name;
+	struct irq_table irq_table;
+	uint64_t *words;
+	bool *unreadable;	/* of each page of it; NULL: all could be read */
+	uint32_t nr_enabled, nr_disabled, nr_unread;
+	uint32_t nr_unclaimed;	/* of the disabled: no interrupt of this kernel has it */
+};
+
+/* The table of a stream, after a sentence when it cannot be read. ABSENT: there is none. */
+enum status irt_read_table(struct irt *irt, uint32_t id, struct table *ret);
+bool irt_is_unreadable(const struct table *table, uint32_t index);
+void irt_read_entry(const struct table *table, uint32_t index, uint64_t words[2],
+		    struct irq_entry *ret);
+
+/* Finds the table of every interrupt: devices that are aliases of one another share one. */
+void irt_find_tables(struct irt *irt);
+/* The interrupt that an entry serves, or NULL. */
+const struct remapped_irq *irt_irq_of_entry(const struct irt *irt, const struct table *table,
+					    uint32_t index);
+
+/* Every virtual machine could be read. */
+bool irt_vms_known(struct irt *irt);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What rows and headings say of a selection whose way led through a table of PASIDs. */
+#include "cmd.h"
+
+#include <inttypes.h>
+
+#define MAX_NAMED 16 /* PASIDs that a sentence names */
+
+void put_pasid(struct context *ctx, const struct selection *sel)
+{
+	if (sel->route.has_pasid)
+		sink_count(ctx->sink, "pasid", sel->route.pasid);
+	else
+		sink_null(ctx->sink, "pasid");
+}
+
+void put_pasid_process(struct context *ctx, const struct pasid_user *user)
+{
+	if (!user || !user->has_task)
+		return;
+	sink_count(ctx->sink, "pid", (uint64_t)user->pid);
+	sink_string(ctx->sink, "comm", user->comm);
+}
+
+const char *word_pasid(struct context *ctx, const struct selection *sel)
+{
+	return sel->route.has_pasid ?
+		       arena_printf(&ctx->session->arena, "  PASID 0x%x", sel->route.pasid) : "";
+}
+
+const char *word_below(struct context *ctx, const struct selection *sel)
+{
+	const struct pt_guest *guest = sel->route.space.guest;
+	char table[WORD_MAX];
+
+	return guest ? arena_printf(&ctx->session->arena, "  over %s",
+				    word_table(table, &guest->host)) : "";
+}
+
+const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
+			const struct pt_root *host)
+{
+	struct arena *arena = &ctx->session->arena;
+	uint32_t named[MAX_NAMED];
+	uint64_t nr;
+	struct failure failure = route_list_pasids(ctx->k, pasids, host, named, MAX_NAMED, &nr);
+	const char *words = nr ? "" : "none";
+
+	for (size_t i = 0; i < nr && i < MAX_NAMED; i++)
+		words = arena_printf(arena, "%s%s0x%x", words, i ? ", " : "", named[i]);
+	if (nr > MAX_NAMED)
+		words = arena_printf(arena, "%s and %" PRIu64 " more", words, nr - MAX_NAMED);
+	if (failed(failure))
+		words = arena_printf(arena, "%s %s", words, word_no_value(failure.status));
+	return words;
+}
+
+const char *why_no_pasid(struct context *ctx, const struct selection *sel)
+{
+	const struct route *route = &sel->route;
+	const struct pasid_table *pasids = &route->pasids;
+	const struct pt_guest *guest = route->space.guest;
+	struct arena *arena = &ctx->session->arena;
+	const struct pasid_step *last;
+
+	if (route->way.result == PT_BEYOND)
+		return arena_printf(arena, "PASID 0x%x is beyond the table: the last it can hold is 0x%x",
+				    route->pasid, pasids->format->last(pasids));
+	last = &route->way.steps[route->way.nr_steps - 1];
+	if (route->way.result == PT_UNREADABLE)
+		return arena_printf(arena, "the %s table at %s%" PRIx64 ": %s", pasids->format->name,
+				    pasids->table_behind_host ? "guest " : "",
+				    last->view.place.at & ~(uint64_t)(PT_PAGE_SIZE - 1),
+				    status_text(last->view.failure.status));
+	return arena_printf(arena, "PASID 0x%x has no table; there are: %s", route->pasid,
+			    word_pasids(ctx, pasids, guest ? &guest->host : NULL));
+}

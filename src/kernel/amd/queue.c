@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The four rings of an AMD IOMMU: commands, events, page requests, and the log of interrupts for virtual CPUs
+ * that did not run.
+ *
+ * The driver clears what it has consumed of the event and PPR logs, so what stands there had not
+ * been seen yet; it never clears commands, so the ring has the last ones, oldest at the tail.
+ *
+ * Which commands the hardware is done with: the head that the driver remembers is its last look at
+ * a register, taken only when the ring seems full, and may be hundreds of commands old. The
+ * semaphore knows better: the hardware wrote the data of the last COMPLETION_WAIT into it, and takes
+ * commands in their order.
+ */
+#include "amd.h"
+
+#include "format/amd/log.h"
+
+#include <string.h>
+
+/* Linux amd_iommu_types.h: sizes of rings that have no variable of their own. */
+#define CMD_BUFFER_SIZE 8192
+#define LOG_SIZE_FIXED	8192 /* event and PPR log up to 6.6; later the variables below */
+#define GA_LOG_ENTRIES	512
+#define LOG_SIZE_MAX	(1u << 19) /* 15 in the size field of the base register: 32768 entries */
+
+#define SUMMARY_MAX 200
+
+/* ---- reading ---- */
+
+static struct failure read_ring(struct kernel *k, const struct unit *unit, unsigned member,
+				uint32_t bytes, uint32_t entry_bytes, struct queue *ret)
+{
+	struct failure failure;
+
+	memset(ret, 0, sizeof(*ret));
+	failure = kernel_read_pointer(k, unit->at, member, &ret->at);
+	if (failed(failure) || kva_is_null(ret->at))
+		return failure;
+	ret->bytes = bytes;
+	ret->entry_bytes = entry_bytes;
+	ret->words = arena_alloc(k->arena, bytes);
+	ret->failure = failure_at(target_read_kva(k->target, ret->at, ret->words, bytes), ret->at.v);
+	if (failed(ret->failure))
+		ret->words = NULL;
+	return NO_FAILURE;
+}
+
+static uint32_t log_size(struct kernel *k, const char *variable)
+{
+	uint64_t size;
+
+	if (!failed(kernel_read_variable(k, variable, 4, &size)) && size >= LOG_SIZE_FIXED &&
+	    size <= LOG_SIZE_MAX && size % AMD_LOG_ENTRY_BYTES == 0)
+		return (uint32_t)size;
+	return LOG_SIZE_FIXED;
+}
+
+/* Only the command ring's pointers are mirrored in memory; those of the others are registers. */
+static void read_pointers(struct kernel *k, const struct unit *unit, struct queue *ret)
+{
+	uint64_t head, tail;
+
+	if (failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_HEAD, &head)) ||
+	    failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_BUF_TAIL, &tail)))
+		return;
+	if (head >= ret->bytes || tail >= ret->bytes || head % ret->entry_bytes ||
+	    tail % ret->entry_bytes)
+		return; /* not offsets into this ring */
+	ret->has_pointers = true;
+	ret->head = (uint32_t)head;
+	ret->tail = (uint32_t)tail;
+}
+
+static struct failure read_commands(struct kernel *k, const struct unit *unit, struct queue *ret)
+{
+	struct failure failure = read_ring(k, unit, M_AMD_IOMMU_CMD_BUF, CMD_BUFFER_SIZE,
+					   AMD_LOG_ENTRY_BYTES, ret);
+
+	if (ret->bytes)
+		read_pointers(k, unit, ret);
+	return failure;
+}
+
+static struct failure read_events(struct kernel *k, const struct unit *unit, struct queue *ret)
+{
+	return read_ring(k, unit, M_AMD_IOMMU_EVT_BUF, log_size(k, "amd_iommu_evtlog_size"),
+			 AMD_LOG_ENTRY_BYTES, ret);
+}
+
+static struct failure read_ppr(struct kernel *k, const struct unit *unit, struct queue *ret)
+{
+	return read_ring(k, unit, M_AMD_IOMMU_PPR_LOG, log_size(k, "amd_iommu_pprlog_size"),
+			 AMD_LOG_ENTRY_BYTES, ret);
+}
+
+static struct failure read_ga_log(struct kernel *k, const struct unit *unit, struct queue *ret)
+{
+	return read_ring(k, unit, M_AMD_IOMMU_GA_LOG, GA_LOG_ENTRIES * AMD_GA_LOG_ENTRY_BYTES,
+			 AMD_GA_LOG_ENTRY_BYTES, ret);
+}
+
+/* ---- what an entry says ---- */
+
+/* Whom it is about, when its record says where that stands. */
+static void read_device(const struct unit *unit, const uint64_t *words, struct queue_entry *ret)
+{
+	const struct field *field = record_field(ret->record, "device_id");
+
+	if (!field)
+		return;
+	ret->has_stream = true;
+	ret->stream_id = amd_id(amd_segment_of(unit->sbdf), (uint32_t)field_get(field, words));
+}
+
+static void read_summary(struct kernel *k, const uint64_t *words, struct queue_entry *ret,
+			 const char *(*summary)(const uint64_t *words, char *buf, unsigned size))
+{
+	char buf[SUMMARY_MAX] = "";
+
+	ret->summary = arena_strdup(k->arena, summary(words, buf, sizeof(buf)));
+}
+
+static const char *address_words(struct kernel *k, const struct record *record,
+				 const uint64_t *words)
+{
+	static const char *const keys[] = { "address", "gpa", "spa" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct field *field = record_field(record, keys[i]);
+
+		if (field)
+			return arena_printf(k->arena, "address %llx",
+					    (unsigned long long)field_get(field, words));
+	}
+	return "";
+}
+
+/* Whose table the address was looked up in. */
+static const char *table_words(struct kernel *k, const struct record *record, const uint64_t *words)
+{
+	const struct field *pasid = record_field(record, "pasid");
+	const struct field *gn = record_field(record, "gn");
+	const struct field *domain = record_field(record, "domain_id");
+
+	if (pasid && gn && field_get(gn, words))
+		return arena_printf(k->arena, " PASID 0x%llx",
+				    (unsigned long long)field_get(pasid, words));
+	if (domain)
+		return arena_printf(k->arena, " domain 0x%llx",
+				    (unsigned long long)field_get(domain, words));
+	return "";
+}
+
+static void describe_command(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			     struct queue_entry *ret)
+{
+	*ret = (struct queue_entry){ .record = amd_command_record(words), .where = "", .whose = "" };
+	ret->code = amd_log_code(words);
+	if (ret->record)
+		read_device(unit, words, ret);
+	read_summary(k, words, ret, amd_command_summary);
+}
+
+static void describe_event(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			   struct queue_entry *ret)
+{
+	*ret = (struct queue_entry){ .record = amd_event_record(words), .where = "", .whose = "" };
+	ret->code = amd_log_code(words);
+	if (ret->record) {
+		read_device(unit, words, ret);
+		ret->where = address_words(k, ret->record, words);
+		ret->whose = table_words(k, ret->record, words);
+	}
+	read_summary(k, words, ret, amd_event_summary);
+}
+
+static void describe_ppr(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			 struct queue_entry *ret)
+{
+	*ret = (struct queue_entry){ .record = amd_ppr_record(words), .where = "", .whose = "" };
+	ret->code = amd_log_code(words);
+	if (ret->record) {
+		read_device(unit, words, ret);
+		ret->where = address_words(k, ret->record, words);
+	}
+	read_summary(k, words, ret, amd_ppr_summary);
+}
+
+static void describe_ga_log(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			    struct queue_entry *ret)
+{
+	*ret = (struct queue_entry){ .record = amd_ga_log_record(words), .where = "", .whose = "" };
+	ret->code = amd_log_code(words);
+	if (ret->record) {
+		read_device(unit, words, ret);
+		ret->posted = true;
+		ret->to = amd_posted_key((uint32_t)record_get(ret->record, "ga_tag", words),
+					 pa_of(0));
+	}
+	read_summary(k, words, ret, amd_ga_log_summary);
+}
+
+/* ---- how far the hardware is with the commands ---- */
+
+/* The semaphore that COMPLETION_WAIT commands store to. *pa: where that is for the hardware. */
+static bool read_semaphore(struct kernel *k, const struct unit *unit, struct semaphore *ret,
+			   struct pa *pa)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->has_expected = kernel_has_member(k, M_AMD_IOMMU_CMD_SEM_VAL) &&
+			    !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL,
+						       &ret->expected));
+	/* A kernel that counts waits has a page for the semaphore; the older ones embed it. */
+	if (ret->has_expected) {
+		if (failed(kernel_read_pointer(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at)) ||
+		    kva_is_null(ret->at))
+			return false;
+	} else if (failed(kernel_member_at(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at))) {
+		return false;
+	}
+	ret->has_value = !failed(kernel_read_number(k, ret->at, 8, &ret->value));
+	return !failed(kernel_to_pa(k, ret->at, pa));
+}
+
+static const uint64_t *entry_at(const struct queue *queue, const struct queue_order *order,
+				uint32_t position)
+{
+	uint32_t index = (order->start + position) % order->nr;
+
+	return queue->words + (size_t)index * queue->entry_bytes / sizeof(uint64_t);
+}
+
+static bool is_wait(const uint64_t *words)
+{
+	return amd_command_record(words) == &amd_command_completion_wait_record;
+}
+
+/* The wait whose data the hardware has stored. */
+static bool is_answered(const uint64_t *words, const struct semaphore *semaphore, struct pa pa)
+{
+	const struct record *wait = &amd_command_completion_wait_record;
+
+	return is_wait(words) && record_get(wait, "store_data", words) == semaphore->value &&
+	       record_get(wait, "store_address", words) == pa.v;
+}
+
+static void find_order(struct kernel *k, const struct unit *unit, const struct queue *queue,
+		       struct semaphore *semaphore, struct queue_order *ret)
+{
+	struct pa pa;
+	bool has_pa = read_semaphore(k, unit, semaphore, &pa);
+
+	*ret = (struct queue_order){ 0 };
+	if (!queue->words)
+		return;
+	ret->nr = ret->first_open = queue->bytes / queue->entry_bytes;
+	if (!queue->has_pointers)
+		return;
+	ret->start = queue->tail / queue->entry_bytes;
+	if (semaphore->has_value && semaphore->has_expected && has_pa) {
+		for (uint32_t position = ret->nr; position > 0; position--) {
+			if (!is_answered(entry_at(queue, ret, position - 1), semaphore, pa))
+				continue;
+			ret->first_open = position;
+			return;
+		}
+	}
+	ret->head_is_old = true;
+	ret->first_open = ret->nr - (queue->tail - queue->head) / queue->entry_bytes % ret->nr;
+}
+
+/* Only an invalidation of a device's own TLB needs more than the IOMMU. */
+static bool needs_device(const struct unit *unit, const uint64_t *words, uint32_t *stream_id)
+{
+	const struct record *record = amd_command_record(words);
+
+	if (record != &amd_command_invalidate_iotlb_record)
+		return false;
+	*stream_id = amd_id(amd_segment_of(unit->sbdf),
+			    (uint32_t)record_get(record, "device_id", words));
+	return true;
+}
+
+static const char all_read[] = "empty: the driver clears what it has read, and has read all; past events "
+			       "are in the kernel log";
+
+const struct queue_kind amd_queues[] = {
+	{
+		.verb = "commands",
+		.key = "command_buffer",
+		.list = "commands",
+		.doing = "read the command buffer",
+		.of_commands = true,
+		.keeps_history = true,
+		.read = read_commands,
+		.describe = describe_command,
+		.find_order = find_order,
+		.is_wait = is_wait,
+		.needs_device = needs_device,
+	},
+	{
+		.verb = "events",
+		.key = "event_log",
+		.list = "events",
+		.doing = "read the event log",
+		.empty = all_read,
+		.read = read_events,
+		.describe = describe_event,
+	},
+	{
+		.verb = "ppr",
+		.key = "ppr_log",
+		.list = "requests",
+		.doing = "read the PPR log",
+		.empty = all_read,
+		.read = read_ppr,
+		.describe = describe_ppr,
+	},
+	{
+		.verb = "galog",
+		.key = "ga_log",
+		.list = "entries",
+		.doing = "read the GA log",
+		.keeps_history = true,
+		.read = read_ga_log,
+		.describe = describe_ga_log,
+	},
+	{ 0 },
+};

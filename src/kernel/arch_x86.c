@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What only x86 kernels have: APIC ids, pci_sysdata, vmemmap_base, memory encryption. */
+#include "arch_list.h"
+
+#define MAX_CPUS 8192
+
+/* Linux arch/x86/include/asm/pci.h: pci_bus.sysdata points to it. */
+static struct failure pci_segment(struct kernel *k, struct kva bus, uint64_t *ret)
+{
+	struct kva sysdata;
+	struct failure failure = kernel_read_pointer(k, bus, M_PCI_BUS_SYSDATA, &sysdata);
+
+	*ret = 0;
+	if (!failed(failure) && !kva_is_null(sysdata))
+		failure = kernel_read_member(k, sysdata, M_PCI_SYSDATA_DOMAIN, ret);
+	return failure;
+}
+
+static struct failure page_struct(struct kernel *k, uint64_t pfn, struct kva *ret)
+{
+	uint64_t vmemmap, size;
+	struct failure failure = kernel_read_variable(k, "vmemmap_base", 8, &vmemmap);
+
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	if (!failed(failure))
+		failure = kernel_type_size(k, T_PAGE, &size);
+	if (!failed(failure))
+		*ret = kva_of(vmemmap + pfn * size);
+	return failure;
+}
+
+/* Linux arch/x86/include/asm/pgtable_64_types.h: pgdir_shift is 48 with 5 levels, 39 with 4. */
+static struct failure process_table(struct kernel *k, struct kva pgd, struct pt_root *ret)
+{
+	uint64_t pgdir_shift;
+	bool five = !failed(kernel_read_variable(k, "pgdir_shift", 4, &pgdir_shift)) &&
+		    pgdir_shift == 48;
+	struct pa table;
+	struct failure failure = kernel_to_pa(k, pgd, &table);
+
+	if (!failed(failure))
+		*ret = kernel_root(k, &x86_64_format, table, five ? 5 : 4);
+	return failure;
+}
+
+/* Per-CPU variables lie at their symbol's value plus the CPU's offset. */
+static bool cpu_of_id(struct kernel *k, uint32_t apic_id, uint32_t *ret)
+{
+	struct kva variable, offsets, count;
+	uint64_t nr_cpus, offset, id;
+	struct failure failure = kernel_symbol(k, "x86_cpu_to_apicid", &variable);
+
+	if (!failed(failure))
+		failure = kernel_symbol(k, "__per_cpu_offset", &offsets);
+	if (!failed(failure))
+		failure = kernel_symbol(k, "nr_cpu_ids", &count);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	if (failed(failure) || failed(kernel_read_number(k, count, 4, &nr_cpus)))
+		return false;
+	for (uint32_t cpu = 0; cpu < nr_cpus && cpu < MAX_CPUS; cpu++) {
+		if (failed(kernel_read_number(k, kva_plus(offsets, 8ULL * cpu), 8, &offset)) ||
+		    failed(kernel_read_number(k, kva_plus(variable, offset), 4, &id)))
+			return false;
+		/* 16 bits up to 6.x, 32 later: the low half says it for all but the largest. */
+		if ((id & 0xffff) == apic_id) {
+			*ret = cpu;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The flat model of the xAPIC: a bit a CPU, eight of them. */
+static const char *cpus_of_set(struct kernel *k, uint32_t set)
+{
+	const char *cpus = "";
+
+	for (unsigned cpu = 0; cpu < 8; cpu++) {
+		if (set >> cpu & 1)
+			cpus = arena_printf(k->arena, "%s%s%u", cpus, *cpus ? "," : "cpu ", cpu);
+	}
+	return cpus;
+}
+
+/* Memory encryption puts a bit into every physical address that hardware follows. */
+static uint64_t encryption_mask(struct kernel *k)
+{
+	uint64_t mask;
+
+	return failed(kernel_read_variable(k, "sme_me_mask", 8, &mask)) ? 0 : mask;
+}
+
+const struct arch arch_x86 = {
+	.name = "x86-64",
+	.pci_segment = pci_segment,
+	.page_struct = page_struct,
+	.process_table = process_table,
+	.cpu_of_id = cpu_of_id,
+	.cpus_of_set = cpus_of_set,
+	.encryption_mask = encryption_mask,
+};

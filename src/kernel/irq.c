@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which entry of which remapping table serves which Linux interrupt: every descriptor has a chain of struct
+ * irq_data, one for each interrupt domain that it passes; the one in the domain of a unit has what the
+ * unit's driver knows of it.
+ */
+#include "iommu/irq.h"
+
+#include "iommu/read.h"
+#include "iommu/vendor.h"
+#include "tree.h"
+
+#define MAX_CHAIN 8 /* domains above one another */
+
+struct irq_domain {
+	uint64_t at; /* struct irq_domain */
+	const struct unit *unit;
+};
+
+struct collect {
+	struct kernel *k;
+	struct ptrs domains; /* struct irq_domain, of the units */
+	struct ptrs *ret;
+	struct failure first;
+};
+
+static struct failure collect_domains(struct collect *c)
+{
+	const struct ptrs *units = &kernel_inventory(c->k)->units;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+		struct irq_domain *domain;
+		struct failure failure;
+
+		if (!unit->vendor || !unit->vendor->irq_domain)
+			continue;
+		domain = arena_alloc(c->k->arena, sizeof(*domain));
+		domain->unit = unit;
+		failure = unit->vendor->irq_domain(c->k, unit, &domain->at);
+		if (failed(failure))
+			return failure;
+		if (domain->at)
+			ptrs_push(c->k->arena, &c->domains, domain);
+	}
+	return NO_FAILURE;
+}
+
+static const struct unit *unit_of_domain(const struct collect *c, uint64_t at)
+{
+	for (size_t i = 0; i < c->domains.nr; i++) {
+		const struct irq_domain *domain = c->domains.at[i];
+
+		if (domain->at == at)
+			return domain->unit;
+	}
+	return NULL;
+}
+
+/* The unit's own data in the chain: chip_data of the irq_data that stands in a unit's domain. ABSENT: this
+ * interrupt has none. */
+static struct failure find_chip_data(struct collect *c, struct kva data, struct kva *ret,
+				     const struct unit **unit)
+{
+	for (unsigned i = 0; i < MAX_CHAIN && !kva_is_null(data); i++) {
+		uint64_t domain;
+		struct failure failure = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
+
+		if (failed(failure))
+			return failure;
+		*unit = unit_of_domain(c, domain);
+		if (*unit)
+			return kernel_read_pointer(c->k, data, M_IRQ_DATA_CHIP_DATA, ret);
+		failure = kernel_read_pointer(c->k, data, M_IRQ_DATA_PARENT, &data);
+		if (failed(failure))
+			return failure;
+	}
+	return failure_of(STATUS_ABSENT);
+}
+
+static const char *action_name(struct kernel *k, struct kva desc)
+{
+	struct kva action, name_at;
+	const char *name;
+
+	if (failed(kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action)) ||
+	    kva_is_null(action) ||
+	    failed(kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at)) ||
+	    failed(kernel_read_string(k, name_at, &name)))
+		return NULL;
+	return name;
+}
+
+static struct failure read_desc(struct collect *c, struct kva desc)
+{
+	struct remapped_irq *irq = arena_alloc(c->k->arena, sizeof(*irq));
+	struct kva data, chip_data = { 0 };
+	uint64_t number;
+	struct failure failure = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data);
+
+	if (!failed(failure))
+		failure = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
+	if (!failed(failure))
+		failure = find_chip_data(c, data, &chip_data, &irq->unit);
+	if (failure.status == STATUS_ABSENT)
+		return NO_FAILURE;
+	if (failed(failure) || kva_is_null(chip_data) || !irq->unit->vendor->irq_use)
+		return failure;
+	failure = irq->unit->vendor->irq_use(c->k, irq->unit, chip_data, &irq->stream_id,
+					     &irq->index);
+	if (failed(failure))
+		return failure;
+	irq->irq = (uint32_t)number;
+	irq->name = action_name(c->k, desc);
+	ptrs_push(c->k->arena, c->ret, irq);
+	return NO_FAILURE;
+}
+
+static bool visit_desc(void *ctx, uint64_t index, uint64_t entry)
+{
+	struct collect *c = ctx;
+
+	(void)index;
+	if (!xa_is_value(entry))
+		c->first = first_failure(c->first, read_desc(c, kva_of(entry)));
+	return true;
+}
+
+/* A maple tree from 6.5 on, an xarray before. */
+static struct failure visit_descs(struct collect *c)
+{
+	struct kernel *k = c->k;
+	struct kva tree;
+	uint64_t root;
+	struct failure failure;
+
+	if (!failed(kernel_symbol(k, "sparse_irqs", &tree))) {
+		failure = kernel_read_member(k, tree, M_MAPLE_ROOT, &root);
+		return failed(failure) ? failure : kernel_maple_tree(k, root, visit_desc, c);
+	}
+	failure = kernel_symbol(k, "irq_desc_tree", &tree);
+	if (!failed(failure))
+		failure = kernel_read_member(k, tree, M_XARRAY_HEAD, &root);
+	return failed(failure) ? failure : kernel_xarray(k, root, visit_desc, c);
+}
+
+struct failure kernel_remapped_irqs(struct kernel *k, struct ptrs *ret)
+{
+	struct collect c = { .k = k, .ret = ret };
+	struct failure failure = collect_domains(&c);
+
+	if (!failed(failure))
+		failure = visit_descs(&c);
+	return first_failure(failure, c.first);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Routes: what an entry, a domain or a bare table makes of a device's requests. */
+#include "iommu/space.h"
+
+#include "iommu/read.h"
+
+#include <string.h>
+
+/* The memory in which the tables lie that a table of PASIDs leads to, and that table itself. */
+static void enter_memory(struct kernel *k, const struct pasid_table *table,
+			 const struct pt_root *host, struct route *ret)
+{
+	struct pt_guest *guest;
+
+	ret->space.memory = ret->pasid_memory = k->target;
+	if (!table->behind_host)
+		return;
+	guest = arena_alloc(k->arena, sizeof(*guest));
+	pt_guest_init(guest, k->target, host);
+	ret->space.guest = guest;
+	ret->space.memory = &guest->target;
+	if (table->table_behind_host)
+		ret->pasid_memory = ret->space.memory;
+}
+
+static void follow_pasid(struct kernel *k, const struct pasid_table *table,
+			 const struct pt_root *host, uint32_t pasid, struct route *ret)
+{
+	const struct pasid_step *last;
+
+	enter_memory(k, table, host, ret);
+	ret->by_pasid = true;
+	ret->pasid = pasid;
+	ret->pasids = *table;
+	ret->state = DMA_BY_PASID;
+	table->format->find(ret->pasid_memory, table, pasid, &ret->way);
+	ret->space.has_table = ret->way.result == PT_MAPPED;
+	if (ret->space.has_table)
+		ret->space.root = ret->way.root;
+	last = ret->way.nr_steps ? &ret->way.steps[ret->way.nr_steps - 1] : NULL;
+	if (ret->way.result == PT_UNREADABLE && last)
+		ret->failure = last->view.failure;
+}
+
+/* What the kernel has the table for, when it is not that of the device's domain. */
+static const struct domain *domain_of_table(struct kernel *k, const struct space *space)
+{
+	const struct ptrs *domains = &kernel_inventory(k)->domains;
+
+	for (size_t i = 0; i < domains->nr && space->has_table && !space->guest; i++) {
+		const struct domain *domain = domains->at[i];
+
+		if (domain->has_table && domain->root.table.v == space->root.table.v)
+			return domain;
+	}
+	return NULL;
+}
+
+/* The driver's word on the device's table, where the way that the hardware takes cannot be read. A
+ * guest's tables are not the driver's. */
+static void take_driver_table(struct route *ret)
+{
+	const struct domain *domain = ret->space.domain;
+
+	if (ret->space.guest || !domain || !domain->has_table)
+		return;
+	ret->driver_table = true;
+	ret->by_pasid = false;
+	ret->space.has_table = true;
+	ret->space.root = domain->root;
+}
+
+static void follow_entry_pasid(struct kernel *k, const struct translation *t,
+			       const struct device *dev, const uint32_t *pasid, struct route *ret)
+{
+	ret->has_pasid = pasid != NULL;
+	follow_pasid(k, &t->pasids, &t->root, pasid ? *pasid : 0, ret);
+	ret->pasid_user = group_pasid_user(dev ? dev->group : NULL, ret->pasid);
+	if (ret->has_pasid)
+		ret->space.domain = ret->pasid_user ? ret->pasid_user->domain :
+						      domain_of_table(k, &ret->space);
+	else if (ret->way.result == PT_UNREADABLE)
+		take_driver_table(ret);
+}
+
+void route_of_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
+		    const uint32_t *pasid, struct route *ret)
+{
+	const struct translation *t = &entry->translation;
+
+	*ret = (struct route){
+		.state = t->state,
+		.why = t->why,
+		.has_domain_id = t->has_domain_id,
+		.domain_id = t->domain_id,
+		.read = t->read,
+		.write = t->write,
+		.space = {
+			.domain = dev ? dev->domain : NULL,
+			.has_table = t->has_table && t->state == DMA_TRANSLATED,
+			.root = t->root,
+			.memory = k->target,
+		},
+	};
+	if (t->pasids.format && (pasid || t->state == DMA_BY_PASID))
+		follow_entry_pasid(k, t, dev, pasid, ret);
+}
+
+static enum dma_state state_of_domain(const struct domain *domain)
+{
+	if (domain->has_table)
+		return DMA_TRANSLATED;
+	if (domain->type == DOMAIN_IDENTITY)
+		return DMA_PASSTHROUGH;
+	if (domain->type == DOMAIN_BLOCKED)
+		return DMA_BLOCKED;
+	return DMA_UNKNOWN;
+}
+
+void route_of_domain(struct kernel *k, struct domain *domain, struct route *ret)
+{
+	*ret = (struct route){
+		.state = state_of_domain(domain),
+		.failure = domain->failure,
+		.space = {
+			.domain = domain,
+			.has_table = domain->has_table,
+			.root = domain->root,
+			.memory = k->target,
+		},
+	};
+	ret->read = ret->write = ret->state != DMA_BLOCKED;
+	ret->has_domain_id = domain_id_on(domain, NULL, &ret->domain_id);
+}
+
+void route_of_root(struct kernel *k, const struct pt_root *root, struct route *ret)
+{
+	*ret = (struct route){
+		.state = DMA_TRANSLATED,
+		.read = true,
+		.write = true,
+		.space = { .has_table = true, .root = *root, .memory = k->target },
+	};
+}
+
+void route_of_pasid_table(struct kernel *k, const struct pasid_table *table, uint32_t pasid,
+			  struct route *ret)
+{
+	*ret = (struct route){ .read = true, .write = true, .has_pasid = true };
+	follow_pasid(k, table, NULL, pasid, ret);
+}
+
+/* ---- which PASIDs there are ---- */
+
+struct pasid_list {
+	uint32_t *at;
+	size_t nr, max;
+	uint64_t all;
+};
+
+static bool add_pasid(void *ctx, uint32_t pasid)
+{
+	struct pasid_list *list = ctx;
+
+	if (list->nr < list->max)
+		list->at[list->nr++] = pasid;
+	list->all++;
+	return true;
+}
+
+struct failure route_list_pasids(struct kernel *k, const struct pasid_table *table,
+				 const struct pt_root *host, uint32_t *ret, size_t max,
+				 uint64_t *nr)
+{
+	struct pasid_list list = { .at = ret, .max = max };
+	struct route route = { 0 };
+	struct failure failure;
+
+	enter_memory(k, table, host, &route);
+	failure = table->format->list(route.pasid_memory, table, add_pasid, &list);
+	*nr = list.all;
+	return failure;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The IOMMUs of the machine, from two sides. The core lists every one that a driver registered
+ * (drivers/iommu/iommu.c, iommu_device_list), whatever it is; the driver of a vendor has its own list. What
+ * only the core has is shown by the core's name, and by that of the vendor if one claims such names.
+ */
+#include "inventory.h"
+
+#include <string.h>
+
+static struct unit *unit_of_core(const struct inventory *inv, struct kva core)
+{
+	for (size_t i = 0; i < inv->units.nr; i++) {
+		struct unit *unit = inv->units.at[i];
+
+		if (unit->core_at.v == core.v)
+			return unit;
+	}
+	return NULL;
+}
+
+static void add_vendor(struct kernel *k, struct inventory *inv, const struct vendor *vendor)
+{
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		if (inv->vendors.at[i] == vendor)
+			return;
+	}
+	/* The list is of pointers to what nobody writes. */
+	ptrs_push(k->arena, &inv->vendors, (void *)(uintptr_t)vendor);
+}
+
+/* ---- the drivers' own lists ---- */
+
+static struct failure collect_of_vendor(struct kernel *k, struct inventory *inv,
+					const struct vendor *vendor)
+{
+	size_t first = inv->units.nr;
+	struct failure failure = NO_FAILURE;
+
+	add_vendor(k, inv, vendor);
+	if (vendor->collect_units)
+		failure = vendor->collect_units(k, inv, &inv->units);
+	for (size_t i = first; i < inv->units.nr && vendor->core_of_unit; i++) {
+		struct unit *unit = inv->units.at[i];
+
+		if (failed(vendor->core_of_unit(k, unit, &unit->core_at)))
+			unit->core_at = kva_of(0);
+	}
+	return failure;
+}
+
+/* ---- the core's list ---- */
+
+static const char *read_name(struct kernel *k, struct kva device)
+{
+	struct kva at;
+	const char *name;
+
+	if (kva_is_null(device) ||
+	    failed(kernel_read_pointer(k, device, M_DEVICE_KOBJ_NAME, &at)) ||
+	    failed(kernel_read_string(k, at, &name)))
+		return NULL;
+	return name;
+}
+
+/* The driver of the device that the unit is: the parent of its device in /sys/class/iommu. */
+static const char *read_driver(struct kernel *k, struct kva class_device)
+{
+	struct kva parent, driver, at;
+	const char *name;
+
+	if (kva_is_null(class_device) || !kernel_has_member(k, M_DEVICE_PARENT) ||
+	    failed(kernel_read_pointer(k, class_device, M_DEVICE_PARENT, &parent)) ||
+	    kva_is_null(parent) ||
+	    failed(kernel_read_pointer(k, parent, M_DEVICE_DRIVER, &driver)) ||
+	    kva_is_null(driver) || failed(kernel_read_pointer(k, driver, M_DRIVER_NAME, &at)) ||
+	    failed(kernel_read_string(k, at, &name)))
+		return NULL;
+	return name;
+}
+
+static const struct vendor *vendor_by_name(const char *unit)
+{
+	const struct vendor *vendor;
+
+	for (unsigned i = 0; unit && (vendor = nth_vendor(i)); i++) {
+		for (const char *const *name = vendor->unit_names; name && *name; name++) {
+			if (strncmp(unit, *name, strlen(*name)) == 0)
+				return vendor;
+		}
+	}
+	return NULL;
+}
+
+/* A unit that its vendor's own list has not; or one of a driver that no vendor here decodes. */
+static struct unit *new_unit(struct kernel *k, struct inventory *inv, struct kva core,
+			     const char *name)
+{
+	struct unit *unit = arena_alloc(k->arena, sizeof(*unit));
+
+	unit->core_at = core;
+	unit->index = -1;
+	unit->vendor = vendor_by_name(name);
+	if (unit->vendor)
+		add_vendor(k, inv, unit->vendor);
+	ptrs_push(k->arena, &inv->units, unit);
+	return unit;
+}
+
+static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva core)
+{
+	struct unit *unit = unit_of_core(inv, core);
+	struct kva device;
+	const char *name;
+
+	if (failed(kernel_read_pointer(k, core, M_IOMMU_DEVICE_DEV, &device)))
+		device = kva_of(0);
+	name = read_name(k, device);
+	if (!unit)
+		unit = new_unit(k, inv, core, name);
+	unit->name = name;
+	if (!unit->vendor)
+		unit->driver = read_driver(k, device);
+}
+
+/* Where types are known only in part the vendors' lists are all there is. */
+static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+	struct failure failure;
+
+	if (!kernel_has_member(k, M_IOMMU_DEVICE_LIST) || !kernel_has_member(k, M_IOMMU_DEVICE_DEV) ||
+	    failed(kernel_symbol(k, "iommu_device_list", &head)))
+		return NO_FAILURE;
+	failure = kernel_list(k, head, M_IOMMU_DEVICE_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++)
+		add_core_unit(k, inv, *(struct kva *)found.at[i]);
+	return failure;
+}
+
+struct failure inventory_units(struct kernel *k, struct inventory *inv)
+{
+	struct failure failure = NO_FAILURE;
+
+	for (unsigned i = 0; i < MAX_VENDORS && k->active[i]; i++)
+		failure = first_failure(failure, collect_of_vendor(k, inv, k->active[i]));
+	return first_failure(failure, collect_of_core(k, inv));
+}
