@@ -101,6 +101,7 @@ $(TEST_BUILD)/%.o: %.c
 	$(CC) $(TEST_FLAGS) -c -o $@ $<
 
 $(TEST_BUILD)/libpure.a: $(TEST_PURE_OBJ)
+	@rm -f $@ # or it keeps objects whose source is gone
 	ar rcs $@ $^
 
 $(IOMMU_MEM): $(TEST_BUILD)/tests/mem/main.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a

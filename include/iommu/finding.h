@@ -146,5 +146,7 @@ void check_unity(struct kernel *k, const struct device *dev, const struct unity_
 
 /* Nothing was found to be wrong, and everything was looked at. */
 bool findings_none(const struct findings *findings);
+/* One with that code is among them. */
+bool findings_have(const struct findings *findings, const char *code);
 
 #endif

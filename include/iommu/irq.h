@@ -27,7 +27,7 @@ struct irq_table {
 	bool of_unit;		 /* it serves every stream of the unit; else one stream */
 	struct pa at;
 	uint32_t nr;		 /* entries */
-	uint8_t entry_bytes;	 /* a power of two, at most 16 */
+	uint8_t entry_bytes;	 /* a power of two, at most 16; 0: not known, irq_entry_bytes() says why */
 };
 
 struct irq_entry {

@@ -133,7 +133,8 @@ struct domain {
 	bool has_table;
 	struct pt_root root;	/* has_table */
 	struct kva root_va;	/* the driver's pointer to the same table; null: not known */
-	struct failure failure;	/* why has_table is false or ids is empty, if not by nature */
+	struct failure failure;	/* why has_table is false, if not by nature */
+	struct failure ids_failure; /* why ids is empty, if not by nature */
 	struct ptrs groups;	/* struct group, whose current domain it is */
 	struct ptrs default_of;	/* struct group, whose default domain it is */
 	struct ptrs blocking_of; /* struct group, whose blocking domain it is */

@@ -106,7 +106,7 @@ struct vendor {
 
 	/* ---- domains ---- */
 
-	/* What stands around a struct iommu_domain: fills shape, driver_at, ids and root; failure. */
+	/* What stands around a struct iommu_domain: fills shape, driver_at, ids and root, and the two failures. */
 	void (*domain_facts)(struct kernel *k, const struct inventory *inv, struct domain *domain);
 	/* Domains that no group has: addresses of struct iommu_domain, in ret as struct kva *. */
 	struct failure (*more_domains)(struct kernel *k, const struct inventory *inv,
@@ -124,9 +124,10 @@ struct vendor {
 	/* Which entry an interrupt uses, by the chip_data of its irq_data in that domain. */
 	struct failure (*irq_use)(struct kernel *k, const struct unit *unit, struct kva chip_data,
 				  uint32_t *stream_id, uint32_t *index);
-	/* Bytes of an entry on this machine. */
+	/* Bytes of an entry on this machine; 0 on failure. */
 	struct failure (*irq_entry_bytes)(struct kernel *k, uint8_t *ret);
-	/* The table that a stream's interrupts go through. ABSENT: they are not remapped. */
+	/* The table that a stream's interrupts go through; that the size of its entries is not known is no
+	 * failure. ABSENT: they are not remapped. */
 	struct failure (*irq_table)(struct kernel *k, const struct stream *stream,
 				    struct irq_table *ret);
 	/* words: one entry, zeros behind it up to 16 bytes. */

@@ -159,6 +159,11 @@ static bool below_zeroes_missing(struct target *target)
 	return below->ops->zeroes_missing(below);
 }
 
+static bool below_is_live(struct target *target)
+{
+	return target_is_live(cache_of(target)->below);
+}
+
 static unsigned below_types_generation(struct target *target)
 {
 	return target_types_generation(cache_of(target)->below);
@@ -177,6 +182,7 @@ static const struct target_ops ops = {
 	.interrupted = below_interrupted,
 	.zeroes_missing = below_zeroes_missing,
 	.types_generation = below_types_generation,
+	.is_live = below_is_live,
 };
 
 struct target *target_cached(struct arena *arena, struct target *below)

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 struct finding *finding_add(struct kernel *k, struct findings *list, enum finding_severity severity,
 			    const char *code, const char *format, ...)
@@ -50,6 +51,15 @@ void findings_not_run(struct kernel *k, struct findings *list, const char *doing
 bool findings_none(const struct findings *findings)
 {
 	return !findings->nr_wrong && !findings->not_run.nr;
+}
+
+bool findings_have(const struct findings *findings, const char *code)
+{
+	for (size_t i = 0; i < findings->list.nr; i++) {
+		if (strcmp(((const struct finding *)findings->list.at[i])->code, code) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *sbdf_word(struct kernel *k, uint32_t sbdf)

@@ -14,8 +14,7 @@ static bool is_of(const struct id_allocator *ids, const struct domain *domain,
 
 static void take_domain(const struct domain *domain, bool *has_domain, struct id_accounts *ret)
 {
-	if (!domain->ids.nr)
-		ret->unsure |= failed(domain->failure);
+	ret->unsure |= failed(domain->ids_failure);
 	for (size_t i = 0; i < domain->ids.nr; i++) {
 		const struct domain_id *id = domain->ids.at[i];
 

@@ -164,6 +164,8 @@ void note_owner_unknown(struct context *ctx);
 const char *word_no_value(enum status status);
 /* What is wrong with an entry, where its meaning should stand: "<reserved bit 52 set>". */
 const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry);
+/* False, after a sentence, on a machine without an IOMMU. instead: what the user can do there. */
+bool need_iommu(struct context *ctx, const char *instead);
 /* The hardware of a vendor has no such thing, or this plugin does not read it: "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
 /* No vendor that runs here has it. */

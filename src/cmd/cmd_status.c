@@ -37,12 +37,16 @@ static const char *built_in_drivers(struct context *ctx)
 	return line;
 }
 
-static void say_no_iommu(struct context *ctx)
+static void say_no_iommu(struct context *ctx, const struct inventory *inv)
 {
 	const char *drivers = built_in_drivers(ctx);
 
 	sink_null(ctx->sink, "vendor");
-	if (*drivers) {
+	if (failed(inv->units_failure)) {
+		sink_say(ctx->sink, "IOMMU", "not known: none was found, and the kernel's list of IOMMUs "
+			 "could not be read");
+		say_if_not_all(ctx, "list units", inv->units_failure);
+	} else if (*drivers) {
 		sink_say(ctx->sink, "IOMMU", "none active: the kernel has a driver for%s, but it found no "
 			 "unit (or was told not to use it)", drivers);
 		say_options(ctx);
@@ -234,7 +238,7 @@ void cmd_status(struct context *ctx)
 	if (ctx->opt.verbose)
 		sink_say(ctx->sink, "PLUGIN", "iommu.so %s", iommu_version);
 	if (!inv->vendors.nr && !inv->units.nr) {
-		say_no_iommu(ctx);
+		say_no_iommu(ctx, inv);
 		return;
 	}
 	put_units(ctx, inv);
@@ -245,6 +249,7 @@ void cmd_status(struct context *ctx)
 	check_entries(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	put_check(ctx, inv, findings.nr_wrong);
+	say_if_not_all(ctx, "list units", inv->units_failure);
 	say_if_not_all(ctx, "list groups", inv->groups_failure);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);

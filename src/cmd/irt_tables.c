@@ -60,6 +60,8 @@ enum status irt_read_table(struct irt *irt, uint32_t id, struct table *ret)
 		return failure.status;
 	if (!ret->irq_table.at.v)
 		return STATUS_ABSENT;
+	if (!ret->irq_table.entry_bytes)
+		return STATUS_MISSING; /* said before any table was read */
 	bytes = ret->irq_table.nr * (size_t)ret->irq_table.entry_bytes;
 	ret->words = arena_alloc(&ctx->session->arena, bytes);
 	status = target_read_pa(ctx->session->target, ret->irq_table.at, ret->words, bytes);

@@ -79,6 +79,8 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 	if (sel->device && !sel->route.by_pasid)
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
 	put_findings(ctx, &findings);
+	if (findings_have(&findings, "root-differs"))
+		sink_note(ctx->sink, NOTE_INFO, "hardware-shown", "shown is the hardware's table");
 }
 
 static const char *why_no_pasids(struct context *ctx, const struct translation *t)
@@ -307,10 +309,8 @@ bool select_space(struct context *ctx, struct selection *ret)
 	}
 	if (opt->root)
 		return select_root(ctx, ret);
-	if (!kernel_inventory(ctx->k)->units.nr && !ctx->k->active[0]) {
-		complain(ctx, "no-iommu", "no IOMMU is active in this kernel: only -r works");
+	if (!need_iommu(ctx, "only -r works"))
 		return false;
-	}
 	if (opt->device)
 		return select_device(ctx, ret);
 	return opt->group ? select_group(ctx, ret) : select_domain(ctx, ret);

@@ -33,7 +33,7 @@ const char *word_below(struct context *ctx, const struct selection *sel)
 	const struct pt_guest *guest = sel->route.space.guest;
 	char table[WORD_MAX];
 
-	return guest ? arena_printf(&ctx->session->arena, "  over %s",
+	return guest ? arena_printf(&ctx->session->arena, " over %s",
 				    word_table(table, &guest->host)) : "";
 }
 

@@ -96,6 +96,19 @@ void note_owner_unknown(struct context *ctx)
 		  kernel_owner_member(ctx->k));
 }
 
+bool need_iommu(struct context *ctx, const char *instead)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+
+	if (inv->units.nr || inv->vendors.nr)
+		return true;
+	if (failed(inv->units_failure))
+		cannot(ctx, "tell whether the machine has an IOMMU", inv->units_failure);
+	else
+		complain(ctx, "no-iommu", "no IOMMU is active in this kernel: %s", instead);
+	return false;
+}
+
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks)
 {
 	complain(ctx, "not-of-this-hardware", "%s has no %s, or this plugin does not read them yet",

@@ -123,11 +123,6 @@ static void say_no_types(struct context *ctx)
 			  "the namelist has no types of kernel structs, and %s", problem);
 }
 
-static bool has_iommu(struct context *ctx)
-{
-	return ctx->k->active[0] || kernel_inventory(ctx->k)->units.nr;
-}
-
 /* "smmu3.0x9050000 (driver arm-smmu-v3)": the units that no vendor here decodes. */
 static const char *unknown_units(struct context *ctx)
 {
@@ -149,10 +144,8 @@ static bool has_needs(struct context *ctx)
 {
 	if (ctx->verb->needs == NEEDS_NOTHING)
 		return true;
-	if (!has_iommu(ctx)) {
-		complain(ctx, "no-iommu", "no IOMMU is active in this kernel: see 'iommu status'");
+	if (!need_iommu(ctx, "see 'iommu status'"))
 		return false;
-	}
 	if (ctx->verb->needs == NEEDS_VENDOR && !kernel_inventory(ctx->k)->vendors.nr) {
 		complain(ctx, "not-decoded", "'%s' looks into the tables of the hardware, and this plugin "
 			 "does not decode those of %s", ctx->verb->name, unknown_units(ctx));

@@ -198,6 +198,12 @@ static bool crash_zeroes_missing(struct target *target)
 }
 
 /* How many modules have their debuginfo loaded (mod -s, mod -S). */
+static bool crash_is_live(struct target *target)
+{
+	(void)target;
+	return ACTIVE();
+}
+
 static unsigned crash_types_generation(struct target *target)
 {
 	unsigned nr = 0;
@@ -221,6 +227,7 @@ static const struct target_ops crash_ops = {
 	.interrupted = crash_interrupted,
 	.zeroes_missing = crash_zeroes_missing,
 	.types_generation = crash_types_generation,
+	.is_live = crash_is_live,
 };
 
 struct target *crash_target(void)

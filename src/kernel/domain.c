@@ -10,6 +10,7 @@ static void read_domain(struct kernel *k, const struct inventory *inv, struct do
 {
 	domain->shape = DOMAIN_OF_OTHERS;
 	domain->failure = kernel_read_signed(k, domain->at, M_DOMAIN_TYPE, &domain->type);
+	domain->ids_failure = domain->failure;
 	if (!failed(domain->failure) && domain->vendor && domain->vendor->domain_facts)
 		domain->vendor->domain_facts(k, inv, domain);
 }

@@ -123,15 +123,17 @@ static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva co
 		unit->driver = read_driver(k, device);
 }
 
-/* Where types are known only in part the vendors' lists are all there is. */
+/* Where types are known only in part the vendors' lists are all there is, if there are any. */
 static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs found = { 0 };
 	struct kva head;
 	struct failure failure;
 
-	if (!kernel_has_member(k, M_IOMMU_DEVICE_LIST) || !kernel_has_member(k, M_IOMMU_DEVICE_DEV) ||
-	    failed(kernel_symbol(k, "iommu_device_list", &head)))
+	if (failed(kernel_symbol(k, "iommu_device_list", &head)))
+		return NO_FAILURE;
+	if (inv->vendors.nr && (!kernel_has_member(k, M_IOMMU_DEVICE_LIST) ||
+				!kernel_has_member(k, M_IOMMU_DEVICE_DEV)))
 		return NO_FAILURE;
 	failure = kernel_list(k, head, M_IOMMU_DEVICE_LIST, &found);
 	for (size_t i = 0; i < found.nr; i++)

@@ -236,6 +236,12 @@ static bool mem_zeroes_missing(struct target *target)
 	return mem_of(target)->files->zeroes_missing;
 }
 
+/* Each command of a transcript has its own knobs, so what one has read says nothing about the next. */
+static bool mem_is_live(struct target *target)
+{
+	return !mem_of(target)->knobs.is_dump;
+}
+
 static const struct target_ops mem_ops = {
 	.read_pa = mem_read_pa,
 	.read_kva = mem_read_kva,
@@ -249,6 +255,7 @@ static const struct target_ops mem_ops = {
 	.evaluate = mem_evaluate,
 	.interrupted = mem_interrupted,
 	.zeroes_missing = mem_zeroes_missing,
+	.is_live = mem_is_live,
 };
 
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path)

@@ -26,6 +26,8 @@ struct mem_knobs {
 	const char *garbled_member; /* "TYPE.PATH": every object has garbage in it */
 	enum mem_garbage garbage;
 
+	bool is_dump;		   /* what one command has read may be kept for the next */
+
 	uint64_t watched_kva;	   /* reads from exactly there are counted */
 
 	/* What happened. */

@@ -163,11 +163,11 @@ void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct doma
 		return;
 	failure = kernel_container_of(k, domain->at, M_AMD_PDOM_DOMAIN, &domain->driver_at);
 	if (failed(failure)) {
-		domain->failure = failure;
+		domain->failure = domain->ids_failure = failure;
 		return;
 	}
-	domain->failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_ID, &id);
-	if (!failed(domain->failure))
+	domain->ids_failure = kernel_read_member(k, domain->driver_at, M_AMD_PDOM_ID, &id);
+	if (!failed(domain->ids_failure))
 		add_id(k, domain, id);
 	read_table(k, domain);
 }

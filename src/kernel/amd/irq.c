@@ -22,8 +22,6 @@ struct failure amd_read_irq_mode(struct kernel *k, struct amd_irq_mode *ret)
 	struct failure failure = kernel_read_variable(k, "amd_iommu_guest_ir", 4, &guest_ir);
 
 	*ret = (struct amd_irq_mode){ 0 };
-	if (failure.status == STATUS_MISSING)
-		kernel_leave_unreported(k, failure);
 	if (failed(failure))
 		return failure;
 	ret->wide = guest_ir >= GUEST_IR_LEGACY_GA;
@@ -47,7 +45,7 @@ struct failure amd_irq_entry_bytes(struct kernel *k, uint8_t *ret)
 	struct amd_irq_mode mode;
 	struct failure failure = amd_read_irq_mode(k, &mode);
 
-	*ret = mode.wide ? WIDE_BYTES : NARROW_BYTES;
+	*ret = failed(failure) ? 0 : mode.wide ? WIDE_BYTES : NARROW_BYTES;
 	return failure;
 }
 
@@ -84,7 +82,8 @@ struct failure amd_irq_table(struct kernel *k, const struct stream *stream, stru
 		return failure_of(STATUS_ABSENT);
 	ret->at = place.dte.irq_table;
 	ret->nr = place.dte.irq_entries;
-	return amd_irq_entry_bytes(k, &ret->entry_bytes);
+	amd_irq_entry_bytes(k, &ret->entry_bytes);
+	return NO_FAILURE;
 }
 
 static const char *mode_word(const struct amd_irte *irte)
