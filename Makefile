@@ -34,7 +34,8 @@ PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(MADE:%=$(BUILD)/%.o)
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo docs session test test-programs test-session lab clean deps install help
+.PHONY: all plugin demo docs session test test-programs test-session lab clean deps install help \
+	test-pure pure-programs test-aarch64 deps-aarch64
 
 all: plugin $(BUILD)/iommu-namelist
 
@@ -102,7 +103,7 @@ $(TEST_BUILD)/%.o: %.c
 
 $(TEST_BUILD)/libpure.a: $(TEST_PURE_OBJ)
 	@rm -f $@ # or it keeps objects whose source is gone
-	ar rcs $@ $^
+	$(AR) rcs $@ $^
 
 $(IOMMU_MEM): $(TEST_BUILD)/tests/mem/main.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a
 	$(CC) $(SANITIZE) -o $@ $^ -lyajl
@@ -178,13 +179,18 @@ $(UNPACKED): vmcores/$(FIXTURE)-reference.tar.xz vmcores/$(FIXTURE)-namelist.xz
 DEPS := gcc libc6-dev crash libyajl-dev libelf-dev libbpf-dev zlib1g-dev xz-utils perl \
 	libcmocka-dev clang binutils libdwarf-dev
 
+# Installs those of the packages $(1) that are missing. $(2) is run before that, and ends in &&.
+define install_packages
+@missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+	grep -q 'ok installed' || echo $$p; done); \
+[ -z "$$missing" ] || { echo "installing: " $$missing; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$(2) $$sudo apt-get update -q -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -q -q --no-install-recommends $$missing >/dev/null; }
+endef
+
 deps:
-	@missing=$$(for p in $(DEPS); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
-		grep -q 'ok installed' || echo $$p; done); \
-	[ -z "$$missing" ] || { echo "installing: " $$missing; \
-		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-		$$sudo apt-get update -q -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -y -q -q --no-install-recommends $$missing >/dev/null; }
+	$(call install_packages,$(DEPS))
 
 demo: deps
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
@@ -208,7 +214,8 @@ install: plugin
 # ---- tests ----
 
 SESSION_TESTS ?= $(sort $(wildcard tests/session/*.t))
-TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so IOMMU_MEM=$(IOMMU_MEM) \
+TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
+	EMULATOR="$(EMULATOR)" IOMMU_MEM="$(strip $(EMULATOR) $(IOMMU_MEM))" \
 	IOMMU_ELF=$(abspath $(IOMMU_ELF)) IOMMU_DWARF=$(abspath $(IOMMU_DWARF)) \
 	CRASH_ROWS=$(abspath $(CRASH_ROWS)) \
 	BUILD=$(BUILD) NAMELIST=$(abspath $(NAMELIST)) VMCORE_DIR=$(abspath $(VMCORE_DIR)) \
@@ -223,6 +230,45 @@ test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(
 
 test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
 	$(TEST_ENV) tests/run $(SESSION_TESTS)
+
+# ---- everything but crash, with any compiler and on any processor that has an emulator here ----
+
+# A command line that runs programs of the processor that CC compiles for, where this one cannot.
+EMULATOR  ?=
+# Test programs that are not to be run, without their folder.
+LEAVE_OUT ?=
+
+PURE_PROGRAMS = $(filter-out $(addprefix %/,$(LEAVE_OUT)),$(UNIT_TESTS) $(FAULT_TESTS))
+
+test-pure:
+	@$(MAKE) --no-print-directory -j2 pure-programs
+	$(TEST_ENV) tests/run $(PURE_PROGRAMS) $(wildcard tests/mem/*.t) tests/rules/old-glibc.t
+
+pure-programs: $(IOMMU_MEM) $(PURE_PROGRAMS)
+
+# aarch64, by Debian's cross compiler and qemu's emulation of a process. The address sanitizer makes
+# that ten times slower, and `make test` has it. The programs that are left out try every member of
+# every kernel: minutes of what no processor does in a way of its own.
+AARCH64      := aarch64-linux-gnu
+AARCH64_WITH := BUILD=$(BUILD)/aarch64 CC=$(AARCH64)-gcc AR=$(AARCH64)-ar EMULATOR=qemu-aarch64 \
+	SANITIZE="-fsanitize=undefined -fno-sanitize-recover=undefined -static-libubsan" \
+	LEAVE_OUT="test_hidden test_needs"
+AARCH64_DEPS := gcc-$(AARCH64) libc6-dev-arm64-cross qemu-user libbpf-dev perl \
+	libyajl-dev:arm64 libcmocka-dev:arm64 libbpf1:arm64
+
+test-aarch64:
+	@mkdir -p $(BUILD)/aarch64
+	@if echo 'int main(void) { return 0; }' | \
+			$(AARCH64)-gcc -o $(BUILD)/aarch64/probe -x c - -lyajl -lcmocka && \
+			qemu-aarch64 $(BUILD)/aarch64/probe; then \
+		$(MAKE) --no-print-directory test-pure $(AARCH64_WITH); \
+	else \
+		echo 'skipped: tests for aarch64: no tools (make deps-aarch64 installs them)'; \
+		echo '0 passed, 0 failed, 1 skipped'; \
+	fi
+
+deps-aarch64:
+	$(call install_packages,$(AARCH64_DEPS),$$sudo dpkg --add-architecture arm64 &&)
 
 # Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
 # dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.

@@ -9,12 +9,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* glibc 2.34 moved these from libdl to libc and gave them a new version. The old one is in every
- * x86-64 glibc, and crash links libdl: so a plugin built here loads into the crash of an older
- * distribution. */
-__asm__(".symver dlopen,dlopen@GLIBC_2.2.5");
-__asm__(".symver dlsym,dlsym@GLIBC_2.2.5");
-__asm__(".symver dlclose,dlclose@GLIBC_2.2.5");
+/* glibc 2.34 moved these functions from libdl to libc and gave them a new version. The version that
+ * they had before is the oldest of each architecture and in every glibc for it, and crash links
+ * libdl. With that version a plugin that was built here also loads into the crash of an older
+ * distribution. An architecture that is not listed takes what the linker finds. */
+#if defined(__x86_64__)
+#define OLDEST_GLIBC "GLIBC_2.2.5"
+#elif defined(__aarch64__)
+#define OLDEST_GLIBC "GLIBC_2.17"
+#endif
+
+#ifdef OLDEST_GLIBC
+__asm__(".symver dlopen,dlopen@" OLDEST_GLIBC);
+__asm__(".symver dlsym,dlsym@" OLDEST_GLIBC);
+__asm__(".symver dlclose,dlclose@" OLDEST_GLIBC);
+#endif
 
 /* Stable names of 1.x and 0.x; both have what is used here. */
 static const char *const names[] = { "libbpf.so.1", "libbpf.so.0" };
@@ -56,7 +65,8 @@ bool libbpf_open(struct libbpf *ret)
 	memset(ret, 0, sizeof(*ret));
 	if (!h)
 		return false;
-	if (!take(h, "btf__new", &ret->new_base) || !take(h, "btf__parse_raw_split", &ret->parse_raw_split) ||
+	if (!take(h, "btf__new", &ret->new_base) ||
+	    !take(h, "btf__parse_raw_split", &ret->parse_raw_split) ||
 	    !take(h, "btf__free", &ret->free) ||
 	    !take(h, "btf__find_by_name_kind", &ret->find_by_name_kind) ||
 	    !take(h, "btf__type_by_id", &ret->type_by_id) ||

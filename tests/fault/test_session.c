@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-/* sanitizer/allocator_interface.h, which not every compiler package brings. */
-size_t __sanitizer_get_current_allocated_bytes(void);
+/* sanitizer/allocator_interface.h, which not every compiler package brings. NULL in a build without
+ * the address sanitizer, as one for an emulated processor is. */
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
 
 #define NR_COMMANDS 1000
 #define WARM_UP	    50
@@ -85,6 +86,7 @@ static void test_interrupts(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[1 + 2 * NR_FAULT_CASES] = { cmocka_unit_test(test_memory) };
+	size_t nr_left_out = 0;
 
 	for (size_t i = 0; i < NR_FAULT_CASES; i++) {
 		void *c = (void *)(uintptr_t)&fault_cases[i];
@@ -93,5 +95,10 @@ int main(void)
 		tests[2 + 2 * i] =
 			(struct CMUnitTest){ "interrupts", test_interrupts, NULL, NULL, c };
 	}
-	return cmocka_run_group_tests_name("a long session", tests, NULL, NULL);
+	if (!__sanitizer_get_current_allocated_bytes) {
+		print_message("# memory is not counted without the address sanitizer\n");
+		nr_left_out = 1;
+	}
+	return _cmocka_run_group_tests("a long session", tests + nr_left_out,
+				       1 + 2 * NR_FAULT_CASES - nr_left_out, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 # command that has a -j twin: whatever the JSON says, the text says too.
 #
 #   IOMMU_MEM=build/san/iommu-mem prove tests/mem/run.t [:: NAME...]
+#
+# IOMMU_MEM is a command line, so that an emulator can stand in front of the program.
 use strict;
 use warnings;
 use File::Basename qw(dirname basename);
@@ -14,7 +16,7 @@ use JSON::PP ();
 use Test::More;
 
 my $dir = dirname(__FILE__);
-my $iommu_mem = $ENV{IOMMU_MEM} || "$dir/../../build/san/iommu-mem";
+my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
 my $json = JSON::PP->new->canonical->pretty->allow_nonref->allow_bignum;
 
 # A transcript as a list of [knob lines, command, output].
@@ -39,7 +41,7 @@ sub run_commands {
 	my $input = File::Temp->new;
 	print $input join('', @{$_->[0]}), "$_->[1]\n" for @steps;
 	close $input;
-	my $out = `'$iommu_mem' '$dir/$mem' '$dir/$sym' < '$input' 2>&1`;
+	my $out = `$iommu_mem '$dir/$mem' '$dir/$sym' < '$input' 2>&1`;
 	return ($out, $?);
 }
 

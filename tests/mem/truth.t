@@ -11,11 +11,11 @@ use JSON::PP ();
 use Test::More;
 
 my $dir = dirname(__FILE__);
-my $iommu_mem = $ENV{IOMMU_MEM} || "$dir/../../build/san/iommu-mem";
+my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
 
 sub ask {
 	my ($mem, $sym, $command) = @_;
-	my $out = `echo 'iommu $command' | '$iommu_mem' '$dir/$mem.mem' '$dir/$sym.sym'`;
+	my $out = `echo 'iommu $command' | $iommu_mem '$dir/$mem.mem' '$dir/$sym.sym'`;
 	$out =~ s/^iommu>.*\n//;
 	return JSON::PP::decode_json($out);
 }

@@ -29,8 +29,9 @@ sub compilations {
 
 sub command {
 	my ($item) = @_;
-	# Analyses of a sanitized or optimized build are noise that differs between compilers.
-	my $flags = $item->{flags} =~ s/\s-(fsanitize=|fno-sanitize|fno-omit|O|g)\S*//gr;
+	# Analyses of a sanitized or optimized build are noise that differs between compilers. Lists of
+	# headers (-MMD) would be written into the current folder.
+	my $flags = $item->{flags} =~ s/\s-(fsanitize=|fno-sanitize|fno-omit|O|g|MMD|MP)\S*//gr;
 	return "$item->{compiler} $flags -Werror -fsyntax-only $item->{path}";
 }
 

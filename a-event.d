@@ -1,6 +1,0 @@
-event.o: src/format/amd/event.c src/format/amd/log.h \
- src/format/amd/records.h include/iommu/record.h include/iommu/arena.h
-src/format/amd/log.h:
-src/format/amd/records.h:
-include/iommu/record.h:
-include/iommu/arena.h:

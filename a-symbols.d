@@ -1,5 +1,0 @@
-symbols.o: src/namelist/symbols.c src/namelist/symbols.h \
- src/namelist/vmlinux.h src/namelist/image.h
-src/namelist/symbols.h:
-src/namelist/vmlinux.h:
-src/namelist/image.h:

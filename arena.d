@@ -1,3 +1,0 @@
-arena.o: src/base/arena.c include/iommu/arena.h
-
-include/iommu/arena.h:

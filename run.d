@@ -1,3 +1,0 @@
-run.o: src/namelist/run.c src/namelist/run.h
-
-src/namelist/run.h:

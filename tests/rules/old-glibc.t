@@ -1,0 +1,40 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is built here loads beside an older glibc: the functions that glibc 2.34 gave a new version are
+# asked for in the version that they have had from the first glibc of the processor on. Those versions
+# are glibc's own, in its sysdeps/*/shlib-versions.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Rules;
+use Test::More;
+
+my $build = $ENV{BUILD} || 'build';
+my %first_glibc = ('Advanced Micro Devices X86-64' => 'GLIBC_2.2.5', AArch64 => 'GLIBC_2.17');
+
+sub processor_of {
+	my ($program) = @_;
+	return `readelf -h '$program'` =~ /^\s*Machine:\s+(.*\S)/m ? $1 : '';
+}
+
+# The version of each function that is asked for.
+sub versions_of {
+	my ($program) = @_;
+	return { map { /\sUND (dl(?:open|sym|close))\@+(\S+)/ ? ($1 => $2) : () }
+		`readelf -W --dyn-syms '$program'` };
+}
+
+my @programs = grep { -e } "$build/iommu.so", "$build/san/iommu-mem";
+cmp_ok(scalar @programs, '>', 0, "something is built in $build");
+for my $program (@programs) {
+	my $first = $first_glibc{processor_of($program)};
+	SKIP: {
+		skip 'no version is known for ' . processor_of($program), 1 if !$first;
+		is_deeply(versions_of($program), { map { $_ => $first } qw(dlopen dlsym dlclose) },
+			"$program asks for the first version of dlopen, dlsym and dlclose");
+	}
+}
+
+done_testing();
