@@ -327,6 +327,17 @@ static void start_counting(struct scan *s, unsigned level, unsigned index, unsig
 		s->present[level] += s->page[level][index] != 0;
 }
 
+/* Where a run that starts at an entry has to end: the two halves of a sign-extended table are far
+ * from each other. */
+static unsigned run_end(const struct scan *s, const struct place *at, unsigned index, unsigned end)
+{
+	unsigned half = nr_entries(s, at->level) / 2;
+
+	if (s->root->sign_extended && at->level == s->root->levels && index < half && half < end)
+		return half;
+	return end;
+}
+
 static void scan_table(struct scan *s, const struct place *at)
 {
 	unsigned lg2 = pt_level_lg2(at->level);
@@ -345,7 +356,7 @@ static void scan_table(struct scan *s, const struct place *at)
 	if (s->visitor->along && s->totals->tables % TABLES_PER_CALL == 0)
 		tell_along(s);
 	while (index < end && !s->stop) {
-		unsigned nr = raw[index] ? scan_entry(s, at, index, end) : 0;
+		unsigned nr = raw[index] ? scan_entry(s, at, index, run_end(s, at, index, end)) : 0;
 
 		s->passed[at->level] += nr;
 		index += nr ? nr : 1;

@@ -413,6 +413,33 @@ static void test_sign_extension(void **state)
 	builder_release(&b);
 }
 
+/* Pages that follow each other across the middle of a table are two runs where the upper half of the
+ * table is at the end of the address space: no address is in the gap, and both halves are mapped. */
+static void test_no_run_crosses_the_gap_between_the_halves(void **state)
+{
+	(void)state;
+	for (unsigned levels = 1; levels <= 3; levels++) {
+		unsigned lg2 = 3 + 9 * levels;
+		uint64_t page = 1ULL << lg2, half = page << 8;
+		struct builder b;
+
+		builder_init(&b, &amdv2_format, levels);
+		for (uint64_t i = 0; i < 512; i++)
+			assert_true(builder_map(&b, i << lg2, i << lg2, lg2, true, true));
+		b.root.sign_extended = true;
+		scan(&b, false);
+		assert_int_equal(seen.nr_runs, 2);
+		assert_true(seen.run[0].iova.v == 0 && seen.run[1].iova.v == -half);
+		assert_true(seen.run[0].bytes == half && seen.run[1].bytes == half);
+		assert_true(seen.run[0].pa.v == 0 && seen.run[1].pa.v == half);
+		scan_range(&b, false, half - page, page - half - 1);
+		assert_int_equal(seen.nr_runs, 2);
+		assert_true(seen.run[0].iova.v == half - page && seen.run[0].nr_pages == 1);
+		assert_true(seen.run[1].iova.v == -half && seen.run[1].nr_pages == 1);
+		builder_release(&b);
+	}
+}
+
 /* Runs end where privilege changes. */
 static void test_supervisor_pages_are_runs_of_their_own(void **state)
 {
@@ -937,6 +964,7 @@ int main(void)
 		cmocka_unit_test(test_reads_are_counted),
 		cmocka_unit_test(test_permissions_are_the_and_of_the_path),
 		cmocka_unit_test(test_sign_extension),
+		cmocka_unit_test(test_no_run_crosses_the_gap_between_the_halves),
 		cmocka_unit_test(test_supervisor_pages_are_runs_of_their_own),
 		cmocka_unit_test(test_unreadable_table),
 		cmocka_unit_test(test_unreadable_root),
