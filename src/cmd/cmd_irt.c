@@ -223,13 +223,14 @@ static size_t entry_bytes(const struct irt *irt)
 static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
 {
 	struct context *ctx = irt->ctx;
-	size_t nr_pages = (bytes + PT_PAGE_SIZE - 1) / PT_PAGE_SIZE;
+	size_t nr_pages = (bytes + SMALLEST_PAGE_BYTES - 1) / SMALLEST_PAGE_BYTES;
 	bool any = false;
 
 	table->unreadable = arena_alloc(&ctx->session->arena, nr_pages * sizeof(bool));
 	for (size_t i = 0; i < nr_pages; i++) {
-		size_t from = i * PT_PAGE_SIZE;
-		size_t part = bytes - from < PT_PAGE_SIZE ? bytes - from : PT_PAGE_SIZE;
+		size_t from = i * SMALLEST_PAGE_BYTES;
+		size_t part =
+			bytes - from < SMALLEST_PAGE_BYTES ? bytes - from : SMALLEST_PAGE_BYTES;
 		enum status status = target_read_pa(ctx->session->target,
 						    pa_of(table->at.v + from),
 						    (uint8_t *)table->words + from, part);
@@ -285,7 +286,8 @@ static enum status read_table(struct irt *irt, uint32_t sbdf, struct table *ret)
 
 static bool is_unreadable(const struct irt *irt, const struct table *table, uint32_t index)
 {
-	return table->unreadable && table->unreadable[index * entry_bytes(irt) / PT_PAGE_SIZE];
+	return table->unreadable &&
+	       table->unreadable[index * entry_bytes(irt) / SMALLEST_PAGE_BYTES];
 }
 
 static void check_irqs(struct irt *irt, const struct table *table)

@@ -292,7 +292,7 @@ static bool select_root(struct context *ctx, struct selection *ret)
 			 format->name, format->max_levels, levels);
 		return false;
 	}
-	if (table % PT_PAGE_SIZE) {
+	if (table & ((1ULL << format->page_lg2) - 1)) {
 		complain(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
 		return false;
 	}

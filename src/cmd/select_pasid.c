@@ -155,8 +155,7 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel)
 	if (t->result == PT_UNREADABLE)
 		return arena_printf(arena, "the %s table at %s%" PRIx64 ": %s",
 				    sel->pasids.table.format->name,
-				    sel->pasids.table_behind_host ? "guest " : "",
-				    last->entry_pa.v & ~(uint64_t)(PT_PAGE_SIZE - 1),
+				    sel->pasids.table_behind_host ? "guest " : "", last->table.v,
 				    status_text(last->status));
 	return arena_printf(arena, "PASID 0x%x has no table; there are: %s", sel->pasid,
 			    word_pasids(ctx, &sel->pasids, sel->guest ? &sel->guest->host : NULL));

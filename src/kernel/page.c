@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define KERNEL_PAGE_BYTES 4096u /* x86-64's PAGE_SIZE */
+
 #define MAX_RESOURCE_DEPTH 16
 #define MAX_SIBLINGS	   65536
 #define MAX_VMAS	   64 /* of one anon_vma: forks that share the page */
@@ -185,7 +187,7 @@ static unsigned cpu_levels(struct kernel *k)
 	uint64_t pgdir_shift;
 
 	if (kernel_read_variable(k, "pgdir_shift", 4, &pgdir_shift) == STATUS_OK &&
-	    pgdir_shift == pt_level_lg2(5))
+	    pgdir_shift == pt_span_lg2(&x86_64_format, 5))
 		return 5;
 	return 4;
 }
@@ -299,7 +301,8 @@ static void describe_anonymous(struct kernel *k, struct pa pa, struct kva page, 
 	    kernel_read_pointer(k, kva_of(mapping & ~(uint64_t)MAPPING_FLAGS),
 				M_ANON_VMA_ROOT_NODE, &root) != STATUS_OK)
 		return;
-	search.offset = (page.v - head.v) / page_size * PT_PAGE_SIZE + (pa.v & (PT_PAGE_SIZE - 1));
+	search.offset = (page.v - head.v) / page_size * KERNEL_PAGE_BYTES +
+			(pa.v & (KERNEL_PAGE_BYTES - 1));
 	search_tree(&search, root);
 }
 
@@ -308,7 +311,7 @@ static void describe_struct_page(struct kernel *k, struct pa pa, struct page_fac
 	struct kva page, head;
 	uint64_t flags, refcount, type, mapping;
 
-	ret->status = page_struct_of(k, pa.v / PT_PAGE_SIZE, &page);
+	ret->status = page_struct_of(k, pa.v / KERNEL_PAGE_BYTES, &page);
 	if (ret->status == STATUS_OK)
 		ret->status = head_page(k, page, &head);
 	if (ret->status == STATUS_OK)
