@@ -36,13 +36,11 @@ static enum status read_step(struct target *target, const struct pt_root *root, 
 	return ret->status;
 }
 
-static void finish_at_leaf(const struct pt_entry *leaf, struct iova iova,
-			   struct pt_translation *ret)
+/* offset: of the address, in what the table spans that the leaf is in. */
+static void finish_at_leaf(const struct pt_entry *leaf, uint64_t offset, struct pt_translation *ret)
 {
-	uint64_t offset = iova.v & ((1ULL << leaf->size_lg2) - 1);
-
 	ret->result = PT_MAPPED;
-	ret->pa = pa_of(leaf->address + offset);
+	ret->pa = pa_of(leaf->address + (offset & ((1ULL << leaf->size_lg2) - 1)));
 	ret->size_lg2 = leaf->size_lg2;
 }
 
@@ -51,7 +49,7 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 {
 	struct pa table = root->table;
 	unsigned level = root->levels;
-	uint64_t offset = pt_linear(root, iova); /* in what the table spans */
+	uint64_t offset = pt_linear(root, iova); /* in what a table spans, the top one first */
 
 	memset(ret, 0, sizeof(*ret));
 	if (!pt_reaches(root, iova)) {
@@ -81,7 +79,7 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 			ret->result = PT_BAD_TABLE;
 			return;
 		case PT_LEAF:
-			finish_at_leaf(entry, iova, ret);
+			finish_at_leaf(entry, offset, ret);
 			return;
 		case PT_TABLE:
 			break;
