@@ -429,11 +429,10 @@ static void scan_block(struct scan *s, const struct place *at, unsigned index, u
 		start_counting(s, at->level, index, end);
 	if (s->visitor->along && s->nr_blocks % BLOCKS_PER_CALL == 0)
 		tell_along(s);
-	if (index < half && half < end) {
-		scan_entries(s, at, index, half);
-		index = half;
+	for (unsigned stretch_end; index < end; index = stretch_end) {
+		stretch_end = index < half && half < end ? half : end;
+		scan_entries(s, at, index, stretch_end);
 	}
-	scan_entries(s, at, index, end);
 	s->progress[at->level].present = 0;
 }
 

@@ -22,10 +22,10 @@ static bool skips_set_bits(const struct pt_format *format, uint64_t offset, unsi
 	return offset >> pt_span_lg2(format, next_level + 1) != 0;
 }
 
+/* ret: a step of zeros, to be filled. */
 static enum status read_step(struct target *target, const struct pt_root *root, struct pa table,
 			     unsigned level, uint64_t index, struct pt_step *ret)
 {
-	memset(ret, 0, sizeof(*ret));
 	ret->level = (uint8_t)level;
 	ret->index = (uint32_t)index;
 	ret->table = table;

@@ -757,6 +757,25 @@ static void test_replicas_that_are_missing(void **state)
 	}
 }
 
+/* A page larger than all that a short top table reaches is whole when every entry there is has it;
+ * what follows the table in memory is not asked. */
+static void test_page_larger_than_a_short_table(void **state)
+{
+	const struct shape shape = { &amdv1_format, 1, 1, 0 };
+	struct builder b;
+
+	(void)state;
+	builder_init_shape(&b, &shape);
+	for (unsigned i = 0; i < 2; i++)
+		*pages_words(b.pages, b.root.table.v + 8 * i) =
+			builder_sized_word(0x100000, 14, true, true);
+	scan(&b, false);
+	assert_int_equal(seen.nr_damage, 0);
+	assert_int_equal(seen.nr_runs, 1);
+	assert_true(seen.run[0].bytes == 0x2000 && seen.run[0].pa.v == 0x100000);
+	builder_release(&b);
+}
+
 static void test_replica_of_another_page(void **state)
 {
 	struct builder b;
@@ -989,6 +1008,7 @@ int main(void)
 		cmocka_unit_test(test_limit_of_tables),
 		cmocka_unit_test(test_limit_counts_missing_tables),
 		cmocka_unit_test(test_replicas_that_are_missing),
+		cmocka_unit_test(test_page_larger_than_a_short_table),
 		cmocka_unit_test(test_replica_of_another_page),
 		cmocka_unit_test(test_replicas_differ_in_accessed_and_dirty),
 		cmocka_unit_test(test_visitor_stops),
