@@ -31,12 +31,12 @@ static const struct bench_case cases[] = {
 	{ "1TiB-4K", SMALL_PAGES, TIB, 5, false },
 	{ "1TiB-4K-contiguous", CONTIGUOUS_PAGES, TIB, 5, false },
 	{ "1TiB-mixed", MIXED_PAGES, TIB, 5, false },
-	{ "sparse", SPARSE_PAGES, 8192 * PT_PAGE_SIZE, 21, false },
+	{ "sparse", SPARSE_PAGES, 8192 * PAGE_BYTES, 21, false },
 };
 
 static void copy_pages(struct big_table *t)
 {
-	uint64_t page[PT_ENTRIES];
+	uint64_t page[TABLE_ENTRIES];
 
 	for (uint64_t i = 0; i < t->nr_tables; i++) {
 		if (target_read_pa(&t->ram.target, t->tables[i], page, sizeof(page)) != STATUS_OK)
@@ -96,7 +96,7 @@ static void measure_rows(const char *name, struct big_table *t, struct session *
 		}
 	}
 	for (unsigned i = 0; i < 3; i++)
-		printf("rows %s %s %" PRIu64 " %.6f\n", name, options[i], t->bytes / PT_PAGE_SIZE,
+		printf("rows %s %s %" PRIu64 " %.6f\n", name, options[i], t->bytes / PAGE_BYTES,
 		       bench_median(seconds[i], 5));
 }
 

@@ -35,7 +35,7 @@ static uint64_t *shuffled_pages(uint64_t base, uint64_t nr)
 		uint64_t other = next_random() % (i + 1);
 
 		at[i] = at[other];
-		at[other] = base + i * PT_PAGE_SIZE;
+		at[other] = base + i * PAGE_BYTES;
 	}
 	return at;
 }
@@ -60,7 +60,8 @@ static uint64_t *entry_for(struct big_table *t, uint64_t iova, unsigned level)
 	uint64_t pa = t->root.table.v;
 
 	for (unsigned at = t->root.levels;; at--) {
-		uint64_t *entry = words_at(t, pa) + (iova >> pt_level_lg2(at)) % PT_ENTRIES;
+		uint64_t *entry =
+			words_at(t, pa) + (iova >> pt_span_lg2(&amdv1_format, at)) % TABLE_ENTRIES;
 
 		if (at == level)
 			return entry;
@@ -73,21 +74,21 @@ static uint64_t *entry_for(struct big_table *t, uint64_t iova, unsigned level)
 /* 1 GiB from iova on, in pages of 2^lg2 bytes at the level that has entries for them. */
 static void map_gib(struct big_table *t, uint64_t iova, unsigned lg2, const uint64_t *frames)
 {
-	unsigned level = 1 + (lg2 - PT_PAGE_LG2) / PT_INDEX_LG2;
-	uint64_t step = 1ULL << pt_level_lg2(level), page = 1ULL << lg2;
+	unsigned level = 1 + (lg2 - 12) / 9;
+	uint64_t step = 1ULL << pt_span_lg2(&amdv1_format, level), page = 1ULL << lg2;
 	uint64_t *entry = NULL;
 
 	for (uint64_t at = 0; at < GIB; at += step, entry++) {
 		uint64_t pa = FIRST_FRAME + ((iova + at) & ~(page - 1));
 
-		if (!entry || !((iova + at) / step % PT_ENTRIES))
+		if (!entry || !((iova + at) / step % TABLE_ENTRIES))
 			entry = entry_for(t, iova + at, level);
 		if (frames)
-			*entry = LEAF | frames[(iova + at) / PT_PAGE_SIZE % NR_FRAMES];
+			*entry = LEAF | frames[(iova + at) / PAGE_BYTES % NR_FRAMES];
 		else if (page == step)
 			*entry = LEAF | pa;
 		else
-			*entry = SIZED | pa | ((page / 2 - 1) & ~(uint64_t)(PT_PAGE_SIZE - 1));
+			*entry = SIZED | pa | ((page / 2 - 1) & ~(uint64_t)(PAGE_BYTES - 1));
 	}
 	t->bytes += GIB;
 }
@@ -103,10 +104,10 @@ static void map_all(struct big_table *t, enum shape shape, uint64_t bytes)
 			map_gib(t, iova, sizes[nth % sizeof(sizes)], NULL);
 			break;
 		case CONTIGUOUS_PAGES:
-			map_gib(t, iova, PT_PAGE_LG2, NULL);
+			map_gib(t, iova, 12, NULL);
 			break;
 		default:
-			map_gib(t, iova, PT_PAGE_LG2, frames);
+			map_gib(t, iova, 12, frames);
 		}
 	}
 	free(frames);
@@ -126,26 +127,26 @@ static void map_sparsely(struct big_table *t, uint64_t nr_pages)
 	if (!iovas)
 		abort();
 	for (uint64_t i = 0; i < nr_pages; i++)
-		iovas[i] = next_random() >> (64 - SPARSE_LG2) & ~(uint64_t)(PT_PAGE_SIZE - 1);
+		iovas[i] = next_random() >> (64 - SPARSE_LG2) & ~(uint64_t)(PAGE_BYTES - 1);
 	qsort(iovas, nr_pages, sizeof(*iovas), compare);
 	for (uint64_t i = 0; i < nr_pages; i++) {
 		uint64_t *entry = entry_for(t, iovas[i], 1);
 
-		t->bytes += *entry ? 0 : PT_PAGE_SIZE;
-		*entry = LEAF | (FIRST_FRAME + i * PT_PAGE_SIZE);
+		t->bytes += *entry ? 0 : PAGE_BYTES;
+		*entry = LEAF | (FIRST_FRAME + i * PAGE_BYTES);
 	}
 	free(iovas);
 }
 
 void big_table_init(struct big_table *t, enum shape shape, uint64_t bytes)
 {
-	uint64_t nr_pages = bytes / PT_PAGE_SIZE;
+	uint64_t nr_pages = bytes / PAGE_BYTES;
 	/* Each page of its own path, or full tables. */
-	uint64_t most = shape == SPARSE_PAGES ? 6 * nr_pages :
-						nr_pages / PT_ENTRIES * 514 / 512 + 8;
+	uint64_t most =
+		shape == SPARSE_PAGES ? 6 * nr_pages : nr_pages / TABLE_ENTRIES * 514 / 512 + 8;
 
 	memset(t, 0, sizeof(*t));
-	ram_init(&t->ram, most * PT_PAGE_SIZE);
+	ram_init(&t->ram, most * PAGE_BYTES);
 	t->tables = malloc(most * sizeof(*t->tables));
 	if (!t->tables)
 		abort();

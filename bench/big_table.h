@@ -9,6 +9,10 @@
 #include "iommu/pt_walk.h"
 #include "ram_target.h"
 
+/* Of AMD v1 tables. */
+#define PAGE_BYTES    4096u
+#define TABLE_ENTRIES 512u
+
 enum shape {
 	SMALL_PAGES,	  /* 4 KiB, frames out of order: a guest's memory as VFIO pins it */
 	CONTIGUOUS_PAGES, /* 4 KiB, each frame after the one before */

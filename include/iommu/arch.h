@@ -15,10 +15,13 @@ struct arch {
 	const char *name;
 	/* A symbol that only kernels of this architecture have; NULL: the one that is left. */
 	const char *witness;
+	/* log2 of the bytes of a page frame and of the larger pages that a process can have, 0 at the end.
+	 * NULL: the kernel's configuration decides, and this plugin cannot tell. */
+	const uint8_t *page_lg2;
 
 	/* The PCI segment of the bus at that address of a struct pci_bus. */
 	struct failure (*pci_segment)(struct kernel *k, struct kva bus, uint64_t *ret);
-	/* The struct page of a page frame. */
+	/* The struct page of a page frame; page_lg2 is known where this is. */
 	struct failure (*page_struct)(struct kernel *k, uint64_t pfn, struct kva *ret);
 	/* The page table that a process runs with: its format and levels. pgd: mm_struct.pgd. */
 	struct failure (*process_table)(struct kernel *k, struct kva pgd, struct pt_root *ret);

@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Traversal of page tables of any format: one address through all levels, or every mapping of a
- * range. Tables are read a page at a time; empty subtrees cost nothing. Memory does not depend on
- * the size of the table. What is damaged is reported in its place, and the walk goes on beside it.
+ * range. Tables are read a block of entries at a time; empty subtrees cost nothing. Memory does not
+ * depend on the size of the table. What is damaged is reported in its place, and the walk goes on
+ * beside it.
  */
 #ifndef IOMMU_PT_WALK_H
 #define IOMMU_PT_WALK_H
 
-#include "iommu/pt_format.h"
+#include "iommu/pt_geometry.h"
 #include "iommu/target.h"
-
-/* A page table: everything a walk needs to know. */
-struct pt_root {
-	const struct pt_format *format;
-	struct pa table;	/* the top table */
-	uint8_t levels;		/* 1..format->max_levels */
-	bool sign_extended;	/* IOVA bits above the table repeat its highest one, as a CPU's do */
-	uint64_t enc_mask;	/* address bits that mark encrypted memory, or 0 */
-	uint64_t max_tables;	/* more tables than the machine has page frames is a broken graph */
-};
 
 /* The last IOVA that the table can translate. */
 struct iova pt_last_iova(const struct pt_root *root);
@@ -37,7 +28,8 @@ enum pt_result {
 
 struct pt_step {
 	uint8_t level;
-	uint16_t index;		/* of the entry in its table */
+	uint32_t index;		/* of the entry in its table */
+	struct pa table;	/* where that starts */
 	struct pa entry_pa;	/* where the entry was read, or should have been */
 	enum status status;	/* of that read */
 	uint64_t raw;
@@ -69,7 +61,7 @@ struct pt_run {
 };
 
 enum pt_damage_kind {
-	PT_DAMAGE_UNREADABLE,	/* the table: see status */
+	PT_DAMAGE_UNREADABLE,	/* the table, or a part of it: see status */
 	PT_DAMAGE_ENTRY,	/* the entry is illegal: see entry.fault */
 	PT_DAMAGE_LOOP,		/* the entry points to a table that is on the path to it */
 	PT_DAMAGE_REPLICA,	/* not all entries that a large page needs are there */
@@ -82,7 +74,7 @@ struct pt_damage {
 	struct iova first, last;	/* what can not be told because of it */
 	uint8_t level;			/* of the table */
 	struct pa table;
-	uint16_t index;			/* ENTRY, LOOP, REPLICA: the entry */
+	uint32_t index; /* ENTRY, LOOP, REPLICA: the entry */
 	uint64_t raw;
 	struct pt_entry entry;
 	uint8_t loop_level;		/* LOOP: level at which the table stands on the path */
@@ -90,10 +82,10 @@ struct pt_damage {
 
 /* One leaf entry, for those who ask for entries rather than runs. */
 struct pt_leaf {
-	struct iova iova;
+	struct iova iova, last; /* what the entry spans: a part of a page that stands in several */
 	struct pa entry_pa;
 	uint8_t level;
-	uint16_t index;
+	uint32_t index;
 	uint64_t raw;
 	struct pt_entry entry;
 	bool read, write, user;	/* of the whole path */
@@ -115,17 +107,17 @@ struct pt_visitor {
 };
 
 struct pt_totals {
-	uint64_t tables;	 /* table pages read */
-	uint64_t tables_missing; /* not in the dump */
-	uint64_t tables_lost;	 /* that could not be read for another reason */
+	uint64_t tables;	 /* read, or a part of them */
+	uint64_t tables_missing; /* not in the dump, or a part of them */
+	uint64_t tables_lost;	 /* that could not be read for another reason, all or a part */
 	uint64_t damaged;	 /* other damage */
 	bool cut;		 /* max_tables was reached */
 };
 
 /*
  * Visits what is mapped in [first, last], in ascending order. Returns OK (also when a visitor
- * ended it) or INTERRUPTED; ret is filled in any case. Runs are cut at the range and at table
- * boundaries: the visitor merges them as it likes.
+ * ended it) or INTERRUPTED; ret is filled in any case. Runs are cut at the range, at tables and
+ * at the blocks in which those are read: the visitor merges them as it likes.
  */
 enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
 		    struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret);

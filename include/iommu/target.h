@@ -17,6 +17,10 @@
 #include "iommu/addr.h"
 #include "iommu/status.h"
 
+/* The smallest page that a machine's memory and its dump are made of. What follows in an address
+ * space but lies in another such page can be anywhere in memory, or not be in the dump. */
+#define SMALLEST_PAGE_BYTES 4096u
+
 struct member {
 	uint64_t offset; /* bytes from the start of the type */
 	uint64_t size;	 /* bytes */

@@ -28,6 +28,7 @@ struct pasid_table {
 /* An entry on the way from a PASID to its table. */
 struct pasid_step {
 	uint8_t level;
+	uint64_t table;		 /* where the entry's table is; guest physical as view.place */
 	uint32_t index;		 /* of the entry in its table */
 	struct record_view view; /* place: SPACE_PA, also where it is guest physical */
 	enum pt_kind kind;	 /* TABLE: the next table of PASIDs; LEAF: the page table */

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "iommu/target.h"
 
-#define PAGE_BYTES 4096u
-
 enum status target_read_page_by_page(struct target *target, struct kva at, void *buf, size_t len)
 {
 	char *to = buf;
 
 	while (len) {
-		size_t part = PAGE_BYTES - (at.v & (PAGE_BYTES - 1));
+		size_t part = SMALLEST_PAGE_BYTES - (at.v & (SMALLEST_PAGE_BYTES - 1));
 		struct pa pa;
 		enum status status = target_to_pa(target, at, &pa);
 

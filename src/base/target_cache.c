@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#define PAGE_BYTES 4096u
 #define NR_SLOTS_LG2 8u
 #define NR_SLOTS   (1u << NR_SLOTS_LG2) /* 1 MiB */
 
@@ -44,7 +43,7 @@ static enum status read_below(struct cached_target *c, enum space space, uint64_
 /* Knuth's multiplicative hash: neighbours do not share a slot, nor do the two spaces' pages. */
 static struct slot *slot_of(struct cached_target *c, enum space space, uint64_t page_at)
 {
-	uint64_t key = page_at / PAGE_BYTES * 2 + (space == VIRTUAL);
+	uint64_t key = page_at / SMALLEST_PAGE_BYTES * 2 + (space == VIRTUAL);
 
 	return &c->slots[key * 0x9e3779b97f4a7c15ULL >> (64 - NR_SLOTS_LG2)];
 }
@@ -55,9 +54,9 @@ static enum status fill(struct cached_target *c, struct slot *slot, enum space s
 	enum status status;
 
 	if (!slot->bytes)
-		slot->bytes = arena_alloc(c->arena, PAGE_BYTES);
+		slot->bytes = arena_alloc(c->arena, SMALLEST_PAGE_BYTES);
 	slot->space = 0;
-	status = read_below(c, space, page_at, slot->bytes, PAGE_BYTES);
+	status = read_below(c, space, page_at, slot->bytes, SMALLEST_PAGE_BYTES);
 	if (status == STATUS_OK) {
 		slot->space = space;
 		slot->page_at = page_at;
@@ -69,14 +68,14 @@ static enum status fill(struct cached_target *c, struct slot *slot, enum space s
 static enum status read_through(struct cached_target *c, enum space space, uint64_t at, void *buf,
 				size_t len)
 {
-	uint64_t page_at = at & ~(uint64_t)(PAGE_BYTES - 1);
+	uint64_t page_at = at & ~(uint64_t)(SMALLEST_PAGE_BYTES - 1);
 	struct slot *slot = slot_of(c, space, page_at);
 	enum status status;
 
-	if (len > PAGE_BYTES - (at - page_at))
+	if (len > SMALLEST_PAGE_BYTES - (at - page_at))
 		return read_below(c, space, at, buf, len);
 	if (slot->space != space || slot->page_at != page_at) {
-		if (len == PAGE_BYTES)
+		if (len == SMALLEST_PAGE_BYTES)
 			return read_below(c, space, at, buf, len);
 		status = fill(c, slot, space, page_at);
 		/* A page may be there in part, at the end of memory. */

@@ -29,7 +29,7 @@ static struct pt_run run_of_leaf(const struct map *m, const struct pt_leaf *leaf
 {
 	uint64_t page = 1ULL << leaf->entry.size_lg2;
 	uint64_t first = leaf->iova.v;
-	uint64_t last = first + ((1ULL << pt_level_lg2(leaf->level)) - 1);
+	uint64_t last = leaf->last.v;
 
 	if (last > m->to.v)
 		last = m->to.v;

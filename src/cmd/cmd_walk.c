@@ -252,8 +252,7 @@ static void say_failure(struct context *ctx, const struct pt_root *root, const c
 				 root->levels, pt_last_iova(root).v);
 		break;
 	case PT_UNREADABLE:
-		sink_say(sink, "NOT KNOWN", "the table at %s%" PRIx64 ": %s", memory,
-			 last->entry_pa.v & ~(uint64_t)(PT_PAGE_SIZE - 1),
+		sink_say(sink, "NOT KNOWN", "the table at %s%" PRIx64 ": %s", memory, last->table.v,
 			 status_text(last->status));
 		break;
 	case PT_BAD_TABLE:

@@ -9,13 +9,13 @@ static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
 {
 	struct context *ctx = irt->ctx;
 	size_t entry_bytes = table->irq_table.entry_bytes;
-	size_t nr_pages = (bytes + PT_PAGE_SIZE - 1) / PT_PAGE_SIZE;
+	size_t nr_pages = (bytes + SMALLEST_PAGE_BYTES - 1) / SMALLEST_PAGE_BYTES;
 	bool any = false;
 
 	table->unreadable = arena_alloc(&ctx->session->arena, nr_pages * sizeof(bool));
 	for (size_t i = 0; i < nr_pages; i++) {
-		size_t from = i * PT_PAGE_SIZE;
-		size_t part = bytes - from < PT_PAGE_SIZE ? bytes - from : PT_PAGE_SIZE;
+		size_t from = i * SMALLEST_PAGE_BYTES;
+		size_t part = bytes - from < SMALLEST_PAGE_BYTES ? bytes - from : SMALLEST_PAGE_BYTES;
 		uint64_t at = table->irq_table.at.v + from;
 		enum status status = target_read_pa(ctx->session->target, pa_of(at),
 						    (uint8_t *)table->words + from, part);
@@ -74,7 +74,7 @@ enum status irt_read_table(struct irt *irt, uint32_t id, struct table *ret)
 bool irt_is_unreadable(const struct table *table, uint32_t index)
 {
 	return table->unreadable &&
-	       table->unreadable[index * (size_t)table->irq_table.entry_bytes / PT_PAGE_SIZE];
+	       table->unreadable[index * (size_t)table->irq_table.entry_bytes / SMALLEST_PAGE_BYTES];
 }
 
 void irt_read_entry(const struct table *table, uint32_t index, uint64_t words[2],

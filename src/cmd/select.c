@@ -219,9 +219,9 @@ static bool parse_root(struct context *ctx, unsigned max_levels, uint64_t *table
 	return true;
 }
 
-static bool is_aligned(struct context *ctx, uint64_t table)
+static bool is_aligned(struct context *ctx, unsigned page_lg2, uint64_t table)
 {
-	if (table % PT_PAGE_SIZE == 0)
+	if (table % (1ULL << page_lg2) == 0)
 		return true;
 	complain(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
 	return false;
@@ -235,7 +235,8 @@ static bool select_pasid_root(struct context *ctx, const struct pasid_format *fo
 	struct pasid_table pasids = { .format = format, .enc_mask = ctx->k->enc_mask };
 
 	if (!parse_root(ctx, format->max_levels, &table, &levels, &page_levels, ret) ||
-	    !are_levels(ctx, format->name, format->max_levels, levels) || !is_aligned(ctx, table))
+	    !are_levels(ctx, format->name, format->max_levels, levels) ||
+	    !is_aligned(ctx, PT_PASID_LG2, table))
 		return false;
 	pasids.table = table;
 	pasids.levels = (uint8_t)levels;
@@ -260,7 +261,8 @@ static bool select_page_root(struct context *ctx, const struct pt_format *format
 	struct pt_root root;
 
 	if (!parse_root(ctx, format->max_levels, &table, &levels, NULL, ret) ||
-	    !are_levels(ctx, format->name, format->max_levels, levels) || !is_aligned(ctx, table))
+	    !are_levels(ctx, format->name, format->max_levels, levels) ||
+	    !is_aligned(ctx, format->page_lg2, table))
 		return false;
 	if (ctx->opt.pasid) {
 		complain(ctx, "no-pasid", "%s tables know no PASID: -p goes with -d, or with -r and a "

@@ -70,7 +70,7 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel)
 	if (route->way.result == PT_UNREADABLE)
 		return arena_printf(arena, "the %s table at %s%" PRIx64 ": %s", pasids->format->name,
 				    pasids->table_behind_host ? "guest " : "",
-				    last->view.place.at & ~(uint64_t)(PT_PAGE_SIZE - 1),
+				    last->table,
 				    status_text(last->view.failure.status));
 	return arena_printf(arena, "PASID 0x%x has no table; there are: %s", route->pasid,
 			    word_pasids(ctx, pasids, guest ? &guest->host : NULL));

@@ -75,7 +75,7 @@ static enum status walk_kernel_table(struct target *target, uint64_t va, struct 
 
 	if (!init_table(target, &root))
 		return STATUS_BAD_ADDRESS;
-	reach = (1ULL << pt_reach_lg2(root.format, root.levels)) - 1;
+	reach = (1ULL << pt_reach_lg2(&root)) - 1;
 	pt_translate(target, &root, iova_of(va & reach), &found);
 	if (found.result == PT_UNREADABLE)
 		return found.steps[found.nr_steps - 1].status;

@@ -6,6 +6,7 @@
  */
 #include "x86_pt.h"
 
+#include "iommu/pt_geometry.h"
 #include "iommu/records.h"
 
 #include "leaf_run.h"
@@ -46,7 +47,8 @@ static bool is_leaf(uint64_t raw, unsigned level)
 	return level == 1 || (raw & PAGE_SIZE_);
 }
 
-void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
+void x86_64_decode(const struct pt_format *format, uint64_t raw, unsigned level, uint64_t enc_mask,
+		   struct pt_entry *ret)
 {
 	uint64_t address = raw & ADDRESS_MASK & ~enc_mask;
 
@@ -68,14 +70,14 @@ void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_en
 		return;
 	}
 	ret->kind = PT_LEAF;
-	ret->size_lg2 = (uint8_t)pt_level_lg2(level);
+	ret->size_lg2 = (uint8_t)pt_span_lg2(format, level);
 	ret->address = address & ~((1ULL << ret->size_lg2) - 1);
 }
 
-unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level, uint64_t enc_mask,
-			     bool *contiguous)
+unsigned x86_64_plain_leaves(const struct pt_format *format, const uint64_t *raw, unsigned nr,
+			     unsigned level, uint64_t enc_mask, bool *contiguous)
 {
-	const uint64_t step = 1ULL << pt_level_lg2(level);
+	const uint64_t step = 1ULL << pt_span_lg2(format, level);
 	const struct leaf_run run = {
 		.same = PRESENT | PERM_WRITE | PERM_USER | (level > 1 ? PAGE_SIZE_ : 0),
 		.address = ADDRESS_MASK & ~enc_mask & ~(step - 1),
@@ -89,8 +91,7 @@ unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level, u
 
 const struct pt_format x86_64_format = {
 	.name = "x86_64",
-	.max_levels = 5,
-	.address_bits = 57,
+	X86_64_GEOMETRY,
 	.has_user = true,
 	.leaf = &x86_pte_record,
 	.table = &x86_pte_record,

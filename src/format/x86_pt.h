@@ -5,8 +5,12 @@
 
 #include "iommu/pt_format.h"
 
-void x86_64_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret);
-unsigned x86_64_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level, uint64_t enc_mask,
-			     bool *contiguous);
+/* What struct pt_format says of its geometry. */
+#define X86_64_GEOMETRY .page_lg2 = 12, .index_lg2 = 9, .max_levels = 5, .address_bits = 57
+
+void x86_64_decode(const struct pt_format *format, uint64_t raw, unsigned level, uint64_t enc_mask,
+		   struct pt_entry *ret);
+unsigned x86_64_plain_leaves(const struct pt_format *format, const uint64_t *raw, unsigned nr,
+			     unsigned level, uint64_t enc_mask, bool *contiguous);
 
 #endif

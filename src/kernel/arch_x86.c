@@ -92,8 +92,11 @@ static uint64_t encryption_mask(struct kernel *k)
 	return failed(kernel_read_variable(k, "sme_me_mask", 8, &mask)) ? 0 : mask;
 }
 
+static const uint8_t page_lg2[] = { 12, 21, 30, 0 };
+
 const struct arch arch_x86 = {
 	.name = "x86-64",
+	.page_lg2 = page_lg2,
 	.pci_segment = pci_segment,
 	.page_struct = page_struct,
 	.process_table = process_table,

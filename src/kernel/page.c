@@ -223,17 +223,17 @@ static bool try_vma(struct anon_search *s, struct kva vma)
 	struct kernel *k = s->k;
 	uint64_t start, end, pgoff;
 	struct kva mm;
-	/* page->index counts base pages, but pages of their own size for hugetlb memory before
-	 * v6.7: the process's page table tells which was meant. */
-	static const unsigned unit_lg2[] = { 12, 21, 30 };
+	const uint8_t *page_lg2 = kernel_arch(k)->page_lg2;
 
 	if (failed(kernel_read_member(k, vma, M_VMA_START, &start)) ||
 	    failed(kernel_read_member(k, vma, M_VMA_END, &end)) ||
 	    failed(anon_pgoff(k, vma, &pgoff)) ||
 	    failed(kernel_read_pointer(k, vma, M_VMA_MM, &mm)))
 		return false;
-	for (size_t i = 0; i < sizeof(unit_lg2) / sizeof(unit_lg2[0]); i++) {
-		uint64_t vaddr = start + (s->index << unit_lg2[i]) - (pgoff << 12) + s->offset;
+	/* page->index counts page frames, but pages of their own size for hugetlb memory before
+	 * v6.7: the process's page table tells which was meant. */
+	for (const uint8_t *unit_lg2 = page_lg2; *unit_lg2; unit_lg2++) {
+		uint64_t vaddr = start + (s->index << *unit_lg2) - (pgoff << page_lg2[0]) + s->offset;
 
 		if (vaddr >= start && vaddr < end && maps_here(s, mm, vaddr))
 			return report_task(s, mm, vaddr);
@@ -278,10 +278,11 @@ static struct failure read_page(struct kernel *k, struct pa pa, struct page_word
 		{ M_PAGE_TYPE, &ret->type },
 		{ M_PAGE_MAPPING, &ret->mapping },
 	};
+	const struct arch *arch = kernel_arch(k);
 	struct failure failure = failure_missing("struct page");
 
-	if (kernel_arch(k)->page_struct)
-		failure = kernel_arch(k)->page_struct(k, pa.v / PT_PAGE_SIZE, &ret->page);
+	if (arch->page_struct)
+		failure = arch->page_struct(k, pa.v >> arch->page_lg2[0], &ret->page);
 	if (!failed(failure))
 		failure = head_page(k, ret->page, &ret->head);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !failed(failure); i++)
@@ -293,15 +294,16 @@ static void describe_anonymous(struct kernel *k, struct pa pa, const struct page
 			       struct page_fact *ret)
 {
 	struct anon_search search = { .k = k, .fact = ret, .pa = pa, .budget = MAX_VMAS };
+	uint64_t page_bytes = 1ULL << kernel_arch(k)->page_lg2[0];
 	struct kva root;
-	uint64_t page_size;
+	uint64_t struct_bytes;
 
-	if (failed(kernel_type_size(k, T_PAGE, &page_size)) || !page_size ||
+	if (failed(kernel_type_size(k, T_PAGE, &struct_bytes)) || !struct_bytes ||
 	    failed(kernel_read_member(k, page->head, M_PAGE_INDEX, &search.index)) ||
 	    failed(kernel_read_pointer(k, kva_of(page->mapping & ~(uint64_t)MAPPING_FLAGS),
 				M_ANON_VMA_ROOT_NODE, &root)))
 		return;
-	search.offset = (page->page.v - page->head.v) / page_size * PT_PAGE_SIZE + (pa.v & (PT_PAGE_SIZE - 1));
+	search.offset = (page->page.v - page->head.v) / struct_bytes * page_bytes + pa.v % page_bytes;
 	search_tree(&search, root);
 }
 

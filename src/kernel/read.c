@@ -117,7 +117,7 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 		return failure_of(STATUS_ABSENT);
 	/* Not beyond the page before it is needed: the next one may not be in the dump. */
 	for (size_t len = 0; len < STRING_MAX;) {
-		size_t part = PT_PAGE_SIZE - ((at.v + len) & (PT_PAGE_SIZE - 1));
+		size_t part = SMALLEST_PAGE_BYTES - ((at.v + len) & (SMALLEST_PAGE_BYTES - 1));
 
 		if (part > STRING_MAX - len)
 			part = STRING_MAX - len;

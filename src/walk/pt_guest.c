@@ -37,7 +37,7 @@ static enum status guest_read_pa(struct target *target, struct pa at, void *buf,
 	char *to = buf;
 
 	while (len) {
-		size_t part = PT_PAGE_SIZE - (at.v & (PT_PAGE_SIZE - 1));
+		size_t part = SMALLEST_PAGE_BYTES - (at.v & (SMALLEST_PAGE_BYTES - 1));
 		struct pt_translation t;
 		enum status status;
 

@@ -56,9 +56,8 @@ static uint64_t count_pages(const struct nested *n, const struct pt_piece *piece
 static bool host_leaf(void *ctx, const struct pt_leaf *host)
 {
 	struct nested *n = ctx;
-	uint64_t span_last = host->iova.v + ((1ULL << pt_level_lg2(host->level)) - 1);
 	uint64_t first = host->iova.v > n->leaf_gpa.v ? host->iova.v : n->leaf_gpa.v;
-	uint64_t last = span_last < n->leaf_last_gpa ? span_last : n->leaf_last_gpa;
+	uint64_t last = host->last.v < n->leaf_last_gpa ? host->last.v : n->leaf_last_gpa;
 	uint64_t offset = first & ((1ULL << host->entry.size_lg2) - 1);
 	struct pt_piece piece = {
 		.iova = iova_at(n, first),
@@ -113,7 +112,7 @@ static bool guest_leaf(void *ctx, const struct pt_leaf *leaf)
 	struct nested *n = ctx;
 	const struct pt_visitor visitor = { .ctx = n, .leaf = host_leaf, .damage = host_damage };
 	uint64_t first = leaf->iova.v;
-	uint64_t last = first + ((1ULL << pt_level_lg2(leaf->level)) - 1);
+	uint64_t last = leaf->last.v;
 	struct pt_totals totals;
 	enum status status;
 

@@ -3,54 +3,79 @@
  * Everything that a page table maps in a range.
  *
  * The depth of the recursion is the number of levels: decode() accepts only tables of a lower
- * level. That bounds depth but not work (512 entries may all point to one table, at every level),
+ * level. That bounds depth but not work (all entries may point to one table, at every level),
  * so tables are counted against the number of page frames that the machine has.
  */
 #include "pt_address.h"
+#include "pt_block.h"
 
 #include <string.h>
 
-/* Tables between two calls of along(): some 100 us of reading, 1.5 ms of decompressing. */
-#define TABLES_PER_CALL 64
+/* Blocks between two calls of along(): some 100 us of reading, 1.5 ms of decompressing. */
+#define BLOCKS_PER_CALL 64
+
+/* How far the table of a level has come, of what it has in the range. */
+struct progress {
+	unsigned nr_blocks, blocks_done;
+	unsigned present; /* entries of the block that are not empty */
+	unsigned passed;  /* ... and how many of them are behind us */
+};
 
 struct scan {
 	struct target *target;
 	const struct pt_root *root;
 	const struct pt_visitor *visitor;
 	uint64_t first, last; /* these and `base` below: linear, see pt_address.h */
+	uint64_t lower_last;  /* the last address that is its own IOVA */
 	struct pt_totals *totals;
+	uint64_t nr_tables, nr_blocks; /* that reading was tried of */
 	bool stop;
 	enum status status;
-	struct pa path[PT_MAX_LEVELS + 1];		/* by level: the table being scanned */
-	uint64_t page[PT_MAX_LEVELS + 1][PT_ENTRIES];	/* by level: its contents */
-	unsigned present[PT_MAX_LEVELS + 1];		/* by level: its entries that are not empty */
-	unsigned passed[PT_MAX_LEVELS + 1];		/* ... and how many of them are behind us */
+	struct pa path[PT_MAX_LEVELS + 1];		  /* by level: the table being scanned */
+	uint64_t block[PT_MAX_LEVELS + 1][BLOCK_ENTRIES]; /* by level: the block being scanned */
+	struct progress progress[PT_MAX_LEVELS + 1];	  /* by level */
 };
 
 /* A table at its place in the IOVA space. */
 struct place {
 	struct pa table;
-	unsigned level;
-	uint64_t base;	    /* IOVA of entry 0 */
+	unsigned level, nr_entries;
+	unsigned span_lg2;	/* of an entry */
+	uint64_t base;		/* IOVA of entry 0 */
 	bool read, write, user; /* of the path so far */
 };
 
+/* What became of the blocks of a table. It counts once, however many they are. */
+struct fate {
+	bool read, missing, lost;
+};
+
+static void set_level(const struct scan *s, unsigned level, struct place *at)
+{
+	at->level = level;
+	at->nr_entries = pt_nr_entries(s->root, level);
+	at->span_lg2 = pt_span_lg2(s->root->format, level);
+}
+
 static uint64_t entry_iova(const struct place *at, unsigned index)
 {
-	return at->base + ((uint64_t)index << pt_level_lg2(at->level));
+	return at->base + ((uint64_t)index << at->span_lg2);
 }
 
-static uint64_t span_last(uint64_t first, unsigned lg2)
+/* The last address that an entry spans. */
+static uint64_t entry_last(const struct place *at, unsigned index)
 {
-	return lg2 >= 64 ? UINT64_MAX : first + ((1ULL << lg2) - 1);
+	return entry_iova(at, index) + ((1ULL << at->span_lg2) - 1);
 }
 
-/* Entries of a table that can matter: a top level may be narrower than 9 bits. */
-static unsigned nr_entries(const struct scan *s, unsigned level)
+static struct iova iova_at(const struct scan *s, uint64_t linear)
 {
-	unsigned bits = s->root->format->address_bits - pt_level_lg2(level);
+	return linear <= s->lower_last ? iova_of(linear) : pt_iova(s->root, linear);
+}
 
-	return level == s->root->levels && bits < PT_INDEX_LG2 ? 1u << bits : PT_ENTRIES;
+static uint64_t raw_entry(const struct scan *s, const struct place *at, unsigned index)
+{
+	return s->block[at->level][index % BLOCK_ENTRIES];
 }
 
 static void report_damage(struct scan *s, struct pt_damage *damage)
@@ -59,13 +84,9 @@ static void report_damage(struct scan *s, struct pt_damage *damage)
 		damage->first.v = s->first;
 	if (damage->last.v > s->last)
 		damage->last.v = s->last;
-	damage->first = pt_iova(s->root, damage->first.v);
-	damage->last = pt_iova(s->root, damage->last.v);
-	if (damage->kind == PT_DAMAGE_UNREADABLE && damage->status == STATUS_NOT_IN_DUMP)
-		s->totals->tables_missing++;
-	else if (damage->kind == PT_DAMAGE_UNREADABLE)
-		s->totals->tables_lost++;
-	else
+	damage->first = iova_at(s, damage->first.v);
+	damage->last = iova_at(s, damage->last.v);
+	if (damage->kind != PT_DAMAGE_UNREADABLE)
 		s->totals->damaged++;
 	if (s->visitor->damage && !s->visitor->damage(s->visitor->ctx, damage))
 		s->stop = true;
@@ -74,15 +95,14 @@ static void report_damage(struct scan *s, struct pt_damage *damage)
 static void entry_damage(struct scan *s, const struct place *at, unsigned index,
 			 enum pt_damage_kind kind, const struct pt_entry *entry, uint8_t loop_level)
 {
-	uint64_t first = entry_iova(at, index);
 	struct pt_damage damage = {
 		.kind = kind,
-		.first = iova_of(first),
-		.last = iova_of(span_last(first, pt_level_lg2(at->level))),
+		.first = iova_of(entry_iova(at, index)),
+		.last = iova_of(entry_last(at, index)),
 		.level = (uint8_t)at->level,
 		.table = at->table,
-		.index = (uint16_t)index,
-		.raw = s->page[at->level][index],
+		.index = index,
+		.raw = raw_entry(s, at, index),
 		.entry = *entry,
 		.loop_level = loop_level,
 	};
@@ -90,36 +110,66 @@ static void entry_damage(struct scan *s, const struct place *at, unsigned index,
 	report_damage(s, &damage);
 }
 
-static bool read_table(struct scan *s, const struct place *at)
+/* False: there were more tables than the machine can have. That ends the scan. */
+static bool may_read_another(struct scan *s, const struct place *at)
 {
 	struct pt_damage damage = {
-		.kind = PT_DAMAGE_UNREADABLE,
+		.kind = PT_DAMAGE_LIMIT,
 		.first = iova_of(at->base),
-		.last = iova_of(span_last(at->base, pt_level_lg2(at->level + 1))),
+		.last = iova_of(s->last),
 		.level = (uint8_t)at->level,
 		.table = at->table,
 	};
 
-	if (s->totals->tables + s->totals->tables_missing + s->totals->tables_lost >=
-	    s->root->max_tables) {
-		damage.kind = PT_DAMAGE_LIMIT;
-		damage.last.v = s->last;
-		s->totals->cut = true;
-		report_damage(s, &damage);
-		s->stop = true;
-		return false;
-	}
-	damage.status = target_read_pa(s->target, at->table, s->page[at->level], PT_PAGE_SIZE);
-	if (damage.status == STATUS_INTERRUPTED || target_interrupted(s->target)) {
+	if (s->nr_tables++ < s->root->max_tables)
+		return true;
+	s->totals->cut = true;
+	report_damage(s, &damage);
+	s->stop = true;
+	return false;
+}
+
+static void count_once(uint64_t *total, bool *counted)
+{
+	*total += !*counted;
+	*counted = true;
+}
+
+static void report_unreadable(struct scan *s, const struct place *at, unsigned index,
+			      enum status status, struct fate *fate)
+{
+	struct pt_damage damage = {
+		.kind = PT_DAMAGE_UNREADABLE,
+		.status = status,
+		.first = iova_of(entry_iova(at, index - index % BLOCK_ENTRIES)),
+		.last = iova_of(entry_last(at, pt_block_end(index, at->nr_entries) - 1)),
+		.level = (uint8_t)at->level,
+		.table = at->table,
+	};
+
+	if (status == STATUS_NOT_IN_DUMP)
+		count_once(&s->totals->tables_missing, &fate->missing);
+	else
+		count_once(&s->totals->tables_lost, &fate->lost);
+	report_damage(s, &damage);
+}
+
+static bool read_block(struct scan *s, const struct place *at, unsigned index, struct fate *fate)
+{
+	enum status status =
+		pt_read_block(s->target, at->table, index, at->nr_entries, s->block[at->level]);
+
+	s->nr_blocks++;
+	if (status == STATUS_INTERRUPTED || target_interrupted(s->target)) {
 		s->status = STATUS_INTERRUPTED;
 		s->stop = true;
 		return false;
 	}
-	if (damage.status != STATUS_OK) {
-		report_damage(s, &damage);
+	if (status != STATUS_OK) {
+		report_unreadable(s, at, index, status, fate);
 		return false;
 	}
-	s->totals->tables++;
+	count_once(&s->totals->tables, &fate->read);
 	return true;
 }
 
@@ -128,10 +178,14 @@ static void tell_along(const struct scan *s)
 	double part = 0, share = 1000;
 
 	for (unsigned level = s->root->levels; level > 1; level--) {
-		if (!s->present[level])
+		const struct progress *p = &s->progress[level];
+
+		if (!p->present)
 			continue;
-		part += share * s->passed[level] / s->present[level];
-		share /= s->present[level];
+		share /= p->nr_blocks;
+		part += share * p->blocks_done;
+		part += share * p->passed / p->present;
+		share /= p->present;
 	}
 	s->visitor->along(s->visitor->ctx, &(struct pt_along){ .tables = s->totals->tables,
 							       .per_mille = (unsigned)part });
@@ -153,7 +207,7 @@ static void emit_run(struct scan *s, struct pt_run *run)
 		run->bytes -= last - s->last;
 	last = run->iova.v + (run->bytes - 1);
 	run->nr_pages = (last >> run->page_lg2) - (run->iova.v >> run->page_lg2) + 1;
-	run->iova = pt_iova(s->root, run->iova.v);
+	run->iova = iova_at(s, run->iova.v);
 	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
 		s->stop = true;
 }
@@ -162,11 +216,12 @@ static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
 		      const struct pt_entry *entry)
 {
 	struct pt_leaf leaf = {
-		.iova = pt_iova(s->root, entry_iova(at, index)),
+		.iova = iova_at(s, entry_iova(at, index)),
+		.last = iova_at(s, entry_last(at, index)),
 		.entry_pa = pa_of(at->table.v + index * sizeof(uint64_t)),
 		.level = (uint8_t)at->level,
-		.index = (uint16_t)index,
-		.raw = s->page[at->level][index],
+		.index = index,
+		.raw = raw_entry(s, at, index),
 		.entry = *entry,
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
@@ -182,26 +237,32 @@ static void emit_leaf(struct scan *s, const struct place *at, unsigned index,
 static bool is_same_page(const struct scan *s, const struct place *at, unsigned index,
 			 unsigned other, const struct pt_entry *entry)
 {
-	const uint64_t *raw = s->page[at->level];
+	uint64_t raw = raw_entry(s, at, other);
 	struct pt_entry e;
 
-	if (raw[index] == raw[other])
+	if (raw == raw_entry(s, at, index))
 		return true;
-	s->root->format->decode(raw[other], at->level, s->root->enc_mask, &e);
+	pt_decode(s->root, raw, at->level, &e);
 	return e.kind == PT_LEAF && e.size_lg2 == entry->size_lg2 && e.address == entry->address &&
 	       e.read == entry->read && e.write == entry->write && e.user == entry->user;
 }
 
-/* A page larger than one entry spans stands in each entry that it covers (AMD, NextLevel 7).
- * Returns how many of them, from this one on, are there; *whole: all of them are, also those
- * before this one (a scan may start in the middle of a page). */
+/* A page larger than one entry spans stands in each entry that it covers (AMD, NextLevel 7); a
+ * short top table may end before the page does. Returns how many of them, from this one on, are
+ * there; *whole: all of them are, also those before this one (a scan may start in the middle of a
+ * page). */
 static unsigned count_replicas(const struct scan *s, const struct place *at, unsigned index,
 			       const struct pt_entry *entry, bool *whole)
 {
-	unsigned copies = 1u << (entry->size_lg2 - pt_level_lg2(at->level));
+	unsigned copies = 1u << (entry->size_lg2 - at->span_lg2);
 	unsigned first = index & ~(copies - 1), end = first + copies;
 	unsigned next = index + 1;
 
+	*whole = true;
+	if (copies == 1)
+		return 1;
+	if (end > at->nr_entries)
+		end = at->nr_entries;
 	while (next < end && is_same_page(s, at, index, next, entry))
 		next++;
 	while (first < index && is_same_page(s, at, index, first, entry))
@@ -216,7 +277,7 @@ static void emit_large_run(struct scan *s, const struct place *at, unsigned inde
 	uint64_t iova = entry_iova(at, index);
 	struct pt_run run = {
 		.iova = iova_of(iova),
-		.bytes = (uint64_t)nr << pt_level_lg2(at->level),
+		.bytes = (uint64_t)nr << at->span_lg2,
 		.pa = pa_of(entry->address + (iova & ((1ULL << entry->size_lg2) - 1))),
 		.page_lg2 = entry->size_lg2,
 		.read = at->read && entry->read,
@@ -235,12 +296,17 @@ static unsigned scan_leaf(struct scan *s, const struct place *at, unsigned index
 	bool whole;
 	unsigned nr = count_replicas(s, at, index, entry, &whole);
 
+	if (nr > end - index)
+		nr = end - index;
 	if (!whole)
 		entry_damage(s, at, index, PT_DAMAGE_REPLICA, entry, 0);
-	if (!s->visitor->leaf && !s->stop)
-		emit_large_run(s, at, index, nr, entry);
-	for (unsigned i = index; s->visitor->leaf && i < index + nr && i < end && !s->stop; i++)
-		emit_leaf(s, at, i, entry);
+	if (!s->visitor->leaf) {
+		if (!s->stop)
+			emit_large_run(s, at, index, nr, entry);
+		return nr;
+	}
+	for (unsigned i = 0; i < nr && !s->stop; i++)
+		emit_leaf(s, at, index + i, entry);
 	return nr;
 }
 
@@ -250,16 +316,18 @@ static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsign
 {
 	struct pt_entry entry;
 	struct pt_run run;
-	unsigned nr = s->root->format->plain_leaves(&s->page[at->level][index], end - index,
-						    at->level, s->root->enc_mask, &run.contiguous);
+	const struct pt_format *format = s->root->format;
+	const uint64_t *raw = &s->block[at->level][index % BLOCK_ENTRIES];
+	unsigned nr = format->plain_leaves(format, raw, end - index, at->level, s->root->enc_mask,
+					   &run.contiguous);
 
 	if (!nr)
 		return 0;
-	s->root->format->decode(s->page[at->level][index], at->level, s->root->enc_mask, &entry);
+	pt_decode(s->root, *raw, at->level, &entry);
 	run.iova = iova_of(entry_iova(at, index));
-	run.bytes = (uint64_t)nr << pt_level_lg2(at->level);
+	run.bytes = (uint64_t)nr << at->span_lg2;
 	run.pa = pa_of(entry.address);
-	run.page_lg2 = (uint8_t)pt_level_lg2(at->level);
+	run.page_lg2 = (uint8_t)at->span_lg2;
 	run.read = at->read && entry.read;
 	run.write = at->write && entry.write;
 	run.user = at->user && entry.user;
@@ -274,13 +342,13 @@ static void scan_lower_table(struct scan *s, const struct place *at, unsigned in
 {
 	struct place below = {
 		.table = pa_of(entry->address),
-		.level = entry->next_level,
 		.base = entry_iova(at, index),
 		.read = at->read && entry->read,
 		.write = at->write && entry->write,
 		.user = at->user && entry->user,
 	};
 
+	set_level(s, entry->next_level, &below);
 	for (unsigned level = at->level; level <= s->root->levels; level++) {
 		if (s->path[level].v == below.table.v) {
 			entry_damage(s, at, index, PT_DAMAGE_LOOP, entry, (uint8_t)level);
@@ -288,14 +356,13 @@ static void scan_lower_table(struct scan *s, const struct place *at, unsigned in
 		}
 	}
 	/* A table that skips levels spans less than its entry: it may end before the range. */
-	if (span_last(below.base, pt_level_lg2(below.level + 1)) >= s->first)
+	if (entry_last(&below, below.nr_entries - 1) >= s->first)
 		scan_table(s, &below);
 }
 
 /* Returns how many entries were dealt with. */
 static unsigned scan_entry(struct scan *s, const struct place *at, unsigned index, unsigned end)
 {
-	uint64_t raw = s->page[at->level][index];
 	struct pt_entry entry;
 	unsigned nr;
 
@@ -304,7 +371,7 @@ static unsigned scan_entry(struct scan *s, const struct place *at, unsigned inde
 		if (nr)
 			return nr;
 	}
-	s->root->format->decode(raw, at->level, s->root->enc_mask, &entry);
+	pt_decode(s->root, raw_entry(s, at, index), at->level, &entry);
 	switch (entry.kind) {
 	case PT_EMPTY:
 		break;
@@ -320,55 +387,86 @@ static unsigned scan_entry(struct scan *s, const struct place *at, unsigned inde
 	return 1;
 }
 
+static void scan_entries(struct scan *s, const struct place *at, unsigned index, unsigned end)
+{
+	const uint64_t *raw = &s->block[at->level][index % BLOCK_ENTRIES];
+	unsigned nr_entries = end - index, nr;
+
+	for (unsigned i = 0; !s->stop; i += nr) {
+		while (i < nr_entries && !raw[i])
+			i++;
+		if (i == nr_entries)
+			break;
+		nr = scan_entry(s, at, index + i, end);
+		s->progress[at->level].passed += nr;
+	}
+}
+
 static void start_counting(struct scan *s, unsigned level, unsigned index, unsigned end)
 {
-	s->passed[level] = s->present[level] = 0;
-	for (; index < end; index++)
-		s->present[level] += s->page[level][index] != 0;
+	const uint64_t *raw = &s->block[level][index % BLOCK_ENTRIES];
+	unsigned present = 0;
+
+	for (unsigned i = 0; i < end - index; i++)
+		present += raw[i] != 0;
+	s->progress[level].present = present;
+	s->progress[level].passed = 0;
+}
+
+/* The entry with which the upper half of the address space begins, when it is far from what is
+ * before it: no run goes on from the one half to the other. Else 0. */
+static unsigned upper_half_entry(const struct scan *s, const struct place *at)
+{
+	return s->root->sign_extended && at->level == s->root->levels ? at->nr_entries / 2 : 0;
+}
+
+/* Entries of one block, which has been read. */
+static void scan_block(struct scan *s, const struct place *at, unsigned index, unsigned end)
+{
+	unsigned half = upper_half_entry(s, at);
+
+	if (at->level > 1)
+		start_counting(s, at->level, index, end);
+	if (s->visitor->along && s->nr_blocks % BLOCKS_PER_CALL == 0)
+		tell_along(s);
+	for (unsigned stretch_end; index < end; index = stretch_end) {
+		stretch_end = index < half && half < end ? half : end;
+		scan_entries(s, at, index, stretch_end);
+	}
+	s->progress[at->level].present = 0;
+}
+
+/* The entries [*index, *end) of a table are those that the range touches. */
+static void entries_in_range(const struct scan *s, const struct place *at, unsigned *index,
+			     unsigned *end)
+{
+	*index = 0;
+	*end = at->nr_entries;
+	if (s->first > at->base && (s->first - at->base) >> at->span_lg2 < *end)
+		*index = (unsigned)((s->first - at->base) >> at->span_lg2);
+	if (s->last >= at->base && (s->last - at->base) >> at->span_lg2 < *end)
+		*end = (unsigned)((s->last - at->base) >> at->span_lg2) + 1;
 }
 
 static void scan_table(struct scan *s, const struct place *at)
 {
-	unsigned lg2 = pt_level_lg2(at->level);
-	unsigned index = 0, end = nr_entries(s, at->level);
-	const uint64_t *raw = s->page[at->level];
+	struct progress *progress = &s->progress[at->level];
+	struct fate fate = { 0 };
+	unsigned index, end, block_end;
 
-	if (!read_table(s, at))
+	if (!may_read_another(s, at))
 		return;
+	entries_in_range(s, at, &index, &end);
 	s->path[at->level] = at->table;
-	if (s->first > at->base && (s->first - at->base) >> lg2 < end)
-		index = (unsigned)((s->first - at->base) >> lg2);
-	if (s->last >= at->base && (s->last - at->base) >> lg2 < end)
-		end = (unsigned)((s->last - at->base) >> lg2) + 1;
-	if (at->level > 1)
-		start_counting(s, at->level, index, end);
-	if (s->visitor->along && s->totals->tables % TABLES_PER_CALL == 0)
-		tell_along(s);
-	while (index < end && !s->stop) {
-		unsigned nr = raw[index] ? scan_entry(s, at, index, end) : 0;
-
-		s->passed[at->level] += nr;
-		index += nr ? nr : 1;
+	progress->blocks_done = 0;
+	progress->nr_blocks = (end - 1) / BLOCK_ENTRIES - index / BLOCK_ENTRIES + 1;
+	for (; index < end && !s->stop; index = block_end) {
+		block_end = pt_block_end(index, end);
+		if (read_block(s, at, index, &fate))
+			scan_block(s, at, index, block_end);
+		progress->blocks_done++;
 	}
-	s->present[at->level] = 0;
 	s->path[at->level] = pa_of(UINT64_MAX);
-}
-
-/* The part of [first, last] that the table reaches; false when there is none. Between the halves of
- * a sign-extended table there is nothing. */
-static bool clip(const struct pt_root *root, struct iova first, struct iova last,
-		 uint64_t *ret_first, uint64_t *ret_last)
-{
-	uint64_t half = pt_upper_half(root), end = pt_last_linear(root);
-
-	if (first.v > last.v || (!root->sign_extended && first.v > end))
-		return false;
-	*ret_first = pt_reaches(root, first) ? pt_linear(root, first) : half;
-	if (pt_reaches(root, last))
-		*ret_last = pt_linear(root, last);
-	else
-		*ret_last = root->sign_extended ? half - 1 : end;
-	return *ret_first <= *ret_last;
 }
 
 enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
@@ -378,12 +476,12 @@ enum status pt_scan(struct target *target, const struct pt_root *root, struct io
 		.target = target,
 		.root = root,
 		.visitor = visitor,
+		.lower_last = root->sign_extended ? pt_upper_half(root) - 1 : UINT64_MAX,
 		.totals = ret,
 		.status = STATUS_OK,
 	};
 	struct place top = {
 		.table = root->table,
-		.level = root->levels,
 		.read = true,
 		.write = true,
 		.user = true,
@@ -392,7 +490,8 @@ enum status pt_scan(struct target *target, const struct pt_root *root, struct io
 	memset(ret, 0, sizeof(*ret));
 	for (unsigned level = 0; level <= PT_MAX_LEVELS; level++)
 		s.path[level] = pa_of(UINT64_MAX);
-	if (clip(root, first, last, &s.first, &s.last))
+	set_level(&s, root->levels, &top);
+	if (pt_clip(root, first, last, &s.first, &s.last))
 		scan_table(&s, &top);
 	return s.status;
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One address through all levels of a page table. */
 #include "pt_address.h"
+#include "pt_block.h"
 
 #include <string.h>
-
-static unsigned index_of(struct iova iova, unsigned level)
-{
-	return (unsigned)(iova.v >> pt_level_lg2(level)) & (PT_ENTRIES - 1);
-}
 
 struct iova pt_last_iova(const struct pt_root *root)
 {
@@ -19,36 +15,32 @@ bool pt_reaches(const struct pt_root *root, struct iova iova)
 	return pt_iova(root, pt_linear(root, iova)).v == iova.v;
 }
 
-/* Levels between `level` and the table that the entry points to translate no bits: those bits of
- * the address must be zero (AMD: "skipped levels"). */
-static bool skips_set_bits(struct iova iova, unsigned level, unsigned next_level)
+/* Levels between an entry's and that of the table it points to translate no bits: those bits of the
+ * address must be zero (AMD: "skipped levels"). offset: of the address, in what the entry spans. */
+static bool skips_set_bits(const struct pt_format *format, uint64_t offset, unsigned next_level)
 {
-	uint64_t below = (1ULL << pt_level_lg2(level)) - 1;
-	uint64_t translated = (1ULL << pt_level_lg2(next_level + 1)) - 1;
-
-	return (iova.v & below & ~translated) != 0;
+	return offset >> pt_span_lg2(format, next_level + 1) != 0;
 }
 
+/* ret: a step of zeros, to be filled. */
 static enum status read_step(struct target *target, const struct pt_root *root, struct pa table,
-			     unsigned level, struct iova iova, struct pt_step *ret)
+			     unsigned level, uint64_t index, struct pt_step *ret)
 {
-	memset(ret, 0, sizeof(*ret));
 	ret->level = (uint8_t)level;
-	ret->index = (uint16_t)index_of(iova, level);
+	ret->index = (uint32_t)index;
+	ret->table = table;
 	ret->entry_pa = pa_of(table.v + ret->index * sizeof(ret->raw));
 	ret->status = target_read_pa(target, ret->entry_pa, &ret->raw, sizeof(ret->raw));
 	if (ret->status == STATUS_OK)
-		root->format->decode(ret->raw, level, root->enc_mask, &ret->entry);
+		pt_decode(root, ret->raw, level, &ret->entry);
 	return ret->status;
 }
 
-static void finish_at_leaf(const struct pt_entry *leaf, struct iova iova,
-			   struct pt_translation *ret)
+/* offset: of the address, in what the table spans that the leaf is in. */
+static void finish_at_leaf(const struct pt_entry *leaf, uint64_t offset, struct pt_translation *ret)
 {
-	uint64_t offset = iova.v & ((1ULL << leaf->size_lg2) - 1);
-
 	ret->result = PT_MAPPED;
-	ret->pa = pa_of(leaf->address + offset);
+	ret->pa = pa_of(leaf->address + (offset & ((1ULL << leaf->size_lg2) - 1)));
 	ret->size_lg2 = leaf->size_lg2;
 }
 
@@ -57,6 +49,7 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 {
 	struct pa table = root->table;
 	unsigned level = root->levels;
+	uint64_t offset = pt_linear(root, iova); /* in what a table spans, the top one first */
 
 	memset(ret, 0, sizeof(*ret));
 	if (!pt_reaches(root, iova)) {
@@ -69,8 +62,9 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 	for (;;) {
 		struct pt_step *step = &ret->steps[ret->nr_steps++];
 		const struct pt_entry *entry = &step->entry;
+		unsigned span_lg2 = pt_span_lg2(root->format, level);
 
-		if (read_step(target, root, table, level, iova, step) != STATUS_OK) {
+		if (read_step(target, root, table, level, offset >> span_lg2, step) != STATUS_OK) {
 			ret->result = PT_UNREADABLE;
 			return;
 		}
@@ -85,12 +79,13 @@ void pt_translate(struct target *target, const struct pt_root *root, struct iova
 			ret->result = PT_BAD_TABLE;
 			return;
 		case PT_LEAF:
-			finish_at_leaf(entry, iova, ret);
+			finish_at_leaf(entry, offset, ret);
 			return;
 		case PT_TABLE:
 			break;
 		}
-		if (skips_set_bits(iova, level, entry->next_level)) {
+		offset &= (1ULL << span_lg2) - 1;
+		if (skips_set_bits(root->format, offset, entry->next_level)) {
 			ret->skipped_bits = true;
 			ret->result = PT_NOT_MAPPED;
 			return;

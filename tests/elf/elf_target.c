@@ -22,7 +22,7 @@ static enum status elf_read_pa(struct target *target, struct pa at, void *buf, s
 /* The upper half, sign-extended: what the processor would accept as a kernel address. */
 static bool is_kernel_address(const struct elf_target *t, uint64_t va)
 {
-	unsigned lg2 = pt_reach_lg2(t->kernel.format, t->kernel.levels);
+	unsigned lg2 = pt_reach_lg2(&t->kernel);
 
 	return va >> (lg2 - 1) == UINT64_MAX >> (lg2 - 1);
 }
@@ -35,7 +35,7 @@ static enum status elf_to_pa(struct target *target, struct kva at, struct pa *re
 
 	if (!is_kernel_address(t, at.v))
 		return STATUS_BAD_ADDRESS;
-	reach = (1ULL << pt_reach_lg2(t->kernel.format, t->kernel.levels)) - 1;
+	reach = (1ULL << pt_reach_lg2(&t->kernel)) - 1;
 	pt_translate(target, &t->kernel, iova_of(at.v & reach), &found);
 	if (found.result == PT_UNREADABLE)
 		return found.steps[found.nr_steps - 1].status;
@@ -147,20 +147,20 @@ bool elf_target_address(struct elf_target *t, const char *word, struct kva *ret)
 
 bool elf_target_drop(struct elf_target *t, struct kva at, uint64_t nr_bytes)
 {
-	uint64_t first = at.v & ~(uint64_t)(PT_PAGE_SIZE - 1);
+	uint64_t first = at.v & ~(uint64_t)(SMALLEST_PAGE_BYTES - 1);
 
-	for (uint64_t page = first; page < at.v + nr_bytes; page += PT_PAGE_SIZE) {
+	for (uint64_t page = first; page < at.v + nr_bytes; page += SMALLEST_PAGE_BYTES) {
 		size_t n = t->dump.nr_dropped;
 		struct pa pa;
 
 		if (n == MAX_DROPPED || elf_to_pa(&t->target, kva_of(page), &pa) != STATUS_OK)
 			return false;
 		if (n && t->dump.dropped[n - 1].last + 1 == pa.v) {
-			t->dump.dropped[n - 1].last = pa.v + PT_PAGE_SIZE - 1;
+			t->dump.dropped[n - 1].last = pa.v + SMALLEST_PAGE_BYTES - 1;
 			continue;
 		}
 		t->dump.dropped[n].first = pa.v;
-		t->dump.dropped[n].last = pa.v + PT_PAGE_SIZE - 1;
+		t->dump.dropped[n].last = pa.v + SMALLEST_PAGE_BYTES - 1;
 		t->dump.nr_dropped++;
 	}
 	return true;

@@ -14,7 +14,7 @@ use Test::More;
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
 	(map { $_ => 'base' } qw(status addr arena digits progress record sink target bare_target u64map)),
-	(map { $_ => 'format' } qw(pt_format records dma_state)),
+	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested)),
 	(map { $_ => 'kernel' } qw(layout layout_rows kernel btf_types kvm device_facts)),
 	(map { $_ => 'cmd' } qw(command)),

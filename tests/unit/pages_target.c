@@ -100,6 +100,34 @@ uint64_t pages_add(struct pages *pages)
 	return frame * PAGE_BYTES;
 }
 
+static bool are_free(const struct pages *pages, uint64_t pa, uint64_t nr_bytes)
+{
+	for (uint64_t at = 0; at < nr_bytes; at += PAGE_BYTES) {
+		if (find(pages, pa + at))
+			return false;
+	}
+	return true;
+}
+
+uint64_t pages_add_bytes(struct pages *pages, uint64_t nr_bytes)
+{
+	uint64_t pa;
+
+	if (nr_bytes < PAGE_BYTES) {
+		pa = pages_add(pages);
+		memset(pages_words(pages, pa), 0xff, PAGE_BYTES - nr_bytes);
+		return pa + PAGE_BYTES - nr_bytes;
+	}
+	/* Above those that pages_add() gives out. */
+	pa = (1ULL << 46) + pages->nr_frames * 0x2545f4000ULL % (1ULL << 45);
+	pa &= ~(nr_bytes - 1);
+	while (!are_free(pages, pa, nr_bytes))
+		pa += nr_bytes;
+	for (uint64_t at = 0; at < nr_bytes; at += PAGE_BYTES)
+		pages_add_at(pages, pa + at);
+	return pa;
+}
+
 uint64_t pages_nth(const struct pages *pages, size_t nth)
 {
 	for (size_t slot = 0; slot < NR_SLOTS; slot++) {
@@ -115,7 +143,7 @@ uint64_t *pages_words(struct pages *pages, uint64_t pa)
 
 	if (!frame)
 		abort();
-	return frame->words;
+	return frame->words + pa % PAGE_BYTES / 8;
 }
 
 void pages_fail(struct pages *pages, uint64_t pa, enum status status)

@@ -31,7 +31,11 @@ uint64_t *pages_add_at(struct pages *pages, uint64_t pa);
 /* The address of the nth page, in no special order. */
 uint64_t pages_nth(const struct pages *pages, size_t nth);
 
-/* The words of a page that exists. */
+/* That many bytes, in pages that follow each other, at an address that is a multiple of as many. A
+ * power of two; less than a page is the last part of one whose other words are all ones. */
+uint64_t pages_add_bytes(struct pages *pages, uint64_t nr_bytes);
+
+/* The words from that address on, to the end of its page, which must exist. */
 uint64_t *pages_words(struct pages *pages, uint64_t pa);
 
 /* From now on reads of that page answer `status`. */

@@ -2,23 +2,26 @@
 /* Properties that every page-table format must have, then the words of each one. */
 #include "unit.h"
 
-#include "iommu/pt_format.h"
+#include "iommu/pt_geometry.h"
 #include "format/amd/records.h"
 #include "iommu/records.h"
 #include "table_builder.h"
 
 #define NR_RANDOM 200000
 
-#define FOR_EACH_FORMAT(format)                                                                    \
+#define FOR_EACH_LISTED(format)                                                                    \
 	for (const struct pt_format *const *at_ = pt_formats, *format = *at_; format;              \
 	     format = *++at_)
+
+/* Entries of a piece of a table, of any format. */
+#define NR_ENTRIES 512u
 
 static struct pt_entry decode(const struct pt_format *format, uint64_t raw, unsigned level)
 {
 	struct pt_entry entry;
 
 	memset(&entry, 0xaa, sizeof(entry));
-	format->decode(raw, level, 0, &entry);
+	format->decode(format, raw, level, 0, &entry);
 	return entry;
 }
 
@@ -27,63 +30,121 @@ static struct pt_entry decode(const struct pt_format *format, uint64_t raw, unsi
 static void test_formats_are_found_by_name(void **state)
 {
 	(void)state;
-	FOR_EACH_FORMAT(format)
+	FOR_EACH_LISTED(format)
 	assert_ptr_equal(pt_format_by_name(format->name), format);
 	assert_null(pt_format_by_name("amd"));
 	assert_null(pt_format_by_name(""));
 }
 
+static bool is_in(const struct record *const *list, const struct record *record)
+{
+	while (*list && *list != record)
+		list++;
+	return *list;
+}
+
 static bool is_listed(const struct record *record)
 {
-	for (const struct record *const *r = amd_records; *r; r++) {
-		if (*r == record)
-			return true;
-	}
-	return false;
+	return is_in(common_records, record) || is_in(amd_records, record);
 }
 
 static void test_records_are_linted(void **state)
 {
 	(void)state;
-	FOR_EACH_FORMAT(format)
+	FOR_EACH_LISTED(format)
 	{
 		assert_true(is_listed(format->leaf));
 		assert_true(is_listed(format->table));
 	}
 }
 
-/* A table of a level spans what one entry of the level above spans, and the top reaches the
- * format's width. */
+/* The root of a table without an address. */
+static struct pt_root root_of(const struct shape *shape)
+{
+	return (struct pt_root){ .format = shape->format,
+				 .levels = (uint8_t)shape->levels,
+				 .top_index_lg2 = (uint8_t)shape->top_index_lg2 };
+}
+
+/* What the specifications say of their tables, by hand: bits of address that a root reaches, and
+ * entries of its top table. */
+static void test_known_geometries(void **state)
+{
+	static const struct {
+		struct shape shape;
+		unsigned reach_lg2;
+		uint64_t top_entries;
+	} known[] = {
+		{ { &amdv1_format, 3, 0, 0 }, 39, 512 },
+		{ { &amdv1_format, 6, 0, 0 }, 64, 128 },
+		{ { &x86_64_format, 4, 0, 0 }, 48, 512 },
+		{ { &x86_64_format, 5, 0, 0 }, 57, 512 },
+		{ { &gcr3_format, 3, 0, 0 }, 32, 4 }, /* 20 bits of PASID, 12 below */
+		{ { &lpae4_format, 4, 0, 0 }, 48, 512 },
+		{ { &lpae4_format, 3, 6, 0 }, 36, 64 },	     /* T0SZ 28 */
+		{ { &lpae4s2_format, 3, 10, 0 }, 40, 1024 }, /* 2 tables side by side */
+		{ { &lpae4s2_format, 3, 13, 0 }, 43, 8192 }, /* 16 */
+		{ { &lpae16_format, 3, 0, 0 }, 47, 2048 },
+		{ { &lpae16_format, 4, 0, 0 }, 48, 2 },
+		{ { &lpae64_format, 3, 6, 0 }, 48, 64 },
+		{ { &lpae64_format, 3, 0, 0 }, 52, 1024 },
+		{ { &lpae64_format, 2, 0, 0 }, 42, 8192 },
+		{ { &lpae64_format, 2, 17, 0 }, 46, 131072 }, /* 16 tables side by side */
+		{ { &svx4_format, 3, 0, 0 }, 41, 2048 },      /* Sv39x4 */
+		{ { &svx4_format, 4, 0, 0 }, 50, 2048 },      /* Sv48x4 */
+		{ { &svx4_format, 5, 0, 0 }, 59, 2048 },      /* Sv57x4 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct pt_root root = root_of(&known[i].shape);
+
+		check(pt_reach_lg2(&root) == known[i].reach_lg2, "row %zu", i);
+		check(pt_nr_entries(&root, root.levels) == known[i].top_entries, "row %zu", i);
+	}
+}
+
+/* A table of a level spans what one entry of the level above spans, the top table what the root
+ * reaches, and the largest root the format's width. */
 static void test_levels_tile_the_address_space(void **state)
 {
 	(void)state;
-	FOR_EACH_FORMAT(format)
+	FOR_EACH_SHAPE(shape)
 	{
-		unsigned max = format->max_levels;
+		const struct pt_format *format = shape.format;
+		struct pt_root root = root_of(&shape);
 
-		assert_in_range(max, 1, PT_MAX_LEVELS);
-		assert_int_equal(pt_level_lg2(1), PT_PAGE_LG2);
-		for (unsigned level = 1; level < max; level++) {
-			assert_int_equal(pt_level_lg2(level) + PT_INDEX_LG2,
-					 pt_level_lg2(level + 1));
-			assert_int_equal(pt_reach_lg2(format, level), pt_level_lg2(level + 1));
+		assert_in_range(format->max_levels, 1, PT_MAX_LEVELS);
+		assert_int_equal(pt_span_lg2(format, 1), format->page_lg2);
+		for (unsigned level = 1; level < shape.levels; level++) {
+			assert_int_equal(pt_span_lg2(format, level) + format->index_lg2,
+					 pt_span_lg2(format, level + 1));
+			assert_int_equal(pt_nr_entries(&root, level), 1u << format->index_lg2);
 		}
-		assert_int_equal(pt_reach_lg2(format, max), format->address_bits);
-		assert_in_range(format->address_bits, pt_level_lg2(max) + 1, pt_level_lg2(max + 1));
+		assert_int_equal(pt_span_lg2(format, shape.levels) +
+					 pt_index_lg2(&root, shape.levels),
+				 pt_reach_lg2(&root));
+		assert_in_range(pt_reach_lg2(&root), pt_span_lg2(format, shape.levels) + 1,
+				format->address_bits);
+		if (shape.levels == format->max_levels && !shape.top_index_lg2)
+			assert_int_equal(pt_reach_lg2(&root), format->address_bits);
 	}
 }
 
 static void check_entry(const struct pt_format *format, unsigned level, uint64_t enc, uint64_t raw,
 			const struct pt_entry *e)
 {
-	unsigned own = pt_level_lg2(level);
+	unsigned own = pt_span_lg2(format, level);
 	const char *name = format->name;
 
 	switch (e->kind) {
 	case PT_EMPTY:
 		break;
 	case PT_LEAF:
-		check(e->size_lg2 >= own && e->size_lg2 < own + PT_INDEX_LG2,
+		check(e->size_lg2 >= own &&
+			      e->size_lg2 < own + (format->index_lg2 < PT_MAX_COPIES_LG2
+							   ? format->index_lg2
+							   : PT_MAX_COPIES_LG2),
 		      "%s level %u %llx: size %u", name, level, (unsigned long long)raw,
 		      e->size_lg2);
 		check(e->size_lg2 <= 52 && !(e->address & ((1ULL << e->size_lg2) - 1)),
@@ -92,7 +153,8 @@ static void check_entry(const struct pt_format *format, unsigned level, uint64_t
 	case PT_TABLE:
 		check(e->next_level >= 1 && e->next_level < level, "%s level %u %llx: next %u",
 		      name, level, (unsigned long long)raw, e->next_level);
-		check(e->address % PT_PAGE_SIZE == 0, "%s %llx", name, (unsigned long long)raw);
+		check(!(e->address & ((1ULL << format->page_lg2) - 1)), "%s %llx", name,
+		      (unsigned long long)raw);
 		break;
 	case PT_BAD:
 		check(e->fault != PT_FAULT_NONE, "%s level %u %llx", name, level,
@@ -124,7 +186,7 @@ static void test_random_words_have_sane_answers(void **state)
 			/* Most random words have a reserved bit set: give the others a chance. */
 			if (rng_below(&rng, 2))
 				raw &= 0x600fffffffffffffULL;
-			format->decode(raw, level, enc, &entry);
+			format->decode(format, raw, level, enc, &entry);
 			check_entry(format, level, enc, raw, &entry);
 		}
 	}
@@ -152,7 +214,7 @@ static void test_not_present_is_empty(void **state)
 static bool is_same_leaf(const struct pt_entry *a, const struct pt_entry *b, unsigned lg2)
 {
 	return b->kind == PT_LEAF && b->size_lg2 == lg2 && a->read == b->read &&
-	       a->write == b->write;
+	       a->write == b->write && a->user == b->user;
 }
 
 /* must: entries that it has to count, when the caller knows that they are all alike; 0: it may
@@ -162,42 +224,45 @@ static void check_plain_leaves(const struct pt_format *format, const uint64_t *r
 {
 	bool contiguous = true, said = false;
 	struct pt_entry first, entry;
-	unsigned got = format->plain_leaves(raw, nr, level, enc, &said);
+	unsigned got = format->plain_leaves(format, raw, nr, level, enc, &said);
 
 	check(got <= nr && got >= must, "%s level %u: %u of %u, %u are alike", format->name, level,
 	      got, nr, must);
-	format->decode(raw[0], level, enc, &first);
+	format->decode(format, raw[0], level, enc, &first);
 	for (unsigned i = 0; i < got; i++) {
-		format->decode(raw[i], level, enc, &entry);
-		check(first.kind == PT_LEAF && is_same_leaf(&first, &entry, pt_level_lg2(level)),
+		format->decode(format, raw[i], level, enc, &entry);
+		check(first.kind == PT_LEAF &&
+			      is_same_leaf(&first, &entry, pt_span_lg2(format, level)),
 		      "%s level %u: entry %u of %u, %llx after %llx", format->name, level, i, got,
 		      (unsigned long long)raw[i], (unsigned long long)raw[0]);
-		contiguous &= entry.address == first.address + ((uint64_t)i << pt_level_lg2(level));
+		contiguous &= entry.address ==
+			      first.address + ((uint64_t)i << pt_span_lg2(format, level));
 	}
 	check(!got || said == contiguous, "%s level %u: %u entries, contiguous %d", format->name,
 	      level, got, said);
 }
 
-/* Start addresses: anywhere, or so near the top that a run crosses bit 51 or the encryption bit. */
-static uint64_t random_address(struct rng *rng, unsigned level)
+/* Start addresses: anywhere, or so near the top that a run crosses the last bit of an address or
+ * the encryption bit. */
+static uint64_t random_address(struct rng *rng, const struct builder *b, unsigned level)
 {
-	uint64_t step = 1ULL << pt_level_lg2(level);
+	uint64_t step = 1ULL << builder_span_lg2(b, level);
 	uint64_t pa = rng_next(rng) & ((1ULL << 46) - 1);
 
 	switch (rng_below(rng, 8)) {
 	case 0:
-		pa = (1ULL << 52) - step * (1 + rng_below(rng, 600));
+		pa = (1ULL << b->pa_lg2) - step * (1 + rng_below(rng, 600));
 		break;
 	case 1:
 		pa = (1ULL << 47) - step * (1 + rng_below(rng, 600));
 		break;
 	}
-	return pa & ~(step - 1) & 0x000ffffffffff000ULL;
+	return pa & ~(step - 1) & ((1ULL << b->pa_lg2) - 1);
 }
 
 static uint64_t random_word(struct rng *rng, const struct builder *b, unsigned level)
 {
-	uint64_t pa = rng_next(rng) & 0x000ffffffffff000ULL;
+	uint64_t pa = rng_next(rng) & ((1ULL << b->pa_lg2) - 1) & ~(b->page - 1);
 
 	switch (rng_below(rng, 6)) {
 	case 0:
@@ -215,37 +280,28 @@ static uint64_t random_word(struct rng *rng, const struct builder *b, unsigned l
 	}
 }
 
-/* Levels at which a page of the level's own size can be: at most 1 GiB for x86, no AMD page reaches
- * the 2^57 bytes of level 6, and a GCR3 table has its CR3s in the lowest level. */
-static unsigned leaf_levels(const struct pt_format *format)
-{
-	if (format == &gcr3_format)
-		return 1;
-	return format == &amdv1_format ? 5 : 3;
-}
-
 /* A page of runs: contiguous or scattered, of changing permissions, accessed and dirty bits and
  * encryption, with something else in between now and then. */
 static void fill_page(struct rng *rng, const struct builder *b, unsigned level, uint64_t *raw)
 {
 	unsigned at = 0;
 
-	while (at < PT_ENTRIES) {
+	while (at < NR_ENTRIES) {
 		unsigned nr = 1 + rng_below(rng, rng_below(rng, 3) ? 20 : 600);
 		bool read = rng_below(rng, 2), write = rng_below(rng, 2);
 		bool scattered = !rng_below(rng, 3), noise = !rng_below(rng, 3);
-		uint64_t pa = random_address(rng, level);
+		uint64_t pa = random_address(rng, b, level);
 
-		for (unsigned i = 0; i < nr && at < PT_ENTRIES; i++, at++) {
-			uint64_t step = 1ULL << pt_level_lg2(level);
+		for (unsigned i = 0; i < nr && at < NR_ENTRIES; i++, at++) {
+			uint64_t step = 1ULL << builder_span_lg2(b, level);
 
-			raw[at] = builder_leaf_word(b, pa & 0x000ffffffffff000ULL, level, read,
+			raw[at] = builder_leaf_word(b, pa & ((1ULL << b->pa_lg2) - 1), level, read,
 						    write);
 			if (noise)
 				raw[at] ^= rng_next(rng) & (0x60 | 1ULL << 63 | 1ULL << 47);
-			pa = scattered ? random_address(rng, level) : pa + step;
+			pa = scattered ? random_address(rng, b, level) : pa + step;
 		}
-		if (at < PT_ENTRIES && rng_below(rng, 2))
+		if (at < NR_ENTRIES && rng_below(rng, 2))
 			raw[at++] = random_word(rng, b, level);
 	}
 }
@@ -253,21 +309,21 @@ static void fill_page(struct rng *rng, const struct builder *b, unsigned level, 
 static void test_plain_leaves_agree_with_decode(void **state)
 {
 	struct rng rng = { 5 };
-	uint64_t raw[PT_ENTRIES];
+	uint64_t raw[NR_ENTRIES];
 
 	(void)state;
 	FOR_EACH_FORMAT(format)
 	{
 		struct builder b;
 
-		builder_init(&b, format, 3);
+		builder_init(&b, format, format->max_levels);
 		for (unsigned turn = 0; turn < 600; turn++) {
 			unsigned level = 1 + rng_below(&rng, format->max_levels);
 			uint64_t enc = rng_below(&rng, 2) ? 1ULL << 47 : 0;
 
 			fill_page(&rng, &b, level, raw);
-			for (unsigned from = 0; from < PT_ENTRIES; from += 1 + rng_below(&rng, 9)) {
-				unsigned nr = PT_ENTRIES - from;
+			for (unsigned from = 0; from < NR_ENTRIES; from += 1 + rng_below(&rng, 9)) {
+				unsigned nr = NR_ENTRIES - from;
 
 				if (rng_below(&rng, 2))
 					nr = 1 + rng_below(&rng, nr);
@@ -282,31 +338,34 @@ static void test_plain_leaves_agree_with_decode(void **state)
 static void test_plain_leaves_take_whole_pages(void **state)
 {
 	struct rng rng = { 6 };
-	uint64_t raw[PT_ENTRIES];
+	uint64_t raw[NR_ENTRIES];
 
 	(void)state;
 	FOR_EACH_FORMAT(format)
 	{
+		uint64_t alike;
 		struct builder b;
 
-		builder_init(&b, format, 3);
+		builder_init(&b, format, format->max_levels);
+		/* ARM's bits 51:48 stand apart from the others: runs end where they change. */
+		alike = (1ULL << (format == &lpae64_format ? 48 : b.pa_lg2)) - 1;
 		for (unsigned turn = 0; turn < 400; turn++) {
-			unsigned level = 1 + rng_below(&rng, leaf_levels(format));
-			unsigned nr = 1 + rng_below(&rng, PT_ENTRIES);
-			uint64_t pa = random_address(&rng, level) & ((1ULL << 46) - 1);
+			unsigned level = 1 + rng_below(&rng, builder_page_levels(&b));
+			unsigned nr = 1 + rng_below(&rng, NR_ENTRIES);
+			uint64_t pa = random_address(&rng, &b, level) & ((1ULL << 46) - 1);
 			bool scattered = rng_below(&rng, 2);
 
-			for (unsigned i = 0; i < PT_ENTRIES; i++) {
+			for (unsigned i = 0; i < NR_ENTRIES; i++) {
 				raw[i] = i < nr ? builder_leaf_word(&b, pa, level, true, turn & 1)
 						: 0;
-				pa = scattered ? random_address(&rng, level)
-					       : pa + (1ULL << pt_level_lg2(level));
-				pa &= 0x000ffffffffff000ULL;
+				pa = scattered ? random_address(&rng, &b, level)
+					       : pa + (1ULL << builder_span_lg2(&b, level));
+				pa &= alike;
 			}
-			check_plain_leaves(format, raw, PT_ENTRIES, level, 0, nr);
+			check_plain_leaves(format, raw, NR_ENTRIES, level, 0, nr);
 			check_plain_leaves(format, raw, nr, level, 0, nr);
-			check(nr == PT_ENTRIES ||
-				      !format->plain_leaves(raw + nr, 1, level, 0, &scattered),
+			check(nr == NR_ENTRIES || !format->plain_leaves(format, raw + nr, 1, level,
+									0, &scattered),
 			      "%s: an empty entry", format->name);
 		}
 		builder_release(&b);
@@ -451,12 +510,12 @@ static void test_amd_encryption_bit(void **state)
 	struct pt_entry e;
 
 	(void)state;
-	amdv1_format.decode(0x6000000012345001ULL | sme, 1, sme, &e);
+	amdv1_format.decode(&amdv1_format, 0x6000000012345001ULL | sme, 1, sme, &e);
 	assert_true(e.kind == PT_LEAF && e.address == 0x12345000);
-	amdv1_format.decode(0x6000000012345401ULL | sme, 3, sme, &e);
+	amdv1_format.decode(&amdv1_format, 0x6000000012345401ULL | sme, 3, sme, &e);
 	assert_true(e.kind == PT_TABLE && e.address == 0x12345000);
 	/* It is no part of an encoded size either. */
-	amdv1_format.decode(0x60007fffffffee01ULL | sme, 1, sme, &e);
+	amdv1_format.decode(&amdv1_format, 0x60007fffffffee01ULL | sme, 1, sme, &e);
 	assert_true(e.kind == PT_LEAF && e.size_lg2 == 13 && e.address == 0x7fffffffe000ULL);
 }
 
@@ -503,7 +562,7 @@ static void test_x86_attributes(void **state)
 	assert_true(e.kind == PT_LEAF && e.size_lg2 == 12 && e.address == 0x5000);
 	e = decode(&x86_64_format, 0x401087, 2);
 	assert_true(e.kind == PT_LEAF && e.size_lg2 == 21 && e.address == 0x400000);
-	x86_64_format.decode(0x400087 | 1ULL << 51, 2, 1ULL << 51, &e);
+	x86_64_format.decode(&x86_64_format, 0x400087 | 1ULL << 51, 2, 1ULL << 51, &e);
 	assert_true(e.kind == PT_LEAF && e.address == 0x400000);
 }
 
@@ -512,6 +571,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats_are_found_by_name),
 		cmocka_unit_test(test_records_are_linted),
+		cmocka_unit_test(test_known_geometries),
 		cmocka_unit_test(test_levels_tile_the_address_space),
 		cmocka_unit_test(test_random_words_have_sane_answers),
 		cmocka_unit_test(test_not_present_is_empty),

@@ -39,37 +39,63 @@ static void check_neighbours(const struct builder *b, uint64_t iova)
 	      (unsigned long long)iova, (unsigned long long)n.above_first.v);
 }
 
+/* An address in the table's reach, most of them beside something that is mapped. */
+static uint64_t random_iova(const struct builder *b, struct rng *rng)
+{
+	const struct mapping *m;
+
+	if (!b->nr_made || rng_below(rng, 4) == 0)
+		return rng_next(rng) & builder_last(b);
+	m = &b->made[rng_below(rng, (unsigned)b->nr_made)];
+	return rng_below(rng, 2) ? m->iova - 1 : m->iova + (1ULL << m->lg2);
+}
+
 static void test_random_tables(void **state)
 {
 	struct rng rng = { 31 };
 	unsigned nr_checked = 0;
 
 	(void)state;
-	for (unsigned turn = 0; turn < 300; turn++) {
-		const struct pt_format *format = turn & 1 ? &amdv1_format : &x86_64_format;
-		unsigned levels = 1 + rng_below(&rng, format->max_levels);
-		struct builder b;
+	FOR_EACH_SHAPE(shape)
+	{
+		for (unsigned turn = 0; turn < 8; turn++) {
+			struct builder b;
 
-		builder_init(&b, format, levels);
-		builder_fill(&b, &rng, rng_below(&rng, 50));
-		for (unsigned i = 0; i < 60; i++) {
-			uint64_t last = pt_last_iova(&b.root).v, iova = rng_next(&rng) & last;
+			builder_init_shape(&b, &shape);
+			builder_fill(&b, &rng, rng_below(&rng, 50));
+			for (unsigned i = 0; i < 40; i++) {
+				uint64_t iova = random_iova(&b, &rng);
 
-			if (b.nr_made && rng_below(&rng, 4)) {
-				const struct mapping *m =
-					&b.made[rng_below(&rng, (unsigned)b.nr_made)];
-
-				iova = rng_below(&rng, 2) ? m->iova - 1
-							  : m->iova + (1ULL << m->lg2);
+				if (iova > builder_last(&b) || builder_find(&b, iova))
+					continue;
+				check_neighbours(&b, iova);
+				nr_checked++;
 			}
-			if (iova > last || builder_find(&b, iova))
-				continue;
-			check_neighbours(&b, iova);
-			nr_checked++;
+			builder_release(&b);
 		}
-		builder_release(&b);
 	}
 	assert_true(nr_checked > 5000);
+}
+
+/* An address that the table cannot translate has neighbours all the same: above the table that is the
+ * last page mapped, and between the halves of a sign-extended table a page of each half. */
+static void test_addresses_out_of_reach(void **state)
+{
+	const uint64_t half = 1ULL << 47;
+	struct builder b;
+	struct pt_neighbours n;
+
+	(void)state;
+	builder_init(&b, &amdv2_format, 4);
+	assert_true(builder_map(&b, 0x5000, 0x7000, 12, true, true));
+	assert_true(builder_map(&b, half + 0x9000, 0x8000, 12, true, true));
+	n = find(&b, 1ULL << 60, STATUS_OK);
+	assert_true(n.below && n.below_last.v == half + 0x9fff && !n.above);
+	b.root.sign_extended = true;
+	n = find(&b, 1ULL << 60, STATUS_OK);
+	assert_true(n.below && n.below_last.v == 0x5fff);
+	assert_true(n.above && n.above_first.v == -half + 0x9000);
+	builder_release(&b);
 }
 
 static void test_ends_of_the_address_space(void **state)
@@ -205,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_tables),
+		cmocka_unit_test(test_addresses_out_of_reach),
 		cmocka_unit_test(test_ends_of_the_address_space),
 		cmocka_unit_test(test_entries_out_of_reach),
 		cmocka_unit_test(test_empty_subtrees_cost_nothing),

@@ -5,11 +5,6 @@
 
 #include "table_builder.h"
 
-#define FOR_EACH_SHAPE(format, levels)                                                             \
-	for (const struct pt_format *const *at_ = pt_formats, *format = *at_; format;              \
-	     format = *++at_)                                                                      \
-		for (unsigned levels = 1; levels <= format->max_levels; levels++)
-
 #define MAX_SEEN 20000
 
 /* What a scan called. */
@@ -118,8 +113,8 @@ static void check_run(const struct builder *b, const struct pt_run *run)
 
 		check(m && m->lg2 == run->page_lg2, "%llx is no page of 2^%u bytes",
 		      (unsigned long long)at, run->page_lg2);
-		check(run->read == (m->read || !b->is_amd) && run->write == m->write,
-		      "permissions at %llx", (unsigned long long)at);
+		check(run->read == m->read && run->write == m->write, "permissions at %llx",
+		      (unsigned long long)at);
 		contiguous &= run->pa.v + (at - run->iova.v) == m->pa + (at - m->iova);
 		if (at == run->iova.v)
 			check(contiguous, "%llx: address", (unsigned long long)at);
@@ -154,16 +149,17 @@ static void check_runs(const struct builder *b, uint64_t first, uint64_t last)
 static void check_leaf(const struct builder *b, const struct pt_leaf *leaf)
 {
 	const struct mapping *m = builder_find(b, leaf->iova.v);
-	const uint64_t *page = pages_words(b->pages, leaf->entry_pa.v & ~4095ULL);
+	uint64_t table = leaf->entry_pa.v - 8u * leaf->index;
 
 	check(m && leaf->entry.kind == PT_LEAF && leaf->entry.size_lg2 == m->lg2 &&
 		      leaf->entry.address == m->pa,
 	      "leaf at %llx", (unsigned long long)leaf->iova.v);
-	check(leaf->read == (m->read || !b->is_amd) && leaf->write == m->write, "leaf at %llx",
+	check(leaf->read == m->read && leaf->write == m->write, "leaf at %llx",
 	      (unsigned long long)leaf->iova.v);
-	check(leaf->entry_pa.v % 4096 == 8u * leaf->index && page[leaf->index] == leaf->raw,
+	check(table % (8 * builder_nr_entries(b, leaf->level)) == 0 &&
+		      *pages_words(b->pages, leaf->entry_pa.v) == leaf->raw,
 	      "leaf at %llx", (unsigned long long)leaf->iova.v);
-	check(leaf->level == (m->lg2 - 12) / 9 + 1, "leaf at %llx",
+	check(leaf->level == builder_level_of(b, m->lg2), "leaf at %llx",
 	      (unsigned long long)leaf->iova.v);
 }
 
@@ -173,8 +169,9 @@ static void check_leaves(const struct builder *b, uint64_t first, uint64_t last)
 
 	for (size_t i = 0; i < seen.nr_leaves; i++) {
 		const struct pt_leaf *leaf = &seen.leaf[i];
-		uint64_t end = leaf->iova.v + ((1ULL << pt_level_lg2(leaf->level)) - 1);
+		uint64_t end = leaf->iova.v + ((1ULL << builder_span_lg2(b, leaf->level)) - 1);
 
+		check(leaf->last.v == end, "leaf %zu: last", i);
 		check(leaf->iova.v >= next, "leaf %zu: order", i);
 		check_leaf(b, leaf);
 		check(end >= first && leaf->iova.v <= last, "leaf %zu: range", i);
@@ -202,20 +199,18 @@ static void check_scan(const struct builder *b, uint64_t first, uint64_t last)
 static void test_every_level_count(void **state)
 {
 	(void)state;
-	FOR_EACH_SHAPE(format, levels)
+	FOR_EACH_SHAPE(shape)
 	{
 		struct builder b;
 		uint64_t last;
 
-		builder_init(&b, format, levels);
+		builder_init_shape(&b, &shape);
 		last = pt_last_iova(&b.root).v;
 		check_scan(&b, 0, UINT64_MAX);
 		assert_int_equal(seen.totals.tables, 1);
-		assert_true(builder_map(&b, 0, 0x123456000, 12, true, true));
-		assert_true(builder_map(&b, last & ~4095ULL, 0xfffffffff000, 12, true, false));
-		assert_true(builder_map(&b, (last / 2 + 1) & ~4095ULL, 0x7000, 12, true, true));
+		builder_map_ends(&b);
 		check_scan(&b, 0, UINT64_MAX);
-		assert_int_equal(seen.totals.tables, b.pages->nr_frames);
+		assert_int_equal(seen.totals.tables, b.nr_tables);
 		check_scan(&b, last, last);
 		assert_int_equal(seen.nr_leaves, 1);
 		builder_release(&b);
@@ -267,12 +262,12 @@ static void test_random_tables_and_ranges(void **state)
 	struct rng rng = { 21 };
 
 	(void)state;
-	FOR_EACH_SHAPE(format, levels)
+	FOR_EACH_SHAPE(shape)
 	{
 		for (unsigned turn = 0; turn < 12; turn++) {
 			struct builder b;
 
-			builder_init(&b, format, levels);
+			builder_init_shape(&b, &shape);
 			builder_fill(&b, &rng, 20 + rng_below(&rng, 60));
 			check_scan(&b, 0, UINT64_MAX);
 			for (unsigned i = 0; i < 20; i++) {
@@ -413,6 +408,33 @@ static void test_sign_extension(void **state)
 	builder_release(&b);
 }
 
+/* Pages that follow each other across the middle of a table are two runs where the upper half of the
+ * table is at the end of the address space: no address is in the gap, and both halves are mapped. */
+static void test_no_run_crosses_the_gap_between_the_halves(void **state)
+{
+	(void)state;
+	for (unsigned levels = 1; levels <= 3; levels++) {
+		unsigned lg2 = 3 + 9 * levels;
+		uint64_t page = 1ULL << lg2, half = page << 8;
+		struct builder b;
+
+		builder_init(&b, &amdv2_format, levels);
+		for (uint64_t i = 0; i < 512; i++)
+			assert_true(builder_map(&b, i << lg2, i << lg2, lg2, true, true));
+		b.root.sign_extended = true;
+		scan(&b, false);
+		assert_int_equal(seen.nr_runs, 2);
+		assert_true(seen.run[0].iova.v == 0 && seen.run[1].iova.v == -half);
+		assert_true(seen.run[0].bytes == half && seen.run[1].bytes == half);
+		assert_true(seen.run[0].pa.v == 0 && seen.run[1].pa.v == half);
+		scan_range(&b, false, half - page, page - half - 1);
+		assert_int_equal(seen.nr_runs, 2);
+		assert_true(seen.run[0].iova.v == half - page && seen.run[0].nr_pages == 1);
+		assert_true(seen.run[1].iova.v == -half && seen.run[1].nr_pages == 1);
+		builder_release(&b);
+	}
+}
+
 /* Runs end where privilege changes. */
 static void test_supervisor_pages_are_runs_of_their_own(void **state)
 {
@@ -484,20 +506,31 @@ static void test_unreadable_table(void **state)
 	}
 }
 
+/* A damage for each block of the top table, and they follow each other. */
+static void check_all_is_lost(const struct builder *b)
+{
+	uint64_t nr = builder_nr_entries(b, b->root.levels), next = 0;
+
+	check(seen.nr_damage == (nr + 511) / 512, "%s %u", b->root.format->name, b->root.levels);
+	for (size_t i = 0; i < seen.nr_damage; i++) {
+		assert_true(seen.damage[i].first.v == next);
+		assert_int_equal(seen.damage[i].status, STATUS_BAD_ADDRESS);
+		next = seen.damage[i].last.v + 1;
+	}
+	assert_true(next == builder_last(b) + 1);
+}
+
 static void test_unreadable_root(void **state)
 {
 	(void)state;
-	FOR_EACH_SHAPE(format, levels)
+	FOR_EACH_SHAPE(shape)
 	{
 		struct builder b;
 
-		builder_init(&b, format, levels);
-		b.root.table = pa_of(0x000ffffffffff000ULL);
-		scan(&b, levels & 1);
-		check(seen.nr_damage == 1 && seen.damage[0].first.v == 0 &&
-			      seen.damage[0].last.v == pt_last_iova(&b.root).v,
-		      "%s %u", format->name, levels);
-		assert_int_equal(seen.damage[0].status, STATUS_BAD_ADDRESS);
+		builder_init_shape(&b, &shape);
+		b.root.table = pa_of(0x000ffffff0000000ULL);
+		scan(&b, shape.levels & 1);
+		check_all_is_lost(&b);
 		assert_int_equal(seen.totals.tables_missing, 0);
 		assert_int_equal(seen.totals.tables_lost, 1);
 		assert_int_equal(seen.totals.tables, 0);
@@ -561,22 +594,28 @@ static void test_loop(void **state)
 static void test_table_that_points_to_itself(void **state)
 {
 	(void)state;
-	FOR_EACH_SHAPE(format, levels)
+	FOR_EACH_SHAPE(shape)
 	{
 		struct builder b;
+		uint64_t nr;
 
-		if (levels < 2)
+		builder_init_shape(&b, &shape);
+		nr = builder_nr_entries(&b, shape.levels);
+		/* An entry cannot point to a table that is less than a page; more calls than
+		 * MAX_SEEN are not kept. */
+		if (shape.levels < 2 || b.root.table.v % b.page || nr > MAX_SEEN) {
+			builder_release(&b);
 			continue;
-		builder_init(&b, format, levels);
-		for (unsigned i = 0; i < 512; i++)
-			pages_words(b.pages, b.root.table.v)[i] =
-				builder_table_word(&b, b.root.table.v, levels - 1);
+		}
+		for (uint64_t i = 0; i < nr; i++)
+			*pages_words(b.pages, b.root.table.v + 8 * i) =
+				builder_table_word(&b, b.root.table.v, shape.levels - 1);
 		scan(&b, false);
-		check(seen.nr_damage == (builder_last(&b) >> (3 + 9 * levels)) + 1, "%s %u: %zu",
-		      format->name, levels, seen.nr_damage);
+		check(seen.nr_damage == nr, "%s %u: %zu", shape.format->name, shape.levels,
+		      seen.nr_damage);
 		for (size_t i = 0; i < seen.nr_damage; i++)
 			assert_int_equal(seen.damage[i].kind, PT_DAMAGE_LOOP);
-		assert_int_equal(b.pages->nr_reads, 1);
+		assert_int_equal(b.pages->nr_reads, nr < 512 ? 1 : nr / 512);
 		builder_release(&b);
 	}
 }
@@ -716,6 +755,25 @@ static void test_replicas_that_are_missing(void **state)
 			builder_release(&b);
 		}
 	}
+}
+
+/* A page larger than all that a short top table reaches is whole when every entry there is has it;
+ * what follows the table in memory is not asked. */
+static void test_page_larger_than_a_short_table(void **state)
+{
+	const struct shape shape = { &amdv1_format, 1, 1, 0 };
+	struct builder b;
+
+	(void)state;
+	builder_init_shape(&b, &shape);
+	for (unsigned i = 0; i < 2; i++)
+		*pages_words(b.pages, b.root.table.v + 8 * i) =
+			builder_sized_word(0x100000, 14, true, true);
+	scan(&b, false);
+	assert_int_equal(seen.nr_damage, 0);
+	assert_int_equal(seen.nr_runs, 1);
+	assert_true(seen.run[0].bytes == 0x2000 && seen.run[0].pa.v == 0x100000);
+	builder_release(&b);
 }
 
 static void test_replica_of_another_page(void **state)
@@ -868,7 +926,7 @@ static void spoil(struct builder *b, struct rng *rng)
 		step = &here.steps[rng_below(rng, here.nr_steps)];
 		if (step->status != STATUS_OK)
 			continue;
-		entry = &pages_words(b->pages, step->entry_pa.v & ~4095ULL)[step->index];
+		entry = pages_words(b->pages, step->entry_pa.v);
 		switch (rng_below(rng, 5)) {
 		case 0:
 			*entry = rng_next(rng);
@@ -937,6 +995,7 @@ int main(void)
 		cmocka_unit_test(test_reads_are_counted),
 		cmocka_unit_test(test_permissions_are_the_and_of_the_path),
 		cmocka_unit_test(test_sign_extension),
+		cmocka_unit_test(test_no_run_crosses_the_gap_between_the_halves),
 		cmocka_unit_test(test_supervisor_pages_are_runs_of_their_own),
 		cmocka_unit_test(test_unreadable_table),
 		cmocka_unit_test(test_unreadable_root),
@@ -949,6 +1008,7 @@ int main(void)
 		cmocka_unit_test(test_limit_of_tables),
 		cmocka_unit_test(test_limit_counts_missing_tables),
 		cmocka_unit_test(test_replicas_that_are_missing),
+		cmocka_unit_test(test_page_larger_than_a_short_table),
 		cmocka_unit_test(test_replica_of_another_page),
 		cmocka_unit_test(test_replicas_differ_in_accessed_and_dirty),
 		cmocka_unit_test(test_visitor_stops),

@@ -35,8 +35,10 @@ const struct record amd_gcr3_record = {
 	FIELDS(gcr3_fields),
 };
 
-static void gcr3_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
+static void gcr3_decode(const struct pt_format *format, uint64_t raw, unsigned level,
+			uint64_t enc_mask, struct pt_entry *ret)
 {
+	(void)format;
 	*ret = (struct pt_entry){ .kind = PT_EMPTY };
 	if (!(raw & VALID))
 		return;
@@ -47,26 +49,29 @@ static void gcr3_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct 
 		ret->next_level = (uint8_t)(level - 1);
 	} else {
 		ret->kind = PT_LEAF;
-		ret->size_lg2 = PT_PAGE_LG2;
+		ret->size_lg2 = PT_PASID_LG2;
 	}
 }
 
-static unsigned gcr3_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
-				  uint64_t enc_mask, bool *contiguous)
+static unsigned gcr3_plain_leaves(const struct pt_format *format, const uint64_t *raw, unsigned nr,
+				  unsigned level, uint64_t enc_mask, bool *contiguous)
 {
 	const struct leaf_run run = {
 		.same = VALID,
 		.address = ADDRESS_MASK & ~enc_mask,
-		.step = PT_PAGE_SIZE,
+		.step = 1ULL << PT_PASID_LG2,
 	};
 
+	(void)format;
 	return level == 1 && (raw[0] & VALID) ? leaf_run_length(&run, raw, nr, contiguous) : 0;
 }
 
 const struct pt_format gcr3_format = {
 	.name = "gcr3",
+	.page_lg2 = PT_PASID_LG2,
+	.index_lg2 = 9,
 	.max_levels = 3,
-	.address_bits = PASID_BITS + PT_PAGE_LG2,
+	.address_bits = PASID_BITS + PT_PASID_LG2,
 	.leaf = &amd_gcr3_record,
 	.table = &amd_gcr3_record,
 	.decode = gcr3_decode,
@@ -75,8 +80,7 @@ const struct pt_format gcr3_format = {
 
 const struct pt_format amdv2_format = {
 	.name = "amdv2",
-	.max_levels = 5,
-	.address_bits = 57,
+	X86_64_GEOMETRY,
 	.has_user = true,
 	.leaf = &x86_pte_record,
 	.table = &x86_pte_record,

@@ -10,13 +10,16 @@
  */
 #include "pt.h"
 
-#include "records.h"
+#include "iommu/pt_geometry.h"
+
 #include "format/leaf_run.h"
+#include "records.h"
 
 #define PRESENT	       (1ULL << 0)
 #define NEXT_LEVEL(e)  ((unsigned)((e) >> 9) & 7)
 #define ADDRESS_MASK   0x000ffffffffff000ULL
 #define ADDRESS_LG2    52
+#define ADDRESS_LOW_LG2 12 /* of the lowest bit of an address in an entry */
 #define PERM_READ      (1ULL << 61)
 #define PERM_WRITE     (1ULL << 62)
 #define PDE_RESERVED   0x1ff0000000000000ULL /* 60:52 */
@@ -96,14 +99,14 @@ static void bad(struct pt_entry *ret, enum pt_fault fault, uint64_t reserved)
 /* NextLevel 7: the page size is one more than the run of ones from address bit 12 up. */
 static unsigned encoded_size_lg2(uint64_t raw)
 {
-	uint64_t address = (raw & ADDRESS_MASK) | (PT_PAGE_SIZE - 1);
+	uint64_t address = (raw & ADDRESS_MASK) | ((1ULL << ADDRESS_LOW_LG2) - 1);
 
 	return 1 + (unsigned)__builtin_ctzll(~address);
 }
 
 static void decode_leaf(uint64_t raw, unsigned level, uint64_t address, struct pt_entry *ret)
 {
-	unsigned own_lg2 = pt_level_lg2(level);
+	unsigned own_lg2 = pt_span_lg2(&amdv1_format, level);
 
 	ret->kind = PT_LEAF;
 	ret->size_lg2 = (uint8_t)own_lg2;
@@ -117,7 +120,7 @@ static void decode_leaf(uint64_t raw, unsigned level, uint64_t address, struct p
 	 * same); a smaller page would leave the rest of the entry's span undefined. No page is larger
 	 * than what an address can name: level 6 has no pages at all (Linux drivers/iommu/generic_pt,
 	 * amdv1pt_can_have_leaf(), cites the specification's table of level parameters for it). */
-	if (ret->size_lg2 < own_lg2 || ret->size_lg2 >= own_lg2 + PT_INDEX_LG2 ||
+	if (ret->size_lg2 < own_lg2 || ret->size_lg2 >= own_lg2 + amdv1_format.index_lg2 ||
 	    ret->size_lg2 > ADDRESS_LG2) {
 		bad(ret, PT_FAULT_SIZE, 0);
 		return;
@@ -125,11 +128,13 @@ static void decode_leaf(uint64_t raw, unsigned level, uint64_t address, struct p
 	ret->address = address & ~((1ULL << ret->size_lg2) - 1);
 }
 
-static void amdv1_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct pt_entry *ret)
+static void amdv1_decode(const struct pt_format *format, uint64_t raw, unsigned level,
+			 uint64_t enc_mask, struct pt_entry *ret)
 {
 	unsigned next = NEXT_LEVEL(raw);
 	uint64_t address = raw & ADDRESS_MASK & ~enc_mask;
 
+	(void)format;
 	*ret = (struct pt_entry){ .kind = PT_EMPTY };
 	if (!(raw & PRESENT))
 		return;
@@ -149,14 +154,15 @@ static void amdv1_decode(uint64_t raw, unsigned level, uint64_t enc_mask, struct
 		bad(ret, PT_FAULT_LEVEL, 0);
 }
 
-static unsigned amdv1_plain_leaves(const uint64_t *raw, unsigned nr, unsigned level,
-				   uint64_t enc_mask, bool *contiguous)
+static unsigned amdv1_plain_leaves(const struct pt_format *format, const uint64_t *raw, unsigned nr,
+				   unsigned level, uint64_t enc_mask, bool *contiguous)
 {
-	const uint64_t step = 1ULL << pt_level_lg2(level);
+	const uint64_t step = 1ULL << pt_span_lg2(&amdv1_format, level);
 	const uint64_t address = ADDRESS_MASK & ~enc_mask;
 	/* Address bits below the page size are none: where one is set, decode() has the say. */
 	const struct leaf_run run = { LEAF_ATTRIBUTES | (address & (step - 1)), address, step };
 
+	(void)format;
 	if ((raw[0] & run.same & ~(PERM_READ | PERM_WRITE)) != PRESENT || step >> ADDRESS_LG2)
 		return 0;
 	return leaf_run_length(&run, raw, nr, contiguous);
@@ -164,6 +170,8 @@ static unsigned amdv1_plain_leaves(const uint64_t *raw, unsigned nr, unsigned le
 
 const struct pt_format amdv1_format = {
 	.name = "amdv1",
+	.page_lg2 = 12,
+	.index_lg2 = 9,
 	.max_levels = 6,
 	.address_bits = 64,
 	.leaf = &amd_pte_record,

@@ -4,6 +4,8 @@
 
 #include "ivrs.h"
 
+#define KERNEL_PAGE_BYTES 4096u /* x86-64's PAGE_SIZE */
+
 /* Linux drivers/iommu/amd/init.c, get_highest_supported_ivhd_type(): the last kind that describes
  * the IOMMU of the first block. */
 static uint8_t last_type_of_first(const struct ivrs_table *table)
@@ -35,7 +37,7 @@ uint8_t amd_ivhd_type_used(struct kernel *k, const struct ivrs_table *table)
 
 static uint64_t page_align(uint64_t bytes)
 {
-	return (bytes + PT_PAGE_SIZE - 1) / PT_PAGE_SIZE * PT_PAGE_SIZE;
+	return (bytes + KERNEL_PAGE_BYTES - 1) / KERNEL_PAGE_BYTES * KERNEL_PAGE_BYTES;
 }
 
 /* Linux drivers/iommu/amd/init.c, init_unity_map_range(). */

@@ -23,6 +23,7 @@ static void take_step(const struct pt_step *from, struct pasid_step *ret)
 {
 	*ret = (struct pasid_step){
 		.level = from->level,
+		.table = from->table.v,
 		.index = from->index,
 		.view = {
 			.record = &amd_gcr3_record,
