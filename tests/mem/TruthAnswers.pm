@@ -60,10 +60,13 @@ sub device_of {
 	return $device // {sbdf => $sbdf, name => devname($sbdf)};
 }
 
+# Without an IOMMU there is no more to say than that, but for what started the kernel.
 sub answer {
 	my ($self, $command) = @_;
 	my (undef, $verb, @words) = split ' ', $command;
 	my $options = parse(@words);
+	my $bare = defined $options->{r} || $verb eq 'status';
+	return {command => $verb, schema => 1} if !$bare && !$self->{kernel}->units;
 	my $method = $self->can("answer_$verb") or return undef;
 	my $document = $method->($self, $options) or return undef;
 	return {command => $verb, schema => 1, %$document};
@@ -116,8 +119,8 @@ sub guest_table {
 sub answer_dte {
 	my ($self, $options) = @_;
 	my $kernel = $self->{kernel};
-	return {} if !$kernel->units;
-	my @devices = map { $self->device_of($_) } @{$options->{arguments}}, $options->{d} // ();
+	my @named = (@{$options->{arguments}}, $options->{d} // ());
+	my @devices = @named ? map { $self->device_of($_) } @named : $kernel->devices;
 	return {entries => []} if grep { !defined } @devices;
 	my @entries = grep { defined } map { $self->dte_document($_) } @devices;
 	return {entries => \@entries};
@@ -129,10 +132,9 @@ sub dte_document {
 	my $entry = $self->entry_of($device) or return undef;
 	my $alias = $kernel->alias_of($device->{sbdf});
 	my $group = $kernel->group_of($device);
-	my $domain = $kernel->attached($device) // ($group ? $group->{now} : undef);
 	my %document = (address => hex_of($kernel->entry_address($device->{sbdf})), device => $device->{name},
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
-			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($domain),
+			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)),
 			raw => [map { hex_of($_) } @{$entry->{words}}],
 			fields => fields_of('dte', @{$entry->{words}}));
 	return \%document if !$entry->{gv} || $entry->{state} eq 'bad-table';
@@ -162,8 +164,9 @@ sub device_document {
 	my $entry = $self->entry_of($device);
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
-			alias => defined $alias ? devname($alias) : undef, state => $entry->{state},
-			type => $kernel->type_of($group ? $group->{now} : undef),
+			alias => defined $alias ? devname($alias) : undef,
+			state => $entry ? $entry->{state} : 'unknown',
+			type => $kernel->type_of($group ? $group->{now} : $attached),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
 	return \%document;
@@ -407,7 +410,7 @@ sub guest_place {
 	$place->{table} = $self->guest_table($entry, $found->{pa}, $pasid);
 	my $group = $self->{kernel}->group_of($device);
 	my $domain = defined $pasid && $group ? $self->{kernel}->pasids($group)->{$pasid} : undef;
-	if ($domain && $self->{kernel}->type_of($domain) eq 'SVA') {
+	if ($domain && $self->{kernel}->type_of($domain) eq 'sva') {
 		my $mm = $self->{kernel}->get('iommu_domain', 'mm', $domain);
 		$place->{task} = $self->{kernel}->task($self->{kernel}->get('mm_struct', 'owner', $mm));
 	}

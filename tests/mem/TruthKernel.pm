@@ -201,7 +201,7 @@ sub group_of {
 # ---- domains ----
 
 # include/linux/iommu.h: paging 1, DMA API 2, passthrough 4, flush queue 8, SVA 10h.
-my %types = (0 => 'blocked', 1 => 'unmanaged', 3 => 'DMA', 4 => 'identity', 11 => 'DMA-FQ', 16 => 'SVA');
+my %types = (0 => 'blocked', 1 => 'unmanaged', 3 => 'DMA', 4 => 'identity', 11 => 'DMA-FQ', 16 => 'sva');
 
 sub type_name { return $types{$_[0]} }
 

@@ -242,7 +242,7 @@ sub scan_table {
 # One guest leaf, in the pieces that the host's table has of it.
 sub through_host_pieces {
 	my ($image, $table, $leaf) = @_;
-	return ({%$leaf, pa => $leaf->{out}}) if !$table->{host};
+	return ({%$leaf, pa => $leaf->{out}}) if !$table->{host} || $table->{of_pasids};
 	my @pieces;
 	my $done = 0;
 	while ($done < $leaf->{bytes}) {

@@ -11,6 +11,7 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname basename);
+use File::Temp ();
 use JSON::PP ();
 use Test::More;
 use lib dirname(__FILE__);
@@ -33,9 +34,15 @@ my %no_second_answer = (
 	'bad-input: iommu map -j -d 00:06.0 [interrupt-after 1]' => 'the user stops it before it has anything',
 );
 
+# Asked besides: tables.mem has a page of each size that an entry can encode, that of 2^n at IOVA 2^n.
+my %also_asked = (tables => [map {
+	my $first = 1 << $_;
+	sprintf 'iommu walk -j -r 1000 -l 3 %x %x %x %x', $first, $first + 0x123, $first * 3 / 2 + 5, 2 * $first - 1
+} 13 .. 38]);
+
 # ---- transcripts ----
 
-# [name, files, [[knobs], command, document]...] of one transcript
+# (files, [[knobs], command, document]...) of one transcript
 sub transcript {
 	my ($path) = @_;
 	open my $file, '<', $path or die "$path: $!\n";
@@ -52,7 +59,26 @@ sub transcript {
 			$steps[-1][2] .= $line;
 		}
 	}
-	return ($files, grep { $_->[1] =~ /(^| )-j( |$)/ } @steps);
+	return ($files, @steps);
+}
+
+sub has_document { return $_[0][1] =~ /(^| )-j( |$)/ }
+
+# Tables of the whole machine that a transcript shows as text alone: the plugin is asked for their
+# documents. run.t sees that text and document agree.
+sub asked_for {
+	my ($name, $files, @steps) = @_;
+	my %shown = map { $_->[1] => 1 } grep { has_document($_) } @steps;
+	my @commands = grep { !$shown{$_} } map { $_->[1] =~ s/$/ -j/r } grep {
+		!@{$_->[0]} && $_->[1] =~ /^iommu (?:devices|groups|domains|dte)$/ } @steps;
+	push @commands, @{$also_asked{$name} // []};
+	return () if !@commands;
+	my $input = File::Temp->new;
+	print $input map { "$_\n" } @commands;
+	close $input;
+	my $iommu_mem = $ENV{IOMMU_MEM} || "$dir/../../build/san/iommu-mem";
+	my (undef, @documents) = split /^iommu> .*\n/m, `'$iommu_mem' '$dir/$files->[0]' '$dir/$files->[1]' < '$input'`;
+	return map { [[], $commands[$_], $documents[$_]] } 0 .. $#commands;
 }
 
 # What the namelist of a case is said not to have.
@@ -166,7 +192,7 @@ sub check_transcript {
 	my $name = basename($path, '.expect');
 	my ($files, @steps) = transcript($path);
 	my $answers;
-	for my $step (@steps) {
+	for my $step ((grep { has_document($_) } @steps), asked_for($name, $files, @steps)) {
 		if (!$answers || @{$step->[0]}) {
 			my $image = TruthImage->load($dir, @$files);
 			hide($image, @{$step->[0]});
