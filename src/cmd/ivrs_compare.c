@@ -120,7 +120,8 @@ static void compare_units(struct comparison *cmp)
 	}
 }
 
-/* What the firmware says of one device: the last block that speaks of it wins, as in Linux. */
+/* What the firmware says of one device, as Linux takes it: its unit is that of the last block that speaks
+ * of it; its alias is the last one given, and a block that gives none leaves it. */
 struct firmware_view {
 	bool covered;
 	uint32_t unit_sbdf;
@@ -138,7 +139,10 @@ static void firmware_view(const struct comparison *cmp, const struct device *dev
 		if (block.segment != dev->sbdf >> 16 ||
 		    !amd_ivrs_covers(&block, (uint16_t)dev->sbdf, &alias))
 			continue;
-		*ret = (struct firmware_view){ true, block.sbdf, sbdf_of(block.segment, alias) };
+		ret->covered = true;
+		ret->unit_sbdf = block.sbdf;
+		if (alias != (uint16_t)dev->sbdf)
+			ret->alias_sbdf = sbdf_of(block.segment, alias);
 	}
 }
 

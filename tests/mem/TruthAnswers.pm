@@ -729,7 +729,8 @@ sub firmware_view {
 	my %view;
 	for my $block (grep { $_->{used} && $_->{segment} == $device->{sbdf} >> 16 } @{$table->{blocks}}) {
 		my ($covered, $alias) = spoken_of($block, $device->{sbdf} & 0xffff);
-		%view = (unit => $block->{sbdf}, alias => $alias) if $covered; # the last block decides
+		$view{unit} = $block->{sbdf} if $covered; # the last block decides
+		$view{alias} = $alias if defined $alias;
 	}
 	return \%view;
 }

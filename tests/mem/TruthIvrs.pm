@@ -191,14 +191,15 @@ sub parse_ivrs {
 	return \%table;
 }
 
-# Whether a block speaks of a device, and of which alias. The entry that comes last decides; the id that
-# stands in for others belongs to the same unit.
+# Whether a block speaks of a device, and which alias it gives it. As Linux reads it: an entry without an
+# alias leaves the one before, and the id that stands in for others belongs to the same unit.
 sub spoken_of {
 	my ($block, $devid) = @_;
 	my ($covered, $alias) = (0, undef);
 	for my $entry (grep { defined $_->{first} } @{$block->{entries}}) {
 		if ($devid >= $entry->{first} && $devid <= $entry->{last}) {
-			($covered, $alias) = (1, $entry->{alias});
+			$covered = 1;
+			$alias = $entry->{alias} if defined $entry->{alias};
 		} elsif (defined $entry->{alias} && $devid == $entry->{alias}) {
 			$covered = 1;
 		}
