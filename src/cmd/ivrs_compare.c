@@ -120,8 +120,8 @@ static void compare_units(struct comparison *cmp)
 	}
 }
 
-/* What the firmware says of one device, as Linux takes it: its unit is that of the last block that speaks
- * of it; its alias is the last one given, and a block that gives none leaves it. */
+/* What the firmware says of one device, as Linux takes it: its unit is that of the last block that
+ * speaks of it; its alias is the last one given, and a block that gives none leaves it. */
 struct firmware_view {
 	bool covered;
 	uint32_t unit_sbdf;

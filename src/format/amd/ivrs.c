@@ -621,9 +621,9 @@ static bool only_starts(const struct ivrs_entry *entry)
 	       entry->type == IVRS_EXT_RANGE;
 }
 
-/* As Linux reads it (init_iommu_from_acpi()): the id that stands in for the others belongs to the same
- * unit, and only an entry with an alias writes the alias table, so one without leaves what stands there.
- */
+/* As Linux reads it (init_iommu_from_acpi()): the id that stands in for the others belongs to the
+ * same unit, and only an entry with an alias writes the alias table, so one without leaves what
+ * stands there. */
 static bool speaks_of(const struct ivrs_entry *entry, uint16_t devid, uint16_t *alias)
 {
 	if (!entry->record || only_starts(entry) || entry->fault)
