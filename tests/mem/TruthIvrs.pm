@@ -52,6 +52,7 @@ sub describe_hid {
 	$entry->{hid} = substr($bytes, 4, 8) =~ s/\0.*//sr;
 	$entry->{cid} = substr($bytes, 12, 8) =~ s/\0.*//sr;
 	$entry->{uid_format} = number($bytes, 20, 1);
+	$entry->{uid} = undef;
 	my $uid = substr $bytes, 22, number($bytes, 21, 1);
 	$entry->{uid} = $uid =~ s/\0.*//sr if $entry->{uid_format} == 2;
 	$entry->{uid} = number($uid . "\0" x 8, 0, 8) if $entry->{uid_format} == 1;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The records of src/format/amd against tests/spec/amd.def, a second table of the same bits that was
- * typed from other people's reading of the specification. Bit by bit: a record in which that one bit
- * is set must show it in the field that the second table has there, at the place that it has there,
- * and in no other field. So two bits that are swapped, a field that is one bit too wide and a piece
- * that lands at the wrong place of a value all fail here, and so does a name of a value.
+ * The records of src/format/amd against tests/spec/amd.def, a second table of the same bits that
+ * was typed from other people's reading of the specification. Bit by bit: a record in which that
+ * one bit is set must show it in the field that the second table has there, at the place that it
+ * has there, and in no other field. So two bits that are swapped, a field that is one bit too wide
+ * and a piece that lands at the wrong place of a value all fail here, and so does a name of a
+ * value.
  */
 #include "unit.h"
 
@@ -14,7 +15,13 @@
 #define MAX_WORDS  4
 #define MAX_VALUES 16
 
-enum row_kind { ROW_RECORD, ROW_FIELD, ROW_RESERVED, ROW_IGNORED, ROW_UNKNOWN };
+enum row_kind {
+	ROW_RECORD,
+	ROW_FIELD,
+	ROW_RESERVED,
+	ROW_IGNORED,
+	ROW_UNKNOWN
+};
 
 struct row {
 	enum row_kind kind;
@@ -26,7 +33,11 @@ struct row {
 
 #define RECORD(name, nr) { .kind = ROW_RECORD, .record = &name, .nr_bits = (nr) },
 #define FIELD(name, word, where, ...)                                                              \
-	{ .kind = ROW_FIELD, .spelled = name, .key = word, .bits = where, .values = { __VA_ARGS__ } },
+	{ .kind = ROW_FIELD,                                                                       \
+	  .spelled = name,                                                                         \
+	  .key = word,                                                                             \
+	  .bits = where,                                                                           \
+	  .values = { __VA_ARGS__ } },
 #define RESERVED(where)	    { .kind = ROW_RESERVED, .bits = where },
 #define IGNORED(where)	    { .kind = ROW_IGNORED, .bits = where },
 #define UNKNOWN(where, why) { .kind = ROW_UNKNOWN, .bits = where, .spelled = why },
@@ -42,8 +53,8 @@ struct bits {
 	unsigned low, high, to;
 };
 
-/* Takes the next piece off *text; false when there is none. A piece without "@to" starts at bit 0 of
- * the value. */
+/* Takes the next piece off *text; false when there is none. A piece without "@to" starts at bit 0
+ * of the value. */
 static bool next_bits(const char **text, struct bits *ret)
 {
 	int used = 0;
@@ -202,8 +213,7 @@ static void test_every_value_is_named_as_in_the_sheet(void **state)
 		if (row->kind != ROW_FIELD || (!row->values[0] && !row->values[2]))
 			continue;
 		for (uint64_t value = 0; value < MAX_VALUES; value++) {
-			const char *name =
-				field_value_name(record_field(record, row->key), value);
+			const char *name = field_value_name(record_field(record, row->key), value);
 			const char *expected = row->values[value];
 
 			check(!name == !expected && (!name || strcmp(name, expected) == 0),
@@ -221,7 +231,8 @@ static const struct known {
 	const char *key;
 	uint64_t value;
 } known[] = {
-	/* The device of the reference case: domain 0x79, 3 levels, table 688294000, 256 interrupts. */
+	/* The device of the reference case: domain 0x79, 3 levels, table 688294000, 256 interrupts.
+	 */
 	{ &amd_dte_record, { 0x6000000688294603, 0x79, 0x2000000819256011 }, "mode", 3 },
 	{ &amd_dte_record, { 0x6000000688294603, 0x79, 0x2000000819256011 }, "root", 0x688294000 },
 	{ &amd_dte_record, { 0x6000000688294603, 0x79, 0x2000000819256011 }, "domain_id", 0x79 },
