@@ -261,6 +261,20 @@ sub domain_document {
 	return \%document;
 }
 
+# Where the tables of a map or walk begin: what their first line says.
+sub roots {
+	my ($self, undef, $verb, @words) = @_;
+	return () if $verb !~ /^(?:map|walk)$/;
+	my $table = $self->place(parse(@words))->{table} or return ();
+	return map { $_->{root} } $table, $table->{host} // ();
+}
+
+# What other answers say of a domain in passing.
+sub domain_facts {
+	my ($self, $domain) = @_;
+	return (hex_of($domain->{at}), hex_of($domain->{around}), hex_of($domain->{root}), $domain->{id}, $domain->{levels});
+}
+
 sub unaccounted {
 	my ($self) = @_;
 	my (undef, undef, @set) = $self->{kernel}->allocated;

@@ -17,6 +17,7 @@ use Test::More;
 use lib dirname(__FILE__);
 use TruthAnswers qw(WORDS);
 use TruthImage ();
+use TruthText qw(explained numbers_on_screen);
 
 my $dir = dirname(__FILE__);
 my $json = JSON::PP->new->canonical->allow_nonref;
@@ -165,6 +166,29 @@ sub unseen {
 	return ($nr // 0, @unseen);
 }
 
+# ---- the text of the same commands ----
+
+# Text that has more than the document of the same command, or stands for several.
+my $more_than_the_document = qr/^iommu (?:map -vv|acpi|status)\b|^iommu$/;
+
+# The command without its depth and form, for finding its twin.
+sub plain { return join ' ', sort grep { !/^-(?:j|v|vv)$/ } split ' ', $_[0] }
+
+my $nr_on_screen = 0;
+
+sub check_text {
+	my ($name, $files, @steps) = @_;
+	my %twin = map { plain($_->[1]) => $_->[1] } grep { has_document($_) && !@{$_->[0]} } @steps;
+	my $answers = TruthAnswers->new(TruthImage->load($dir, @$files));
+	for my $step (grep { !has_document($_) && !@{$_->[0]} && $_->[1] !~ $more_than_the_document } @steps) {
+		my $twin = $twin{plain($step->[1])} or next;
+		my @command = split ' ', $twin;
+		my @lost = explained($answers, $answers->answer($twin), $step->[2], @command);
+		$nr_on_screen += () = numbers_on_screen($step->[2]);
+		is("@lost", '', "$name: $step->[1]: every number of the text follows from the document");
+	}
+}
+
 # ---- the run ----
 
 my ($nr_documents, $nr_numbers, $nr_covered, @unseen) = (0, 0, 0);
@@ -201,9 +225,11 @@ sub check_transcript {
 		check_document($name, $answers, $step);
 		undef $answers if @{$step->[0]};
 	}
+	check_text($name, $files, @steps);
 }
 
 check_transcript($_) for @ARGV ? map { "$dir/$_.expect" } @ARGV : glob "$dir/*.expect";
 is_deeply(\@unseen, [], 'a number that is changed is seen');
 diag("$nr_documents documents; $nr_covered of $nr_numbers numbers are worked out a second time");
+diag("$nr_on_screen numbers of texts follow from them");
 done_testing();
