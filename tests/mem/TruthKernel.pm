@@ -482,6 +482,7 @@ sub vm {
 sub posted_to {
 	my ($self, $tag, $page) = @_;
 	my @vms = $self->vms;
+	$page &= ~$self->enc_mask;
 	for my $vm (@vms) {
 		return ($vm, $vm->{vcpu_of_page}{$page}) if $page && exists $vm->{vcpu_of_page}{$page};
 	}
