@@ -621,13 +621,16 @@ static bool only_starts(const struct ivrs_entry *entry)
 	       entry->type == IVRS_EXT_RANGE;
 }
 
-/* Linux gives the id that stands in for the others to the same unit (set_dev_entry_from_acpi()). */
+/* As Linux reads it (init_iommu_from_acpi()): the id that stands in for the others belongs to the
+ * same unit, and only an entry with an alias writes the alias table, so one without leaves what
+ * stands there. */
 static bool speaks_of(const struct ivrs_entry *entry, uint16_t devid, uint16_t *alias)
 {
 	if (!entry->record || only_starts(entry) || entry->fault)
 		return false;
 	if (devid >= entry->first && devid <= entry->last) {
-		*alias = entry->has_alias ? entry->alias : devid;
+		if (entry->has_alias)
+			*alias = entry->alias;
 		return true;
 	}
 	return entry->has_alias && devid == entry->alias;

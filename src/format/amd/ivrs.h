@@ -132,7 +132,7 @@ struct ivrs_entry {
 bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entry);
 
 /* Whether the IVHD says that its IOMMU works for that device id, and with which id (devid itself
- * when it has no alias). The last entry that speaks of it wins, as in Linux. */
+ * when it has no alias). The last entry that gives it an alias wins, as in Linux. */
 bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *alias);
 
 #endif

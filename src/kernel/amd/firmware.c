@@ -314,7 +314,8 @@ static const struct firmware_unit *unit_at(const struct firmware *firmware, uint
 	return NULL;
 }
 
-/* The last block that speaks of a device wins, as in Linux. */
+/* As Linux takes it: a device's unit is that of the last block that speaks of it; its alias is the last one
+ * given, and a block that gives none leaves it. */
 static void covers(const struct firmware *firmware, uint32_t sbdf, struct firmware_coverage *ret)
 {
 	const struct ivrs *ivrs = firmware->of_vendor;
@@ -328,7 +329,10 @@ static void covers(const struct firmware *firmware, uint32_t sbdf, struct firmwa
 		if (!unit || block.segment != amd_segment_of(sbdf) ||
 		    !amd_ivrs_covers(&block, (uint16_t)sbdf, &alias))
 			continue;
-		*ret = (struct firmware_coverage){ true, unit, amd_id(block.segment, alias) };
+		ret->covered = true;
+		ret->unit = unit;
+		if (alias != (uint16_t)sbdf)
+			ret->id = amd_id(block.segment, alias);
 	}
 }
 

@@ -1,0 +1,832 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What each command has to answer with -j, made up from the words of a case alone: TruthImage (memory),
+# TruthKernel (structs), TruthTables (page tables), TruthBits (records), TruthIvrs (firmware).
+#
+# answer() gives the expected document. Where the answer is a sentence, the document has WORDS there:
+# the place is compared, the wording is the plugin's own.
+package TruthAnswers;
+use strict;
+use warnings;
+no warnings 'portable';
+use Exporter qw(import);
+use JSON::PP ();
+use TruthBits qw(bits hex_of fields_of field event_record command_record);
+use TruthIvrs qw(parse_ivrs spoken_of);
+use TruthKernel ();
+use TruthTables qw(walk scan merge_rows limit_of);
+
+our @EXPORT_OK = qw(new WORDS);
+
+use constant WORDS => \'words';
+
+sub flag { return $_[0] ? JSON::PP::true : JSON::PP::false }
+sub devname { return TruthKernel::bdf_name($_[0]) }
+
+sub new {
+	my ($class, $image) = @_;
+	return bless {image => $image, kernel => TruthKernel->new($image)}, $class;
+}
+
+# ---- the command line ----
+
+# Options with a value, and what is left: the arguments.
+sub parse {
+	my (@words) = @_;
+	my %options = (arguments => []);
+	while (@words) {
+		my $word = shift @words;
+		if ($word =~ /^-([dDrlfp])$/) {
+			$options{$1} = shift @words;
+		} elsif ($word =~ /^-(\w+)$/) {
+			$options{$_} = 1 for split //, $1;
+		} else {
+			push @{$options{arguments}}, $word;
+		}
+	}
+	return \%options;
+}
+
+sub sbdf_of {
+	my ($text) = @_;
+	$text =~ /^(?:([0-9a-f]{4}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])$/ or return undef;
+	return hex($1 // 0) << 16 | hex($2) << 8 | hex($3) << 3 | hex $4;
+}
+
+sub device_of {
+	my ($self, $text) = @_;
+	my $sbdf = sbdf_of($text) // return undef;
+	my ($device) = grep { $_->{sbdf} == $sbdf } $self->{kernel}->devices;
+	return $device // {sbdf => $sbdf, name => devname($sbdf)};
+}
+
+# Without an IOMMU there is no more to say than that, but for what started the kernel.
+sub answer {
+	my ($self, $command) = @_;
+	my (undef, $verb, @words) = split ' ', $command;
+	my $options = parse(@words);
+	my $bare = defined $options->{r} || $verb eq 'status';
+	return {command => $verb, schema => 1} if !$bare && !$self->{kernel}->units;
+	my $method = $self->can("answer_$verb") or return undef;
+	my $document = $method->($self, $options) or return undef;
+	return {command => $verb, schema => 1, %$document};
+}
+
+# ---- the device table entry ----
+
+# What the hardware does with the DMA of a device, by its entry.
+sub entry_of {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my @words = $self->{image}->kva_words($kernel->entry_address($device->{sbdf}), 4);
+	return undef if !@words;
+	my %f = map { $_ => field('dte', $_, @words) } qw(v tv mode root gv giov glx gcr3_root
+		guest_paging_mode domain_id ir iw iv int_tab_len int_tab_root);
+	my $enc = $kernel->enc_mask;
+	$f{$_} &= ~$enc for qw(root gcr3_root int_tab_root);
+	my $illegal = $f{v} && ($f{tv} && $f{mode} == 7
+		|| $f{tv} && $f{gv} && ($f{glx} == 3 || $f{guest_paging_mode} > 1)
+		|| $f{iv} && $f{int_tab_len} > 11);
+	my $host = $f{mode} >= 1 && $f{mode} <= 6
+		? {format => 'amdv1', root => $f{root}, levels => $f{mode}, enc => $enc} : undef;
+	my $state = !$f{v} ? 'passthrough' : $illegal ? 'bad-table' : !$f{tv} ? 'blocked'
+		: $f{gv} && $f{giov} ? 'guest-translated' : $host ? 'translated'
+		: $f{ir} || $f{iw} ? 'passthrough' : 'blocked';
+	my $passes = !$f{v};
+	return {words => \@words, %f, state => $state, host => $host,
+		read => $passes || $f{ir}, write => $passes || $f{iw}};
+}
+
+# The GCR3 table of an entry. Its pointer goes through the host's table when the unit can do that.
+sub gcr3_of {
+	my ($self, $device, $entry) = @_;
+	my %table = (format => 'gcr3', root => $entry->{gcr3_root}, levels => $entry->{glx} + 1,
+		     of_pasids => 1, stage => 'gcr3', enc => $self->{kernel}->enc_mask);
+	return {%table} if !$entry->{host};
+	my $unit = $self->{kernel}->unit_of($device->{sbdf});
+	my $guest_pointer = field('efr2', 'gcr3_trp_mode_sup',
+				  $self->{kernel}->get('amd_iommu', 'features2', $unit->{at}));
+	return {%table, host => $guest_pointer ? {%{$entry->{host}}, stage => 'host'} : undef};
+}
+
+sub guest_table {
+	my ($self, $entry, $cr3, $pasid) = @_;
+	return {format => 'amdv2', root => $cr3, levels => $entry->{guest_paging_mode} ? 5 : 4,
+		stage => 'guest', enc => $self->{kernel}->enc_mask, signed => defined $pasid,
+		host => $entry->{host} ? {%{$entry->{host}}, stage => 'host'} : undef};
+}
+
+sub answer_dte {
+	my ($self, $options) = @_;
+	my $kernel = $self->{kernel};
+	my @named = (@{$options->{arguments}}, $options->{d} // ());
+	my @devices = @named ? map { $self->device_of($_) } @named : $kernel->devices;
+	return {entries => []} if grep { !defined } @devices;
+	my @entries = grep { defined } map { $self->dte_document($_) } @devices;
+	return {entries => \@entries};
+}
+
+sub dte_document {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my $entry = $self->entry_of($device) or return undef;
+	my $alias = $kernel->alias_of($device->{sbdf});
+	my $group = $kernel->group_of($device);
+	my %document = (address => hex_of($kernel->entry_address($device->{sbdf})), device => $device->{name},
+			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
+			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)),
+			raw => [map { hex_of($_) } @{$entry->{words}}],
+			fields => fields_of('dte', @{$entry->{words}}));
+	return \%document if !$entry->{gv} || $entry->{state} eq 'bad-table';
+	my $found = scan($self->{image}, $self->gcr3_of($device, $entry));
+	$document{pasids} = [map { $_->{iova} >> 12 } @{$found->{leaves}}];
+	$document{nr_pasids} = scalar @{$document{pasids}};
+	$document{pasids_problem} = $self->{image}{problem} if $found->{unreadable} || $found->{not_in_dump};
+	return \%document;
+}
+
+# ---- devices, groups, domains ----
+
+sub answer_devices {
+	my ($self, $options) = @_;
+	my @wanted = map { sbdf_of($_) } @{$options->{arguments}}, $options->{d} // ();
+	my @devices = grep { my $d = $_; !@wanted || grep { $_ == $d->{sbdf} } @wanted } $self->{kernel}->devices;
+	return {devices => [map { $self->device_document($_, $options->{v}) } @devices]};
+}
+
+sub device_document {
+	my ($self, $device, $verbose) = @_;
+	my $kernel = $self->{kernel};
+	my $group = $kernel->group_of($device);
+	my $alias = $kernel->alias_of($device->{sbdf});
+	my $unit = $kernel->unit_of($device->{sbdf});
+	my $attached = $kernel->attached($device);
+	my $entry = $self->entry_of($device);
+	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
+			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
+			alias => defined $alias ? devname($alias) : undef,
+			state => $entry ? $entry->{state} : 'unknown',
+			type => $kernel->type_of($group ? $group->{now} : $attached),
+			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
+	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
+	return \%document;
+}
+
+sub details {
+	my ($self, $device, $group, $entry, $attached) = @_;
+	my $kernel = $self->{kernel};
+	my ($pci, $data) = @{$device}{qw(pci data)};
+	my $of_pci = sub { $kernel->get('pci_dev', $_[0], $pci) };
+	my $of_data = sub { $kernel->get('iommu_dev_data', $_[0], $data) };
+	my %feature = map { $_ => {by_driver => flag($of_data->("${_}_enabled")),
+				   enabled => flag($of_pci->("${_}_enabled")),
+				   capability => $of_pci->("${_}_cap")} } qw(ats pri pasid);
+	return {%feature, address => hex_of($device->{dev}), ats_queue_depth => $of_data->('ats_qdep'),
+		max_pasids => $of_data->('max_pasids'), untrusted => flag($of_pci->('untrusted')),
+		vendor_id => hex_of($of_pci->('vendor')), device_id => hex_of($of_pci->('device')),
+		class => hex_of($of_pci->('class')), default_type => $kernel->type_of($group->{default}),
+		domain_address => hex_of($kernel->domain($attached)->{around}),
+		owner => defined $group->{owner} ? hex_of($group->{owner}) : undef,
+		aliases => $self->aliases($device),
+		interrupt_table => {address => hex_of($entry->{int_tab_root}), length => 1 << $entry->{int_tab_len}},
+		entry => {address => hex_of($kernel->entry_address($device->{sbdf})),
+			  domain_id => $entry->{domain_id}, read => flag($entry->{read}),
+			  write => flag($entry->{write}),
+			  root => $entry->{host} ? hex_of($entry->{host}{root}) : undef}};
+}
+
+# By the firmware, and by the bits of a mask of device numbers on the same bus.
+sub aliases {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my $alias = $kernel->alias_of($device->{sbdf});
+	my @found = defined $alias ? ['firmware', $alias] : ();
+	my $mask = $kernel->get('pci_dev', 'dma_alias_mask', $device->{pci});
+	my @words = $mask ? $self->{image}->kva_words($mask, 4) : ();
+	push @found, map { ['a quirk of the device', ($device->{sbdf} & ~0xff) | $_] }
+		grep { $words[$_ >> 6] >> ($_ & 63) & 1 } 0 .. 64 * @words - 1;
+	my $own = join ' ', @{$self->entry_of($device)->{words}}[0, 1];
+	return [map { my ($by, $sbdf) = @$_;
+		      my $other = join ' ', @{$self->entry_of({sbdf => $sbdf})->{words}}[0, 1];
+		      {by => $by, device => devname($sbdf), entry_differs => flag($own ne $other)} } @found];
+}
+
+my @always_reserved = (
+	{start => '0xfee00000', end => '0xfeefffff', type => 'msi'},
+	{start => '0xfd00000000', end => '0xffffffffff', type => 'reserved'},
+);
+
+sub answer_groups {
+	my ($self, $options) = @_;
+	my @wanted = @{$options->{arguments}};
+	my @groups = grep { my $g = $_; !@wanted || grep { $_ == $g->{id} } @wanted } $self->{kernel}->groups;
+	return {groups => [map { $self->group_document($_) } @groups]};
+}
+
+sub group_document {
+	my ($self, $group) = @_;
+	my $kernel = $self->{kernel};
+	my @devices = map { {device => $_->{name}, driver => $_->{driver}} } @{$group->{devices}};
+	my $now = $group->{now} ? $kernel->domain($group->{now}) : {};
+	my $vfio = grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return {address => hex_of($group->{at}), id => $group->{id}, name => $group->{name},
+		default_type => $kernel->type_of($group->{default}), type => $now->{type},
+		domain_id => $now->{id}, devices => \@devices,
+		owner => defined $group->{owner}
+			? {address => hex_of($group->{owner}), kind => $vfio ? 'VFIO' : WORDS} : undef,
+		reserved_regions => \@always_reserved};
+}
+
+sub scan_of_domain {
+	my ($self, $domain) = @_;
+	my $kernel = $self->{kernel};
+	return scan($self->{image}, $kernel->walkable($domain), undef, undef, $kernel->variable('max_pfn', 8));
+}
+
+sub bytes_of { my $sum = 0; $sum += $_->{bytes} for @{$_[0]{leaves}}; return $sum }
+sub is_whole { return !grep { $_[0]{$_} } qw(damaged unreadable not_in_dump ended) }
+
+sub domain_document {
+	my ($self, $domain) = @_;
+	my %document = (address => hex_of($domain->{at}), driver_address => hex_of($domain->{around} // 0),
+			id => $domain->{id}, type => $domain->{type}, format => $domain->{format},
+			levels => $domain->{levels}, root => hex_of($domain->{root}),
+			kind => $domain->{static} ? 'static' : 'protection_domain', groups => $domain->{groups},
+			devices => [map { $_->{name} } @{$domain->{devices}}], mapped_bytes => undef);
+	if ($domain->{format}) {
+		my $scan = $self->scan_of_domain($domain);
+		$document{mapped_bytes} = bytes_of($scan);
+		$document{mapped_bytes_complete} = flag(is_whole($scan));
+	}
+	return \%document;
+}
+
+# Where the tables of a map or walk begin: what their first line says.
+sub roots {
+	my ($self, undef, $verb, @words) = @_;
+	return () if $verb !~ /^(?:map|walk)$/;
+	my $table = $self->place(parse(@words))->{table} or return ();
+	return map { $_->{root} } $table, $table->{host} // ();
+}
+
+# What other answers say of a domain in passing.
+sub domain_facts {
+	my ($self, $domain) = @_;
+	return (hex_of($domain->{at}), hex_of($domain->{around}), hex_of($domain->{root}), $domain->{id}, $domain->{levels});
+}
+
+sub unaccounted {
+	my ($self) = @_;
+	my (undef, undef, @set) = $self->{kernel}->allocated;
+	my $used = $self->{kernel}->used_ids;
+	return grep { $_ && !$used->{$_} } @set;
+}
+
+sub answer_domains {
+	my ($self, $options) = @_;
+	my @wanted = map { /^0x/ ? hex : $_ + 0 } @{$options->{arguments}};
+	my @domains = grep { my $d = $_; !@wanted || grep { $_ == ($d->{id} // -1) } @wanted } $self->{kernel}->all_domains;
+	my %document = (domains => [map { $self->domain_document($_) } @domains]);
+	my ($symbol, $kind, @set) = $self->{kernel}->allocated;
+	return \%document if !@set || @wanted; # of single domains, the allocator is not asked
+	my @ids = grep { $_ } @set;
+	return {%document, unaccounted_ids => [$self->unaccounted],
+		allocator => {symbol => $symbol, kind => $kind, bits_set => scalar @set,
+			      allocated => scalar @ids, ids => \@ids}};
+}
+
+# ---- status ----
+
+my %meanings = (identity => WORDS, DMA => WORDS, 'DMA-FQ' => WORDS);
+
+sub iommu_options {
+	my ($self) = @_;
+	my $line = $self->{kernel}->variable('saved_command_line', 8) or return undef;
+	my @words = grep { /^(iommu|amd_iommu\w*|intel_iommu)[=.]/ } split ' ', $self->{image}->text($line) // '';
+	return @words ? join ' ', @words : undef;
+}
+
+# Each disagreement that the hardware's entry shows with the driver.
+sub entry_findings {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my $entry = $self->entry_of($device) or return ();
+	return 'illegal-entry' if $entry->{state} eq 'bad-table';
+	my $attached = $kernel->attached($device) or return ();
+	my $domain = $kernel->domain($attached);
+	my @found;
+	push @found, 'root-differs' if $entry->{host} && $entry->{state} eq 'translated'
+		&& $domain->{format} && $domain->{root} != $entry->{host}{root};
+	my $own_id = $kernel->has('iommu_dev_data', 'gcr3_info.domid') && $entry->{gv}
+		? $kernel->get('iommu_dev_data', 'gcr3_info.domid', $device->{data}) : 0;
+	push @found, 'domain-id-differs' if defined $domain->{id}
+		&& $entry->{domain_id} != ($own_id || $domain->{id});
+	return @found;
+}
+
+sub overrides {
+	my ($self, $default) = @_;
+	my $kernel = $self->{kernel};
+	my @found;
+	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
+	push @found, 'other-default' if grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
+	return [map { {code => $_, text => WORDS} } @found];
+}
+
+sub owner_document {
+	my ($self, $group) = @_;
+	my ($driver) = map { $_->{driver} // () } @{$group->{devices}};
+	my %document = (group => $group->{id}, owner => hex_of($group->{owner}), driver => $driver);
+	my ($domain) = grep { $_->{at} == ($group->{now} // 0) } $self->{kernel}->all_domains;
+	return \%document if !$domain || !$domain->{format};
+	# The process is the one that has the first pages of what is mapped.
+	for my $row (merge_rows(@{$self->scan_of_domain($domain)->{leaves}})) {
+		my $target = $self->target_document($row->{pa});
+		next if !defined $target->{pid};
+		@document{qw(pid comm)} = @{$target}{qw(pid comm)};
+		last;
+	}
+	return \%document;
+}
+
+sub answer_status {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	return {vendor => undef} if !defined $kernel->symbol('saved_command_line');
+	my %document = (options => $self->iommu_options);
+	return {%document, vendor => undef} if !$kernel->units;
+	my @groups = $kernel->groups;
+	my $default = TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
+	my $findings = $self->unaccounted ? 1 : 0;
+	$findings += () = map { $self->entry_findings($_) } $kernel->devices;
+	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
+		decided_by => $kernel->variable('iommu_cmd_line', 4) & 1 ? 'command line' : 'kernel default',
+		meaning => $meanings{$default}, overrides => $self->overrides($default),
+		owners => [map { $self->owner_document($_) } grep { defined $_->{owner} } @groups],
+		groups_not_default => scalar(grep { ($_->{now} // 0) != ($_->{default} // 0) } @groups),
+		counts => {devices => scalar(my @d = $kernel->devices), groups => scalar @groups,
+			   devices_without_group => scalar(grep { !$_->{group_at} } $kernel->devices),
+			   domains => scalar(my @x = $kernel->all_domains), units => scalar(my @u = $kernel->units)}};
+}
+
+# ---- walk ----
+
+sub target_document {
+	my ($self, $pa) = @_;
+	my $kernel = $self->{kernel};
+	return {ram => flag(0), resource => undef, use => undef, problem => WORDS}
+		if !defined $kernel->symbol('iomem_resource');
+	my ($name, $ram) = $kernel->resource_of($pa);
+	my %target = (ram => flag($ram), resource => $name, use => undef);
+	return \%target if !$ram;
+	my ($use, $page, $head) = $kernel->page_use($pa);
+	return {%target, problem => WORDS} if !defined $use;
+	$target{use} = $use;
+	if ($use eq 'in use, anonymous memory' && (my ($vaddr, $task) = $kernel->process_of($pa, $page, $head))) {
+		@target{qw(vaddr pid comm)} = (hex_of($vaddr), $task->{pid}, $task->{comm});
+	}
+	return \%target;
+}
+
+# What stands where for all answers of walk and map: {device, domain_id, table, entry, pasid, ...}
+sub place {
+	my ($self, $options) = @_;
+	my $kernel = $self->{kernel};
+	if (defined $options->{r}) {
+		my $format = {amdv1 => 'amdv1', amdv2 => 'amdv2', x86_64 => 'x86_64'}->{$options->{f} // 'amdv1'};
+		return {state => 'translated', read => 1, write => 1,
+			table => {format => $format, root => hex $options->{r}, levels => $options->{l}}};
+	}
+	if (defined $options->{D}) {
+		my $id = $options->{D} =~ /^0x/ ? hex $options->{D} : $options->{D};
+		my ($domain) = grep { defined $_->{id} && $_->{id} == $id } $kernel->all_domains;
+		return {domain_id => $domain->{id}, state => 'translated', read => 1, write => 1,
+			table => $kernel->walkable($domain)};
+	}
+	my $device = $self->device_of($options->{d});
+	my $entry = $self->entry_of($device);
+	my %place = (device => $device->{name}, domain_id => $entry->{domain_id}, entry => $entry,
+		     state => $entry->{state}, read => $entry->{read}, write => $entry->{write});
+	my $pasid = defined $options->{p} ? ($options->{p} =~ /^0x/ ? hex $options->{p} : $options->{p}) : undef;
+	if (defined $pasid || $entry->{state} eq 'guest-translated') {
+		return $self->guest_place(\%place, $device, $entry, $pasid);
+	}
+	$place{table} = $entry->{host} if $entry->{state} eq 'translated';
+	return \%place;
+}
+
+sub guest_place {
+	my ($self, $place, $device, $entry, $pasid) = @_;
+	my $found = walk($self->{image}, $self->gcr3_of($device, $entry), ($pasid // 0) << 12);
+	$place->{pasid} = $pasid;
+	$place->{before} = $found->{steps};
+	$place->{state} = 'translated';
+	$place->{table} = $self->guest_table($entry, $found->{pa}, $pasid);
+	my $group = $self->{kernel}->group_of($device);
+	my $domain = defined $pasid && $group ? $self->{kernel}->pasids($group)->{$pasid} : undef;
+	if ($domain && $self->{kernel}->type_of($domain) eq 'sva') {
+		my $mm = $self->{kernel}->get('iommu_domain', 'mm', $domain);
+		$place->{task} = $self->{kernel}->task($self->{kernel}->get('mm_struct', 'owner', $mm));
+	}
+	return $place;
+}
+
+sub answer_walk {
+	my ($self, $options) = @_;
+	my @iovas = map { hex s/^0x//r } @{$options->{arguments}};
+	my $place = $self->place($options);
+	return {results => [map { $self->walk_document($place, $_) } @iovas]};
+}
+
+sub walk_document {
+	my ($self, $place, $iova) = @_;
+	my $table = $place->{table};
+	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
+			iova => hex_of($iova), format => $table ? $table->{format} : undef,
+			levels => $table ? $table->{levels} : 0, root => $table ? hex_of($table->{root}) : undef,
+			steps => [], mapped => flag(0), pa => undef, page_size => undef, state => $place->{state});
+	if ($place->{task}) {
+		@document{qw(pid comm)} = @{$place->{task}}{qw(pid comm)};
+	}
+	if (!$table) {
+		return \%document if $place->{state} ne 'passthrough';
+		return {%document, mapped => flag(1), pa => hex_of($iova), read => flag($place->{read}),
+			write => flag($place->{write}), target => $self->target_document($iova)};
+	}
+	my $walk = walk($self->{image}, $table, $iova);
+	$document{state} = $walk->{state};
+	$document{steps} = [@{$place->{before} // []}, @{$walk->{steps}}];
+	$document{gpa} = hex_of($walk->{gpa}) if defined $walk->{gpa};
+	if ($table->{host}) {
+		@document{qw(host_format host_levels)} = @{$table->{host}}{qw(format levels)};
+		$document{host_root} = hex_of($table->{host}{root});
+	}
+	$self->add_neighbours(\%document, $table, $iova) if $walk->{state} eq 'not-mapped' && !$table->{host};
+	return \%document if $walk->{state} ne 'mapped';
+	$document{user} = flag($walk->{user}) if $table->{format} eq 'amdv2';
+	return {%document, mapped => flag(1), pa => hex_of($walk->{pa}), page_size => hex_of(1 << $walk->{lg2}),
+		read => flag($walk->{read} && $place->{read}), write => flag($walk->{write} && $place->{write}),
+		target => $self->target_document($walk->{pa})};
+}
+
+# The last byte mapped below a hole and the first above it.
+sub add_neighbours {
+	my ($self, $document, $table, $iova) = @_;
+	return if $iova > limit_of($table);
+	my @leaves = @{scan($self->{image}, $table)->{leaves}};
+	my ($below) = grep { $_->{iova} < $iova } reverse @leaves;
+	my ($above) = grep { $_->{iova} > $iova } @leaves;
+	$document->{nearest_below} = hex_of($below->{iova} + $below->{bytes} - 1) if $below;
+	$document->{nearest_above} = hex_of($above->{iova}) if $above;
+}
+
+# ---- map ----
+
+sub answer_map {
+	my ($self, $options) = @_;
+	my $place = $self->place($options);
+	my ($first, $last) = map { /^(?:0x)?([0-9a-f]+)-(?:0x)?([0-9a-f]+)$/ ? (hex $1, hex $2) : () }
+		@{$options->{arguments}};
+	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, state => $place->{state},
+			mappings => []);
+	$document{pasid} = $place->{pasid} if exists $place->{pasid};
+	my $table = $place->{table} or return \%document;
+	my $scan = scan($self->{image}, $table, $first, $last, $self->{kernel}->variable('max_pfn', 8));
+	my %pages;
+	$pages{hex_of(1 << $_->{lg2})} += $_->{bytes} >> $_->{lg2} || 1 for @{$scan->{leaves}};
+	$document{mappings} = [map { $self->row_document($place, $table, $_) } merge_rows(@{$scan->{leaves}})];
+	$document{totals} = {bytes => bytes_of($scan), pages => \%pages, damaged => $scan->{damaged},
+			     tables => $scan->{tables}, tables_not_in_dump => $scan->{not_in_dump},
+			     tables_unreadable => $scan->{unreadable}};
+	return \%document;
+}
+
+sub row_document {
+	my ($self, $place, $table, $row) = @_;
+	my %document = (iova => hex_of($row->{iova}), end => hex_of($row->{iova} + ($row->{bytes} - 1)),
+			pa => hex_of($row->{pa}), page_size => hex_of(1 << $row->{lg2}),
+			read => flag($row->{read} && $place->{read}), write => flag($row->{write} && $place->{write}));
+	$document{user} = flag($row->{user}) if $table->{format} eq 'amdv2';
+	$document{gpa} = hex_of($row->{gpa}) if defined $row->{gpa};
+	return \%document;
+}
+
+# ---- interrupts ----
+
+sub vm_document {
+	my ($vm) = @_;
+	return undef if !$vm;
+	return {address => hex_of($vm->{at}), avic_vm_id => $vm->{avic}, comm => $vm->{comm},
+		nr_vcpus => $vm->{nr_vcpus}, pid => $vm->{pid}};
+}
+
+sub cpu_text {
+	my ($self, $logical, $destination) = @_;
+	return 'cpu ' . join ',', grep { $destination >> $_ & 1 } 0 .. 7 if $logical;
+	my $cpu = $self->{kernel}->cpu_of_apic($destination);
+	return defined $cpu ? "cpu $cpu" : WORDS;
+}
+
+sub answer_irt {
+	my ($self, $options) = @_;
+	my @tables = map { $self->interrupt_table($self->device_of($_), $options->{a}) }
+		@{$options->{arguments}}, $options->{d} // ();
+	return {tables => [map { $_->{document} } @tables], entries => [map { @{$_->{entries}} } @tables]};
+}
+
+sub interrupt_table {
+	my ($self, $device, $all) = @_;
+	my $entry = $self->entry_of($device);
+	my $wide = $self->{kernel}->variable('amd_iommu_guest_ir', 4);
+	my $nr_words = $wide ? 2 : 0.5;
+	my %irq_of = map { $_->{index} => $_ } grep { $_->{devid} == ($device->{sbdf} & 0xffff) } $self->{kernel}->irqs;
+	my %counts = map { $_ => 0 } qw(enabled disabled disabled_without_irq unread);
+	my @entries;
+	for my $index (0 .. (1 << $entry->{int_tab_len}) - 1) {
+		my $at = $entry->{int_tab_root} + $index * 8 * $nr_words;
+		my @words = $wide ? $self->{image}->pa_words($at, 2) : $self->{image}->pa_number($at, 4);
+		if (!defined $words[0]) {
+			$counts{unread}++;
+			next;
+		}
+		my $enabled = bits($words[0], 0, 0);
+		my $used = $enabled || ($wide ? bits($words[1], 7, 0) : $words[0]);
+		next if !$used;
+		$counts{$enabled ? 'enabled' : 'disabled'}++;
+		$counts{disabled_without_irq}++ if !$enabled && !$irq_of{$index};
+		push @entries, $self->interrupt_document($device, $index, $wide, $irq_of{$index}, @words)
+			if $enabled || $all;
+	}
+	return {entries => \@entries,
+		document => {%counts, device => $device->{name}, address => hex_of($entry->{int_tab_root}),
+			     length => 1 << $entry->{int_tab_len}, entry_bytes => $wide ? 16 : 4}};
+}
+
+sub interrupt_document {
+	my ($self, $device, $index, $wide, $irq, @words) = @_;
+	my $posted = $wide && bits($words[0], 7, 7);
+	my $record = !$wide ? 'irte32' : $posted ? 'irte_vapic' : 'irte128';
+	my $get = sub { field($record, $_[0], @words) };
+	my %document = (device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
+			name => $irq ? $irq->{name} : undef, raw => [map { hex_of($_) } @words],
+			fields => fields_of($record, @words), vector => $get->('vector'),
+			destination => $get->('destination'),
+			mode => !bits($words[0], 0, 0) ? 'disabled' : $posted ? 'vapic' : 'remapped');
+	return \%document if $document{mode} eq 'disabled';
+	if (!$posted) {
+		$document{cpus} = $self->cpu_text($get->('dm'), $document{destination});
+		return \%document;
+	}
+	my ($vm, $vcpu) = $self->{kernel}->posted_to($get->('ga_tag'), $get->('ga_root'));
+	return {%document, ga_tag => hex_of($get->('ga_tag')), running => flag($get->('is_run')),
+		cpus => $get->('is_run') ? $self->cpu_text(0, $document{destination}) : undef,
+		vm => vm_document($vm), vcpu => $vcpu};
+}
+
+sub answer_owner {
+	my ($self) = @_;
+	my @owners = map { $self->owner_document($_) } grep { defined $_->{owner} } $self->{kernel}->groups;
+	return undef if @owners; # has no case with a document
+	return {owners => [], vms => [map { {%{vm_document($_)}, groups => []} } $self->{kernel}->vms]};
+}
+
+# ---- rings ----
+
+sub ring {
+	my ($self, $member) = @_;
+	my ($unit) = $self->{kernel}->units;
+	return ($unit, $self->{kernel}->get('amd_iommu', $member, $unit->{at}));
+}
+
+sub ring_entries {
+	my ($self, $at, $nr_words, $nr) = @_;
+	my @all = map { [$self->{image}->kva_words($at + 8 * $nr_words * $_, $nr_words)] } 0 .. $nr - 1;
+	return grep { grep { $_ } @{$all[$_]}[0 .. $nr_words - 1] } 0 .. $nr - 1;
+}
+
+sub log_document {
+	my ($self, $unit, $at, $index, $nr_words, $record, $name) = @_;
+	my @words = $self->{image}->kva_words($at + 8 * $nr_words * $index, $nr_words);
+	my $fields = $record ? fields_of($record, @words) : undef;
+	my %document = (index => $index, name => $name, unit => devname($unit->{sbdf}), summary => WORDS,
+			raw => [map { hex_of($_) } @words], device => undef);
+	$document{fields} = $fields if $fields;
+	$document{device} = devname($fields->{device_id}) if $fields && exists $fields->{device_id};
+	return \%document;
+}
+
+# A log of which nothing says how far it was read: every entry that is not zero.
+sub log_answer {
+	my ($self, $key, $member, $nr_words, $record_of) = @_;
+	my ($unit, $at) = $self->ring($member);
+	my @entries;
+	for my $index ($self->ring_entries($at, $nr_words, 512)) {
+		my @words = $self->{image}->kva_words($at + 8 * $nr_words * $index, $nr_words);
+		my ($record, $name) = $record_of->(@words);
+		my $document = $self->log_document($unit, $at, $index, $nr_words, $record, $name);
+		$document->{code} = bits($words[0], 63, 60);
+		push @entries, $document;
+	}
+	my %ends = (head => undef, tail => undef);
+	return {%ends, $key => \@entries,
+		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf})}]};
+}
+
+sub answer_events {
+	my ($self) = @_;
+	return $self->log_answer('events', 'evt_buf', 2, \&event_record);
+}
+
+sub answer_galog {
+	my ($self) = @_;
+	my $answer = $self->log_answer('entries', 'ga_log', 1, sub {
+		return bits($_[0], 63, 60) == 1 ? ('ga_log_not_running', 'GUEST_NR') : ();
+	});
+	for my $entry (grep { $_->{fields} } @{$answer->{entries}}) {
+		my ($vm, $vcpu) = $self->{kernel}->posted_to($entry->{fields}{ga_tag}, 0);
+		$entry->{ga_tag} = hex_of($entry->{fields}{ga_tag});
+		@{$entry}{qw(vm vcpu)} = (vm_document($vm), $vcpu);
+	}
+	return $answer;
+}
+
+# Commands from head to tail. The semaphore has the data of the last COMPLETION_WAIT that is done; what
+# comes after it is open, up to the next such command the unit waits for device TLBs.
+sub answer_commands {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	my ($unit, $at) = $self->ring('cmd_buf');
+	my ($head, $tail) = map { $kernel->get('amd_iommu', $_, $unit->{at}) / 16 } qw(cmd_buf_head cmd_buf_tail);
+	my $semaphore = $kernel->get('amd_iommu', 'cmd_sem', $unit->{at});
+	my $value = $self->{image}->kva_number($semaphore);
+	my ($answered, $next_wait, @commands) = (-1, undef);
+	for my $index ($head .. $tail - 1) {
+		my @words = $self->{image}->kva_words($at + 16 * $index, 2);
+		my ($record, $name) = command_record(@words);
+		my $document = $self->log_document($unit, $at, $index, 2, $record, $name);
+		$document->{opcode} = bits($words[0], 63, 60);
+		delete $document->{summary} if grep { $_ == $document->{opcode} } 8, 9, 10;
+		push @commands, $document;
+		next if $document->{opcode} != 1;
+		$answered = $index if $words[1] <= $value;
+		$next_wait //= $index if $words[1] > $value;
+	}
+	$_->{done} = flag($_->{index} <= $answered) for @commands;
+	my %waits = map { $_->{device} => 1 } grep { $_->{opcode} == 4 && $_->{index} > $answered
+		&& $_->{index} < ($next_wait // $tail) } @commands;
+	my %ends = (head => $head, tail => $tail);
+	return {%ends, commands => \@commands,
+		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf}),
+			   semaphore => {address => hex_of($semaphore), value => hex_of($value),
+					 expected => hex_of($kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}))},
+			   waits_for => $answered + 1, waits_for_devices => [sort keys %waits]}]};
+}
+
+# ---- firmware ----
+
+# ACPI's list of tables: address 8, length 4 bytes at 16, signature at 20, 32 bytes each.
+sub ivrs_place {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	my $list = $kernel->symbol('acpi_gbl_root_table_list') // return ();
+	my $tables = $kernel->get('acpi_table_list', 'tables', $list) or return ();
+	for my $nth (0 .. $kernel->get('acpi_table_list', 'current_table_count', $list) - 1) {
+		my $at = $tables + $self->{image}{type}{acpi_table_desc} * $nth;
+		my ($pa, $length, $signature) = map { $kernel->get('acpi_table_desc', $_, $at) }
+			qw(address length signature);
+		return ($pa, $length) if pack('L<', $signature) eq 'IVRS';
+	}
+	return ();
+}
+
+sub answer_acpi {
+	my ($self) = @_;
+	my ($pa, $length) = $self->ivrs_place or return undef;
+	my $bytes = $self->{image}->read_bytes(1, $pa, $length);
+	return {ivrs => undef, driver => $self->driver_side} if !defined $bytes;
+	my $table = parse_ivrs($bytes);
+	my $n = \&TruthIvrs::number;
+	my @blocks = map { $_->{document} } @{$table->{blocks}};
+	for my $piece (@blocks, map { @{$_->{entries}} } @blocks) {
+		$piece->{damage} = WORDS if $piece->{damage};
+	}
+	my ($findings, $unity) = $self->compare_firmware($table);
+	return {findings => $findings, unity => $unity,
+		ivrs => {address => hex_of($pa), length => $table->{length}, revision => $n->($bytes, 8, 1),
+			 oem_id => substr($bytes, 10, 6) =~ s/\0.*//sr, oem_table_id => substr($bytes, 16, 8) =~ s/\0.*//sr,
+			 oem_revision => $n->($bytes, 24, 4), checksum_ok => flag($table->{checksum_ok}),
+			 ivinfo => fields_of('ivinfo', $n->($bytes, 36, 4)), blocks => \@blocks}};
+}
+
+sub driver_side {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	my @devices = map {
+		my ($alias, $unit) = ($kernel->alias_of($_->{sbdf}), $kernel->unit_of($_->{sbdf}));
+		{device => $_->{name}, alias => defined $alias ? devname($alias) : undef,
+		 unit => $unit ? devname($unit->{sbdf}) : undef}
+	} $kernel->devices;
+	return {units => scalar(my @u = $kernel->units), devices => \@devices, unity => []};
+}
+
+# What the driver keeps of unity maps: [first, last, start, end] with the end exclusive.
+sub unity_maps {
+	my ($self, $segment) = @_;
+	my $kernel = $self->{kernel};
+	return map { my $at = $_; [map { $kernel->get('unity_map_entry', $_, $at) }
+				    qw(devid_start devid_end address_start address_end)] }
+		$self->{image}->list($kernel->tables_of($segment << 16)->{unity_map}, 'unity_map_entry', 'list');
+}
+
+sub firmware_view {
+	my ($table, $device) = @_;
+	my %view;
+	for my $block (grep { $_->{used} && $_->{segment} == $device->{sbdf} >> 16 } @{$table->{blocks}}) {
+		my ($covered, $alias) = spoken_of($block, $device->{sbdf} & 0xffff);
+		$view{unit} = $block->{sbdf} if $covered; # the last block decides
+		$view{alias} = $alias if defined $alias;
+	}
+	return \%view;
+}
+
+sub unit_findings {
+	my ($self, $table) = @_;
+	my %unit = map { $_->{sbdf} => $_ } $self->{kernel}->units;
+	my @used = grep { $_->{used} } @{$table->{blocks}};
+	my $findings = grep { !$unit{$_->{sbdf}} || $unit{$_->{sbdf}}{mmio} != $_->{mmio} } @used;
+	return $findings + grep { my $u = $_; !grep { $_->{sbdf} == $u } @used } keys %unit;
+}
+
+sub device_findings {
+	my ($self, $table) = @_;
+	my $kernel = $self->{kernel};
+	my ($findings, %lists) = (0);
+	for my $device ($kernel->devices) {
+		next if grep { $_->{sbdf} == $device->{sbdf} } $kernel->units;
+		my $view = firmware_view($table, $device);
+		my $unit = $kernel->unit_of($device->{sbdf});
+		my $alias = $kernel->alias_of($device->{sbdf}) // $device->{sbdf};
+		my $by_firmware = defined $view->{alias} ? ($device->{sbdf} & ~0xffff) | $view->{alias} : $device->{sbdf};
+		$findings++ if $by_firmware != $alias;
+		$findings++ if $unit && $view->{unit} && $view->{unit} != $unit->{sbdf};
+		$lists{$view->{unit} ? 'unserved' : 'uncovered'}++ if !$unit;
+	}
+	return $findings + keys %lists;
+}
+
+sub memory_blocks {
+	my ($table, $device) = @_;
+	return grep { defined $_->{start} && $_->{bytes} && ($_->{unity} || $_->{exclusion_range})
+		      && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
+}
+
+sub pages_of {
+	my ($block) = @_;
+	return ($block->{start} & ~0xfff, ($block->{start} + $block->{bytes} - 1) | 0xfff);
+}
+
+# Pages that lead to themselves, with the permissions that are asked for.
+sub unity_document {
+	my ($self, $device, $block) = @_;
+	my ($first, $last) = pages_of($block);
+	my $entry = $self->entry_of($device);
+	my ($read, $write) = map { $block->{exclusion_range} || $block->{$_} } qw(ir iw);
+	my %document = (device => $device->{name}, by => sprintf('IVMD +%x', $block->{offset}),
+			start => hex_of($first), end => hex_of($last), read => flag($read), write => flag($write));
+	return {%document, table => $entry->{state}} if $entry->{state} ne 'translated';
+	my ($same, $allowed) = (0, 0);
+	for (my $at = $first; $at < $last; $at += 4096) {
+		my $walk = walk($self->{image}, $entry->{host}, $at);
+		next if $walk->{state} ne 'mapped' || $walk->{pa} != $at
+			|| $read && !$walk->{read} || $write && !$walk->{write};
+		$same += 4096;
+		$allowed += 4096 if (!$read || $entry->{read}) && (!$write || $entry->{write});
+	}
+	return {%document, mapped_bytes => $same,
+		table => !$same ? 'missing' : $allowed == $last - $first + 1 ? 'mapped' : 'partly'};
+}
+
+sub compare_firmware {
+	my ($self, $table) = @_;
+	my $findings = $self->unit_findings($table) + $self->device_findings($table);
+	my @unity;
+	for my $device (grep { $self->{kernel}->unit_of($_->{sbdf}) } $self->{kernel}->devices) {
+		my @kept = grep { ($device->{sbdf} & 0xffff) >= $_->[0] && ($device->{sbdf} & 0xffff) <= $_->[1] }
+			$self->unity_maps($device->{sbdf} >> 16);
+		my @asked = memory_blocks($table, $device);
+		for my $block (@asked) {
+			my ($first, $last) = pages_of($block);
+			$findings++ if !grep { $_->[2] <= $first && $_->[3] - 1 >= $last } @kept;
+			my $document = $self->unity_document($device, $block);
+			$findings++ if $document->{table} =~ /blocked|missing|partly/;
+			push @unity, $document;
+		}
+		for my $map (@kept) {
+			$findings++ if !grep { my ($first, $last) = pages_of($_);
+					       $first <= $map->[2] && $last >= $map->[3] - 1 } @asked;
+		}
+	}
+	return ($findings, \@unity);
+}
+
+1;
