@@ -8,6 +8,9 @@
 #include "vendors.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#define IN_VFIO_GROUP(path_) IN_MODULE_ONE_WITH("container", "vfio", "vfio_group", path_)
 
 static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
@@ -117,15 +120,15 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_ACPI_DESC_LENGTH] = { REQUIRED, { IN("acpi_table_desc", "length") } },
 	[M_ACPI_DESC_SIGNATURE] = { REQUIRED, { IN("acpi_table_desc", "signature") } },
 
-	/* Up to 5.18 the core knows VFIO's group only as a notifier. 5.10's vfio_iommu_type1 has a
-	 * struct vfio_group of its own besides vfio's: the module tells them apart. */
+	/* Up to 5.18 the core knows VFIO's group only as a notifier. Up to then, too,
+	 * vfio_iommu_type1 has a struct vfio_group of its own (iommu_group, next, mdev_group: seen
+	 * in 4.18 and 5.10). */
 	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { IN("iommu_group", "notifier.head") } },
 	[M_NOTIFIER_CALL] = { OPTIONAL, { IN("notifier_block", "notifier_call") } },
-	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "nb") } },
-	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED,
-				       { IN_MODULE("vfio", "vfio_group", "iommu_group") } },
-	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { IN_MODULE("vfio", "vfio_group", "container") } },
-	[M_VFIO_GROUP_KVM] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "kvm") } },
+	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_VFIO_GROUP("nb") } },
+	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED, { IN_VFIO_GROUP("iommu_group") } },
+	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { IN_VFIO_GROUP("container") } },
+	[M_VFIO_GROUP_KVM] = { OPTIONAL, { IN_VFIO_GROUP("kvm") } },
 	[M_VFIO_CONTAINER_IOMMU_DATA] = { REQUIRED,
 					  { IN_MODULE("vfio", "vfio_container", "iommu_data") } },
 	[M_VFIO_IOMMU_DMA_LIST] = { REQUIRED,
@@ -195,30 +198,88 @@ static bool target_has_type(struct target *target, const char *type)
 	return target->ops->type_size(target, type, &size) == STATUS_OK;
 }
 
+/* Where a member is, and who says so. */
+struct answer {
+	struct member member;
+	enum layout_source source;
+	const char *module;
+};
+
 static enum status from_btf(struct layout *layout, struct target *target,
-			    const struct alternative *at, struct member *ret)
+			    const struct alternative *at, struct answer *ret)
 {
-	return btf_types_member(&layout->btf, target, at->module, at->type, at->path, ret);
+	const struct btf_wanted wanted = {
+		.module = at->module,
+		.type = at->type,
+		.path = at->path,
+		.witness = at->witness,
+	};
+
+	ret->source = FROM_BTF;
+	return btf_types_member(&layout->btf, target, &wanted, &ret->member, &ret->module);
 }
 
-/* Which source knows the alternative: OK with *source set, or MISSING. A type that the namelist has
- * and whose member it has not is one without that member: BTF would say the same. */
-static enum status resolve(struct layout *layout, struct target *target,
-			   const struct alternative *at, enum layout_source *source,
-			   struct member *ret)
+/* The target's struct of that name is the one that is meant. It is asked once for each witness: a
+ * question about a member that is not there costs crash's gdb memory. */
+static bool has_witness(struct layout *layout, struct target *target, const struct alternative *at)
 {
-	*source = FROM_BTF;
+	struct member member;
+	bool found;
+
+	for (unsigned i = 0; i < layout->nr_witnesses; i++) {
+		if (strcmp(layout->witness[i].type, at->type) == 0 &&
+		    strcmp(layout->witness[i].path, at->witness) == 0)
+			return layout->witness[i].found;
+	}
+	found = target->ops->member(target, at->type, at->witness, &member) == STATUS_OK;
+	if (layout->nr_witnesses < LAYOUT_MAX_WITNESSES) {
+		layout->witness[layout->nr_witnesses].type = at->type;
+		layout->witness[layout->nr_witnesses].path = at->witness;
+		layout->witness[layout->nr_witnesses++].found = found;
+	}
+	return found;
+}
+
+static enum status from_target(struct layout *layout, struct target *target,
+			       const struct alternative *at, struct answer *ret)
+{
+	ret->source = FROM_NAMELIST;
+	ret->module = NULL;
+	if (at->witness && !has_witness(layout, target, at))
+		return STATUS_MISSING;
+	return target->ops->member(target, at->type, at->path, &ret->member);
+}
+
+/* A type that the target has and whose member it has not is one without that member, and BTF would
+ * say the same; but not where several structs have its name, and the target knows one of them. */
+static bool target_has_said_all(struct target *target, const struct alternative *at)
+{
+	return !at->witness && target_has_type(target, at->type);
+}
+
+/* Which source knows the alternative: OK or MISSING. */
+static enum status resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, struct answer *ret)
+{
 	if (at->bits && !target->ops->tells_bits)
 		return from_btf(layout, target, at, ret);
-	if (at->module && from_btf(layout, target, at, ret) == STATUS_OK)
+	if (at->module) {
+		if (from_btf(layout, target, at, ret) == STATUS_OK)
+			return STATUS_OK;
+		return from_target(layout, target, at, ret);
+	}
+	if (from_target(layout, target, at, ret) == STATUS_OK)
 		return STATUS_OK;
-	*source = FROM_NAMELIST;
-	if (target->ops->member(target, at->type, at->path, ret) == STATUS_OK)
-		return STATUS_OK;
-	*source = FROM_BTF;
-	if (at->module || target_has_type(target, at->type))
+	if (target_has_said_all(target, at))
 		return STATUS_MISSING;
 	return from_btf(layout, target, at, ret);
+}
+
+static bool is_of_module(unsigned id)
+{
+	const struct member_row *row = row_of(id);
+
+	return row && row->at[0].module;
 }
 
 void layout_refresh(struct layout *layout, struct target *target)
@@ -229,10 +290,11 @@ void layout_refresh(struct layout *layout, struct target *target)
 	if (generation == layout->generation && !changed)
 		return;
 	layout->generation = generation;
+	layout->nr_witnesses = 0;
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		layout->member[id].missing = false;
 		/* the module may have gone, and another build of it come */
-		if (changed && layout->member[id].module)
+		if (changed && is_of_module(id))
 			layout->member[id].found = false;
 	}
 	for (unsigned id = 0; id < NR_TYPES; id++)
@@ -246,14 +308,13 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 	const struct member_row *row = row_of(id);
 
 	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
-		enum layout_source source;
-		struct member member;
+		struct answer answer;
 
-		if (resolve(layout, target, &row->at[i], &source, &member) != STATUS_OK)
+		if (resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
 			continue;
-		layout->member[id].member = member;
-		layout->member[id].source = source;
-		layout->member[id].module = row->at[i].module;
+		layout->member[id].member = answer.member;
+		layout->member[id].source = answer.source;
+		layout->member[id].module = answer.module;
 		layout->member[id].found = true;
 		return;
 	}
@@ -278,7 +339,7 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 
 	if (!layout->type[id].found && !layout->type[id].missing) {
 		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
-		    btf_types_size(&layout->btf, target, NULL, types[id], &size) == STATUS_OK) {
+		    btf_types_size(&layout->btf, target, types[id], &size) == STATUS_OK) {
 			layout->type[id].size = size;
 			layout->type[id].found = true;
 		} else {
@@ -347,6 +408,13 @@ bool layout_member_required(unsigned id)
 	const struct member_row *row = row_of(id);
 
 	return row && row->need == REQUIRED;
+}
+
+const char *layout_witness(unsigned id, unsigned nth)
+{
+	const struct member_row *row = row_of(id);
+
+	return row && nth < MAX_ALTERNATIVES ? row->at[nth].witness : NULL;
 }
 
 bool layout_is_bits(unsigned id, unsigned nth)
