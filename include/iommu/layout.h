@@ -194,6 +194,15 @@ enum layout_source {
 	FROM_BTF,      /* the BTF that the dump itself has */
 };
 
+/* Which of the target's structs of one name has a row's witness. */
+enum layout_scope {
+	SCOPE_NONE,
+	SCOPE_ANY,    /* the one that the target answers with by itself */
+	SCOPE_MODULE, /* the one that the module's code means */
+};
+
+struct alternative; /* iommu/layout_rows.h */
+
 struct layout {
 	unsigned generation; /* of the target's types: what is missing is missing in this one */
 	struct {
@@ -211,8 +220,8 @@ struct layout {
 		int64_t value;
 	} enumerator[NR_ENUMERATORS];
 	struct {
-		const char *type, *path;
-		bool found;
+		const struct alternative *of;
+		enum layout_scope where;
 	} witness[LAYOUT_MAX_WITNESSES]; /* those the target was asked for */
 	unsigned nr_witnesses;
 	struct btf_types *btf; /* see iommu/btf_types.h */

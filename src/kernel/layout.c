@@ -219,25 +219,57 @@ static enum status from_btf(struct layout *layout, struct target *target,
 	return btf_types_member(&layout->btf, target, &wanted, &ret->member, &ret->module);
 }
 
-/* The target's struct of that name is the one that is meant. It is asked once for each witness: a
- * question about a member that is not there costs crash's gdb memory. */
-static bool has_witness(struct layout *layout, struct target *target, const struct alternative *at)
+static bool same_word(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_struct(const struct alternative *a, const struct alternative *b)
+{
+	return same_word(a->type, b->type) && same_word(a->witness, b->witness) &&
+	       same_word(a->module, b->module);
+}
+
+static enum status ask_target(struct target *target, const struct alternative *at,
+			      enum layout_scope where, const char *path, struct member *ret)
+{
+	if (where == SCOPE_ANY)
+		return target->ops->member(target, at->type, path, ret);
+	if (where == SCOPE_MODULE && at->module)
+		return target_member_of_module(target, at->module, at->type, path, ret);
+	return STATUS_MISSING;
+}
+
+static enum layout_scope look_for_witness(struct target *target, const struct alternative *at)
 {
 	struct member member;
-	bool found;
 
+	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_MODULE; where++) {
+		if (ask_target(target, at, where, at->witness, &member) == STATUS_OK)
+			return where;
+	}
+	return SCOPE_NONE;
+}
+
+/* The target is asked once for each witness: a question about a member that is not there costs
+ * crash's gdb memory. */
+static enum layout_scope scope_of(struct layout *layout, struct target *target,
+				  const struct alternative *at)
+{
+	enum layout_scope where;
+
+	if (!at->witness)
+		return SCOPE_ANY;
 	for (unsigned i = 0; i < layout->nr_witnesses; i++) {
-		if (strcmp(layout->witness[i].type, at->type) == 0 &&
-		    strcmp(layout->witness[i].path, at->witness) == 0)
-			return layout->witness[i].found;
+		if (same_struct(layout->witness[i].of, at))
+			return layout->witness[i].where;
 	}
-	found = target->ops->member(target, at->type, at->witness, &member) == STATUS_OK;
+	where = look_for_witness(target, at);
 	if (layout->nr_witnesses < LAYOUT_MAX_WITNESSES) {
-		layout->witness[layout->nr_witnesses].type = at->type;
-		layout->witness[layout->nr_witnesses].path = at->witness;
-		layout->witness[layout->nr_witnesses++].found = found;
+		layout->witness[layout->nr_witnesses].of = at;
+		layout->witness[layout->nr_witnesses++].where = where;
 	}
-	return found;
+	return where;
 }
 
 static enum status from_target(struct layout *layout, struct target *target,
@@ -245,9 +277,7 @@ static enum status from_target(struct layout *layout, struct target *target,
 {
 	ret->source = FROM_NAMELIST;
 	ret->module = NULL;
-	if (at->witness && !has_witness(layout, target, at))
-		return STATUS_MISSING;
-	return target->ops->member(target, at->type, at->path, &ret->member);
+	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member);
 }
 
 /* A type that the target has and whose member it has not is one without that member, and BTF would

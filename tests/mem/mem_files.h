@@ -13,12 +13,13 @@ enum name_kind {
 	NAME_MEMBER,
 	NAME_TYPE,
 	NAME_ENUM,
+	NAME_MEANING, /* type: a module; value: which struct of the name in text its code means */
 	NAME_LET
 };
 
 struct name {
 	enum name_kind kind;
-	char *type; /* MEMBER: the struct; else NULL */
+	char *type; /* MEMBER: the struct; MEANING: the module; else NULL */
 	char *text;
 	uint64_t value, size;
 	uint8_t bit, nr_bits; /* MEMBER that is a bit-field */

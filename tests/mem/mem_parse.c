@@ -133,7 +133,7 @@ static uint64_t take_member(const struct parser *p, const char **text)
 
 	if (**text != '@')
 		return 0;
-	if (sscanf(*text, "@%127[a-z0-9_].%127[A-Za-z0-9_.]%n", type, path, &len) != 2)
+	if (sscanf(*text, "@%127[a-z0-9_#].%127[A-Za-z0-9_.]%n", type, path, &len) != 2)
 		fail(p, "expected @TYPE.MEMBER at '%s'", *text);
 	*text += len;
 	return member_of(p, type, path)->value;
@@ -441,6 +441,18 @@ static void set_bits(struct parser *p, char **words)
 	member->nr_bits = (uint8_t)count(p, words[6]);
 }
 
+/* "means MODULE TYPE#N": to the code of that module, TYPE is the Nth struct of that name. */
+static void set_meaning(struct parser *p, const char *module, const char *numbered)
+{
+	const char *hash = strchr(numbered, '#');
+	char type[128];
+
+	if (!hash || (size_t)(hash - numbered) >= sizeof(type))
+		fail(p, "expected TYPE#N, found '%s'", numbered);
+	snprintf(type, sizeof(type), "%.*s", (int)(hash - numbered), numbered);
+	set_name(p, NAME_MEANING, module, type, count(p, hash + 1), 0);
+}
+
 /* What the namelist says. False: not such a statement. */
 static bool namelist_statement(struct parser *p, char **words, size_t nr)
 {
@@ -453,6 +465,8 @@ static bool namelist_statement(struct parser *p, char **words, size_t nr)
 		set_bits(p, words);
 	else if (strcmp(words[0], "type") == 0 && nr == 3)
 		set_name(p, NAME_TYPE, NULL, words[1], count(p, words[2]), 0);
+	else if (strcmp(words[0], "means") == 0 && nr == 3)
+		set_meaning(p, words[1], words[2]);
 	else if (strcmp(words[0], "enum") == 0 && nr == 3)
 		set_name(p, NAME_ENUM, NULL, words[1], count(p, words[2]), 0);
 	else if (strcmp(words[0], "let") == 0 && nr == 3)

@@ -189,6 +189,23 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	return STATUS_OK;
 }
 
+/* "vfio_group#2" is the second struct of that name; the first has the name alone. */
+static enum status mem_member_of_module(struct target *target, const char *module, const char *type,
+					const char *path, struct member *ret)
+{
+	const struct name *means =
+		mem_find_name(mem_of(target)->files, NAME_MEANING, module, type, 0);
+	char numbered[128];
+
+	if (!means)
+		return STATUS_MISSING;
+	if (means->value > 1)
+		snprintf(numbered, sizeof(numbered), "%s#%u", type, (unsigned)means->value);
+	else
+		snprintf(numbered, sizeof(numbered), "%s", type);
+	return mem_member(target, numbered, path, ret);
+}
+
 static enum status mem_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	const struct name *found = mem_find_name(mem_of(target)->files, NAME_TYPE, NULL, type, 0);
@@ -243,6 +260,7 @@ static const struct target_ops mem_ops = {
 	.symbol = mem_symbol,
 	.symbol_name = mem_symbol_name,
 	.member = mem_member,
+	.member_of_module = mem_member_of_module,
 	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,
