@@ -116,8 +116,11 @@ $(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c \
 
 $(FAULT_TESTS): $(FAULT_OBJ)
 
+# This one writes BTF, with the library that the plugin looks for when it runs.
+$(TEST_BUILD)/tests/unit/test_two_structs: TEST_LIBS := -lbpf
+
 $(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
-	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka $(TEST_LIBS)
 
 .SECONDARY:
 
