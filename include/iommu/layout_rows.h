@@ -49,6 +49,18 @@ struct member_row {
 		.type = type_, .path = path_, .module = module_, .witness = witness_               \
 	}
 
+/* Where a member is, and who says so. */
+struct layout_answer {
+	struct member member;
+	enum layout_source source;
+	const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
+};
+
+/* Which source knows a spelling: OK or MISSING. Behind layout_member(), which remembers; alone it
+ * is for tests of how the sources are asked. */
+enum status layout_resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, struct layout_answer *ret);
+
 /* The rows of one owner: of what every kernel has, or of one vendor's driver. */
 struct layout_table {
 	unsigned first; /* id of rows[0]: a multiple of LAYOUT_RANGE that no other table has */

@@ -198,15 +198,8 @@ static bool target_has_type(struct target *target, const char *type)
 	return target->ops->type_size(target, type, &size) == STATUS_OK;
 }
 
-/* Where a member is, and who says so. */
-struct answer {
-	struct member member;
-	enum layout_source source;
-	const char *module;
-};
-
 static enum status from_btf(struct layout *layout, struct target *target,
-			    const struct alternative *at, struct answer *ret)
+			    const struct alternative *at, struct layout_answer *ret)
 {
 	const struct btf_wanted wanted = {
 		.module = at->module,
@@ -273,7 +266,7 @@ static enum layout_scope scope_of(struct layout *layout, struct target *target,
 }
 
 static enum status from_target(struct layout *layout, struct target *target,
-			       const struct alternative *at, struct answer *ret)
+			       const struct alternative *at, struct layout_answer *ret)
 {
 	ret->source = FROM_NAMELIST;
 	ret->module = NULL;
@@ -287,9 +280,8 @@ static bool target_has_said_all(struct target *target, const struct alternative 
 	return !at->witness && target_has_type(target, at->type);
 }
 
-/* Which source knows the alternative: OK or MISSING. */
-static enum status resolve(struct layout *layout, struct target *target,
-			   const struct alternative *at, struct answer *ret)
+enum status layout_resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, struct layout_answer *ret)
 {
 	if (at->bits && !target->ops->tells_bits)
 		return from_btf(layout, target, at, ret);
@@ -338,9 +330,9 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 	const struct member_row *row = row_of(id);
 
 	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
-		struct answer answer;
+		struct layout_answer answer;
 
-		if (resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
+		if (layout_resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
 			continue;
 		layout->member[id].member = answer.member;
 		layout->member[id].source = answer.source;

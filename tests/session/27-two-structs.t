@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two modules that each have a struct vfio_group, as they do up to 5.10, and no BTF to tell them apart:
 # crash's gdb answers with that of the module whose debuginfo was loaded first. The debuginfo is made
-# here: vfio's structs as pahole prints them for Debian's 6.1, and beside them 5.10's vfio_group of
+# here: the members of vfio's structs of Debian's 6.1 that matter, and 5.10's struct vfio_group of
 # vfio_iommu_type1.c. Who holds the group is what the holder said.
 use strict;
 use warnings;

@@ -10,7 +10,7 @@
 
 #include "iommu/bare_target.h"
 #include "iommu/btf_types.h"
-#include "iommu/layout.h"
+#include "iommu/layout_rows.h"
 #include "kernel/btf_names.h"
 
 /* ---- a dump: BTF of vmlinux and of the modules vfio and vfio_iommu_type1 ---- */
@@ -539,6 +539,42 @@ static void test_questions(void **state)
 	free_dump(d);
 }
 
+/* Two drivers in one vmlinux: the namelist has the one, the dump's BTF has both. */
+static void test_vmlinux_rows(void **state)
+{
+	const struct alternative v3 = IN_ONE_WITH("strtab_cfg", "arm_smmu_device", "base");
+	const struct alternative v2 = IN_ONE_WITH("cbs", "arm_smmu_device", "base");
+	const struct alternative none = IN_ONE_WITH("rings", "arm_smmu_device", "base");
+	const struct alternative cmdq = IN_ONE_WITH("strtab_cfg", "arm_smmu_device", "cmdq");
+	const struct alternative gone = IN_ONE_WITH("cbs", "arm_smmu_device", "cmdq");
+	struct dump *d = new_dump();
+	struct layout *layout = calloc(1, sizeof(*layout));
+	struct layout_answer answer;
+
+	(void)state;
+	knows(d, NULL, "arm_smmu_device", "base", 8);
+	knows(d, NULL, "arm_smmu_device", "cbs", 16);
+	add_type(d->base, false, "arm_smmu_device", FIELDS({ "base", 8 }, { "cbs", 16 }));
+	add_type(d->base, false, "arm_smmu_device",
+		 FIELDS({ "base", 24 }, { "cmdq", 32 }, { "strtab_cfg", 40 }));
+	put_base(d);
+	assert_int_equal(layout_resolve(layout, &d->target, &v2, &answer), STATUS_OK);
+	assert_int_equal(answer.member.offset, 8);
+	assert_int_equal(answer.source, FROM_NAMELIST);
+	assert_int_equal(d->nr_reads, 0);
+	assert_int_equal(layout_resolve(layout, &d->target, &v3, &answer), STATUS_OK);
+	assert_int_equal(answer.member.offset, 24);
+	assert_int_equal(answer.source, FROM_BTF);
+	assert_null(answer.module);
+	assert_int_equal(layout_resolve(layout, &d->target, &cmdq, &answer), STATUS_OK);
+	assert_int_equal(answer.member.offset, 32);
+	assert_int_equal(layout_resolve(layout, &d->target, &gone, &answer), STATUS_MISSING);
+	assert_int_equal(layout_resolve(layout, &d->target, &none, &answer), STATUS_MISSING);
+	layout_release(layout);
+	free(layout);
+	free_dump(d);
+}
+
 /* A row without a witness: what the namelist says of a type that it has is believed, and the dump
  * is not read for it. */
 static void test_no_witness(void **state)
@@ -561,9 +597,10 @@ static void test_no_witness(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),	  cmocka_unit_test(test_vmlinux),
-		cmocka_unit_test(test_modules),	  cmocka_unit_test(test_every_pair),
-		cmocka_unit_test(test_questions), cmocka_unit_test(test_no_witness),
+		cmocka_unit_test(test_names),	   cmocka_unit_test(test_vmlinux),
+		cmocka_unit_test(test_modules),	   cmocka_unit_test(test_every_pair),
+		cmocka_unit_test(test_questions),  cmocka_unit_test(test_vmlinux_rows),
+		cmocka_unit_test(test_no_witness),
 	};
 
 	return cmocka_run_group_tests_name("structs that share a name", tests, NULL, NULL);
