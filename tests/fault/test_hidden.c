@@ -10,6 +10,9 @@
 /* Kernels lack these by nature, and the plugin cannot tell: what it shows is what it shows there.
  */
 static const char *const by_nature[] = {
+	/* The witness of vfio_group: without it its nb is not known either, and `groups` shows the
+	 * notifier's own address. */
+	"vfio_group.container",
 	"iommu_group.name",
 	"iommu_group.blocking_domain",
 	"iommu_group.owner",
@@ -52,9 +55,29 @@ static bool is_among(const char *word, const char *const *words, size_t nr)
 
 #define IS_AMONG(word, array) is_among(word, array, sizeof(array) / sizeof((array)[0]))
 
+/* Without it none of the structs of a name is the one that is meant: what is named then is the
+ * member of that struct that was asked for. */
+static bool is_witness(const char *member, struct arena *arena)
+{
+	const char *type, *path, *module;
+
+	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
+		for (unsigned nth = 0; layout_alternative(id, nth, &type, &path, &module); nth++) {
+			const char *witness = layout_witness(id, nth);
+
+			if (witness &&
+			    strcmp(arena_printf(arena, "%s.%s", type, witness), member) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A REQUIRED row of that very name. */
 static bool is_required(const char *member, struct arena *arena)
 {
+	if (is_witness(member, arena))
+		return false;
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		if (layout_member_required(id) &&
 		    strcmp(layout_member_name(id, arena), member) == 0)

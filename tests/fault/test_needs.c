@@ -56,6 +56,8 @@ static const struct needed {
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
+	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
+	{ "vfio_group.container", "/owners/ /groups/ /devices/" },
 	/* a bitmap, a value or a tree */
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },
