@@ -258,7 +258,8 @@ static enum layout_scope scope_of(struct layout *layout, struct target *target,
 			return layout->witness[i].where;
 	}
 	where = look_for_witness(target, at);
-	if (layout->nr_witnesses < LAYOUT_MAX_WITNESSES) {
+	/* After ^C nobody knows: it is asked again. */
+	if (layout->nr_witnesses < LAYOUT_MAX_WITNESSES && !target_interrupted(target)) {
 		layout->witness[layout->nr_witnesses].of = at;
 		layout->witness[layout->nr_witnesses++].where = where;
 	}
