@@ -20,6 +20,7 @@ struct name {
 	enum name_kind kind;
 	char *type; /* MEMBER: the struct; else NULL */
 	char *text;
+	uint32_t hash; /* of text: most names that are not meant differ in it */
 	uint64_t value, size;
 	uint8_t bit, nr_bits; /* MEMBER that is a bit-field */
 };

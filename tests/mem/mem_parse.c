@@ -59,13 +59,25 @@ static void *must(void *memory)
 
 /* ---- names ---- */
 
+/* FNV-1a. */
+static uint32_t hash_of(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
+}
+
 const struct name *mem_find_name(const struct mem_files *files, enum name_kind kind,
 				 const char *type, const char *text, unsigned nth)
 {
+	uint32_t hash = hash_of(text);
+
 	for (size_t i = 0; i < files->nr_names; i++) {
 		const struct name *name = &files->names[i];
 
-		if (name->kind == kind && strcmp(name->text, text) == 0 &&
+		if (name->hash == hash && name->kind == kind && strcmp(name->text, text) == 0 &&
 		    (!type || strcmp(name->type, type) == 0) && !nth--)
 			return name;
 	}
@@ -82,6 +94,7 @@ static void add_name(struct parser *p, enum name_kind kind, const char *type, co
 	name = &files->names[files->nr_names++];
 	*name = (struct name){ .kind = kind, .value = value, .size = size };
 	name->text = must(strdup(text));
+	name->hash = hash_of(text);
 	name->type = type ? must(strdup(type)) : NULL;
 }
 
