@@ -202,7 +202,7 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	const struct name *found = mem_find_name(mem->files, NAME_MEMBER, type, path, 0);
 	char full[256];
 
-	if (!found)
+	if (!found || found->untyped)
 		return STATUS_MISSING;
 	note_asked(mem, found);
 	snprintf(full, sizeof(full), "%s.%s", type, path);
