@@ -48,6 +48,8 @@ struct btf_types {
 	const char *problem; /* there will never be any types */
 	void *scratch;	     /* raw BTF while it is read */
 	struct btf *base;
+	__u32 first_own_id; /* of a module's types: those of vmlinux come before; 0: not counted yet
+			     */
 	bool listed;
 	uint64_t first_module; /* on the list when it was read: a new one comes before it */
 	uint64_t last_module;
@@ -87,9 +89,9 @@ struct search {
 	const struct btf_types *t;
 	const struct btf *btf;
 	unsigned steps;
-	uint64_t bit; /* found: from the start of the struct */
+	uint64_t bit;	  /* found: from the start of the struct */
 	unsigned nr_bits; /* found: of a bit-field, else 0 */
-	__u32 type;   /* found: of the member */
+	__u32 type;	  /* found: of the member */
 };
 
 static const struct btf_type *skip_modifiers(const struct search *s, __u32 id)
@@ -150,7 +152,33 @@ static bool find_member(struct search *s, __u32 id, const char *path, unsigned d
 	return false;
 }
 
-/* The id of a struct or union; not positive: there is none. */
+static void count_base_types(struct btf_types *t)
+{
+	__u32 id = 1;
+
+	while (t->lib.type_by_id(t->base, id))
+		id++;
+	t->first_own_id = id;
+}
+
+/* Among the types that a module brings along itself. */
+static __s32 find_own_struct(struct btf_types *t, const struct btf *btf, const char *name)
+{
+	const struct btf_type *type;
+
+	if (!t->first_own_id)
+		count_base_types(t);
+	for (__u32 id = t->first_own_id; (type = t->lib.type_by_id(btf, id)); id++) {
+		const char *found = t->lib.name_by_offset(btf, type->name_off);
+
+		if (btf_is_composite(type) && found && strcmp(found, name) == 0)
+			return (__s32)id;
+	}
+	return 0;
+}
+
+/* The id of a struct or union; not positive: there is none. libbpf looks through vmlinux's types
+ * first, but what a module means by a name is its own struct where it has one. */
 static __s32 find_struct(struct btf_types *t, const struct btf *btf, const char *name)
 {
 	const struct answer *known = recall(t, btf, ASKED_STRUCT, name);
@@ -158,7 +186,9 @@ static __s32 find_struct(struct btf_types *t, const struct btf *btf, const char 
 
 	if (known)
 		return (__s32)known->value;
-	id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	id = btf == t->base ? 0 : find_own_struct(t, btf, name);
+	if (id <= 0)
+		id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
 	if (id <= 0)
 		id = t->lib.find_by_name_kind(btf, name, BTF_KIND_UNION);
 	remember(t, btf, ASKED_STRUCT, name, id > 0, id);
@@ -199,7 +229,8 @@ static enum status member_in(struct btf_types *t, const struct btf *btf, const c
 	size = t->lib.resolve_size(btf, s.type);
 	if (size <= 0)
 		return STATUS_MISSING;
-	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret) : place_bytes(&s, (uint64_t)size, ret);
+	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret)
+			 : place_bytes(&s, (uint64_t)size, ret);
 }
 
 /* ---- reading it from the dump ---- */
@@ -298,22 +329,43 @@ static bool read_module(struct target *target, const struct list_layout *l, uint
 	return true;
 }
 
+/* A walk along a list that may be damaged: Brent's way to see that it runs into itself. */
+struct list_walk {
+	uint64_t node, seen;
+	unsigned steps, lap;
+};
+
+/* False: the list does not come back to its head. */
+static bool step_on(struct list_walk *w, uint64_t next)
+{
+	if (w->steps == w->lap) {
+		w->seen = w->node;
+		w->lap *= 2;
+	}
+	w->steps++;
+	w->node = next;
+	return next != w->seen;
+}
+
+/* However few of its nodes can be read, the list is left after MAX_MODULES of them, where it runs
+ * into itself without its head, and when the user wants it. */
 static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
 		      struct kva head)
 {
-	uint64_t node;
+	struct list_walk w = { .lap = 1 };
 
-	if (!read_word(target, head.v, &node))
+	if (!read_word(target, head.v, &w.node))
 		return;
-	while (node != head.v && t->nr_modules < MAX_MODULES) {
-		if (read_module(target, l, node - l->list.offset, &t->modules[t->nr_modules]))
+	while (w.node != head.v && w.steps < MAX_MODULES && !target_interrupted(target)) {
+		uint64_t next;
+
+		if (read_module(target, l, w.node - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
-		if (!read_word(target, node, &node))
-			break;
+		if (!read_word(target, w.node, &next) || !step_on(&w, next))
+			return;
 	}
 }
 
-/* Only where each module's BTF is; it is read when it is asked for. */
 /* The list's first and last node: a module that comes or goes changes one of them, or is between.
  */
 static void read_list_ends(struct target *target, uint64_t *first, uint64_t *last)
@@ -329,6 +381,7 @@ static void read_list_ends(struct target *target, uint64_t *first, uint64_t *las
 		*last = 0;
 }
 
+/* Only where each module's BTF is; it is read when it is asked for. */
 static void list_modules(struct btf_types *t, struct target *target)
 {
 	struct list_layout l;

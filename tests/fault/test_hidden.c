@@ -36,6 +36,9 @@ static const char *const by_nature[] = {
 	 * row `groups` shows the notifier's own address and does not say that it is not the
 	 * struct's. */
 	"vfio_group.nb",
+	/* Whether there is a virtual machine is known by it alone; without it `owner` says that
+	 * there is none. */
+	"vfio_group.kvm",
 };
 
 /* Neither do all kernels have these symbols: not built with encryption or another driver, or older.

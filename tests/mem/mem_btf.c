@@ -137,14 +137,14 @@ static uint32_t array_of_bytes(struct mem_btf *btf, uint32_t size)
 	return id;
 }
 
-/* A size in bytes; the name of a type; or #ID, which may be one that there is not. 0: neither. */
+/* A size in bytes; the name of a type; or id:NUMBER, which may be one that there is not. 0: neither. */
 static uint32_t type_of(struct mem_btf *btf, const char *word)
 {
 	char *end;
 	uint64_t size;
 
-	if (*word == '#')
-		return (uint32_t)strtoul(word + 1, NULL, 0);
+	if (strncmp(word, "id:", 3) == 0)
+		return (uint32_t)strtoul(word + 3, NULL, 0);
 	size = strtoull(word, &end, 0);
 	if (*end || end == word)
 		return find_type(btf, word);

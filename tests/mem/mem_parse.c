@@ -455,20 +455,22 @@ static void set_bits(struct parser *p, char **words)
 	member->nr_bits = (uint8_t)count(p, words[6]);
 }
 
-/* "without TYPE": the text may go on to use the members of the struct; the namelist has none. */
-static void forget_type(struct parser *p, const char *type)
+/* "without TYPE" or "without TYPE PATH": the text may go on to use the members of the struct, or that
+ * one; the namelist has them not. */
+static void forget_members(struct parser *p, const char *type, const char *path)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < p->files->nr_names; i++) {
 		struct name *name = &p->files->names[i];
 
-		if (name->kind != NAME_MEMBER || strcmp(name->type, type) != 0)
+		if (name->kind != NAME_MEMBER || strcmp(name->type, type) != 0 ||
+		    (path && strcmp(name->text, path) != 0))
 			continue;
 		name->untyped = found = true;
 	}
 	if (!found)
-		fail(p, "no member of a struct %s", type);
+		fail(p, "no member %s.%s", type, path ? path : "*");
 }
 
 /* What the namelist says. False: not such a statement. */
@@ -481,8 +483,8 @@ static bool namelist_statement(struct parser *p, char **words, size_t nr)
 			 count(p, words[4]));
 	else if (strcmp(words[0], "member") == 0 && nr == 7)
 		set_bits(p, words);
-	else if (strcmp(words[0], "without") == 0 && nr == 2)
-		forget_type(p, words[1]);
+	else if (strcmp(words[0], "without") == 0 && (nr == 2 || nr == 3))
+		forget_members(p, words[1], nr == 3 ? words[2] : NULL);
 	else if (strcmp(words[0], "type") == 0 && nr == 3)
 		set_name(p, NAME_TYPE, NULL, words[1], count(p, words[2]), 0);
 	else if (strcmp(words[0], "enum") == 0 && nr == 3)
