@@ -81,9 +81,9 @@ struct search {
 	const struct btf_types *t;
 	const struct btf *btf;
 	unsigned steps;
-	uint64_t bit; /* found: from the start of the struct */
+	uint64_t bit;	  /* found: from the start of the struct */
 	unsigned nr_bits; /* found: of a bit-field, else 0 */
-	__u32 type;   /* found: of the member */
+	__u32 type;	  /* found: of the member */
 };
 
 static const struct btf_type *skip_modifiers(const struct search *s, __u32 id)
@@ -185,7 +185,8 @@ static enum status member_of(const struct btf_types *t, const struct btf *btf, _
 	size = t->lib.resolve_size(btf, s.type);
 	if (size <= 0)
 		return STATUS_MISSING;
-	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret) : place_bytes(&s, (uint64_t)size, ret);
+	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret)
+			 : place_bytes(&s, (uint64_t)size, ret);
 }
 
 /* Of all structs that have the name, the first that has the witness and the member. */
@@ -310,18 +311,40 @@ static bool read_module(struct target *target, const struct list_layout *l, uint
 	return true;
 }
 
+/* A walk along a list that may be damaged: Brent's way to see that it runs into itself. */
+struct list_walk {
+	uint64_t node, seen;
+	unsigned steps, lap;
+};
+
+/* False: the list does not come back to its head. */
+static bool step_on(struct list_walk *w, uint64_t next)
+{
+	if (w->steps == w->lap) {
+		w->seen = w->node;
+		w->lap *= 2;
+	}
+	w->steps++;
+	w->node = next;
+	return next != w->seen;
+}
+
+/* However few of its nodes can be read, the list is left after MAX_MODULES of them, where it runs
+ * into itself without its head, and when the user wants it. */
 static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
 		      struct kva head)
 {
-	uint64_t node;
+	struct list_walk w = { .lap = 1 };
 
-	if (!read_word(target, head.v, &node))
+	if (!read_word(target, head.v, &w.node))
 		return;
-	while (node != head.v && t->nr_modules < MAX_MODULES) {
-		if (read_module(target, l, node - l->list.offset, &t->modules[t->nr_modules]))
+	while (w.node != head.v && w.steps < MAX_MODULES && !target_interrupted(target)) {
+		uint64_t next;
+
+		if (read_module(target, l, w.node - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
-		if (!read_word(target, node, &node))
-			break;
+		if (!read_word(target, w.node, &next) || !step_on(&w, next))
+			return;
 	}
 }
 

@@ -341,7 +341,8 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 		layout->member[id].found = true;
 		return;
 	}
-	layout->member[id].missing = true;
+	/* After ^C nobody knows: the next command asks again. */
+	layout->member[id].missing = !target_interrupted(target);
 }
 
 enum status layout_member(struct layout *layout, struct target *target, unsigned id,

@@ -26,7 +26,7 @@ struct mem_knobs {
 	const char *garbled_member; /* "TYPE.PATH": every object has garbage in it */
 	enum mem_garbage garbage;
 
-	uint64_t watched_kva;	   /* reads from exactly there are counted */
+	uint64_t watched_kva; /* reads from exactly there are counted */
 
 	/* What happened. */
 	uint64_t nr_reads, nr_polls, nr_watched;
@@ -39,7 +39,15 @@ struct mem_target {
 	struct target target; /* first: the seam hands this one around */
 	struct mem_knobs knobs;
 	struct mem_files *files;
+	/* One for each of files->names: the last command asked for this member or symbol. */
+	bool *asked;
 };
+
+void mem_target_forget_asked(struct mem_target *mem);
+
+/* For the caller to free(): what the last command asked for. It answers the same without the rest.
+ */
+bool *mem_target_copy_asked(const struct mem_target *mem);
 
 /* Ends the process, after a line that says file, line and why, when a file is not well-formed. */
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path);
