@@ -3,6 +3,7 @@
 # make            build/iommu.so and build/iommu-namelist, against the installed crash header
 # make demo       a crash session on the embedded vmcores, no debuginfo needed
 # make test       every test of the default tiers
+# make coverage   what the tests that need no crash reach, a line a room
 # make help       the rest
 
 CC            ?= gcc
@@ -125,8 +126,11 @@ $(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c \
 
 $(FAULT_TESTS): $(FAULT_OBJ)
 
+# This one writes BTF, with the library that the plugin looks for when it runs.
+$(TEST_BUILD)/tests/unit/test_two_structs: TEST_LIBS := -lbpf
+
 $(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
-	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka $(TEST_LIBS)
 
 .SECONDARY:
 
@@ -269,6 +273,22 @@ test-aarch64:
 
 deps-aarch64:
 	$(call install_packages,$(AARCH64_DEPS),$$sudo dpkg --add-architecture arm64 &&)
+
+# ---- coverage: what the tests that need no crash reach of the pure rooms ----
+
+# In a build directory of its own, without sanitizers. V=-v names the worst files.
+COVERAGE_BUILD := $(BUILD)/coverage
+COVERED_TESTS  := $(patsubst $(TEST_BUILD)/%,$(COVERAGE_BUILD)/san/%,$(UNIT_TESTS) $(FAULT_TESTS))
+
+.PHONY: coverage
+coverage:
+	@find $(COVERAGE_BUILD) -name '*.gcda' -delete 2>/dev/null || :
+	@$(MAKE) --no-print-directory -s -j2 BUILD=$(COVERAGE_BUILD) SANITIZE='--coverage -O0' \
+		$(COVERAGE_BUILD)/san/iommu-mem $(COVERED_TESTS)
+	@for t in $(COVERED_TESTS); do $$t >/dev/null 2>&1 || echo "$$t fails: see make test"; done
+	@IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem perl tests/mem/run.t >/dev/null 2>&1 || \
+		echo "tests/mem/run.t fails: see make test"
+	@tests/coverage/report $(V) $(COVERAGE_BUILD)
 
 # Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
 # dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.

@@ -16,17 +16,28 @@
  * session; never half filled when a read does not return. */
 struct btf_types;
 
-/*
- * A member of a struct or union. module: look there first and take its struct when another module
- * has one of the same name ("vfio"); NULL: vmlinux. OK, or MISSING: no such type or member, no BTF
- * in the dump, or no libbpf (see btf_types_problem()). *types is created as needed.
- */
-enum status btf_types_member(struct btf_types **types, struct target *target, const char *module,
-			     const char *type, const char *path, struct member *ret);
+/* A member of a struct or union. */
+struct btf_wanted {
+	const char *module; /* whose struct; NULL: vmlinux's */
+	const char *type, *path;
+	const char *witness; /* a member that only the right one of several structs of that name
+			      * has; NULL: the path itself */
+};
 
-/* sizeof, bytes. OK or MISSING. */
-enum status btf_types_size(struct btf_types **types, struct target *target, const char *module,
-			   const char *type, uint64_t *ret);
+/*
+ * Looks through all structs of the name: those of the module first, then those of vmlinux (what is
+ * a module in one kernel is built in in another). OK, or MISSING: no such type or member, no BTF in
+ * the dump, or no libbpf (see btf_types_problem()). *ret_module: whose BTF had it, wanted->module
+ * or NULL. *types is created as needed.
+ */
+enum status btf_types_member(struct btf_types **types, struct target *target,
+			     const struct btf_wanted *wanted, struct member *ret,
+			     const char **ret_module);
+
+/* sizeof a struct or union of vmlinux, bytes: of the first, where several have the name. OK or
+ * MISSING. */
+enum status btf_types_size(struct btf_types **types, struct target *target, const char *type,
+			   uint64_t *ret);
 
 /* The value of an enumerator of vmlinux. OK or MISSING. */
 enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which members of which kernel structs the plugin uses, in every kernel release: one row each in
- * src/kernel/layout.c, or in the layout.c of the vendor whose driver it is. A row lists alternatives, newest first; the first that the namelist has is
- * used. Never compare kernel versions: distributions backport.
+ * src/kernel/layout.c, or in the layout.c of the vendor whose driver it is. A row lists
+ * alternatives, newest first; the first that the namelist has is used. Never compare kernel
+ * versions: distributions backport.
  *
  * Types come from two sources: the target (crash's gdb on the namelist) and the BTF in the dump.
- * The target is asked first; but for structs of modules BTF is, since debuginfo of modules is rare
- * and two modules may each have a struct of one name.
+ * The target is asked first; but for structs of modules BTF is, since debuginfo of modules is rare.
+ *
+ * A name can stand for several structs in one kernel: two files, or two modules, each have their
+ * own (vfio_group, irte, arm_smmu_device). The target then answers with any of them. The row of
+ * such a struct names a witness, a member that only the right one has: a source whose struct lacks
+ * it does not have the type, and the other source is asked.
  *
  * Adding a member: an id here, a row there, with the change that moved it cited as
  *   Linux commit <12 hex> ("subject") (in vX.Y)
@@ -166,6 +171,9 @@ enum member_id {
 #define LAYOUT_MAX_TABLES 8u
 #define LAYOUT_IDS	  (LAYOUT_RANGE * LAYOUT_MAX_TABLES)
 
+/* Structs that rows choose by a witness. */
+#define LAYOUT_MAX_WITNESSES 32u
+
 /* Enumerators of kernel enums; OPTIONAL all, since each is of some kernels only. */
 enum enumerator_id {
 	E_PG_RESERVED,
@@ -188,13 +196,22 @@ enum layout_source {
 	FROM_BTF,      /* the BTF that the dump itself has */
 };
 
+/* Which of the target's structs of one name has a row's witness. */
+enum layout_scope {
+	SCOPE_NONE,
+	SCOPE_ANY,    /* the one that the target answers with by itself */
+	SCOPE_MODULE, /* the one that the module's code means */
+};
+
+struct alternative; /* iommu/layout_rows.h */
+
 struct layout {
 	unsigned generation; /* of the target's types: what is missing is missing in this one */
 	unsigned changes;    /* how often layout_refresh() found a reason to ask again */
 	struct {
 		bool found, missing;
 		enum layout_source source;
-		const char *module; /* whose BTF; NULL: vmlinux's */
+		const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
 		struct member member;
 	} member[LAYOUT_IDS];
 	struct {
@@ -205,6 +222,11 @@ struct layout {
 		bool found, missing;
 		int64_t value;
 	} enumerator[NR_ENUMERATORS];
+	struct {
+		const struct alternative *of;
+		enum layout_scope where;
+	} witness[LAYOUT_MAX_WITNESSES]; /* those the target was asked for */
+	unsigned nr_witnesses;
 	struct btf_types *btf; /* see iommu/btf_types.h */
 };
 
@@ -234,6 +256,10 @@ bool layout_member_required(unsigned id);
  * vmlinux. For tests that ask other sources the same. */
 bool layout_alternative(unsigned id, unsigned nth, const char **type, const char **path,
 			const char **module);
+
+/* The member by which the struct of that spelling is told from others of its name, or NULL: no
+ * other has its name. */
+const char *layout_witness(unsigned id, unsigned nth);
 
 /* That spelling is of a bit-field: only sources that know bits are asked for it. */
 bool layout_is_bits(unsigned id, unsigned nth);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a table of struct members is written: for the files that hold one (see iommu/layout.h). */
+/*
+ * How a table of struct members is written: for the files that hold one (see iommu/layout.h).
+ *
+ * Where a kernel has two structs of one name, a row says which it means by a witness: a member that
+ * the right struct has in every kernel, and no other struct of that name in any.
+ */
 #ifndef IOMMU_LAYOUT_ROWS_H
 #define IOMMU_LAYOUT_ROWS_H
 
@@ -16,8 +21,9 @@ struct member_row {
 	enum need need;
 	struct alternative {
 		const char *type, *path;
-		const char *module; /* NULL: part of vmlinux */
-		bool bits;	    /* a bit-field, where it is in this struct at all */
+		const char *module;  /* NULL: part of vmlinux */
+		const char *witness; /* NULL: no other struct has this name */
+		bool bits;	     /* a bit-field, where it is in this struct at all */
 	} at[MAX_ALTERNATIVES];
 };
 
@@ -33,6 +39,27 @@ struct member_row {
 	{                                                                                          \
 		.type = type_, .path = path_, .module = module_                                    \
 	}
+/* In that one of several structs which has the member witness_. */
+#define IN_ONE_WITH(witness_, type_, path_)                                                        \
+	{                                                                                          \
+		.type = type_, .path = path_, .witness = witness_                                  \
+	}
+#define IN_MODULE_ONE_WITH(witness_, module_, type_, path_)                                        \
+	{                                                                                          \
+		.type = type_, .path = path_, .module = module_, .witness = witness_               \
+	}
+
+/* Where a member is, and who says so. */
+struct layout_answer {
+	struct member member;
+	enum layout_source source;
+	const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
+};
+
+/* Which source knows a spelling: OK or MISSING. Behind layout_member(), which remembers; alone it
+ * is for tests of how the sources are asked. */
+enum status layout_resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, struct layout_answer *ret);
 
 /* The rows of one owner: of what every kernel has, or of one vendor's driver. */
 struct layout_table {

@@ -4,8 +4,8 @@
  * symbols (tests and benchmarks). Everything else in the project reaches memory, symbols and types
  * through the functions below.
  *
- * A new implementation fills struct target_ops; every function but the last is required. None of
- * them prints.
+ * A new implementation fills struct target_ops; every function is required that is not said to be
+ * NULL somewhere. None of them prints.
  */
 #ifndef IOMMU_TARGET_H
 #define IOMMU_TARGET_H
@@ -52,6 +52,12 @@ struct target_ops {
 	 * OK or MISSING. Only asked for bit-fields when tells_bits. */
 	enum status (*member)(struct target *target, const char *type, const char *path,
 			      struct member *ret);
+
+	/* The same, of the struct that this module's code means, where the target knows several of
+	 * one name: member() then answers with any of them. It may still answer with any when the
+	 * module has no such struct. NULL: it does not know modules. */
+	enum status (*member_of_module)(struct target *target, const char *module, const char *type,
+					const char *path, struct member *ret);
 
 	/* sizeof(struct type) or sizeof(union type), bytes. OK or MISSING. */
 	enum status (*type_size)(struct target *target, const char *type, uint64_t *ret);
@@ -114,6 +120,15 @@ static inline enum status target_to_pa(struct target *t, struct kva at, struct p
 static inline enum status target_symbol(struct target *t, const char *name, struct kva *ret)
 {
 	return t->ops->symbol(t, name, 0, ret);
+}
+
+static inline enum status target_member_of_module(struct target *t, const char *module,
+						  const char *type, const char *path,
+						  struct member *ret)
+{
+	if (!t->ops->member_of_module)
+		return STATUS_MISSING;
+	return t->ops->member_of_module(t, module, type, path, ret);
 }
 
 static inline unsigned target_types_generation(struct target *t)

@@ -125,6 +125,12 @@ static enum status below_member(struct target *target, const char *type, const c
 	return below->ops->member(below, type, path, ret);
 }
 
+static enum status below_member_of_module(struct target *target, const char *module,
+					  const char *type, const char *path, struct member *ret)
+{
+	return target_member_of_module(cache_of(target)->below, module, type, path, ret);
+}
+
 static enum status below_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct target *below = cache_of(target)->below;
@@ -175,6 +181,7 @@ static const struct target_ops ops = {
 	.symbol = below_symbol,
 	.symbol_name = below_symbol_name,
 	.member = below_member,
+	.member_of_module = below_member_of_module,
 	.type_size = below_type_size,
 	.enumerator = below_enumerator,
 	.evaluate = below_evaluate,

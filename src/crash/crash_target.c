@@ -11,6 +11,7 @@
 #include "crash_minimal.h"
 #include "crash_target.h"
 #include "interrupt.h"
+#include "module_scope.h"
 
 #include <string.h>
 
@@ -126,15 +127,13 @@ static const char *crash_symbol_name(struct target *target, struct kva at)
 }
 
 /* MEMBER_OFFSET() knows direct members; paths and members of anonymous unions are expressions. */
-static enum status crash_member(struct target *target, const char *type, const char *path,
-				struct member *ret)
+static enum status find_member(const char *type, const char *path, struct member *ret)
 {
 	char *t = (char *)type, *p = (char *)path;
 	bool direct = !strchr(path, '.');
 	long offset = direct ? MEMBER_OFFSET(t, p) : -1;
 	long size = direct && offset >= 0 ? MEMBER_SIZE(t, p) : -1;
 
-	(void)target;
 	if (offset < 0 || size < 0) {
 		if (!STRUCT_EXISTS(t))
 			return STATUS_MISSING;
@@ -145,6 +144,27 @@ static enum status crash_member(struct target *target, const char *type, const c
 		return STATUS_MISSING;
 	*ret = (struct member){ .offset = (uint64_t)offset, .size = (uint64_t)size };
 	return STATUS_OK;
+}
+
+static enum status crash_member(struct target *target, const char *type, const char *path,
+				struct member *ret)
+{
+	(void)target;
+	module_scope_leave(); /* one that a longjmp() left behind */
+	return find_member(type, path, ret);
+}
+
+static enum status crash_member_of_module(struct target *target, const char *module,
+					  const char *type, const char *path, struct member *ret)
+{
+	enum status status;
+
+	(void)target;
+	if (!module_scope_enter(module))
+		return STATUS_MISSING;
+	status = find_member(type, path, ret);
+	module_scope_leave();
+	return status;
 }
 
 static enum status crash_type_size(struct target *target, const char *type, uint64_t *ret)
@@ -197,13 +217,14 @@ static bool crash_zeroes_missing(struct target *target)
 			      sadump_is_zero_excluded());
 }
 
-/* How many modules have their debuginfo loaded (mod -s, mod -S). */
 static bool crash_is_live(struct target *target)
 {
 	(void)target;
 	return ACTIVE();
 }
 
+/* How many modules have their debuginfo loaded (mod -s, mod -S), and from where gdb looks at names
+ * that stand for several types (set scope). */
 static unsigned crash_types_generation(struct target *target)
 {
 	unsigned nr = 0;
@@ -211,7 +232,7 @@ static unsigned crash_types_generation(struct target *target)
 	(void)target;
 	for (int i = 0; i < st->mods_installed; i++)
 		nr += (st->load_modules[i].mod_flags & MOD_LOAD_SYMS) != 0;
-	return nr;
+	return nr + (unsigned)pc->scope;
 }
 
 static const struct target_ops crash_ops = {
@@ -221,6 +242,7 @@ static const struct target_ops crash_ops = {
 	.symbol = crash_symbol,
 	.symbol_name = crash_symbol_name,
 	.member = crash_member,
+	.member_of_module = crash_member_of_module,
 	.type_size = crash_type_size,
 	.enumerator = crash_enumerator,
 	.evaluate = crash_evaluate,

@@ -6,6 +6,7 @@
  */
 #include "iommu/btf_types.h"
 
+#include "btf_names.h"
 #include "libbpf.h"
 
 #include <stdlib.h>
@@ -23,21 +24,15 @@ struct module_btf {
 	uint32_t size;
 	bool tried;
 	struct btf *btf;
+	struct btf_names names; /* of its own types, without vmlinux's */
 };
 
-enum asked {
-	ASKED_STRUCT,
-	ASKED_ENUMERATOR
-};
-
-/* BTF does not change, and to look through all of it takes a millisecond: what was asked once is
+/* BTF does not change, and to look through all enums takes a millisecond: what was asked once is
  * remembered, above all what is not there. */
 struct answer {
 	struct answer *next;
-	const struct btf *btf;
-	enum asked what;
 	bool found;
-	int64_t value; /* id of the struct, value of the enumerator */
+	int64_t value;
 	char name[];
 };
 
@@ -48,6 +43,7 @@ struct btf_types {
 	const char *problem; /* there will never be any types */
 	void *scratch;	     /* raw BTF while it is read */
 	struct btf *base;
+	struct btf_names names; /* of base */
 	bool listed;
 	uint64_t first_module; /* on the list when it was read: a new one comes before it */
 	uint64_t last_module;
@@ -56,27 +52,25 @@ struct btf_types {
 	struct answer *answers;
 };
 
-/* ---- what was asked before ---- */
+/* ---- enumerators that were asked for before ---- */
 
-static const struct answer *recall(const struct btf_types *t, const struct btf *btf,
-				   enum asked what, const char *name)
+static const struct answer *recall(const struct btf_types *t, const char *name)
 {
 	const struct answer *a = t->answers;
 
-	while (a && (a->btf != btf || a->what != what || strcmp(a->name, name) != 0))
+	while (a && strcmp(a->name, name) != 0)
 		a = a->next;
 	return a;
 }
 
-static void remember(struct btf_types *t, const struct btf *btf, enum asked what, const char *name,
-		     bool found, int64_t value)
+static void remember(struct btf_types *t, const char *name, bool found, int64_t value)
 {
 	size_t len = strlen(name) + 1;
 	struct answer *a = malloc(sizeof(*a) + len);
 
 	if (!a)
 		return;
-	*a = (struct answer){ t->answers, btf, what, found, value };
+	*a = (struct answer){ t->answers, found, value };
 	memcpy(a->name, name, len);
 	t->answers = a;
 }
@@ -87,9 +81,9 @@ struct search {
 	const struct btf_types *t;
 	const struct btf *btf;
 	unsigned steps;
-	uint64_t bit; /* found: from the start of the struct */
+	uint64_t bit;	  /* found: from the start of the struct */
 	unsigned nr_bits; /* found: of a bit-field, else 0 */
-	__u32 type;   /* found: of the member */
+	__u32 type;	  /* found: of the member */
 };
 
 static const struct btf_type *skip_modifiers(const struct search *s, __u32 id)
@@ -150,21 +144,6 @@ static bool find_member(struct search *s, __u32 id, const char *path, unsigned d
 	return false;
 }
 
-/* The id of a struct or union; not positive: there is none. */
-static __s32 find_struct(struct btf_types *t, const struct btf *btf, const char *name)
-{
-	const struct answer *known = recall(t, btf, ASKED_STRUCT, name);
-	__s32 id;
-
-	if (known)
-		return (__s32)known->value;
-	id = t->lib.find_by_name_kind(btf, name, BTF_KIND_STRUCT);
-	if (id <= 0)
-		id = t->lib.find_by_name_kind(btf, name, BTF_KIND_UNION);
-	remember(t, btf, ASKED_STRUCT, name, id > 0, id);
-	return id;
-}
-
 static enum status place_bytes(const struct search *s, uint64_t size, struct member *ret)
 {
 	if (s->bit % 8)
@@ -187,19 +166,49 @@ static enum status place_bits(const struct search *s, uint64_t size, struct memb
 	return STATUS_OK;
 }
 
-static enum status member_in(struct btf_types *t, const struct btf *btf, const char *type,
+static bool has_member(const struct btf_types *t, const struct btf *btf, __u32 id, const char *path)
+{
+	struct search s = { .t = t, .btf = btf };
+
+	return find_member(&s, id, path, 0);
+}
+
+/* The member of the struct with this id. */
+static enum status member_of(const struct btf_types *t, const struct btf *btf, __u32 id,
 			     const char *path, struct member *ret)
 {
 	struct search s = { .t = t, .btf = btf };
-	__s32 id = find_struct(t, btf, type);
 	__s64 size;
 
-	if (id <= 0 || !find_member(&s, (__u32)id, path, 0))
+	if (!find_member(&s, id, path, 0))
 		return STATUS_MISSING;
 	size = t->lib.resolve_size(btf, s.type);
 	if (size <= 0)
 		return STATUS_MISSING;
-	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret) : place_bytes(&s, (uint64_t)size, ret);
+	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret)
+			 : place_bytes(&s, (uint64_t)size, ret);
+}
+
+/* Of all structs that have the name, the first that has the witness and the member. */
+static enum status member_in(const struct btf_types *t, const struct btf *btf,
+			     const struct btf_names *names, const struct btf_wanted *wanted,
+			     struct member *ret)
+{
+	__u32 id = 0;
+
+	while ((id = btf_names_next(names, &t->lib, btf, wanted->type, id))) {
+		if (wanted->witness && !has_member(t, btf, id, wanted->witness))
+			continue;
+		if (member_of(t, btf, id, wanted->path, ret) == STATUS_OK)
+			return STATUS_OK;
+	}
+	return STATUS_MISSING;
+}
+
+static enum status member_in_base(const struct btf_types *t, const struct btf_wanted *wanted,
+				  struct member *ret)
+{
+	return member_in(t, t->base, &t->names, wanted, ret);
 }
 
 /* ---- reading it from the dump ---- */
@@ -261,16 +270,20 @@ struct list_layout {
 	struct member list, module, btf, data, data_size, name;
 };
 
-static bool learn_list(struct btf_types *t, struct list_layout *ret)
+static bool learn(const struct btf_types *t, const char *type, const char *path, struct member *ret)
 {
-	const struct btf *b = t->base;
+	const struct btf_wanted wanted = { .type = type, .path = path };
 
-	return member_in(t, b, "btf_module", "list", &ret->list) == STATUS_OK &&
-	       member_in(t, b, "btf_module", "module", &ret->module) == STATUS_OK &&
-	       member_in(t, b, "btf_module", "btf", &ret->btf) == STATUS_OK &&
-	       member_in(t, b, "btf", "data", &ret->data) == STATUS_OK &&
-	       member_in(t, b, "btf", "data_size", &ret->data_size) == STATUS_OK &&
-	       member_in(t, b, "module", "name", &ret->name) == STATUS_OK;
+	return member_in_base(t, &wanted, ret) == STATUS_OK;
+}
+
+static bool learn_list(const struct btf_types *t, struct list_layout *ret)
+{
+	return learn(t, "btf_module", "list", &ret->list) &&
+	       learn(t, "btf_module", "module", &ret->module) &&
+	       learn(t, "btf_module", "btf", &ret->btf) && learn(t, "btf", "data", &ret->data) &&
+	       learn(t, "btf", "data_size", &ret->data_size) &&
+	       learn(t, "module", "name", &ret->name);
 }
 
 static bool read_word(struct target *target, uint64_t at, uint64_t *ret)
@@ -298,22 +311,43 @@ static bool read_module(struct target *target, const struct list_layout *l, uint
 	return true;
 }
 
+/* A walk along a list that may be damaged: Brent's way to see that it runs into itself. */
+struct list_walk {
+	uint64_t node, seen;
+	unsigned steps, lap;
+};
+
+/* False: the list does not come back to its head. */
+static bool step_on(struct list_walk *w, uint64_t next)
+{
+	if (w->steps == w->lap) {
+		w->seen = w->node;
+		w->lap *= 2;
+	}
+	w->steps++;
+	w->node = next;
+	return next != w->seen;
+}
+
+/* However few of its nodes can be read, the list is left after MAX_MODULES of them, where it runs
+ * into itself without its head, and when the user wants it. */
 static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
 		      struct kva head)
 {
-	uint64_t node;
+	struct list_walk w = { .lap = 1 };
 
-	if (!read_word(target, head.v, &node))
+	if (!read_word(target, head.v, &w.node))
 		return;
-	while (node != head.v && t->nr_modules < MAX_MODULES) {
-		if (read_module(target, l, node - l->list.offset, &t->modules[t->nr_modules]))
+	while (w.node != head.v && w.steps < MAX_MODULES && !target_interrupted(target)) {
+		uint64_t next;
+
+		if (read_module(target, l, w.node - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
-		if (!read_word(target, node, &node))
-			break;
+		if (!read_word(target, w.node, &next) || !step_on(&w, next))
+			return;
 	}
 }
 
-/* Only where each module's BTF is; it is read when it is asked for. */
 /* The list's first and last node: a module that comes or goes changes one of them, or is between.
  */
 static void read_list_ends(struct target *target, uint64_t *first, uint64_t *last)
@@ -329,6 +363,7 @@ static void read_list_ends(struct target *target, uint64_t *first, uint64_t *las
 		*last = 0;
 }
 
+/* Only where each module's BTF is; it is read when it is asked for. */
 static void list_modules(struct btf_types *t, struct target *target)
 {
 	struct list_layout l;
@@ -357,44 +392,56 @@ static struct btf_types *prepare(struct btf_types **types, struct target *target
 		t->problem = "libbpf is not installed";
 	if (!t->base && !t->problem)
 		load_base(t, target);
+	if (t->base)
+		btf_names_build(&t->names, &t->lib, t->base, 1);
 	if (t->base && !t->listed)
 		list_modules(t, target);
 	return t;
 }
 
-static struct btf *btf_of(struct btf_types *t, struct target *target, const char *module)
+/* NULL: no such module is loaded, or its BTF cannot be had. */
+static const struct module_btf *find_module(struct btf_types *t, struct target *target,
+					    const char *name)
 {
-	if (!module)
-		return t->base;
 	for (size_t i = 0; t->listed && i < t->nr_modules; i++) {
 		struct module_btf *m = &t->modules[i];
 
-		if (strcmp(m->name, module) != 0)
+		if (strcmp(m->name, name) != 0)
 			continue;
 		if (!m->tried)
 			m->tried = parse_at(t, target, m->data, m->size, t->base, &m->btf) !=
 				   STATUS_INTERRUPTED;
-		return m->btf;
+		if (m->btf)
+			btf_names_build(&m->names, &t->lib, m->btf, t->names.end);
+		return m->btf ? m : NULL;
 	}
 	return NULL;
 }
 
-enum status btf_types_member(struct btf_types **types, struct target *target, const char *module,
-			     const char *type, const char *path, struct member *ret)
+enum status btf_types_member(struct btf_types **types, struct target *target,
+			     const struct btf_wanted *wanted, struct member *ret,
+			     const char **ret_module)
 {
 	struct btf_types *t = prepare(types, target);
-	struct btf *btf = t ? btf_of(t, target, module) : NULL;
+	const struct module_btf *m;
 
-	return btf ? member_in(t, btf, type, path, ret) : STATUS_MISSING;
+	*ret_module = NULL;
+	if (!t || !t->base)
+		return STATUS_MISSING;
+	m = wanted->module ? find_module(t, target, wanted->module) : NULL;
+	if (m && member_in(t, m->btf, &m->names, wanted, ret) == STATUS_OK) {
+		*ret_module = wanted->module;
+		return STATUS_OK;
+	}
+	return member_in_base(t, wanted, ret);
 }
 
-enum status btf_types_size(struct btf_types **types, struct target *target, const char *module,
-			   const char *type, uint64_t *ret)
+enum status btf_types_size(struct btf_types **types, struct target *target, const char *type,
+			   uint64_t *ret)
 {
 	struct btf_types *t = prepare(types, target);
-	struct btf *btf = t ? btf_of(t, target, module) : NULL;
-	__s32 id = btf ? find_struct(t, btf, type) : 0;
-	__s64 size = id > 0 ? t->lib.resolve_size(btf, (__u32)id) : -1;
+	__u32 id = t && t->base ? btf_names_next(&t->names, &t->lib, t->base, type, 0) : 0;
+	__s64 size = id ? t->lib.resolve_size(t->base, id) : -1;
 
 	if (size < 0)
 		return STATUS_MISSING;
@@ -438,20 +485,19 @@ enum status btf_types_enumerator(struct btf_types **types, struct target *target
 
 	if (!t || !t->base)
 		return STATUS_MISSING;
-	known = recall(t, t->base, ASKED_ENUMERATOR, name);
+	known = recall(t, name);
 	if (known) {
 		found = known->found;
 		value = known->value;
 	} else {
 		found = find_enumerator(t, name, &value);
-		remember(t, t->base, ASKED_ENUMERATOR, name, found, value);
+		remember(t, name, found, value);
 	}
 	if (found)
 		*ret = value;
 	return found ? STATUS_OK : STATUS_MISSING;
 }
 
-/* Answers are kept by the BTF that gave them, so they go with it. */
 static void forget_answers(struct btf_types *t)
 {
 	while (t->answers) {
@@ -464,8 +510,8 @@ static void forget_answers(struct btf_types *t)
 
 static void free_modules(struct btf_types *t)
 {
-	forget_answers(t);
 	for (size_t i = 0; i < t->nr_modules; i++) {
+		btf_names_release(&t->modules[i].names);
 		if (t->modules[i].btf)
 			t->lib.free(t->modules[i].btf);
 	}
@@ -498,6 +544,8 @@ void btf_types_release(struct btf_types **types)
 	if (!t)
 		return;
 	free_modules(t);
+	forget_answers(t);
+	btf_names_release(&t->names);
 	if (t->base)
 		t->lib.free(t->base);
 	free(t->modules);

@@ -8,6 +8,9 @@
 #include "vendors.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#define IN_VFIO_GROUP(path_) IN_MODULE_ONE_WITH("container", "vfio", "vfio_group", path_)
 
 static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
@@ -121,15 +124,15 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_ACPI_DESC_LENGTH] = { REQUIRED, { IN("acpi_table_desc", "length") } },
 	[M_ACPI_DESC_SIGNATURE] = { REQUIRED, { IN("acpi_table_desc", "signature") } },
 
-	/* Up to 5.18 the core knows VFIO's group only as a notifier. 5.10's vfio_iommu_type1 has a
-	 * struct vfio_group of its own besides vfio's: the module tells them apart. */
+	/* Up to 5.18 the core knows VFIO's group only as a notifier. Up to then, too,
+	 * vfio_iommu_type1 has a struct vfio_group of its own (iommu_group, next, mdev_group: seen
+	 * in 4.18 and 5.10). */
 	[M_GROUP_NOTIFIER_HEAD] = { OPTIONAL, { IN("iommu_group", "notifier.head") } },
 	[M_NOTIFIER_CALL] = { OPTIONAL, { IN("notifier_block", "notifier_call") } },
-	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "nb") } },
-	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED,
-				       { IN_MODULE("vfio", "vfio_group", "iommu_group") } },
-	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { IN_MODULE("vfio", "vfio_group", "container") } },
-	[M_VFIO_GROUP_KVM] = { OPTIONAL, { IN_MODULE("vfio", "vfio_group", "kvm") } },
+	[M_VFIO_GROUP_NB] = { OPTIONAL, { IN_VFIO_GROUP("nb") } },
+	[M_VFIO_GROUP_IOMMU_GROUP] = { REQUIRED, { IN_VFIO_GROUP("iommu_group") } },
+	[M_VFIO_GROUP_CONTAINER] = { REQUIRED, { IN_VFIO_GROUP("container") } },
+	[M_VFIO_GROUP_KVM] = { OPTIONAL, { IN_VFIO_GROUP("kvm") } },
 	[M_VFIO_CONTAINER_IOMMU_DATA] = { REQUIRED,
 					  { IN_MODULE("vfio", "vfio_container", "iommu_data") } },
 	[M_VFIO_IOMMU_DMA_LIST] = { REQUIRED,
@@ -198,29 +201,110 @@ static bool target_has_type(struct target *target, const char *type)
 }
 
 static enum status from_btf(struct layout *layout, struct target *target,
-			    const struct alternative *at, struct member *ret)
+			    const struct alternative *at, struct layout_answer *ret)
 {
-	return btf_types_member(&layout->btf, target, at->module, at->type, at->path, ret);
+	const struct btf_wanted wanted = {
+		.module = at->module,
+		.type = at->type,
+		.path = at->path,
+		.witness = at->witness,
+	};
+
+	ret->source = FROM_BTF;
+	return btf_types_member(&layout->btf, target, &wanted, &ret->member, &ret->module);
 }
 
-/* Which source knows the alternative: OK with *source set, or MISSING. A type that the namelist has
- * and whose member it has not is one without that member: BTF would say the same. */
-static enum status resolve(struct layout *layout, struct target *target,
-			   const struct alternative *at, enum layout_source *source,
-			   struct member *ret)
+static bool same_word(const char *a, const char *b)
 {
-	*source = FROM_BTF;
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_struct(const struct alternative *a, const struct alternative *b)
+{
+	return same_word(a->type, b->type) && same_word(a->witness, b->witness) &&
+	       same_word(a->module, b->module);
+}
+
+static enum status ask_target(struct target *target, const struct alternative *at,
+			      enum layout_scope where, const char *path, struct member *ret)
+{
+	if (where == SCOPE_ANY)
+		return target->ops->member(target, at->type, path, ret);
+	if (where == SCOPE_MODULE && at->module)
+		return target_member_of_module(target, at->module, at->type, path, ret);
+	return STATUS_MISSING;
+}
+
+static enum layout_scope look_for_witness(struct target *target, const struct alternative *at)
+{
+	struct member member;
+
+	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_MODULE; where++) {
+		if (ask_target(target, at, where, at->witness, &member) == STATUS_OK)
+			return where;
+	}
+	return SCOPE_NONE;
+}
+
+/* The target is asked once for each witness: a question about a member that is not there costs
+ * crash's gdb memory. */
+static enum layout_scope scope_of(struct layout *layout, struct target *target,
+				  const struct alternative *at)
+{
+	enum layout_scope where;
+
+	if (!at->witness)
+		return SCOPE_ANY;
+	for (unsigned i = 0; i < layout->nr_witnesses; i++) {
+		if (same_struct(layout->witness[i].of, at))
+			return layout->witness[i].where;
+	}
+	where = look_for_witness(target, at);
+	/* After ^C nobody knows: it is asked again. */
+	if (layout->nr_witnesses < LAYOUT_MAX_WITNESSES && !target_interrupted(target)) {
+		layout->witness[layout->nr_witnesses].of = at;
+		layout->witness[layout->nr_witnesses++].where = where;
+	}
+	return where;
+}
+
+static enum status from_target(struct layout *layout, struct target *target,
+			       const struct alternative *at, struct layout_answer *ret)
+{
+	ret->source = FROM_NAMELIST;
+	ret->module = NULL;
+	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member);
+}
+
+/* A type that the target has and whose member it has not is one without that member, and BTF would
+ * say the same; but not where several structs have its name, and the target knows one of them. */
+static bool target_has_said_all(struct target *target, const struct alternative *at)
+{
+	return !at->witness && target_has_type(target, at->type);
+}
+
+enum status layout_resolve(struct layout *layout, struct target *target,
+			   const struct alternative *at, struct layout_answer *ret)
+{
 	if (at->bits && !target->ops->tells_bits)
 		return from_btf(layout, target, at, ret);
-	if (at->module && from_btf(layout, target, at, ret) == STATUS_OK)
+	if (at->module) {
+		if (from_btf(layout, target, at, ret) == STATUS_OK)
+			return STATUS_OK;
+		return from_target(layout, target, at, ret);
+	}
+	if (from_target(layout, target, at, ret) == STATUS_OK)
 		return STATUS_OK;
-	*source = FROM_NAMELIST;
-	if (target->ops->member(target, at->type, at->path, ret) == STATUS_OK)
-		return STATUS_OK;
-	*source = FROM_BTF;
-	if (at->module || target_has_type(target, at->type))
+	if (target_has_said_all(target, at))
 		return STATUS_MISSING;
 	return from_btf(layout, target, at, ret);
+}
+
+static bool is_of_module(unsigned id)
+{
+	const struct member_row *row = row_of(id);
+
+	return row && row->at[0].module;
 }
 
 void layout_refresh(struct layout *layout, struct target *target)
@@ -232,10 +316,11 @@ void layout_refresh(struct layout *layout, struct target *target)
 		return;
 	layout->generation = generation;
 	layout->changes++;
+	layout->nr_witnesses = 0;
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		layout->member[id].missing = false;
 		/* the module may have gone, and another build of it come */
-		if (changed && layout->member[id].module)
+		if (changed && is_of_module(id))
 			layout->member[id].found = false;
 	}
 	for (unsigned id = 0; id < NR_TYPES; id++)
@@ -249,18 +334,18 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 	const struct member_row *row = row_of(id);
 
 	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
-		enum layout_source source;
-		struct member member;
+		struct layout_answer answer;
 
-		if (resolve(layout, target, &row->at[i], &source, &member) != STATUS_OK)
+		if (layout_resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
 			continue;
-		layout->member[id].member = member;
-		layout->member[id].source = source;
-		layout->member[id].module = row->at[i].module;
+		layout->member[id].member = answer.member;
+		layout->member[id].source = answer.source;
+		layout->member[id].module = answer.module;
 		layout->member[id].found = true;
 		return;
 	}
-	layout->member[id].missing = true;
+	/* After ^C nobody knows: the next command asks again. */
+	layout->member[id].missing = !target_interrupted(target);
 }
 
 enum status layout_member(struct layout *layout, struct target *target, unsigned id,
@@ -281,7 +366,7 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 
 	if (!layout->type[id].found && !layout->type[id].missing) {
 		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
-		    btf_types_size(&layout->btf, target, NULL, types[id], &size) == STATUS_OK) {
+		    btf_types_size(&layout->btf, target, types[id], &size) == STATUS_OK) {
 			layout->type[id].size = size;
 			layout->type[id].found = true;
 		} else {
@@ -350,6 +435,13 @@ bool layout_member_required(unsigned id)
 	const struct member_row *row = row_of(id);
 
 	return row && row->need == REQUIRED;
+}
+
+const char *layout_witness(unsigned id, unsigned nth)
+{
+	const struct member_row *row = row_of(id);
+
+	return row && nth < MAX_ALTERNATIVES ? row->at[nth].witness : NULL;
 }
 
 bool layout_is_bits(unsigned id, unsigned nth)

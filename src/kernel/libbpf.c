@@ -67,9 +67,7 @@ bool libbpf_open(struct libbpf *ret)
 		return false;
 	if (!take(h, "btf__new", &ret->new_base) ||
 	    !take(h, "btf__parse_raw_split", &ret->parse_raw_split) ||
-	    !take(h, "btf__free", &ret->free) ||
-	    !take(h, "btf__find_by_name_kind", &ret->find_by_name_kind) ||
-	    !take(h, "btf__type_by_id", &ret->type_by_id) ||
+	    !take(h, "btf__free", &ret->free) || !take(h, "btf__type_by_id", &ret->type_by_id) ||
 	    !take(h, "btf__name_by_offset", &ret->name_by_offset) ||
 	    !take(h, "btf__resolve_size", &ret->resolve_size)) {
 		dlclose(h);

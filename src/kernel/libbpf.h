@@ -11,7 +11,6 @@ struct libbpf {
 	struct btf *(*new_base)(const void *data, __u32 size);
 	struct btf *(*parse_raw_split)(const char *path, struct btf *base);
 	void (*free)(struct btf *btf);
-	__s32 (*find_by_name_kind)(const struct btf *btf, const char *name, __u32 kind);
 	const struct btf_type *(*type_by_id)(const struct btf *btf, __u32 id);
 	const char *(*name_by_offset)(const struct btf *btf, __u32 offset);
 	__s64 (*resolve_size)(const struct btf *btf, __u32 id);

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The two trees that the kernel keeps pointers in by index: the xarray (lib/xarray.c) and the maple
+ * tree (lib/maple_tree.c). Both are walked from the root down, in ascending order of the index, and
+ * a subtree that cannot be read or makes no sense does not keep the others from being visited.
+ */
 #include "tree.h"
 
 #include <string.h>
@@ -10,16 +15,17 @@
 #define XA_SLOTS_LG2  6u
 #define XA_MAX_DEPTH  11 /* 64 bits of index, 6 at a level */
 
-/* Linux include/linux/maple_tree.h: nodes are aligned to 256 bytes, their type stands below. */
+/* Linux include/linux/maple_tree.h: a node has 256 bytes and is aligned to that; a pointer to it
+ * has its type in bits 6:3. */
 #define MAPLE_NODE(e)	   ((e) & ~0xffULL)
 #define MAPLE_TYPE(e)	   ((unsigned)((e) >> 3) & 0xf)
 #define MAPLE_LEAF_64	   1
 #define MAPLE_RANGE_64	   2
 #define MAPLE_ARANGE_64	   3
+#define MAPLE_WORDS	   32u
 #define MAPLE_RANGE_SLOTS  16u
 #define MAPLE_ARANGE_SLOTS 10u
 #define MAPLE_MAX_DEPTH	   16
-#define MAPLE_WORDS	   32u
 
 /* Nodes of any tree walked here: interrupts, ids. A tree of more is none. */
 #define MAX_NODES (1u << 16)
@@ -99,45 +105,104 @@ struct failure kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, 
 	return w.first;
 }
 
-/* A node is: parent, pivots, slots (then gaps, in an arange node). Slot i covers the indices after
- * pivot i-1 up to pivot i; the last one in use has no pivot, or a zero one. */
-static void maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t last,
-		       unsigned depth)
-{
-	struct kva node = kva_of(MAPLE_NODE(entry));
-	unsigned type = MAPLE_TYPE(entry);
-	unsigned nr = type == MAPLE_ARANGE_64 ? MAPLE_ARANGE_SLOTS : MAPLE_RANGE_SLOTS;
+/*
+ * A node stands for a run of indices and divides it among its slots, in ascending order:
+ *
+ *	word 0			its parent
+ *	words 1 to nr - 1	pivots: the last index of slot 0, of slot 1, ...
+ *	words nr to 2 nr - 1	slots: entries in a leaf, else pointers to nodes; zero is nothing
+ *
+ * nr is 16 in a leaf_64 or range_64, and 10 in an arange_64, which has more words behind the slots
+ * (how large the gaps below them are). The last of nr slots has no pivot: it goes on to the node's
+ * own last index. So does a slot whose pivot is zero, and no slot behind it is in use: the last word
+ * of a node that is not full may say where it ends. But a zero pivot of slot 0 is the index 0 when
+ * more follows.
+ */
+struct maple_node {
 	uint64_t words[MAPLE_WORDS];
-	const uint64_t *pivot = words + 1, *slot = words + nr;
-	struct failure failure;
+	uint64_t at;
+	uint64_t last; /* index */
+	unsigned type, nr;
+	unsigned depth;
+};
 
-	if (!enter_node(w, node.v, depth, MAPLE_MAX_DEPTH))
-		return;
-	failure = type >= MAPLE_LEAF_64 && type <= MAPLE_ARANGE_64
-			  ? kernel_read(w->k, node, words, sizeof(words))
-			  : failure_at(STATUS_DAMAGED, node.v);
-	if (failed(failure)) {
-		trouble(w, failure);
-		return;
-	}
-	for (unsigned i = 0; i < nr && !w->stop && first <= last; i++) {
-		uint64_t end = i + 1 < nr && pivot[i] ? pivot[i] : last;
+static uint64_t maple_pivot(const struct maple_node *node, unsigned slot)
+{
+	return node->words[1 + slot];
+}
 
-		/* A zero pivot after the first ends the node; before, it is the index 0. */
-		if (i == 0 && nr > 1 && !pivot[0])
-			end = pivot[1] || slot[1] ? 0 : last;
-		if (end > last || end < first) {
-			trouble(w, failure_at(STATUS_DAMAGED, node.v));
+static uint64_t maple_slot(const struct maple_node *node, unsigned slot)
+{
+	return node->words[node->nr + slot];
+}
+
+static struct failure read_maple_node(struct walk *w, uint64_t entry, struct maple_node *ret)
+{
+	ret->at = MAPLE_NODE(entry);
+	ret->type = MAPLE_TYPE(entry);
+	ret->nr = ret->type == MAPLE_ARANGE_64 ? MAPLE_ARANGE_SLOTS : MAPLE_RANGE_SLOTS;
+	if (ret->type < MAPLE_LEAF_64 || ret->type > MAPLE_ARANGE_64)
+		return failure_at(STATUS_DAMAGED, ret->at);
+	return kernel_read(w->k, kva_of(ret->at), ret->words, sizeof(ret->words));
+}
+
+/* The last index that a slot stands for. */
+static uint64_t maple_slot_end(const struct maple_node *node, unsigned slot)
+{
+	if (slot + 1 == node->nr)
+		return node->last;
+	if (maple_pivot(node, slot))
+		return maple_pivot(node, slot);
+	if (slot == 0 && (maple_pivot(node, 1) || maple_slot(node, 1)))
+		return 0;
+	return node->last;
+}
+
+static void walk_maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t last,
+			    unsigned depth);
+
+static void visit_maple_slot(struct walk *w, const struct maple_node *node, unsigned slot,
+			     uint64_t first, uint64_t last)
+{
+	uint64_t entry = maple_slot(node, slot);
+
+	if (!entry)
+		return;
+	if (node->type == MAPLE_LEAF_64)
+		emit(w, first, entry);
+	else
+		walk_maple_node(w, entry, first, last, node->depth + 1);
+}
+
+static void visit_maple_slots(struct walk *w, const struct maple_node *node, uint64_t first)
+{
+	for (unsigned slot = 0; slot < node->nr && !w->stop; slot++) {
+		uint64_t end = maple_slot_end(node, slot);
+
+		if (end < first || end > node->last) {
+			trouble(w, failure_at(STATUS_DAMAGED, node->at));
 			return;
 		}
-		if (slot[i] && type == MAPLE_LEAF_64)
-			emit(w, first, slot[i]);
-		else if (slot[i] && type != MAPLE_LEAF_64)
-			maple_node(w, slot[i], first, end, depth + 1);
-		if (end == last)
+		visit_maple_slot(w, node, slot, first, end);
+		if (end == node->last)
 			return;
 		first = end + 1;
 	}
+}
+
+static void walk_maple_node(struct walk *w, uint64_t entry, uint64_t first, uint64_t last,
+			    unsigned depth)
+{
+	struct maple_node node = { .last = last, .depth = depth };
+	struct failure failure;
+
+	if (!enter_node(w, MAPLE_NODE(entry), depth, MAPLE_MAX_DEPTH))
+		return;
+	failure = read_maple_node(w, entry, &node);
+	if (failed(failure))
+		trouble(w, failure);
+	else
+		visit_maple_slots(w, &node, first);
 }
 
 struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx)
@@ -145,7 +210,7 @@ struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit vis
 	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
 
 	if (XA_IS_NODE(root))
-		maple_node(&w, root, 0, UINT64_MAX, 0);
+		walk_maple_node(&w, root, 0, UINT64_MAX, 0);
 	else if (root)
 		emit(&w, 0, root);
 	return w.first;

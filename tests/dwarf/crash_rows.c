@@ -5,10 +5,13 @@
 #include "../../src/crash/crash_target.h"
 #include "rows.h"
 
-static bool look_up(void *ctx, const char *type, const char *path, struct member *ret)
+static bool look_up(void *ctx, const char *type, const char *path, const char *witness,
+		    struct member *ret)
 {
 	struct target *target = ctx;
 
+	if (witness && target->ops->member(target, type, witness, ret) != STATUS_OK)
+		return false;
 	return target->ops->member(target, type, path, ret) == STATUS_OK;
 }
 

@@ -14,13 +14,20 @@
 
 static struct dwarf_rows rows;
 
-static bool look_up(void *ctx, const char *type, const char *path, struct member *ret)
+static bool same_witness(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool look_up(void *ctx, const char *type, const char *path, const char *witness,
+		    struct member *ret)
 {
 	(void)ctx;
 	for (size_t i = 0; i < rows.nr; i++) {
 		const struct dwarf_row *row = &rows.row[i];
 
-		if (strcmp(row->type, type) == 0 && strcmp(row->path, path) == 0 && row->found) {
+		if (strcmp(row->type, type) == 0 && strcmp(row->path, path) == 0 &&
+		    same_witness(row->witness, witness) && row->found) {
 			*ret = row->member;
 			return true;
 		}

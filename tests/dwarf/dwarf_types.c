@@ -218,11 +218,13 @@ static void read_struct(struct dwarf_rows *rows, Dwarf_Debug dbg, Dwarf_Die die,
 
 	for (size_t i = 0; i < rows->nr; i++) {
 		struct dwarf_row *row = &rows->row[i];
-		struct member member = { 0 };
+		struct member member;
 		bool found;
 
-		if (strcmp(row->type, name) != 0)
+		if (strcmp(row->type, name) != 0 ||
+		    (row->witness && !find_member(dbg, die, row->witness, 0, &member)))
 			continue;
+		member = (struct member){ 0 };
 		wanted = true;
 		found = find_member(dbg, die, row->path, 0, &member);
 		if (!row->defined) {
@@ -307,8 +309,9 @@ void dwarf_rows_init(struct dwarf_rows *rows)
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		for (unsigned n = 0; layout_alternative(id, n, &type, &path, &module); n++) {
 			if (!module && rows->nr < MAX_ROWS)
-				rows->row[rows->nr++] =
-					(struct dwarf_row){ .type = type, .path = path };
+				rows->row[rows->nr++] = (struct dwarf_row){
+					.type = type, .path = path, .witness = layout_witness(id, n)
+				};
 		}
 	}
 }

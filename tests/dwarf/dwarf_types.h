@@ -13,6 +13,7 @@
  * agree: two structs of one name that differ are a trap for every user of debuginfo. */
 struct dwarf_row {
 	const char *type, *path;
+	const char *witness; /* a struct without this member is another one; NULL: there is none */
 	bool defined; /* the struct was seen */
 	bool found;   /* and has the member */
 	bool differs; /* another struct of that name says otherwise */

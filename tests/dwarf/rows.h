@@ -14,7 +14,9 @@
 
 #include <stdio.h>
 
-typedef bool rows_lookup(void *ctx, const char *type, const char *path, struct member *ret);
+/* witness: a member that the struct must have to be the one that is meant, or NULL. */
+typedef bool rows_lookup(void *ctx, const char *type, const char *path, const char *witness,
+			 struct member *ret);
 
 void rows_print(FILE *out, rows_lookup *look_up, void *ctx);
 

@@ -106,11 +106,14 @@ struct btf_lookup {
 	struct target *target;
 };
 
-static bool look_up(void *ctx, const char *type, const char *path, struct member *ret)
+static bool look_up(void *ctx, const char *type, const char *path, const char *witness,
+		    struct member *ret)
 {
+	const struct btf_wanted wanted = { .type = type, .path = path, .witness = witness };
 	struct btf_lookup *lookup = ctx;
+	const char *module;
 
-	return btf_types_member(&lookup->types, lookup->target, NULL, type, path, ret) == STATUS_OK;
+	return btf_types_member(&lookup->types, lookup->target, &wanted, ret, &module) == STATUS_OK;
 }
 
 static int list_rows(struct elf_target *t)

@@ -22,31 +22,42 @@ struct fault_case {
 	const char *device; /* one with a page table */
 	const char *iova;   /* mapped there */
 	unsigned stride;    /* every read (1), or every nth where there are many */
+	/* Types of modules come out of this memory: where they cannot be read the answer says which
+	 * member it misses. */
+	bool has_btf;
 };
 
 static const struct fault_case fault_cases[] = {
-	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3 },
-	{ MEM_DIR "devices.mem", MEM_DIR "v6.12-devices.sym", "00:03.0", "200000", 3 },
-	{ MEM_DIR "debian-6.12.mem", MEM_DIR "v6.12.sym", "00:03.0", "200000", 1 },
-	{ MEM_DIR "debian-7.3-node.mem", MEM_DIR "v7.2.sym", "00:05.0", "200000", 1 },
-	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1 },
-	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7 },
-	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:06.0", "1008", 1 },
-	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3 },
-	{ MEM_DIR "unity.mem", MEM_DIR "v6.1.sym", "00:06.0", "5000000", 2 },
-	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1 },
-	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211 },
+	{ MEM_DIR "machines.mem", MEM_DIR "v6.1-kvm.sym", "00:02.0", "1000", 3, false },
+	{ MEM_DIR "devices.mem", MEM_DIR "v6.12-devices.sym", "00:03.0", "200000", 3, false },
+	{ MEM_DIR "debian-6.12.mem", MEM_DIR "v6.12.sym", "00:03.0", "200000", 1, false },
+	{ MEM_DIR "debian-7.3-node.mem", MEM_DIR "v7.2.sym", "00:05.0", "200000", 1, false },
+	{ MEM_DIR "packed.mem", MEM_DIR "v5.10-stub.sym", "02:00.0", "200000", 1, false },
+	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7, false },
+	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:06.0", "1008", 1, false },
+	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3, false },
+	{ MEM_DIR "unity.mem", MEM_DIR "v6.1.sym", "00:06.0", "5000000", 2, false },
+	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1, false },
+	{ MEM_DIR "maple.mem", MEM_DIR "v6.12-irq.sym", "00:02.0", "1000", 3, false },
+	{ MEM_DIR "maple-range.mem", MEM_DIR "v6.12-irq.sym", "00:02.0", "1000", 9, false },
+	{ MEM_DIR "vfio.mem", MEM_DIR "v6.1-vfio.sym", "00:02.0", "1000", 3, false },
+	{ MEM_DIR "vfio-notifier.mem", MEM_DIR "v5.10-vfio.sym", "00:02.0", "1000", 5, false },
+	{ MEM_DIR "btf.mem", MEM_DIR "v6.1-vfio.sym", "00:02.0", "1000", 5, true },
+	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };
 
 #define NR_FAULT_CASES (sizeof(fault_cases) / sizeof(fault_cases[0]))
 
 /* %1$s: the device, %2$s: the address. Every one is run as it is and with -j. */
 static const char *const fault_commands[] = {
-	"iommu status",	 "iommu devices",	    "iommu dte -v %1$s", "iommu groups",
-	"iommu domains", "iommu walk -d %1$s %2$s", "iommu map -d %1$s", "iommu owner",
-	"iommu units",	 "iommu commands -a",	    "iommu events",	 "iommu irt -a",
-	"iommu acpi",	 "iommu ppr",		    "iommu galog",
-	"iommu devices -v %1$s",
+	"iommu status",	     "iommu devices",
+	"iommu dte -v %1$s", "iommu groups",
+	"iommu domains",     "iommu walk -d %1$s %2$s",
+	"iommu map -d %1$s", "iommu owner",
+	"iommu units",	     "iommu commands -a",
+	"iommu events",	     "iommu irt -a",
+	"iommu acpi",	     "iommu ppr",
+	"iommu galog",	     "iommu devices -v %1$s",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))

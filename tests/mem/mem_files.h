@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "iommu/target.h"
+#include "mem_btf.h"
 #include "mem_store.h"
 
 enum name_kind {
@@ -13,15 +14,18 @@ enum name_kind {
 	NAME_MEMBER,
 	NAME_TYPE,
 	NAME_ENUM,
+	NAME_MEANING, /* type: a module; value: which struct of the name in text its code means */
 	NAME_LET
 };
 
 struct name {
 	enum name_kind kind;
-	char *type; /* MEMBER: the struct; else NULL */
+	char *type; /* MEMBER: the struct; MEANING: the module; else NULL */
 	char *text;
+	uint32_t hash; /* of text: most names that are not meant differ in it */
 	uint64_t value, size;
 	uint8_t bit, nr_bits; /* MEMBER that is a bit-field */
+	bool untyped;	      /* MEMBER that only the text knows, and not the namelist */
 };
 
 struct range {
@@ -46,8 +50,9 @@ struct mem_files {
 	struct store physical, virtual;
 	struct macro *macros;
 	size_t nr_macros;
-	uint64_t texts_at; /* where the next "text" behind a pointer goes */
-	uint64_t heap_at;  /* where the next `new` object goes */
+	struct mem_btf *btfs; /* the last one first */
+	uint64_t texts_at;    /* where the next "text" behind a pointer goes */
+	uint64_t heap_at;     /* where the next `new` object goes */
 };
 
 struct mem_files *mem_files_read(const char *mem_path, const char *sym_path);

@@ -31,6 +31,7 @@ struct parser {
 	unsigned nr_loops, depth;
 	struct macro *recording; /* lines go there until "end" */
 	unsigned nr_open;	 /* for loops inside it */
+	struct mem_btf *btf;	 /* lines describe its types until "end" */
 	bool physical;		 /* where words go */
 	uint64_t at;
 	const char *type; /* of the current struct */
@@ -59,13 +60,25 @@ static void *must(void *memory)
 
 /* ---- names ---- */
 
+/* FNV-1a. */
+static uint32_t hash_of(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619u;
+	return hash;
+}
+
 const struct name *mem_find_name(const struct mem_files *files, enum name_kind kind,
 				 const char *type, const char *text, unsigned nth)
 {
+	uint32_t hash = hash_of(text);
+
 	for (size_t i = 0; i < files->nr_names; i++) {
 		const struct name *name = &files->names[i];
 
-		if (name->kind == kind && strcmp(name->text, text) == 0 &&
+		if (name->hash == hash && name->kind == kind && strcmp(name->text, text) == 0 &&
 		    (!type || strcmp(name->type, type) == 0) && !nth--)
 			return name;
 	}
@@ -82,6 +95,7 @@ static void add_name(struct parser *p, enum name_kind kind, const char *type, co
 	name = &files->names[files->nr_names++];
 	*name = (struct name){ .kind = kind, .value = value, .size = size };
 	name->text = must(strdup(text));
+	name->hash = hash_of(text);
 	name->type = type ? must(strdup(type)) : NULL;
 }
 
@@ -133,7 +147,7 @@ static uint64_t take_member(const struct parser *p, const char **text)
 
 	if (**text != '@')
 		return 0;
-	if (sscanf(*text, "@%127[a-z0-9_].%127[A-Za-z0-9_.]%n", type, path, &len) != 2)
+	if (sscanf(*text, "@%127[a-z0-9_#].%127[A-Za-z0-9_.]%n", type, path, &len) != 2)
 		fail(p, "expected @TYPE.MEMBER at '%s'", *text);
 	*text += len;
 	return member_of(p, type, path)->value;
@@ -441,6 +455,36 @@ static void set_bits(struct parser *p, char **words)
 	member->nr_bits = (uint8_t)count(p, words[6]);
 }
 
+/* "means MODULE TYPE#N": to the code of that module, TYPE is the Nth struct of that name. */
+static void set_meaning(struct parser *p, const char *module, const char *numbered)
+{
+	const char *hash = strchr(numbered, '#');
+	char type[128];
+
+	if (!hash || (size_t)(hash - numbered) >= sizeof(type))
+		fail(p, "expected TYPE#N, found '%s'", numbered);
+	snprintf(type, sizeof(type), "%.*s", (int)(hash - numbered), numbered);
+	set_name(p, NAME_MEANING, module, type, count(p, hash + 1), 0);
+}
+
+/* "without TYPE" or "without TYPE PATH": the text may go on to use the members of the struct, or that
+ * one; the namelist has them not. */
+static void forget_members(struct parser *p, const char *type, const char *path)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < p->files->nr_names; i++) {
+		struct name *name = &p->files->names[i];
+
+		if (name->kind != NAME_MEMBER || strcmp(name->type, type) != 0 ||
+		    (path && strcmp(name->text, path) != 0))
+			continue;
+		name->untyped = found = true;
+	}
+	if (!found)
+		fail(p, "no member %s.%s", type, path ? path : "*");
+}
+
 /* What the namelist says. False: not such a statement. */
 static bool namelist_statement(struct parser *p, char **words, size_t nr)
 {
@@ -451,8 +495,12 @@ static bool namelist_statement(struct parser *p, char **words, size_t nr)
 			 count(p, words[4]));
 	else if (strcmp(words[0], "member") == 0 && nr == 7)
 		set_bits(p, words);
+	else if (strcmp(words[0], "without") == 0 && (nr == 2 || nr == 3))
+		forget_members(p, words[1], nr == 3 ? words[2] : NULL);
 	else if (strcmp(words[0], "type") == 0 && nr == 3)
 		set_name(p, NAME_TYPE, NULL, words[1], count(p, words[2]), 0);
+	else if (strcmp(words[0], "means") == 0 && nr == 3)
+		set_meaning(p, words[1], words[2]);
 	else if (strcmp(words[0], "enum") == 0 && nr == 3)
 		set_name(p, NAME_ENUM, NULL, words[1], count(p, words[2]), 0);
 	else if (strcmp(words[0], "let") == 0 && nr == 3)
@@ -517,6 +565,49 @@ static void new_object(struct parser *p, char **words, size_t nr)
 		fail(p, "new before heap");
 	set_name(p, NAME_LET, NULL, words[1], p->files->heap_at, 0);
 	p->files->heap_at += (size + STORE_PAGE - 1) & ~(uint64_t)(STORE_PAGE - 1);
+}
+
+/* ---- BTF: see mem_btf.h ---- */
+
+static void start_btf(struct parser *p, char **words, size_t nr)
+{
+	struct mem_files *files = p->files;
+	const struct mem_btf *base = nr == 3 ? mem_btf_find(files->btfs, words[2]) : NULL;
+
+	if (nr == 3 && !base)
+		fail(p, "no btf '%s'", words[2]);
+	files->btfs = mem_btf_new(words[1], base, files->btfs);
+	p->btf = files->btfs;
+}
+
+/* At its end it gets pages of its own; NAME and NAME_size say where and how much. */
+static void end_btf(struct parser *p)
+{
+	char size_name[128], *words[] = { NULL, (char *)(size_t)mem_btf_name(p->btf), NULL };
+	size_t len;
+	unsigned char *bytes = mem_btf_bytes(p->btf, &len);
+	uint64_t at = p->files->heap_at;
+
+	new_object(p, words, 2);
+	p->files->heap_at += len & ~(size_t)(STORE_PAGE - 1);
+	write_at(p, false, at, bytes, len);
+	snprintf(size_name, sizeof(size_name), "%s_size", words[1]);
+	set_name(p, NAME_LET, NULL, size_name, len, 0);
+	free(bytes);
+	p->btf = NULL;
+}
+
+static void btf_statement(struct parser *p, char **words, size_t nr)
+{
+	const char *wrong;
+
+	if (strcmp(words[0], "end") == 0 && nr == 1) {
+		end_btf(p);
+		return;
+	}
+	wrong = mem_btf_line(p->btf, words, nr);
+	if (wrong)
+		fail(p, "%s", wrong);
 }
 
 /* ---- macros: lines with $1 ... $9 in them ---- */
@@ -618,6 +709,10 @@ static bool run_macro(struct parser *p, char **words, size_t nr)
 
 static void statement(struct parser *p, char **words, size_t nr)
 {
+	if (p->btf) {
+		btf_statement(p, words, nr);
+		return;
+	}
 	if (namelist_statement(p, words, nr) || dump_statement(p, words, nr) ||
 	    memory_statement(p, words, nr))
 		return;
@@ -627,6 +722,8 @@ static void statement(struct parser *p, char **words, size_t nr)
 		p->files->heap_at = expression(p, words[1]);
 	} else if (strcmp(words[0], "new") == 0 && (nr == 2 || nr == 3)) {
 		new_object(p, words, nr);
+	} else if (strcmp(words[0], "btf") == 0 && (nr == 2 || nr == 3)) {
+		start_btf(p, words, nr);
 	} else if (strcmp(words[0], "macro") == 0 && nr == 2) {
 		start_macro(p, words[1]);
 	} else if (strcmp(words[0], "for") == 0 && nr == 4) {
@@ -715,8 +812,8 @@ static void run_lines(struct parser *p)
 		}
 		free(line);
 	}
-	if (p->nr_loops || p->recording)
-		fail(p, "for or macro without end");
+	if (p->nr_loops || p->recording || p->btf)
+		fail(p, "for, macro or btf without end");
 }
 
 static void read_file(struct mem_files *files, const char *path, unsigned depth)
@@ -756,6 +853,7 @@ void mem_files_release(struct mem_files *files)
 		free(files->macros[i].name);
 	}
 	free(files->macros);
+	mem_btf_release_all(files->btfs);
 	free(files->maps);
 	free(files->missing);
 	store_release(&files->physical);

@@ -7,6 +7,11 @@
 
 #define MAX_ARGS 64
 
+/* More than a command on a kernel made of text needs: so all of them use one block of the arena,
+ * which stays. A block that each command allocates and frees costs the sanitizer more than the
+ * command. */
+#define ARENA_BYTES ((size_t)4 << 20)
+
 static void collect(void *ctx, const char *bytes, size_t len)
 {
 	struct mem_run *run = ctx;
@@ -28,6 +33,8 @@ void mem_run_init(struct mem_run *run, struct mem_target *mem)
 	run->mem = mem;
 	run->session.target = &mem->target;
 	run->session.out = (struct output){ collect, run };
+	arena_alloc(&run->session.arena, ARENA_BYTES);
+	arena_reset(&run->session.arena);
 	collect(run, "", 0);
 }
 
@@ -47,6 +54,7 @@ const char *mem_run(struct mem_run *run, const char *line)
 	run->out[0] = '\0';
 	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = run->mem->knobs.reads_at_poll = 0;
 	run->mem->knobs.over_max_reads = run->mem->knobs.asked_for_hidden = false;
+	mem_target_forget_asked(run->mem);
 	strncpy(text, line, sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	for (char *word = strtok(text, " \t"); word && argc < MAX_ARGS; word = strtok(NULL, " \t"))
@@ -58,8 +66,13 @@ const char *mem_run(struct mem_run *run, const char *line)
 
 const char *mem_run_afresh(struct mem_run *run, const char *line)
 {
-	session_release(&run->session);
-	run->session = (struct session){ .target = &run->mem->target, .out = { collect, run } };
+	struct arena arena = run->session.arena;
+
+	layout_release(&run->session.layout);
+	arena_reset(&arena);
+	run->session = (struct session){ .target = &run->mem->target,
+					 .out = { collect, run },
+					 .arena = arena };
 	return mem_run(run, line);
 }
 

@@ -136,6 +136,26 @@ static enum status mem_to_pa(struct target *target, struct kva at, struct pa *re
 	return mem_kva_to_pa(mem_of(target)->files, at.v, &ret->v) ? STATUS_OK : STATUS_BAD_ADDRESS;
 }
 
+static void note_asked(struct mem_target *mem, const struct name *name)
+{
+	mem->asked[name - mem->files->names] = true;
+}
+
+void mem_target_forget_asked(struct mem_target *mem)
+{
+	memset(mem->asked, 0, mem->files->nr_names * sizeof(*mem->asked));
+}
+
+bool *mem_target_copy_asked(const struct mem_target *mem)
+{
+	size_t bytes = (mem->files->nr_names + 1) * sizeof(*mem->asked);
+	bool *copy = malloc(bytes);
+
+	if (!copy)
+		abort();
+	return memcpy(copy, mem->asked, bytes);
+}
+
 static bool hides(struct mem_target *mem, const char *hidden, const char *name)
 {
 	if (!hidden || strcmp(hidden, name) != 0)
@@ -150,7 +170,10 @@ static enum status mem_symbol(struct target *target, const char *name, unsigned 
 	struct mem_target *mem = mem_of(target);
 	const struct name *found = mem_find_name(mem->files, NAME_SYMBOL, NULL, name, nth);
 
-	if (!found || hides(mem, mem->knobs.hidden_symbol, name))
+	if (!found)
+		return STATUS_MISSING;
+	note_asked(mem, found);
+	if (hides(mem, mem->knobs.hidden_symbol, name))
 		return STATUS_MISSING;
 	*ret = kva_of(found->value);
 	return STATUS_OK;
@@ -163,8 +186,10 @@ static const char *mem_symbol_name(struct target *target, struct kva at)
 	for (size_t i = 0; i < mem->files->nr_names; i++) {
 		const struct name *name = &mem->files->names[i];
 
-		if (name->kind == NAME_SYMBOL && name->value == at.v &&
-		    !hides(mem, mem->knobs.hidden_symbol, name->text))
+		if (name->kind != NAME_SYMBOL || name->value != at.v)
+			continue;
+		note_asked(mem, name);
+		if (!hides(mem, mem->knobs.hidden_symbol, name->text))
 			return name->text;
 	}
 	return NULL;
@@ -177,8 +202,11 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	const struct name *found = mem_find_name(mem->files, NAME_MEMBER, type, path, 0);
 	char full[256];
 
+	if (!found || found->untyped)
+		return STATUS_MISSING;
+	note_asked(mem, found);
 	snprintf(full, sizeof(full), "%s.%s", type, path);
-	if (!found || hides(mem, mem->knobs.hidden_member, full))
+	if (hides(mem, mem->knobs.hidden_member, full))
 		return STATUS_MISSING;
 	*ret = (struct member){ .offset = found->value,
 				.size = found->size,
@@ -187,6 +215,23 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	if (mem->knobs.garbled_member && strcmp(mem->knobs.garbled_member, full) == 0)
 		ret->offset += GARBLED_BY;
 	return STATUS_OK;
+}
+
+/* "vfio_group#2" is the second struct of that name; the first has the name alone. */
+static enum status mem_member_of_module(struct target *target, const char *module, const char *type,
+					const char *path, struct member *ret)
+{
+	const struct name *means =
+		mem_find_name(mem_of(target)->files, NAME_MEANING, module, type, 0);
+	char numbered[128];
+
+	if (!means)
+		return STATUS_MISSING;
+	if (means->value > 1)
+		snprintf(numbered, sizeof(numbered), "%s#%u", type, (unsigned)means->value);
+	else
+		snprintf(numbered, sizeof(numbered), "%s", type);
+	return mem_member(target, numbered, path, ret);
 }
 
 static enum status mem_type_size(struct target *target, const char *type, uint64_t *ret)
@@ -249,6 +294,7 @@ static const struct target_ops mem_ops = {
 	.symbol = mem_symbol,
 	.symbol_name = mem_symbol_name,
 	.member = mem_member,
+	.member_of_module = mem_member_of_module,
 	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,
@@ -266,12 +312,16 @@ struct mem_target *mem_target_open(const char *mem_path, const char *sym_path)
 		abort();
 	mem->target.ops = &mem_ops;
 	mem->files = mem_files_read(mem_path, sym_path);
+	mem->asked = calloc(mem->files->nr_names + 1, sizeof(*mem->asked));
+	if (!mem->asked)
+		abort();
 	return mem;
 }
 
 void mem_target_close(struct mem_target *mem)
 {
 	mem_files_release(mem->files);
+	free(mem->asked);
 	free(mem);
 }
 

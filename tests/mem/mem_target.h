@@ -41,7 +41,15 @@ struct mem_target {
 	struct target target; /* first: the seam hands this one around */
 	struct mem_knobs knobs;
 	struct mem_files *files;
+	/* One for each of files->names: the last command asked for this member or symbol. */
+	bool *asked;
 };
+
+void mem_target_forget_asked(struct mem_target *mem);
+
+/* For the caller to free(): what the last command asked for. It answers the same without the rest.
+ */
+bool *mem_target_copy_asked(const struct mem_target *mem);
 
 /* Ends the process, after a line that says file, line and why, when a file is not well-formed. */
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path);

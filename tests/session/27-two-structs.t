@@ -1,0 +1,96 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Two modules that each have a struct vfio_group, as they do up to 5.10, and no BTF to tell them apart:
+# crash's gdb answers with that of the module whose debuginfo was loaded first. The debuginfo is made
+# here: the members of vfio's structs of Debian's 6.1 that matter, and 5.10's struct vfio_group of
+# vfio_iommu_type1.c. Who holds the group is what the holder said.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('after');
+plan skip_all => 'the offsets below are those of 6.1'
+	unless Session::slurp("$ENV{VMCORE_DIR}/after/uname") =~ /\b6\.1\.0-\d+-amd64\b/;
+plan skip_all => 'a minimal session has no mod' if Session::minimal();
+
+my $dir = "$Session::scratch/debuginfo";
+my %source = (vfio => <<'END', vfio_iommu_type1 => <<'END');
+struct vfio_group { char a[864]; void *iommu_group, *container; char b[120]; void *kvm; };
+struct vfio_container { char a[72]; void *iommu_data; };
+long code(struct vfio_group *g, struct vfio_container *c)
+{
+	return (long)g->container + (long)c->iommu_data;
+}
+END
+struct rb_node { unsigned long parent; void *right, *left; };
+struct vfio_group { void *iommu_group; struct { void *next, *prev; } next; _Bool mdev_group; };
+struct vfio_iommu { char a[64]; struct { struct rb_node *rb_node; } dma_list; };
+struct vfio_dma { struct rb_node node; unsigned long iova, vaddr, size; int prot; void *task; };
+long code(struct vfio_group *g, struct vfio_iommu *i, struct vfio_dma *d)
+{
+	return (long)g->iommu_group + (long)i->dma_list.rb_node + d->prot;
+}
+END
+
+mkdir $dir or die "$dir: $!";
+for my $module (keys %source) {
+	open(my $c, '>', "$dir/$module.c") or die "$dir/$module.c: $!";
+	print $c $source{$module};
+	close $c;
+	system(($ENV{CC} // 'cc') . " -g -O1 -fno-pic -mcmodel=kernel -fno-asynchronous-unwind-tables " .
+	       "-c -o $dir/$module.ko $dir/$module.c") == 0 or die "cannot compile $module.c";
+}
+
+# Without libbpf there is no BTF: what stands in its place is no library.
+my $no_libbpf = "$Session::scratch/no-libbpf";
+mkdir $no_libbpf or die "$no_libbpf: $!";
+for my $name (qw(libbpf.so.1 libbpf.so.0)) {
+	open(my $f, '>', "$no_libbpf/$name") or die "$no_libbpf/$name: $!";
+}
+
+my %said = map { $_->[0] => $_->[1] } Session::truth('after', 'vfio');
+my @areas = sort { $a->[0] <=> $b->[0] }
+	    map { [(map { Session::number($_) } @$_[1, 3])] }
+	    grep { $_->[0] eq 'area' } Session::truth('after', 'vfio');
+
+for my $order ([qw(vfio_iommu_type1 vfio)], [qw(vfio vfio_iommu_type1)]) {
+	local $ENV{LD_LIBRARY_PATH} = join ':', $no_libbpf, grep { defined } $ENV{LD_LIBRARY_PATH};
+	my $session = Session::start(Session::dump_file('after'));
+	my ($before) = Session::run_in($session, 'iommu owner');
+	my @load = map { "mod -s $_ $dir/$_.ko" } @$order;
+	my ($first, $second, $struct) = Session::run_in($session, @load, 'struct vfio_group');
+
+	like($before, qr/vfio_group\.\w+ not found.*libbpf is not installed/s, "@$order: there is no BTF");
+	like($struct, $order->[0] eq 'vfio' ? qr/container/ : qr/mdev_group/,
+	     "@$order: crash answers with the struct of the first");
+	my ($document) = Session::documents_in($session, 'iommu owner -j');
+	my $owner = $document->{owners}[0];
+	is($owner->{pid}, $said{pid}, "@$order: the process");
+	is_deeply([map { [Session::number($_->{iova}), Session::number($_->{vaddr})] }
+		   @{ $owner->{areas} }], \@areas, "@$order: its areas");
+	my ($again) = Session::run_in($session, 'struct vfio_group');
+	is($again, $struct, "@$order: what crash answers to its user has not changed");
+	Session::finish($session);
+}
+
+# What the user has set stays set: a place in vfio, while vfio_iommu_type1's debuginfo was first.
+{
+	local $ENV{LD_LIBRARY_PATH} = join ':', $no_libbpf, grep { defined } $ENV{LD_LIBRARY_PATH};
+	my $session = Session::start(Session::dump_file('after'));
+	my ($symbols) = Session::run_in($session, 'sym -m vfio');
+	my ($code) = $symbols =~ /^([0-9a-f]+) \([tT]\)/m;
+	my @texts = Session::run_in($session, "mod -s vfio_iommu_type1 $dir/vfio_iommu_type1.ko",
+				    "mod -s vfio $dir/vfio.ko", "set scope $code", 'struct vfio_group',
+				    'iommu owner', 'struct vfio_group', 'set scope 0', 'iommu owner',
+				    'struct vfio_group');
+	like($texts[3], qr/container/, 'set scope: crash answers with the struct of that place');
+	like($texts[4], qr/pid $said{pid}\b/, 'set scope: the process');
+	is($texts[5], $texts[3], 'set scope: it is still set after that');
+	like($texts[7], qr/pid $said{pid}\b/, 'set scope 0: the process');
+	like($texts[8], qr/mdev_group/, 'set scope 0: and it is not set after that');
+	Session::finish($session);
+}
+done_testing();
