@@ -84,8 +84,9 @@ struct group {
 	int64_t id;
 	const char *name;	/* NULL: none */
 	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none */
-	bool has_owner;		/* this kernel tells owners apart */
-	struct kva owner;	/* claimed for user space by the driver of this object; null: not */
+	bool tells_owner;	/* this kernel says whether a group is claimed for user space */
+	bool is_claimed;	/* it is */
+	struct kva owner;	/* is_claimed: the object of the driver that claimed it; null: not known */
 	struct ptrs devices;	/* struct device */
 	struct failure failure;	/* of the list of devices */
 	struct ptrs pasids;	/* struct pasid_user: what its PASIDs are attached to */

@@ -16,10 +16,12 @@ struct vfio_area {
 
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
 struct vfio_holder {
-	struct kva group, container, iommu; /* struct vfio_group, vfio_container, vfio_iommu */
-	struct kva kvm;			    /* the virtual machine it was added to, or null */
-	struct ptrs areas;		    /* struct vfio_area, by IOVA */
-	struct failure areas_failure;
+	struct kva group;	/* struct vfio_group */
+	struct kva kvm;		/* the virtual machine it was added to; null: none, or kvm_failure */
+	struct failure kvm_failure;
+	struct kva container, iommu; /* struct vfio_container, vfio_iommu; null: none, or areas_failure */
+	struct ptrs areas;	/* struct vfio_area, by IOVA */
+	struct failure areas_failure; /* why those three are not all known */
 };
 
 /* The process that mapped something through it: the first area that says whose it is, or NULL. */

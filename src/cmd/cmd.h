@@ -166,6 +166,9 @@ const char *word_no_value(enum status status);
 const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry);
 /* False, after a sentence, on a machine without an IOMMU. instead: what the user can do there. */
 bool need_iommu(struct context *ctx, const char *instead);
+/* An address in the kernel, null where it is not known: in JSON, and as words. */
+void put_address(struct context *ctx, const char *key, struct kva at);
+const char *word_address(struct context *ctx, struct kva at);
 /* The hardware of a vendor has no such thing, or this plugin does not read it: "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
 /* No vendor that runs here has it. */

@@ -24,20 +24,20 @@ static void put_owner(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
 
-	if (!group->has_owner || kva_is_null(group->owner)) {
+	if (!group->is_claimed) {
 		sink_null(sink, "owner");
-		if (!group->has_owner)
+		if (!group->tells_owner)
 			sink_cell(sink, "owner", "?");
 		return;
 	}
 	sink_begin(sink, "owner");
 	sink_string(sink, "kind", owner_word(group));
-	sink_hex(sink, "address", group->owner.v);
+	put_address(ctx, "address", group->owner);
 	sink_end(sink);
 	sink_cell(sink, "owner", "%s", owner_word(group));
 	if (ctx->opt.verbose)
-		sink_say(sink, "  owner", "%s  at %" PRIx64, owner_word(group),
-			 group->owner.v);
+		sink_say(sink, "  owner", "%s  at %s", owner_word(group),
+			 word_address(ctx, group->owner));
 }
 
 static void put_members(struct context *ctx, const struct group *group)
@@ -225,7 +225,7 @@ void cmd_groups(struct context *ctx)
 		if (!is_wanted(ctx, group))
 			continue;
 		put_group(ctx, group);
-		owner_unknown |= !group->has_owner;
+		owner_unknown |= !group->tells_owner;
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);

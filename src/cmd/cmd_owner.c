@@ -35,6 +35,15 @@ static void put_area(struct context *ctx, const struct vfio_area *area)
 	sink_row_end(sink);
 }
 
+static const char *why_no_process(const struct vfio_holder *holder)
+{
+	if (holder->areas.nr)
+		return "not readable";
+	if (failed(holder->areas_failure))
+		return "not known: what is mapped could not be listed";
+	return "not known: nothing is mapped, and VFIO keeps no other trace of it";
+}
+
 static void put_process(struct context *ctx, const struct vfio_holder *holder)
 {
 	const struct vfio_area *area = vfio_process(holder);
@@ -43,8 +52,7 @@ static void put_process(struct context *ctx, const struct vfio_holder *holder)
 	if (!area) {
 		sink_null(sink, "pid");
 		sink_null(sink, "comm");
-		sink_say(sink, "  process", holder->areas.nr ? "not readable" :
-			 "not known: nothing is mapped, and VFIO keeps no other trace of it");
+		sink_say(sink, "  process", "%s", why_no_process(holder));
 		return;
 	}
 	sink_count(sink, "pid", (uint64_t)area->pid);
@@ -63,8 +71,32 @@ static void put_holder_vm(struct context *ctx, struct kva kvm)
 	}
 	vm = kernel_vm_at(ctx->k, kvm);
 	put_vm(ctx, "vm", vm);
-	sink_say(ctx->sink, "  KVM", "%" PRIx64 ": %s, %zu vCPU%s", kvm.v, vm_words(ctx, vm),
-		 vm->vcpus.nr, vm->vcpus.nr == 1 ? "" : "s");
+	if (failed(vm->vcpus_failure))
+		sink_say(ctx->sink, "  KVM", "%" PRIx64 ": %s, its vCPUs are not all known", kvm.v,
+			 vm_words(ctx, vm));
+	else
+		sink_say(ctx->sink, "  KVM", "%" PRIx64 ": %s, %zu vCPU%s", kvm.v, vm_words(ctx, vm),
+			 vm->vcpus.nr, vm->vcpus.nr == 1 ? "" : "s");
+}
+
+/* "no container", "container <not in dump>": one of VFIO's objects, or why there is none. */
+static const char *object_words(struct context *ctx, const char *what, struct kva at,
+				struct failure failure)
+{
+	struct arena *arena = &ctx->session->arena;
+
+	if (!kva_is_null(at))
+		return arena_printf(arena, "%s %" PRIx64, what, at.v);
+	return failed(failure) ?
+		       arena_printf(arena, "%s %s", what, word_no_value(failure.status)) :
+		       arena_printf(arena, "no %s", what);
+}
+
+static const char *machine_words(const struct vfio_holder *holder)
+{
+	if (failed(holder->kvm_failure))
+		return "; whether it is in a virtual machine is not known";
+	return kva_is_null(holder->kvm) ? "; no virtual machine" : "";
 }
 
 static void put_objects(struct context *ctx, const struct vfio_holder *holder)
@@ -72,15 +104,13 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	struct sink *sink = ctx->sink;
 
 	sink_hex(sink, "vfio_group", holder->group.v);
-	sink_hex(sink, "container", holder->container.v);
-	sink_hex(sink, "vfio_iommu", holder->iommu.v);
-	if (kva_is_null(holder->kvm))
-		sink_null(sink, "kvm");
-	else
-		sink_hex(sink, "kvm", holder->kvm.v);
-	sink_say(sink, "  VFIO", "group %" PRIx64 ", container %" PRIx64 ", iommu %" PRIx64 "%s",
-		 holder->group.v, holder->container.v, holder->iommu.v,
-		 kva_is_null(holder->kvm) ? "; no virtual machine" : "");
+	put_address(ctx, "container", holder->container);
+	put_address(ctx, "vfio_iommu", holder->iommu);
+	put_address(ctx, "kvm", holder->kvm);
+	sink_say(sink, "  VFIO", "group %" PRIx64 ", %s, %s%s", holder->group.v,
+		 object_words(ctx, "container", holder->container, holder->areas_failure),
+		 object_words(ctx, "iommu", holder->iommu, holder->areas_failure),
+		 machine_words(holder));
 	put_holder_vm(ctx, holder->kvm);
 }
 
@@ -108,6 +138,7 @@ static void put_holder(struct context *ctx, const struct group *group,
 	sink_list_end(sink);
 	sink_end(sink);
 	say_if_not_all(ctx, "list the areas", holder->areas_failure);
+	say_if_not_all(ctx, "tell the virtual machine", holder->kvm_failure);
 }
 
 /* ---- virtual machines ---- */

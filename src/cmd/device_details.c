@@ -319,20 +319,23 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	struct vfio_holder holder;
 	const char *process = "", *vm = "";
 
-	if (!group || kva_is_null(group->owner)) {
+	if (!group || !group->is_claimed) {
 		sink_null(sink, "owner");
-		sink_say(sink, "  owner", "%s", !group || group->has_owner ? "the kernel" : "not known");
+		sink_say(sink, "  owner", "%s",
+			 !group || group->tells_owner ? "the kernel" : "not known");
 		return;
 	}
 	sink_begin(sink, "owner");
-	sink_hex(sink, "address", group->owner.v);
+	put_address(ctx, "address", group->owner);
 	if (!failed(kernel_vfio_holder(ctx->k, group, &holder))) {
 		process = put_owner_process(ctx, &holder);
 		vm = put_owner_vm(ctx, &holder);
+		say_if_not_all(ctx, "tell the virtual machine", holder.kvm_failure);
 	}
 	sink_end(sink);
-	sink_say(sink, "  owner", "%s at %" PRIx64 "%s%s",
-		 group_has_vfio_driver(group) ? "VFIO" : "user space", group->owner.v, process, vm);
+	sink_say(sink, "  owner", "%s at %s%s%s",
+		 group_has_vfio_driver(group) ? "VFIO" : "user space",
+		 word_address(ctx, group->owner), process, vm);
 }
 
 /* By the driver of the unit, or the only one that runs. */

@@ -129,12 +129,23 @@ const struct remapped_irq *irt_irq_of_entry(const struct irt *irt, const struct 
 	return NULL;
 }
 
-bool irt_vms_known(struct irt *irt)
+static bool are_all_vcpus_known(struct context *ctx)
 {
 	struct ptrs vms;
 
+	if (failed(kernel_vms(ctx->k, &vms)))
+		return false;
+	for (size_t i = 0; i < vms.nr; i++) {
+		if (failed(((const struct vm *)vms.at[i])->vcpus_failure))
+			return false;
+	}
+	return true;
+}
+
+bool irt_vms_known(struct irt *irt)
+{
 	if (!irt->asked_for_vms)
-		irt->vms_known = !failed(kernel_vms(irt->ctx->k, &vms));
+		irt->vms_known = are_all_vcpus_known(irt->ctx);
 	irt->asked_for_vms = true;
 	return irt->vms_known;
 }

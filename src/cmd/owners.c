@@ -96,7 +96,7 @@ static void put_owner(struct context *ctx, const struct group *group, bool first
 
 	sink_row(sink);
 	sink_count(sink, "group", (uint64_t)group->id);
-	sink_hex(sink, "owner", group->owner.v);
+	put_address(ctx, "owner", group->owner);
 	sink_string(sink, "driver", claiming_driver(group));
 	if (known) {
 		sink_count(sink, "pid", (uint64_t)process.pid);
@@ -117,8 +117,8 @@ void put_owners(struct context *ctx, const struct inventory *inv)
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		const struct group *group = inv->groups.at[i];
 
-		known |= group->has_owner;
-		if (!kva_is_null(group->owner))
+		known |= group->tells_owner;
+		if (group->is_claimed)
 			put_owner(ctx, group, nr++ == 0);
 	}
 	sink_list_end(sink);

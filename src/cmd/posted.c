@@ -40,7 +40,12 @@ void put_vm_members(struct context *ctx, const struct vm *vm)
 	else
 		sink_null(sink, "pid");
 	sink_string(sink, "comm", vm->comm);
-	sink_count(sink, "nr_vcpus", vm->vcpus.nr);
+	if (failed(vm->vcpus_failure)) {
+		sink_null(sink, "nr_vcpus");
+		sink_cell(sink, "nr_vcpus", "?");
+	} else {
+		sink_count(sink, "nr_vcpus", vm->vcpus.nr);
+	}
 	put_vendor_facts(ctx, vm);
 }
 

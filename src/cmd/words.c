@@ -140,3 +140,17 @@ const char *word_process(struct context *ctx, const struct pasid_user *user)
 	return arena_printf(&ctx->session->arena, " of pid %" PRId64 " \"%s\"", user->pid,
 			    user->comm ? user->comm : "?");
 }
+
+void put_address(struct context *ctx, const char *key, struct kva at)
+{
+	if (kva_is_null(at))
+		sink_null(ctx->sink, key);
+	else
+		sink_hex(ctx->sink, key, at.v);
+}
+
+const char *word_address(struct context *ctx, struct kva at)
+{
+	return kva_is_null(at) ? "<not known in this kernel>" :
+				 arena_printf(&ctx->session->arena, "%" PRIx64, at.v);
+}

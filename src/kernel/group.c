@@ -61,14 +61,11 @@ static void read_owner_by_notifier(struct kernel *k, struct group *group)
 	if (!kernel_has_member(k, M_GROUP_NOTIFIER_HEAD) ||
 	    failed(kernel_read_pointer(k, group->at, M_GROUP_NOTIFIER_HEAD, &block)))
 		return;
-	group->has_owner = true;
-	if (kva_is_null(block) || !is_vfio_notifier(k, group, block))
-		return;
+	group->tells_owner = true;
+	group->is_claimed = !kva_is_null(block) && is_vfio_notifier(k, group, block);
 	/* The block is inside VFIO's group: that is the owner, when its type is known. */
-	group->owner = block;
-	if (kernel_has_member(k, M_VFIO_GROUP_NB) &&
-	    failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &group->owner)))
-		group->owner = block;
+	if (group->is_claimed && failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &group->owner)))
+		group->owner = kva_of(0);
 }
 
 static void read_owner(struct kernel *k, struct group *group)
@@ -79,12 +76,14 @@ static void read_owner(struct kernel *k, struct group *group)
 		read_owner_by_notifier(k, group);
 		return;
 	}
-	group->has_owner = true;
 	/* The owner pointer means something only while it is counted (iommu_group_claim_dma_owner). */
-	if (failed(kernel_read_member(k, group->at, M_GROUP_OWNER_CNT, &count)) || !count)
+	group->tells_owner = !failed(kernel_read_member(k, group->at, M_GROUP_OWNER_CNT, &count));
+	if (!group->tells_owner || !count)
 		return;
 	if (failed(kernel_read_pointer(k, group->at, M_GROUP_OWNER, &group->owner)))
-		group->owner = kva_of(0);
+		group->tells_owner = false;
+	else
+		group->is_claimed = !kva_is_null(group->owner);
 }
 
 static struct failure read_group(struct kernel *k, struct inventory *inv, struct kva at)

@@ -25,14 +25,13 @@
 static struct failure find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
 	struct kva candidate = group->owner, back;
-	struct failure failure = NO_FAILURE;
+	struct failure failure;
 
 	*ret = kva_of(0);
-	/* Before 5.19 the owner is VFIO's notifier block while its place in the group is not known. */
-	if (!kva_is_null(candidate) && !kernel_has_member(k, M_GROUP_OWNER))
-		failure = kernel_member_at(k, candidate, M_VFIO_GROUP_NB, &back);
-	if (failed(failure) || kva_is_null(candidate))
-		return failure;
+	if (!group->is_claimed)
+		return NO_FAILURE;
+	if (kva_is_null(candidate)) /* its place around VFIO's notifier is not known */
+		return kernel_member_at(k, group->at, M_VFIO_GROUP_NB, &back);
 	failure = kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back);
 	if (!failed(failure) && back.v == group->at.v)
 		*ret = candidate;
@@ -97,7 +96,7 @@ static bool is_claimed_by_unknown(const struct group *group)
 		const struct device *dev = group->devices.at[i];
 
 		if (dev->driver == driver_unreadable)
-			return !kva_is_null(group->owner);
+			return group->is_claimed;
 	}
 	return false;
 }
@@ -109,33 +108,39 @@ const struct vfio_area *vfio_process(const struct vfio_holder *holder)
 	return first && first->pid >= 0 ? first : NULL;
 }
 
+/* Through the container; a group that was not put into one yet maps nothing. */
+static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
+{
+	struct kva root;
+	struct failure failure =
+		kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
+
+	if (failed(failure) || kva_is_null(ret->container))
+		return failure;
+	failure = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
+	if (failed(failure) || kva_is_null(ret->iommu))
+		return failure;
+	failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
+	return failed(failure) ? failure : read_tree(k, root, 0, &ret->areas);
+}
+
 struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 			       struct vfio_holder *ret)
 {
-	struct kva root;
 	struct failure failure;
 
 	memset(ret, 0, sizeof(*ret));
 	if (!group_has_vfio_driver(group) && !is_claimed_by_unknown(group))
 		return failure_of(STATUS_ABSENT);
-	if (!group->has_owner)
+	if (!group->tells_owner)
 		return failure_missing(kernel_owner_member(k));
 	failure = find_vfio_group(k, group, &ret->group);
 	if (failed(failure))
 		return failure;
 	if (kva_is_null(ret->group))
 		return failure_of(STATUS_ABSENT);
-	if (!kernel_has_member(k, M_VFIO_GROUP_KVM) ||
-	    failed(kernel_read_pointer(k, ret->group, M_VFIO_GROUP_KVM, &ret->kvm)))
-		ret->kvm = kva_of(0);
-	failure = kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
-	if (failed(failure) || kva_is_null(ret->container))
-		return failure;
-	failure = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
-	if (failed(failure) || kva_is_null(ret->iommu))
-		return failure;
-	ret->areas_failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
-	if (!failed(ret->areas_failure))
-		ret->areas_failure = read_tree(k, root, 0, &ret->areas);
+	ret->kvm_failure = kernel_read_pointer(k, ret->group, M_VFIO_GROUP_KVM, &ret->kvm);
+	kernel_reported(k, ret->kvm_failure); /* who shows the machine says it */
+	ret->areas_failure = read_areas(k, ret);
 	return NO_FAILURE;
 }

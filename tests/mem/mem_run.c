@@ -7,8 +7,8 @@
 
 #define MAX_ARGS 64
 
-/* More than a command on a kernel made of text needs: so all of them use one block of the arena,
- * which stays. A block that each command allocates and frees costs the sanitizer more than the
+/* More than a command on a kernel made of text needs: so all of them use one block of each
+ * arena, which stays. A block that each command allocates and frees costs the sanitizer more than the
  * command. */
 #define ARENA_BYTES ((size_t)4 << 20)
 
@@ -35,6 +35,8 @@ void mem_run_init(struct mem_run *run, struct mem_target *mem)
 	run->session.out = (struct output){ collect, run };
 	arena_alloc(&run->session.arena, ARENA_BYTES);
 	arena_reset(&run->session.arena);
+	arena_alloc(&run->session.kept.arena, ARENA_BYTES);
+	arena_reset(&run->session.kept.arena);
 	collect(run, "", 0);
 }
 
@@ -66,13 +68,15 @@ const char *mem_run(struct mem_run *run, const char *line)
 
 const char *mem_run_afresh(struct mem_run *run, const char *line)
 {
-	struct arena arena = run->session.arena;
+	struct arena arena = run->session.arena, kept = run->session.kept.arena;
 
 	layout_release(&run->session.layout);
 	arena_reset(&arena);
+	arena_reset(&kept);
 	run->session = (struct session){ .target = &run->mem->target,
 					 .out = { collect, run },
-					 .arena = arena };
+					 .arena = arena,
+					 .kept = { .arena = kept } };
 	return mem_run(run, line);
 }
 

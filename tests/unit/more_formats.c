@@ -190,17 +190,17 @@ const struct pt_format svx4_format = {
 
 /* ---- shapes ---- */
 
-static const struct pt_format *const more[] = { &lpae4_format,	 &lpae16_format, &lpae64_format,
+static const struct pt_format *const more[] = { &gcr3_format, &lpae4_format,	 &lpae16_format, &lpae64_format,
 						&lpae4s2_format, &svx4_format,	 NULL };
 
 const struct pt_format *format_nth(unsigned nth)
 {
 	unsigned nr = 0;
 
-	while (pt_formats[nr])
+	while (kernel_nth_format(nr))
 		nr++;
 	if (nth < nr)
-		return pt_formats[nth];
+		return kernel_nth_format(nth);
 	return nth - nr < sizeof(more) / sizeof(more[0]) ? more[nth - nr] : NULL;
 }
 

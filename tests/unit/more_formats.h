@@ -7,7 +7,9 @@
 #ifndef TESTS_MORE_FORMATS_H
 #define TESTS_MORE_FORMATS_H
 
+#include "format/amd/pt.h"
 #include "iommu/pt_walk.h"
+#include "iommu/vendor.h"
 
 extern const struct pt_format lpae4_format;   /* ARM stage 1, granule of 4 KiB */
 extern const struct pt_format lpae16_format;  /* ... 16 KiB */

@@ -89,11 +89,11 @@ static void test_debian_after(void **state)
 static void test_not_valid_lets_everything_pass(void **state)
 {
 	(void)state;
-	assert_int_equal(decode(0, 0, 0, 0).state, DMA_UNFILTERED);
+	assert_int_equal(decode(0, 0, 0, 0).state, DMA_PASSTHROUGH_UNCHECKED);
 	/* V = 0 wins over whatever else the entry says. */
-	assert_int_equal(decode(TV | MODE(7) | IR | IW, 0, 0, 0).state, DMA_UNFILTERED);
-	assert_int_equal(decode(TV | GV | GLX(3), 0, 0, 0).state, DMA_UNFILTERED);
-	assert_int_equal(decode(~V, ~0ULL, ~0ULL, ~0ULL).state, DMA_UNFILTERED);
+	assert_int_equal(decode(TV | MODE(7) | IR | IW, 0, 0, 0).state, DMA_PASSTHROUGH_UNCHECKED);
+	assert_int_equal(decode(TV | GV | GLX(3), 0, 0, 0).state, DMA_PASSTHROUGH_UNCHECKED);
+	assert_int_equal(decode(~V, ~0ULL, ~0ULL, ~0ULL).state, DMA_PASSTHROUGH_UNCHECKED);
 }
 
 static void test_blocked(void **state)
@@ -141,7 +141,7 @@ static void test_guest(void **state)
 		uint64_t w1 = 5 | (address >> 15 & 0xffff) << 16 | (address >> 31) << 43;
 
 		dte = decode(w0, w1, 0, 0);
-		check(dte.state == DMA_GUEST, "GLX %u", glx);
+		check(dte.state == DMA_BY_PASID, "GLX %u", glx);
 		check(dte.guest && dte.guest_io && dte.guest_levels == 4, "GLX %u", glx);
 		check(dte.gcr3_levels == glx + 1, "GLX %u", glx);
 		check(dte.gcr3_root.v == address && dte.domain_id == 5, "GLX %u", glx);
@@ -149,7 +149,7 @@ static void test_guest(void **state)
 	assert_int_equal(decode(V | TV | GV | GLX(3), 0, 0, 0).state, DMA_ILLEGAL);
 	/* A host table below the guest's. */
 	dte = decode(V | TV | GV | GIOV | MODE(4) | 0x7000, 0, 0, 0);
-	assert_int_equal(dte.state, DMA_GUEST);
+	assert_int_equal(dte.state, DMA_BY_PASID);
 	assert_int_equal(dte.levels, 4);
 	assert_true(dte.root.v == 0x7000);
 }
@@ -167,7 +167,7 @@ static void test_guest_for_pasids_alone(void **state)
 	assert_true(dte.guest && !dte.guest_io);
 	/* GV means nothing in an entry that is not valid. */
 	dte = decode(TV | GV | GIOV, 0, 0, 0);
-	assert_true(dte.state == DMA_UNFILTERED && !dte.guest);
+	assert_true(dte.state == DMA_PASSTHROUGH_UNCHECKED && !dte.guest);
 	dte = decode(V | GV | GIOV, 0, 0, 0);
 	assert_true(dte.state == DMA_BLOCKED && !dte.guest);
 	/* GIoV without GV is nothing either. */

@@ -3,15 +3,16 @@
 #include "unit.h"
 
 #include "iommu/pt_geometry.h"
+#include "every_record.h"
 #include "format/amd/records.h"
-#include "iommu/records.h"
 #include "table_builder.h"
 
 #define NR_RANDOM 200000
 
+/* Those that -f takes, without the test's own. */
 #define FOR_EACH_LISTED(format)                                                                    \
-	for (const struct pt_format *const *at_ = pt_formats, *format = *at_; format;              \
-	     format = *++at_)
+	for (unsigned nth_ = 0; nth_ != UINT32_MAX; nth_ = UINT32_MAX)                             \
+		for (const struct pt_format *format; (format = kernel_nth_format(nth_)); nth_++)
 
 /* Entries of a piece of a table, of any format. */
 #define NR_ENTRIES 512u
@@ -31,21 +32,9 @@ static void test_formats_are_found_by_name(void **state)
 {
 	(void)state;
 	FOR_EACH_LISTED(format)
-	assert_ptr_equal(pt_format_by_name(format->name), format);
-	assert_null(pt_format_by_name("amd"));
-	assert_null(pt_format_by_name(""));
-}
-
-static bool is_in(const struct record *const *list, const struct record *record)
-{
-	while (*list && *list != record)
-		list++;
-	return *list;
-}
-
-static bool is_listed(const struct record *record)
-{
-	return is_in(common_records, record) || is_in(amd_records, record);
+	assert_ptr_equal(kernel_format(format->name), format);
+	assert_null(kernel_format("amd"));
+	assert_null(kernel_format(""));
 }
 
 static void test_records_are_linted(void **state)
@@ -53,8 +42,8 @@ static void test_records_are_linted(void **state)
 	(void)state;
 	FOR_EACH_LISTED(format)
 	{
-		assert_true(is_listed(format->leaf));
-		assert_true(is_listed(format->table));
+		assert_true(record_is_listed(format->leaf));
+		assert_true(record_is_listed(format->table));
 	}
 }
 

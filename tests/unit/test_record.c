@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include "every_record.h"
 #include "format/amd/records.h"
-#include "iommu/records.h"
 
 #define MAX_WORDS 8
 
@@ -14,12 +14,14 @@ static void test_every_record_passes_the_lint(void **state)
 	unsigned nr = 0;
 
 	(void)state;
-	for (const struct record *const *r = amd_records; *r; r++, nr++) {
-		const char *wrong = record_lint(*r, &arena);
+	FOR_EACH_RECORD(record)
+	{
+		const char *wrong = record_lint(record, &arena);
 
-		check(!wrong, "%s: %s", (*r)->name, wrong);
-		check((*r)->nr_bits % 32 == 0 && (*r)->nr_bits <= 64 * MAX_WORDS, "%s", (*r)->name);
-		check((*r)->source, "%s names no specification", (*r)->name);
+		nr++;
+		check(!wrong, "%s: %s", record->name, wrong);
+		check(record->nr_bits % 32 == 0 && record->nr_bits <= 64 * MAX_WORDS, "%s", record->name);
+		check(record->source, "%s names no specification", record->name);
 	}
 	assert_true(nr >= 4);
 	arena_release(&arena);
@@ -69,10 +71,11 @@ static void test_get_and_set_are_inverse(void **state)
 	struct rng rng = { 1 };
 
 	(void)state;
-	for (const struct record *const *r = amd_records; *r; r++) {
-		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
+	FOR_EACH_RECORD(record)
+	{
+		for (unsigned i = 0; i < record->nr_fields; i++) {
 			for (unsigned turn = 0; turn < 200; turn++)
-				check_inverse(*r, &(*r)->fields[i], &rng);
+				check_inverse(record, &record->fields[i], &rng);
 		}
 	}
 }
@@ -82,36 +85,38 @@ static void test_record_of_all_fields_is_the_words(void **state)
 	struct rng rng = { 2 };
 
 	(void)state;
-	for (const struct record *const *r = amd_records; *r; r++) {
+	FOR_EACH_RECORD(record)
+	{
 		uint64_t words[MAX_WORDS], again[MAX_WORDS] = { 0 };
 
 		for (unsigned i = 0; i < MAX_WORDS; i++)
 			words[i] = rng_next(&rng);
-		for (unsigned i = 0; i < (*r)->nr_fields; i++)
-			field_set(&(*r)->fields[i], field_get(&(*r)->fields[i], words), again);
-		for (unsigned bit = 0; bit < (*r)->nr_bits; bit++)
+		for (unsigned i = 0; i < record->nr_fields; i++)
+			field_set(&record->fields[i], field_get(&record->fields[i], words), again);
+		for (unsigned bit = 0; bit < record->nr_bits; bit++)
 			check(!((words[bit / 64] ^ again[bit / 64]) >> bit % 64 & 1), "%s bit %u",
-			      (*r)->name, bit);
+			      record->name, bit);
 	}
 }
 
 static void test_reserved_bits_are_found(void **state)
 {
 	(void)state;
-	for (const struct record *const *r = amd_records; *r; r++) {
+	FOR_EACH_RECORD(record)
+	{
 		uint64_t reserved[MAX_WORDS] = { 0 };
 
-		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
-			if ((*r)->fields[i].kind == FIELD_RESERVED)
-				mark_bits(&(*r)->fields[i], reserved);
+		for (unsigned i = 0; i < record->nr_fields; i++) {
+			if (record->fields[i].kind == FIELD_RESERVED)
+				mark_bits(&record->fields[i], reserved);
 		}
-		for (unsigned bit = 0; bit < (*r)->nr_bits; bit++) {
+		for (unsigned bit = 0; bit < record->nr_bits; bit++) {
 			uint64_t words[MAX_WORDS] = { 0 };
 			bool is = reserved[bit / 64] >> bit % 64 & 1;
 
 			words[bit / 64] = 1ULL << bit % 64;
-			check(record_reserved_bit(*r, words) == (is ? (int)bit : -1), "%s bit %u",
-			      (*r)->name, bit);
+			check(record_reserved_bit(record, words) == (is ? (int)bit : -1), "%s bit %u",
+			      record->name, bit);
 		}
 	}
 }
@@ -119,12 +124,13 @@ static void test_reserved_bits_are_found(void **state)
 static void test_fields_are_found_by_key(void **state)
 {
 	(void)state;
-	for (const struct record *const *r = amd_records; *r; r++) {
-		for (unsigned i = 0; i < (*r)->nr_fields; i++) {
-			const struct field *field = &(*r)->fields[i];
+	FOR_EACH_RECORD(record)
+	{
+		for (unsigned i = 0; i < record->nr_fields; i++) {
+			const struct field *field = &record->fields[i];
 
 			if (field->key)
-				check(record_field(*r, field->key) == field, "%s.%s", (*r)->name,
+				check(record_field(record, field->key) == field, "%s.%s", record->name,
 				      field->key);
 		}
 	}

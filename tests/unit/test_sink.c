@@ -12,7 +12,7 @@
 #define NR_ROWS 100000
 
 /* What a sink wrote. */
-struct output {
+struct written {
 	char *text;
 	size_t len, cap;
 	size_t nr_bytes; /* also those that were not kept */
@@ -21,7 +21,7 @@ struct output {
 
 static void keep_bytes(void *ctx, const char *bytes, size_t len)
 {
-	struct output *out = ctx;
+	struct written *out = ctx;
 
 	out->nr_bytes += len;
 	if (!out->keep)
@@ -38,17 +38,17 @@ static void keep_bytes(void *ctx, const char *bytes, size_t len)
 
 struct fixture {
 	struct arena arena;
-	struct output out;
+	struct written out;
 	struct sink *sink;
 };
 
 static void begin(struct fixture *f, bool json, bool keep)
 {
-	struct output stream = { keep_bytes, &f->out };
+	struct output output = { keep_bytes, &f->out };
 
 	memset(f, 0, sizeof(*f));
 	f->out.keep = keep;
-	f->sink = json ? sink_new_json(&f->arena, stream) : sink_new_text(&f->arena, stream);
+	f->sink = json ? sink_new_json(&f->arena, output) : sink_new_text(&f->arena, output);
 	sink_open(f->sink, "test");
 }
 
