@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-#define MAX_NAMED 3 /* users on one line */
+#define MAX_NAMED 3 /* users on a line, but with -vv */
 
 static const struct column columns[] = {
 	{ .key = "format", .head = "  TABLE", .width = 13 },
@@ -44,18 +44,19 @@ static void put_user(struct context *ctx, const struct space_user *user)
 static void put_users(struct context *ctx, const struct space *space)
 {
 	struct arena *arena = &ctx->session->arena;
+	size_t nr_named = ctx->opt.verbose > 1 ? space->users.nr : MAX_NAMED;
 	const char *line = "";
 
 	sink_list(ctx->sink, "users");
 	for (size_t i = 0; i < space->users.nr; i++) {
 		put_user(ctx, space->users.at[i]);
-		if (i < MAX_NAMED)
+		if (i < nr_named)
 			line = arena_printf(arena, "%s%s%s", line, i ? ", " : "",
 					    user_words(ctx, space->users.at[i]));
 	}
 	sink_list_end(ctx->sink);
-	if (space->users.nr > MAX_NAMED)
-		line = arena_printf(arena, "%s and %zu more", line, space->users.nr - MAX_NAMED);
+	if (space->users.nr > nr_named)
+		line = arena_printf(arena, "%s and %zu more", line, space->users.nr - nr_named);
 	sink_cell(ctx->sink, "users", "%s", line);
 }
 
