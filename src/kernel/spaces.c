@@ -26,6 +26,14 @@ struct search {
 	struct failure first;
 };
 
+/* The first goes to the caller; the others are said at the end of the answer. */
+static void note_failure(struct search *s, struct failure failure)
+{
+	if (failed(failure) && failure.status != STATUS_ABSENT)
+		kernel_leave_unreported(s->k, failure);
+	s->first = first_failure(s->first, failure);
+}
+
 static uint64_t host_table(const struct space *space)
 {
 	return space->guest ? space->guest->host.table.v : 0;
@@ -91,7 +99,7 @@ static bool add_user(struct search *s, const struct device *dev, const struct st
 	if (!route->space.has_table || route->driver_table)
 		return true;
 	if (++s->nr_users > MAX_USERS) {
-		s->first = first_failure(s->first, failure_at(STATUS_DAMAGED, route->pasids.table));
+		note_failure(s, failure_at(STATUS_DAMAGED, route->pasids.table));
 		return false;
 	}
 	space = find_space(s, &route->space);
@@ -112,15 +120,16 @@ static void collect_pasids(struct search *s, const struct device *dev, const str
 	uint32_t *pasids;
 	struct failure failure = route_list_pasids(s->k, &t->pasids, &t->root, NULL, 0, &nr);
 
-	s->first = first_failure(s->first, failure);
+	note_failure(s, failure);
 	if (nr > MAX_USERS)
 		nr = MAX_USERS;
 	pasids = arena_alloc(s->k->arena, (nr + 1) * sizeof(*pasids));
-	route_list_pasids(s->k, &t->pasids, &t->root, pasids, nr, &listed);
+	note_failure(s, route_list_pasids(s->k, &t->pasids, &t->root, pasids, nr, &listed));
 	for (uint64_t i = 0; i < nr && i < listed && !target_interrupted(s->k->target); i++) {
 		struct route route;
 
 		route_of_entry(s->k, entry, dev, &pasids[i], &route);
+		note_failure(s, route.failure);
 		if (!add_user(s, dev, stream, &route))
 			return;
 	}
@@ -135,11 +144,11 @@ static void collect_stream(struct search *s, const struct device *dev, const str
 	if (!stream->vendor || !stream->vendor->read_entry)
 		return;
 	failure = stream->vendor->read_entry(s->k, stream, &entry);
-	s->first = first_failure(s->first, failure);
+	note_failure(s, failure);
 	if (failed(failure))
 		return;
 	route_of_entry(s->k, &entry, dev, NULL, &route);
-	s->first = first_failure(s->first, route.failure);
+	note_failure(s, route.failure);
 	if (add_user(s, dev, stream, &route) && entry.translation.pasids.format)
 		collect_pasids(s, dev, stream, &entry);
 }

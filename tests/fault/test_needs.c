@@ -28,12 +28,12 @@ static const struct needed {
 	const char *for_what; /* beginnings of paths */
 } needed[] = {
 	{ "iommu_group.id", "/groups/ /domains/ /owners/ /counts/ /devices/ /findings "
-			    "/groups_not_default /overrides/other-default" },
+			    "/groups_not_default /overrides/other-default /other_tables/" },
 	{ "protection_domain.id", "/domains/" },
 	{ "protection_domain.domain", "/domains/" },
 	{ "amd_iommu_pci_seg.id", "/entries/ /tables/ /findings" },
 	{ "irq_data.irq", "/entries/ /tables/" },
-	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/ /devices/" },
+	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/ /devices/ /other_tables/" },
 	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/ /owners/ /devices/" },
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
@@ -62,14 +62,14 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /groups/ /unity/ /findings" },
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
-	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables" },
+	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/" },
 	{ "protection_domain.pd_mode", "/findings /domains/" },
 	{ "protection_domain.pt_root.counter", "/findings /domains/" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
-	{ "vfio_group.container", "/owners/ /groups/ /devices/" },
+	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },
 	/* a bitmap, a value or a tree */
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },

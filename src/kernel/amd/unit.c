@@ -207,6 +207,7 @@ void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts
 {
 	struct amd_features features;
 	struct amd_irq_mode mode;
+	struct failure failure;
 	uint64_t cap;
 
 	memset(ret, 0, sizeof(*ret));
@@ -215,6 +216,9 @@ void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts
 	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)))
 		add_register(k, ret, "CAP", "capability", &amd_cap_record, cap, NULL);
 	ivhd_facts(k, unit, ret);
-	if (!failed(amd_read_irq_mode(k, &mode)))
+	failure = amd_read_irq_mode(k, &mode);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	else
 		ret->irq_mode = amd_irq_mode_word(&mode);
 }
