@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Our own handling of ^C while a command runs: why there is one stands in interrupt.c. */
 #ifndef IOMMU_INTERRUPT_H
 #define IOMMU_INTERRUPT_H
 

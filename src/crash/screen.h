@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where answers and the line of progress go in crash: how they are written stands in screen.c. */
 #ifndef IOMMU_SCREEN_H
 #define IOMMU_SCREEN_H
 
