@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Around every command. */
+/* To be called before and after every command. */
 void interrupt_begin(void);
 void interrupt_end(void);
 

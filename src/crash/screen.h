@@ -6,7 +6,8 @@
 #include "iommu/progress.h"
 #include "iommu/sink.h"
 
-/* Around every command, in this order: what a command before did not finish is forgotten. */
+/* To be called before and after every command. screen_begin() forgets what a command that crash broke off has
+ * left behind. */
 void screen_begin(void);
 void screen_end(void);
 
