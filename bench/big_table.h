@@ -6,6 +6,7 @@
 #ifndef BENCH_BIG_TABLE_H
 #define BENCH_BIG_TABLE_H
 
+#include "format/amd/pt.h"
 #include "iommu/pt_walk.h"
 #include "ram_target.h"
 

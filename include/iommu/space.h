@@ -24,7 +24,8 @@ struct range_source {
 };
 
 struct space {
-	const struct domain *domain; /* the driver's; NULL: none has this table */
+	const struct domain *domain; /* that its users are attached to by the driver; NULL: none */
+	bool is_of_domain;	     /* its mappings are those that the driver keeps for that domain */
 	bool has_table;		     /* its mappings are in a page table: */
 	struct pt_root root;
 	struct target *memory;	     /* where that table lies */
@@ -39,6 +40,7 @@ struct space_user {
 	const struct stream *stream;
 	bool has_pasid; /* its requests with that PASID; else those without any */
 	uint32_t pasid;
+	const struct pasid_user *pasid_user; /* whose PASID it is, as the core knows it, or NULL */
 };
 
 /* Visits everything that is mapped in [first, last], run by run; where a guest's table is over the host's,
@@ -46,8 +48,8 @@ struct space_user {
 enum status space_scan(struct kernel *k, const struct space *space, struct iova first,
 		       struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret);
 
-/* Every address space there is, once: struct space in ret, those of domains first, in the order of
- * kernel_inventory()'s domains. OK, or why not all. */
+/* Every address space that has mappings, once: struct space in ret, those of domains first, in the order of
+ * kernel_inventory()'s domains, then those that only the hardware's tables lead to. OK, or why not all. */
 struct failure kernel_spaces(struct kernel *k, struct ptrs *ret);
 
 struct route {

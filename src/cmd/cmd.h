@@ -136,6 +136,8 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
 void put_pasid_process(struct context *ctx, const struct pasid_user *user);
+/* The table below, where a guest's is above the host's (guest: NULL: where it is not). */
+void put_host_table(struct context *ctx, const struct pt_guest *guest);
 const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
 const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
 
@@ -174,6 +176,11 @@ const char *word_address(struct context *ctx, struct kva at);
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
 /* The same of every vendor that runs here. */
 void complain_of_vendors(struct context *ctx, const char *lacks);
+
+/* ---- other_tables.c ---- */
+
+/* The page tables that hardware uses and that are no domain's. */
+void put_other_tables(struct context *ctx);
 
 /* ---- records.c: hardware records and facts, at every depth ---- */
 

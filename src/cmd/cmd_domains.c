@@ -183,6 +183,12 @@ static const char *kind_word(const struct domain *domain)
 	return "foreign";
 }
 
+static const char *driver_struct_words(struct context *ctx, const struct domain *domain)
+{
+	return kva_is_null(domain->driver_at) ?
+		       "" : arena_printf(&ctx->session->arena, " at %" PRIx64, domain->driver_at.v);
+}
+
 static void put_domain(struct context *ctx, struct domain *domain)
 {
 	struct sink *sink = ctx->sink;
@@ -191,7 +197,7 @@ static void put_domain(struct context *ctx, struct domain *domain)
 	sink_row(sink);
 	put_domain_id(ctx, "id", domain, NULL);
 	sink_hex(sink, "address", domain->at.v);
-	sink_hex(sink, "driver_address", domain->driver_at.v);
+	put_address(ctx, "driver_address", domain->driver_at);
 	sink_string(sink, "kind", kind_word(domain));
 	sink_string(sink, "type", word_domain_type(domain));
 	put_root(ctx, domain);
@@ -199,8 +205,8 @@ static void put_domain(struct context *ctx, struct domain *domain)
 	put_users(ctx, domain);
 	sink_row_end(sink);
 	if (ctx->opt.verbose)
-		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s at %" PRIx64,
-			     domain->at.v, kind_word(domain), domain->driver_at.v);
+		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s%s", domain->at.v,
+			     kind_word(domain), driver_struct_words(ctx, domain));
 	note_damage(ctx, domain, &totals);
 }
 
@@ -319,6 +325,9 @@ void cmd_domains(struct context *ctx)
 		put_domain(ctx, chosen.at[i]);
 	sink_list_end(ctx->sink);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
-	if (!some)
-		show_allocators(ctx);
+	if (some)
+		return;
+	if (ctx->opt.json || ctx->opt.verbose)
+		put_other_tables(ctx);
+	show_allocators(ctx);
 }

@@ -26,11 +26,9 @@ static const char *built_in_drivers(struct context *ctx)
 {
 	const char *line = "";
 	const struct vendor *vendor;
-	struct kva at;
 
 	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
-		if (vendor->driver_symbol &&
-		    target_symbol(ctx->session->target, vendor->driver_symbol, &at) == STATUS_OK)
+		if (kernel_has_driver(ctx->k, vendor))
 			line = arena_printf(&ctx->session->arena, "%s%s %s", line, *line ? " and" : "",
 					    vendor->name);
 	}

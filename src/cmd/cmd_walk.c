@@ -25,18 +25,6 @@ static const char *result_word(enum pt_result result)
 
 /* ---- the head of a result ---- */
 
-/* Two tables, where a guest's is above the host's. */
-static void put_host_table(struct context *ctx, const struct pt_guest *guest)
-{
-	struct sink *sink = ctx->sink;
-
-	if (!guest)
-		return;
-	sink_string(sink, "host_format", guest->host.format->name);
-	sink_hex(sink, "host_root", guest->host.table.v);
-	sink_count(sink, "host_levels", guest->host.levels);
-}
-
 static void put_selected_id(struct context *ctx, const struct route *route)
 {
 	if (route->has_domain_id)

@@ -8,8 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FORMAT_DEFAULT "amdv1"
-
 static const char *copy_of(struct context *ctx, const char *text)
 {
 	return arena_strdup(&ctx->session->arena, text);
@@ -276,7 +274,7 @@ static bool select_page_root(struct context *ctx, const struct pt_format *format
 
 static bool select_root(struct context *ctx, struct selection *ret)
 {
-	const char *name = ctx->opt.format ? ctx->opt.format : FORMAT_DEFAULT;
+	const char *name = ctx->opt.format ? ctx->opt.format : kernel_default_format(ctx->k)->name;
 	const struct pasid_format *of_pasids = kernel_pasid_format(name);
 	const struct pt_format *format = kernel_format(name);
 

@@ -22,6 +22,17 @@ void put_pasid_process(struct context *ctx, const struct pasid_user *user)
 	sink_string(ctx->sink, "comm", user->comm);
 }
 
+void put_host_table(struct context *ctx, const struct pt_guest *guest)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!guest)
+		return;
+	sink_string(sink, "host_format", guest->host.format->name);
+	sink_hex(sink, "host_root", guest->host.table.v);
+	sink_count(sink, "host_levels", guest->host.levels);
+}
+
 const char *word_pasid(struct context *ctx, const struct selection *sel)
 {
 	return sel->route.has_pasid ?

@@ -3,6 +3,7 @@
 #include "vendors.h"
 
 #include "iommu/layout_rows.h"
+#include "iommu/read.h"
 
 #include <string.h>
 
@@ -13,6 +14,13 @@ const struct vendor *nth_vendor(unsigned nth)
 			return NULL;
 	}
 	return vendors[nth];
+}
+
+bool kernel_has_driver(struct kernel *k, const struct vendor *vendor)
+{
+	struct kva at;
+
+	return vendor->driver_symbol && !failed(kernel_symbol(k, vendor->driver_symbol, &at));
 }
 
 const struct layout_table *nth_layout_table(unsigned nth)
@@ -48,6 +56,14 @@ const struct pt_format *kernel_format(const char *name)
 			return format;
 	}
 	return NULL;
+}
+
+const struct pt_format *kernel_default_format(struct kernel *k)
+{
+	const struct vendor *vendor = k->active[0] ? k->active[0] : nth_vendor(0);
+
+	return vendor && vendor->formats && vendor->formats[0] ? vendor->formats[0] :
+								 kernel_nth_format(0);
 }
 
 const struct pasid_format *kernel_nth_pasid_format(unsigned nth)

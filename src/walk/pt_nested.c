@@ -5,10 +5,13 @@
  */
 #include "iommu/pt_nested.h"
 
+#include "pt_address.h"
+
 #include <string.h>
 
 struct nested {
 	struct pt_guest *guest;
+	const struct pt_root *root; /* of the guest's table */
 	const struct pt_nested_visitor *visitor;
 	struct pt_totals *host_totals;
 	struct iova first, last; /* the range that was asked for */
@@ -113,6 +116,7 @@ static bool guest_leaf(void *ctx, const struct pt_leaf *leaf)
 	const struct pt_visitor visitor = { .ctx = n, .leaf = host_leaf, .damage = host_damage };
 	uint64_t first = leaf->iova.v;
 	uint64_t last = leaf->last.v;
+	uint64_t page = 1ULL << leaf->entry.size_lg2;
 	struct pt_totals totals;
 	enum status status;
 
@@ -122,7 +126,9 @@ static bool guest_leaf(void *ctx, const struct pt_leaf *leaf)
 		last = n->last.v;
 	n->leaf = leaf;
 	n->leaf_iova = iova_of(first);
-	n->leaf_gpa.v = leaf->entry.address + (first & ((1ULL << leaf->entry.size_lg2) - 1));
+	/* A page may be larger than all that a short table reaches, and then bits that only extend the sign
+	 * would count in it. */
+	n->leaf_gpa.v = leaf->entry.address + (pt_linear(n->root, iova_of(first)) & (page - 1));
 	n->leaf_last_gpa = n->leaf_gpa.v + (last - first);
 	n->next_gpa = n->leaf_gpa.v;
 	status = pt_scan(n->guest->machine, &n->guest->host, iova_of(n->leaf_gpa.v),
@@ -156,6 +162,7 @@ enum status pt_nested_scan(struct pt_guest *guest, const struct pt_root *root, s
 {
 	struct nested n = {
 		.guest = guest,
+		.root = root,
 		.visitor = visitor,
 		.host_totals = host,
 		.first = first,

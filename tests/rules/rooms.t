@@ -13,10 +13,13 @@ use Test::More;
 
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
-	(map { $_ => 'base' } qw(status addr arena digits progress record sink target bare_target u64map)),
+	(map { $_ => 'base' } qw(status failure addr arena digits progress record record_view sink target bare_target
+		u64map version)),
 	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state)),
-	(map { $_ => 'walk' } qw(pt_walk pt_nested)),
-	(map { $_ => 'kernel' } qw(layout layout_rows kernel btf_types kvm device_facts)),
+	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
+	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept model read arch vendor device_facts irq kvm
+		queue firmware space owner page)),
+	(map { $_ => 'check' } qw(finding)),
 	(map { $_ => 'cmd' } qw(command)),
 );
 
@@ -53,10 +56,10 @@ sub room {
 	return;
 }
 
-# The vendor in whose folder a path stands, or ''.
+# The vendor in whose folder a path (or a private header as it is included) stands, or ''.
 sub vendor {
 	my ($path) = @_;
-	return $path =~ m{^(?:src/)?\w+/(\w+)/\w+\.[ch]$} ? $1 : '';
+	return $path =~ m{^(?:src/|(?!src/|include/))\w+/(\w+)/\w+\.[ch]$} ? $1 : '';
 }
 
 sub may_include {
@@ -140,6 +143,34 @@ follows_law('rooms include what they may', \&wrong_includes,
 		['src/kernel/amd/x.c', '#include "kernel/tree.h"'],
 		['src/kernel/vendors.c', '#include "kernel/amd/amd.h"'],
 		['src/format/amd/x.c', '#include "format/leaf_run.h"'],
+	]);
+
+# ---- vendors ----
+
+# Words of a vendor's specification or driver. 'dte' is the name of a verb, whatever the hardware calls its
+# entries.
+sub names_vendor {
+	my ($path, $text) = @_;
+	return if vendor($path) || $path eq $registry;
+	return grep { /amd|intel|smmu|vt_?-?d\b|dmar|ivrs|ivhd|ivmd|gcr3|irte|virtio/i } split /\n/, code_of($text);
+}
+
+follows_law('no vendor is named outside its folders', \&names_vendor,
+	files => [sources('src/{base,walk,kernel,check,cmd,crash}/*.[ch]', 'src/*/*/*.[ch]', 'include/iommu/*.h')],
+	bad => [
+		['src/cmd/x.c', 'if (vendor == &amd_vendor)'],
+		['src/cmd/x.c', 'sink_say(sink, "UNIT", "an AMD-Vi unit");'],
+		['src/kernel/x.c', 'kernel_symbol(k, "intel_iommu_enabled", &at);'],
+		['src/kernel/x.c', 'kernel_read_member(k, at, M_AMD_IOMMU_CAP, &cap);'],
+		['src/check/x.c', 'finding_add(k, ret, 0, "x", "the VT-d unit");'],
+		['include/iommu/x.h', 'struct arm_smmu_unit { int a; };'],
+		['include/iommu/x.h', 'bool has_gcr3;'],
+	],
+	good => [
+		['src/kernel/x.c', 'int a; /* one for all units on AMD, one a unit on VT-d */'],
+		['src/kernel/amd/x.c', 'kernel_read_member(k, at, M_AMD_IOMMU_CAP, &cap);'],
+		['src/kernel/vendors.c', '&amd_vendor,'],
+		['src/cmd/x.c', '{ "dte", "what the hardware\'s tables hold"'],
 	]);
 
 sub private_headers {

@@ -166,25 +166,20 @@ const struct record *amd_command_record(const uint64_t words[2])
 	return by_opcode[amd_log_code(words)];
 }
 
-static uint64_t get(const struct record *record, const char *key, const uint64_t *words)
-{
-	return field_get(record_field(record, key), words);
-}
-
 static unsigned devid(const struct record *record, const uint64_t *words)
 {
-	return (unsigned)get(record, "device_id", words);
+	return (unsigned)record_get(record, "device_id", words);
 }
 
 /* S=1: one more than the run of ones from bit 12 up is the size; all ones is everything. */
 static void range_words(const struct record *record, const uint64_t *words, char *buf,
 			unsigned size)
 {
-	uint64_t address = get(record, "address", words) | 0xfff;
+	uint64_t address = record_get(record, "address", words) | 0xfff;
 	unsigned lg2;
 
-	if (!get(record, "s", words)) {
-		snprintf(buf, size, "page %" PRIx64, get(record, "address", words));
+	if (!record_get(record, "s", words)) {
+		snprintf(buf, size, "page %" PRIx64, record_get(record, "address", words));
 		return;
 	}
 	lg2 = (~address & (UINT64_MAX >> 1)) ? 1 + (unsigned)__builtin_ctzll(~address) : 64;
@@ -204,12 +199,12 @@ const char *amd_command_summary(const uint64_t words[2], char *buf, unsigned siz
 	if (!r) {
 		snprintf(buf, size, "an opcode that no specification at hand has");
 	} else if (r == &amd_command_completion_wait_record) {
-		snprintf(buf, size, "store %" PRIx64 " at %" PRIx64, get(r, "store_data", words),
-			 get(r, "store_address", words));
+		snprintf(buf, size, "store %" PRIx64 " at %" PRIx64, record_get(r, "store_data", words),
+			 record_get(r, "store_address", words));
 	} else if (r == &amd_command_invalidate_pages_record) {
 		range_words(r, words, range, sizeof(range));
 		snprintf(buf, size, "%s of domain 0x%x", range,
-			 (unsigned)get(r, "domain_id", words));
+			 (unsigned)record_get(r, "domain_id", words));
 	} else if (r == &amd_command_invalidate_iotlb_record) {
 		range_words(r, words, range, sizeof(range));
 		snprintf(buf, size, "%s of device %02x:%02x.%x", range, devid(r, words) >> 8,

@@ -97,7 +97,7 @@ const struct record amd_dte_record = {
 	FIELDS(amd_dte_fields),
 };
 
-static uint64_t get(const uint64_t *words, const char *key)
+static uint64_t dte_field(const char *key, const uint64_t *words)
 {
 	return record_get(&amd_dte_record, key, words);
 }
@@ -105,24 +105,24 @@ static uint64_t get(const uint64_t *words, const char *key)
 /* Why the hardware does not take the entry, or NULL. */
 static const char *illegal_because(const uint64_t *words)
 {
-	if (get(words, "tv") && get(words, "mode") == MODE_RESERVED)
+	if (dte_field("tv", words) && dte_field("mode", words) == MODE_RESERVED)
 		return "Mode is 7, which is reserved";
-	if (get(words, "tv") && get(words, "gv") && get(words, "glx") == GLX_RESERVED)
+	if (dte_field("tv", words) && dte_field("gv", words) && dte_field("glx", words) == GLX_RESERVED)
 		return "GLX is 3, which is reserved";
-	if (get(words, "tv") && get(words, "gv") && get(words, "guest_paging_mode") > GUEST_PAGING_MAX)
+	if (dte_field("tv", words) && dte_field("gv", words) && dte_field("guest_paging_mode", words) > GUEST_PAGING_MAX)
 		return "GuestPagingMode has a reserved value";
-	if (get(words, "iv") && get(words, "int_tab_len") > INT_TAB_LEN_MAX)
+	if (dte_field("iv", words) && dte_field("int_tab_len", words) > INT_TAB_LEN_MAX)
 		return "IntTabLen is above 11, which is reserved";
 	return NULL;
 }
 
 static enum dma_state dma_state_of(const uint64_t *words, const struct amd_dte *dte)
 {
-	if (!get(words, "v"))
+	if (!dte_field("v", words))
 		return DMA_PASSTHROUGH_UNCHECKED;
 	if (dte->illegal_because)
 		return DMA_ILLEGAL;
-	if (!get(words, "tv"))
+	if (!dte_field("tv", words))
 		return DMA_BLOCKED;
 	if (dte->guest_io)
 		return DMA_BY_PASID;
@@ -135,22 +135,22 @@ static enum dma_state dma_state_of(const uint64_t *words, const struct amd_dte *
 void amd_dte_decode(const uint64_t words[AMD_DTE_WORDS], uint64_t enc_mask, struct amd_dte *ret)
 {
 	*ret = (struct amd_dte){
-		.levels = (uint8_t)get(words, "mode"),
-		.root = pa_of(get(words, "root") & ~enc_mask),
-		.guest = get(words, "v") && get(words, "tv") && get(words, "gv"),
-		.gcr3_root = pa_of(get(words, "gcr3_root") & ~enc_mask),
-		.gcr3_levels = (uint8_t)(get(words, "glx") + 1),
-		.guest_levels = (uint8_t)(GUEST_LEVELS + get(words, "guest_paging_mode")),
-		.domain_id = (uint16_t)get(words, "domain_id"),
-		.read = get(words, "ir"),
-		.write = get(words, "iw"),
-		.irq_valid = get(words, "iv"),
-		.irq_entries = 1u << get(words, "int_tab_len"),
-		.irq_table = pa_of(get(words, "int_tab_root") & ~enc_mask),
+		.levels = (uint8_t)dte_field("mode", words),
+		.root = pa_of(dte_field("root", words) & ~enc_mask),
+		.guest = dte_field("v", words) && dte_field("tv", words) && dte_field("gv", words),
+		.gcr3_root = pa_of(dte_field("gcr3_root", words) & ~enc_mask),
+		.gcr3_levels = (uint8_t)(dte_field("glx", words) + 1),
+		.guest_levels = (uint8_t)(GUEST_LEVELS + dte_field("guest_paging_mode", words)),
+		.domain_id = (uint16_t)dte_field("domain_id", words),
+		.read = dte_field("ir", words),
+		.write = dte_field("iw", words),
+		.irq_valid = dte_field("iv", words),
+		.irq_entries = 1u << dte_field("int_tab_len", words),
+		.irq_table = pa_of(dte_field("int_tab_root", words) & ~enc_mask),
 		.reserved_bit = record_reserved_bit(&amd_dte_record, words),
 	};
-	ret->guest_io = ret->guest && get(words, "giov");
-	ret->irq_remapped = ret->irq_valid && get(words, "int_ctl") == INT_CTL_REMAPPED;
-	ret->illegal_because = get(words, "v") ? illegal_because(words) : NULL;
+	ret->guest_io = ret->guest && dte_field("giov", words);
+	ret->irq_remapped = ret->irq_valid && dte_field("int_ctl", words) == INT_CTL_REMAPPED;
+	ret->illegal_because = dte_field("v", words) ? illegal_because(words) : NULL;
 	ret->state = dma_state_of(words, ret);
 }

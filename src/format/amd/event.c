@@ -276,21 +276,16 @@ static const struct record *const by_code[16] = {
 	[0xd] = &amd_event_rmp_fault_record,	  [0xe] = &amd_event_rmp_error_record,
 };
 
-static uint64_t get(const struct record *record, const char *key, const uint64_t *words)
-{
-	return field_get(record_field(record, key), words);
-}
-
 unsigned amd_log_code(const uint64_t *words)
 {
-	return (unsigned)get(&amd_event_page_fault_record, "code", words);
+	return (unsigned)record_get(&amd_event_page_fault_record, "code", words);
 }
 
 const struct record *amd_event_record(const uint64_t words[2])
 {
 	const struct record *record = by_code[amd_log_code(words)];
 
-	if (record == &amd_event_page_fault_record && get(record, "gn", words))
+	if (record == &amd_event_page_fault_record && record_get(record, "gn", words))
 		return &amd_event_guest_page_fault_record;
 	return record;
 }
@@ -298,19 +293,19 @@ const struct record *amd_event_record(const uint64_t words[2])
 /* The flags of a page fault, put together as the specification's table of them does. */
 static const char *page_fault_words(const struct record *r, const uint64_t *words)
 {
-	if (get(r, "i", words))
-		return get(r, "pr", words) ? "interrupt: its remapping entry is not valid" :
+	if (record_get(r, "i", words))
+		return record_get(r, "pr", words) ? "interrupt: its remapping entry is not valid" :
 					     "interrupt: its remapping entry is disabled";
-	if (get(r, "rz", words) && get(r, "pr", words))
+	if (record_get(r, "rz", words) && record_get(r, "pr", words))
 		return "a reserved bit is set in a table on the way";
-	if (get(r, "tr", words))
+	if (record_get(r, "tr", words))
 		return "translation request (ATS) that failed";
-	if (!get(r, "pr", words))
-		return get(r, "rw", words) ? "write to an address that is not mapped" :
+	if (!record_get(r, "pr", words))
+		return record_get(r, "rw", words) ? "write to an address that is not mapped" :
 					     "read of an address that is not mapped";
-	if (get(r, "pe", words))
-		return get(r, "rw", words) ? "write without permission" : "read without permission";
-	return get(r, "rw", words) ? "write: the level encoding of a table on the way is invalid" :
+	if (record_get(r, "pe", words))
+		return record_get(r, "rw", words) ? "write without permission" : "read without permission";
+	return record_get(r, "rw", words) ? "write: the level encoding of a table on the way is invalid" :
 				     "read: the level encoding of a table on the way is invalid";
 }
 
@@ -318,16 +313,16 @@ static const char *page_fault_words(const struct record *r, const uint64_t *word
  * read. */
 static const char *request_words(const struct record *r, const uint64_t *words)
 {
-	if (get(r, "tr", words))
+	if (record_get(r, "tr", words))
 		return "for a translation request (ATS)";
-	if (get(r, "i", words))
+	if (record_get(r, "i", words))
 		return "for an interrupt";
-	return get(r, "rw", words) ? "for a write" : "for a read";
+	return record_get(r, "rw", words) ? "for a write" : "for a read";
 }
 
 static const char *illegal_dte_words(const struct record *r, const uint64_t *words)
 {
-	return get(r, "rz", words) ? "its device table entry has a reserved bit set" :
+	return record_get(r, "rz", words) ? "its device table entry has a reserved bit set" :
 				     "its device table entry has a level encoding that is not valid";
 }
 

@@ -89,7 +89,7 @@ const struct record *amd_irte_record(const uint64_t *words, bool wide)
 {
 	if (!wide)
 		return &amd_irte32_record;
-	return field_get(record_field(&amd_irte128_record, "guest_mode"), words) ?
+	return record_get(&amd_irte128_record, "guest_mode", words) ?
 		       &amd_irte_vapic_record :
 		       &amd_irte128_record;
 }
@@ -100,18 +100,18 @@ void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret)
 
 	*ret = (struct amd_irte){ .record = record };
 	ret->bad_bit = record_reserved_bit(record, words);
-	if (!wide && field_get(record_field(record, "guest_mode"), words))
+	if (!wide && record_get(record, "guest_mode", words))
 		ret->bad_bit = GUEST_MODE_BIT; /* the size has no guest mode */
-	ret->enabled = field_get(record_field(record, "remap_en"), words);
-	ret->vector = (uint8_t)field_get(record_field(record, "vector"), words);
-	ret->destination = (uint32_t)field_get(record_field(record, "destination"), words);
+	ret->enabled = record_get(record, "remap_en", words);
+	ret->vector = (uint8_t)record_get(record, "vector", words);
+	ret->destination = (uint32_t)record_get(record, "destination", words);
 	if (record == &amd_irte_vapic_record) {
 		ret->guest = true;
-		ret->running = field_get(record_field(record, "is_run"), words);
-		ret->ga_tag = (uint32_t)field_get(record_field(record, "ga_tag"), words);
-		ret->ga_root = pa_of(field_get(record_field(record, "ga_root"), words));
+		ret->running = record_get(record, "is_run", words);
+		ret->ga_tag = (uint32_t)record_get(record, "ga_tag", words);
+		ret->ga_root = pa_of(record_get(record, "ga_root", words));
 	} else {
-		ret->logical = field_get(record_field(record, "dm"), words);
+		ret->logical = record_get(record, "dm", words);
 	}
 	ret->used = wide ? ret->vector != 0 || ret->enabled : words[0] != 0;
 	ret->only_allocated = ret->used && !ret->enabled &&

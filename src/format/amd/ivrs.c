@@ -298,11 +298,6 @@ static void copy_text(char *ret, const uint8_t *bytes, size_t nr)
 	ret[nr] = '\0';
 }
 
-static uint64_t value_of(const struct record *record, const char *key, const uint64_t *words)
-{
-	return field_get(record_field(record, key), words);
-}
-
 static bool adds_up(const uint8_t *bytes, uint32_t nr)
 {
 	uint8_t sum = 0;
@@ -358,10 +353,10 @@ static void decode_ivhd(struct ivrs_block *block, const uint8_t *bytes, uint32_t
 {
 	const struct record *r = block->record;
 
-	block->segment = (uint16_t)value_of(r, "segment", block->words);
+	block->segment = (uint16_t)record_get(r, "segment", block->words);
 	block->sbdf = (uint32_t)block->segment << 16 |
-		      (uint32_t)value_of(r, "device_id", block->words);
-	block->mmio_pa = value_of(r, "base_address", block->words);
+		      (uint32_t)record_get(r, "device_id", block->words);
+	block->mmio_pa = record_get(r, "base_address", block->words);
 	block->has_efr = block->type != IVHD_10;
 	if (block->has_efr) {
 		block->efr = number_at(bytes + IVHD_EFR_AT, 8);
@@ -373,20 +368,20 @@ static void decode_ivhd(struct ivrs_block *block, const uint8_t *bytes, uint32_t
 static void decode_ivmd(struct ivrs_block *block)
 {
 	const struct record *r = block->record;
-	uint32_t device_id = (uint32_t)value_of(r, "device_id", block->words);
-	uint32_t aux = (uint32_t)value_of(r, "aux_data", block->words);
+	uint32_t device_id = (uint32_t)record_get(r, "device_id", block->words);
+	uint32_t aux = (uint32_t)record_get(r, "aux_data", block->words);
 	uint32_t segment;
 
-	block->segment = (uint16_t)value_of(r, "segment", block->words);
+	block->segment = (uint16_t)record_get(r, "segment", block->words);
 	segment = (uint32_t)block->segment << 16;
 	block->first = segment | (block->type == IVMD_ALL ? 0 : device_id);
 	block->last = segment | (block->type == IVMD_ALL ? 0xffff :
 				 block->type == IVMD_ONE ? device_id :
 							   aux);
-	block->start = value_of(r, "start_address", block->words);
-	block->bytes = value_of(r, "block_length", block->words);
-	block->unity = value_of(r, "unity", block->words);
-	block->exclusion = value_of(r, "exclusion_range", block->words);
+	block->start = record_get(r, "start_address", block->words);
+	block->bytes = record_get(r, "block_length", block->words);
+	block->unity = record_get(r, "unity", block->words);
+	block->exclusion = record_get(r, "exclusion_range", block->words);
 }
 
 static void decode_block(struct ivrs_block *block, const uint8_t *bytes)
@@ -551,12 +546,12 @@ static void decode_entry(struct ivrs_entry *entry, const uint8_t *bytes)
 	case IVRS_ALIAS:
 	case IVRS_ALIAS_RANGE:
 		entry->has_alias = true;
-		entry->alias = (uint16_t)value_of(r, "source_id", entry->words);
+		entry->alias = (uint16_t)record_get(r, "source_id", entry->words);
 		break;
 	case IVRS_SPECIAL:
 		entry->has_device = true;
-		set_devices(entry, (uint32_t)value_of(r, "source_id", entry->words),
-			    (uint32_t)value_of(r, "source_id", entry->words));
+		set_devices(entry, (uint32_t)record_get(r, "source_id", entry->words),
+			    (uint32_t)record_get(r, "source_id", entry->words));
 		break;
 	case IVRS_ACPI_HID:
 		decode_hid(entry, bytes);

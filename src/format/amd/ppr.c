@@ -59,27 +59,33 @@ const struct record *amd_ga_log_record(const uint64_t words[1])
 	return amd_log_code(words) == 1 ? &amd_ga_log_not_running_record : NULL;
 }
 
-static uint64_t get(const char *key, const uint64_t *words)
+/* "read and write" */
+static const char *access_words(const uint64_t *words)
 {
-	return field_get(record_field(&amd_ppr_page_request_record, key), words);
+	static const char *const all[2][2] = { { "", "write" }, { "read", "read and write" } };
+	const struct record *r = &amd_ppr_page_request_record;
+
+	return all[record_get(r, "rd", words)][record_get(r, "rw", words)];
 }
 
 const char *amd_ppr_summary(const uint64_t words[2], char *buf, unsigned size)
 {
+	const struct record *r = amd_ppr_record(words);
 	char pasid[32] = "";
 
-	if (!amd_ppr_record(words)) {
+	if (!r) {
 		snprintf(buf, size, "a code that no specification at hand has");
 		return buf;
 	}
-	if (get("gn", words))
-		snprintf(pasid, sizeof(pasid), " in PASID 0x%x", (unsigned)get("pasid", words));
-	snprintf(buf, size, "%s asks for %s%s%s%s, group 0x%x%s%s",
-		 get("us", words) ? "user" : "supervisor", get("rd", words) ? "read" : "",
-		 get("rw", words) ? (get("rd", words) ? " and write" : "write") : "",
-		 get("nx", words) ? " and execution" : "", pasid, (unsigned)get("ppr_tag", words),
-		 get("last", words) ? ", the last of it" : "",
-		 get("rz", words) ? "; malformed" : "");
+	if (record_get(r, "gn", words))
+		snprintf(pasid, sizeof(pasid), " in PASID 0x%x",
+			 (unsigned)record_get(r, "pasid", words));
+	snprintf(buf, size, "%s asks for %s%s%s, group 0x%x%s%s",
+		 record_get(r, "us", words) ? "user" : "supervisor", access_words(words),
+		 record_get(r, "nx", words) ? " and execution" : "", pasid,
+		 (unsigned)record_get(r, "ppr_tag", words),
+		 record_get(r, "last", words) ? ", the last of it" : "",
+		 record_get(r, "rz", words) ? "; malformed" : "");
 	return buf;
 }
 
@@ -91,6 +97,6 @@ const char *amd_ga_log_summary(const uint64_t words[1], char *buf, unsigned size
 		snprintf(buf, size, "a code that no specification at hand has");
 	else
 		snprintf(buf, size, "did not run: GA tag 0x%x",
-			 (unsigned)field_get(record_field(r, "ga_tag"), words));
+			 (unsigned)record_get(r, "ga_tag", words));
 	return buf;
 }

@@ -2,7 +2,7 @@
 /* What the AMD driver keeps out of DMA: fixed windows, and the memory that firmware wants one to one. */
 #include "amd.h"
 
-#include "format/amd/features.h"
+#include "format/amd/efr.h"
 
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
 #define UNITY_READ	      1

@@ -2,7 +2,7 @@
 /* struct amd_iommu: where a unit is and what it can do. */
 #include "amd.h"
 
-#include "format/amd/features.h"
+#include "format/amd/efr.h"
 #include "format/amd/ivrs.h"
 #include "format/amd/records.h"
 

@@ -8,7 +8,7 @@
  * 56 and 60:57 (place from Xen alone). EFR2: bits 1 and 13 are from Linux alone, 2 from FreeBSD
  * alone; 0, 10, 12 and 63:14 have no confirmed name.
  */
-#include "features.h"
+#include "efr.h"
 
 #include <string.h>
 
@@ -144,19 +144,19 @@ size_t amd_feature_names(uint64_t efr, const char *ret[AMD_MAX_FEATURE_NAMES])
 		if (efr >> bit & 1)
 			ret[nr++] = boot_words[bit];
 	}
-	if (field_get(record_field(&amd_efr_record, "gam_sup"), &efr) & 1)
+	if (record_get(&amd_efr_record, "gam_sup", &efr) & 1)
 		ret[nr++] = "GA_vAPIC";
-	if (field_get(record_field(&amd_efr_record, "snp_sup"), &efr))
+	if (record_get(&amd_efr_record, "snp_sup", &efr))
 		ret[nr++] = "SNP";
 	return nr;
 }
 
 bool amd_ht_range_is_ignored(uint64_t efr2)
 {
-	return field_get(record_field(&amd_efr2_record, "ht_range_ignore"), &efr2);
+	return record_get(&amd_efr2_record, "ht_range_ignore", &efr2);
 }
 
 bool amd_supports_snp(uint64_t efr)
 {
-	return field_get(record_field(&amd_efr_record, "snp_sup"), &efr);
+	return record_get(&amd_efr_record, "snp_sup", &efr);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an AMD IOMMU can do, in the short words of the kernel's boot line. */
-#ifndef IOMMU_FORMAT_AMD_FEATURES_H
-#define IOMMU_FORMAT_AMD_FEATURES_H
+#ifndef IOMMU_FORMAT_AMD_EFR_H
+#define IOMMU_FORMAT_AMD_EFR_H
 
 #include <stdbool.h>
 #include <stddef.h>
