@@ -24,7 +24,7 @@ struct range_source {
 };
 
 struct space {
-	const struct domain *domain; /* that its users are attached to by the driver; NULL: none */
+	const struct domain *domain; /* to which the driver has attached its users; NULL: none */
 	bool is_of_domain;	     /* its mappings are those that the driver keeps for that domain */
 	bool has_table;		     /* its mappings are in a page table: */
 	struct pt_root root;

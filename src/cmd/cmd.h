@@ -136,7 +136,7 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
 void put_pasid_process(struct context *ctx, const struct pasid_user *user);
-/* The table below, where a guest's is above the host's (guest: NULL: where it is not). */
+/* The host's table that is below a guest's, in JSON; nothing when guest is NULL. */
 void put_host_table(struct context *ctx, const struct pt_guest *guest);
 const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
 const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
@@ -179,7 +179,7 @@ void complain_of_vendors(struct context *ctx, const char *lacks);
 
 /* ---- other_tables.c ---- */
 
-/* The page tables that hardware uses and that are no domain's. */
+/* Shows the page tables that hardware uses and that no domain has. */
 void put_other_tables(struct context *ctx);
 
 /* ---- records.c: hardware records and facts, at every depth ---- */
