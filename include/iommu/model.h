@@ -179,6 +179,7 @@ struct inventory {
 	struct ptrs vendors; /* const struct vendor: those whose driver runs an IOMMU of this machine */
 	struct ptrs units, devices, groups, domains;
 	struct failure units_failure, devices_failure, groups_failure, domains_failure;
+	struct failure facts_failure; /* of what vendors know of a device; devices_failure has it too */
 	struct u64map device_at, domain_at; /* devices and domains by the address of the kernel's struct */
 	struct ptrs vendor_data; /* struct vendor_data: what a vendor found once and needs again */
 	bool interrupted;	 /* the user broke off the building: it is not to be kept */

@@ -86,52 +86,10 @@ static void read_owner(struct kernel *k, struct group *group)
 		group->is_claimed = !kva_is_null(group->owner);
 }
 
-static struct failure read_group(struct kernel *k, struct inventory *inv, struct kva at)
-{
-	struct group *group = arena_alloc(k->arena, sizeof(*group));
-	struct kva name;
-	struct failure failure = kernel_read_signed(k, at, M_GROUP_ID, &group->id);
-
-	if (failed(failure))
-		return failure;
-	group->at = at;
-	if (kernel_has_member(k, M_GROUP_NAME) &&
-	    !failed(kernel_read_pointer(k, at, M_GROUP_NAME, &name)) && !kva_is_null(name) &&
-	    failed(kernel_read_string(k, name, &group->name)))
-		group->name = NULL;
-	read_devices(k, inv, group);
-	ptrs_push(k->arena, &inv->groups, group);
-	return NO_FAILURE;
-}
-
-struct failure inventory_groups(struct kernel *k, struct inventory *inv)
-{
-	struct ptrs kobjects = { 0 };
-	struct kva kset, head, at;
-	struct failure failure = kernel_read_variable(k, "iommu_group_kset", 8, &kset.v);
-
-	if (!failed(failure) && kva_is_null(kset))
-		return NO_FAILURE; /* the IOMMU core did not start: there are no groups */
-	if (!failed(failure))
-		failure = kernel_member_at(k, kset, M_KSET_LIST, &head);
-	if (!failed(failure))
-		failure = kernel_list(k, head, M_KOBJECT_ENTRY, &kobjects);
-	for (size_t i = 0; i < kobjects.nr; i++) {
-		struct failure one;
-
-		if (target_interrupted(k->target))
-			return failure_of(STATUS_INTERRUPTED);
-		one = kernel_container_of(k, *(struct kva *)kobjects.at[i], M_GROUP_KOBJ, &at);
-		if (!failed(one))
-			one = read_group(k, inv, at);
-		failure = first_failure(failure, one);
-	}
-	return failure;
-}
-
 /* ---- what groups are attached to ---- */
 
-const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct group *group)
+/* The vendor whose units serve the group's devices; the only active one when no device tells; else NULL. */
+static const struct vendor *vendor_of_group(struct kernel *k, const struct group *group)
 {
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
@@ -158,19 +116,51 @@ static void read_domains(struct kernel *k, struct inventory *inv, const struct v
 		ptrs_push(k->arena, &group->blocking_domain->blocking_of, group);
 }
 
-struct failure inventory_group_domains(struct kernel *k, struct inventory *inv)
-{
-	struct failure failure = NO_FAILURE;
+/* ---- all of them ---- */
 
-	for (size_t i = 0; i < inv->groups.nr; i++) {
-		struct group *group = inv->groups.at[i];
-		const struct vendor *vendor = inventory_vendor_of_group(k, group);
+static struct failure read_group(struct kernel *k, struct inventory *inv, struct kva at)
+{
+	struct group *group = arena_alloc(k->arena, sizeof(*group));
+	const struct vendor *vendor;
+	struct kva name;
+	struct failure failure = kernel_read_signed(k, at, M_GROUP_ID, &group->id);
+
+	if (failed(failure))
+		return failure;
+	group->at = at;
+	if (kernel_has_member(k, M_GROUP_NAME) &&
+	    !failed(kernel_read_pointer(k, at, M_GROUP_NAME, &name)) && !kva_is_null(name) &&
+	    failed(kernel_read_string(k, name, &group->name)))
+		group->name = NULL;
+	read_devices(k, inv, group);
+	ptrs_push(k->arena, &inv->groups, group);
+	vendor = vendor_of_group(k, group);
+	read_domains(k, inv, vendor, group);
+	read_owner(k, group);
+	return inventory_pasids(k, inv, vendor, group);
+}
+
+struct failure inventory_groups(struct kernel *k, struct inventory *inv)
+{
+	struct ptrs kobjects = { 0 };
+	struct kva kset, head, at;
+	struct failure failure = kernel_read_variable(k, "iommu_group_kset", 8, &kset.v);
+
+	if (!failed(failure) && kva_is_null(kset))
+		return NO_FAILURE; /* the IOMMU core did not start: there are no groups */
+	if (!failed(failure))
+		failure = kernel_member_at(k, kset, M_KSET_LIST, &head);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_KOBJECT_ENTRY, &kobjects);
+	for (size_t i = 0; i < kobjects.nr; i++) {
+		struct failure one;
 
 		if (target_interrupted(k->target))
 			return failure_of(STATUS_INTERRUPTED);
-		read_domains(k, inv, vendor, group);
-		read_owner(k, group);
-		failure = first_failure(failure, inventory_pasids(k, inv, vendor, group));
+		one = kernel_container_of(k, *(struct kva *)kobjects.at[i], M_GROUP_KOBJ, &at);
+		if (!failed(one))
+			one = read_group(k, inv, at);
+		failure = first_failure(failure, one);
 	}
 	return failure;
 }

@@ -58,37 +58,20 @@ static struct failure noted(struct kernel *k, struct inventory *inv, struct fail
 }
 
 /* What the vendors know of a device; the first that says who serves it is right. */
-static struct failure read_device_facts(struct kernel *k, struct inventory *inv,
-					struct device *dev)
+void inventory_device_facts(struct kernel *k, struct inventory *inv, struct device *dev)
 {
-	struct failure first = NO_FAILURE;
-
 	for (size_t i = 0; i < inv->vendors.nr; i++) {
 		const struct vendor *vendor = inv->vendors.at[i];
 		struct kva domain = { 0 };
 
 		if (!vendor->device_facts || dev->domain)
 			continue;
-		first = first_failure(first, vendor->device_facts(k, inv, dev, &domain));
+		inv->facts_failure = first_failure(inv->facts_failure,
+						   vendor->device_facts(k, inv, dev, &domain));
 		dev->domain = inventory_domain(k, inv, vendor, domain);
 	}
-	return first;
-}
-
-static void collect_device_facts(struct kernel *k, struct inventory *inv)
-{
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		struct device *dev = inv->devices.at[i];
-
-		if (target_interrupted(k->target)) {
-			inv->devices_failure = noted(k, inv, failure_of(STATUS_INTERRUPTED));
-			return;
-		}
-		inv->devices_failure = first_failure(inv->devices_failure,
-						     read_device_facts(k, inv, dev));
-		if (dev->domain)
-			ptrs_push(k->arena, &dev->domain->devices, dev);
-	}
+	if (dev->domain)
+		ptrs_push(k->arena, &dev->domain->devices, dev);
 }
 
 /* Adds the domains that only a driver knows: no group and no device leads to them. */
@@ -114,9 +97,7 @@ static void build(struct kernel *k, struct inventory *inv)
 		return; /* a machine without an IOMMU: nothing translates */
 	inv->devices_failure = noted(k, inv, inventory_pci_devices(k, inv));
 	inv->groups_failure = noted(k, inv, inventory_groups(k, inv));
-	collect_device_facts(k, inv);
-	inv->groups_failure = first_failure(inv->groups_failure,
-					    noted(k, inv, inventory_group_domains(k, inv)));
+	inv->devices_failure = first_failure(inv->devices_failure, noted(k, inv, inv->facts_failure));
 	collect_more_domains(k, inv);
 	sort(&inv->devices, by_sbdf);
 	sort(&inv->groups, by_group_id);

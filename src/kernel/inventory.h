@@ -18,6 +18,9 @@ struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv);
 /* The struct device at that address: the one in the inventory, or a new one in it. */
 struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at);
 
+/* inventory.c: its units, ids and domain, by the vendors that run. The units are in inv already. */
+void inventory_device_facts(struct kernel *k, struct inventory *inv, struct device *dev);
+
 /* What stands for the name of a driver that could not be read: struct device.driver is this very
  * pointer then. */
 extern const char driver_unreadable[];
@@ -27,16 +30,12 @@ extern const char driver_unreadable[];
 struct domain *inventory_domain(struct kernel *k, struct inventory *inv,
 				const struct vendor *vendor, struct kva at);
 
-/* group.c: every IOMMU group with its devices, some of which no bus has told of. */
+/* group.c: every IOMMU group with its devices, some of which no bus has told of, its domains, owner and
+ * PASIDs. */
 struct failure inventory_groups(struct kernel *k, struct inventory *inv);
-/* Then, when the devices have told whose units serve them: their domains, owners and PASIDs. */
-struct failure inventory_group_domains(struct kernel *k, struct inventory *inv);
 
 /* pasid.c: what the PASIDs of a group are attached to. */
 struct failure inventory_pasids(struct kernel *k, struct inventory *inv,
 				const struct vendor *vendor, struct group *group);
-
-/* The vendor whose units serve the group's devices; the only active one when no device tells; else NULL. */
-const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct group *group);
 
 #endif

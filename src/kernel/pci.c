@@ -97,6 +97,7 @@ struct device *inventory_device(struct kernel *k, struct inventory *inv, struct 
 	dev = new_device(k, at);
 	ptrs_push(k->arena, &inv->devices, dev);
 	u64map_add(k->arena, &inv->device_at, at.v, dev);
+	inventory_device_facts(k, inv, dev); /* now, while the pages it is in are at hand */
 	return dev;
 }
 
