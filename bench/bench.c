@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the benchmarks share: the clock, memory in use, medians, and runs of commands in processes
+ * of their own.
+ */
 #include "bench.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The structs of a machine with tens of thousands of devices, laid out in memory. */
 #include "big_host.h"
 
 #include <stdio.h>

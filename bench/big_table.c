@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Large page tables of each shape that PERFORMANCE.md measures, laid out in memory. */
 #include "big_table.h"
 
 #include <stdlib.h>

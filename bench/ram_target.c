@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A target whose reads are copies out of one stretch of memory. */
 #include "ram_target.h"
 
 #include "iommu/bare_target.h"

@@ -13,7 +13,8 @@
 
 struct arch {
 	const char *name;
-	/* A symbol that only kernels of this architecture have; NULL: the one that is left. */
+	/* A symbol that only kernels of this architecture have. NULL: this architecture is taken when no
+	 * other one's symbol is found. */
 	const char *witness;
 	/* log2 of the bytes of a page frame and of the larger pages that a process can have, 0 at the end.
 	 * NULL: the kernel's configuration decides, and this plugin cannot tell. */

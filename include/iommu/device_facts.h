@@ -20,11 +20,12 @@ struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id
 struct pci_facts {
 	struct number_fact vendor, device, class_code; /* class_code: base, sub, interface */
 	struct number_fact untrusted;		       /* it sits behind an external port */
-	/* Where the capability is in configuration space, 0: there is none; and whether it is on. */
+	/* Where the capability is in configuration space (0: the device has none), and whether it is on. */
 	struct number_fact ats_cap, pri_cap, pasid_cap;
 	struct number_fact ats_enabled, pri_enabled, pasid_enabled;
 	bool aliases_known;
-	struct ptrs aliases; /* uint32_t *, sbdf: ids beside its own, by dma_alias_mask (quirks) */
+	struct ptrs aliases; /* uint32_t *: PCI addresses that its requests may carry beside its own, by
+			      * pci_dev.dma_alias_mask (quirks) */
 };
 
 /* It sits behind a port that firmware calls external (Thunderbolt). */

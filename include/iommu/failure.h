@@ -37,14 +37,14 @@ static inline struct failure failure_missing(const char *name)
 	return (struct failure){ .status = STATUS_MISSING, .missing = name };
 }
 
-/* One without a place: ABSENT, INTERRUPTED. */
+/* A failure that has neither a name nor an address, such as ABSENT or INTERRUPTED. */
 static inline struct failure failure_of(enum status status)
 {
 	return (struct failure){ .status = status };
 }
 
-/* The first of two that came one after the other: the answer goes on after a failure, and what is told
- * in the end is what failed first. */
+/* Of two failures that came one after the other, the first. Work goes on after a failure, and the sentence
+ * at the end is about what failed first. */
 static inline struct failure first_failure(struct failure first, struct failure then)
 {
 	return failed(first) ? first : then;

@@ -63,11 +63,11 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
-/* The domain id alone. */
+/* Only whether the hardware and the driver have the same domain id. */
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		     const struct device *dev, struct findings *ret);
 
-/* The entries of every device. */
+/* The same for the entries of every device. */
 void check_entries(struct kernel *k, struct findings *ret);
 
 /* The table that a route leads to, against the table that the driver, or the process, has. name: whose. */
@@ -97,8 +97,9 @@ void check_ids(struct kernel *k, const struct id_accounts *accounts, struct find
 
 /* ---- interrupts (src/check/irqs.c) ---- */
 
-/* An entry of a remapping table and what Linux has for it. name: whose table. irq: NULL, no interrupt of
- * this kernel uses the entry. irqs_known: all of them could be read. */
+/* An entry of a remapping table and what Linux has for it. name: of the device or unit that has the table.
+ * irq: NULL when no interrupt of this kernel uses the entry; irqs_known: every interrupt could be read, so
+ * that this means something. */
 struct irq_subject {
 	const char *name;
 	uint32_t index;
@@ -134,7 +135,7 @@ struct unity_answer {
 	uint64_t good;		   /* bytes as they should be */
 	bool has_trouble;
 	uint64_t trouble;	   /* the first byte that is not */
-	const char *what;	   /* is wrong there */
+	const char *what;	   /* what is wrong there: "is not mapped" */
 	struct failure unread;	   /* of the first table that could not be read */
 	bool interrupted;
 };

@@ -21,7 +21,7 @@ struct vm {
 	int64_t pid;	       /* of the process that made it; -1: not readable */
 	const char *comm;      /* NULL: not readable, or the process is gone */
 	struct ptrs vcpus;     /* struct vcpu */
-	struct failure vcpus_failure; /* why that list is not whole */
+	struct failure vcpus_failure; /* why the list of virtual CPUs is not whole */
 };
 
 /* Every virtual machine: struct vm in ret. OK; ABSENT: KVM is not loaded; else why the list is not

@@ -85,10 +85,10 @@ struct group {
 	const char *name;	/* NULL: none */
 	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none */
 	bool tells_owner;	/* this kernel says whether a group is claimed for user space */
-	bool is_claimed;	/* it is */
+	bool is_claimed;	/* the group is claimed for user space */
 	struct kva owner;	/* is_claimed: the object of the driver that claimed it; null: not known */
 	struct ptrs devices;	/* struct device */
-	struct failure failure;	/* of the list of devices */
+	struct failure failure;	/* why the list of devices is not whole */
 	struct ptrs pasids;	/* struct pasid_user: what its PASIDs are attached to */
 };
 

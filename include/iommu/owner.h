@@ -17,9 +17,9 @@ struct vfio_area {
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
 struct vfio_holder {
 	struct kva group;	/* struct vfio_group */
-	struct kva kvm;		/* the virtual machine it was added to; null: none, or kvm_failure */
-	struct failure kvm_failure;
-	struct kva container, iommu; /* struct vfio_container, vfio_iommu; null: none, or areas_failure */
+	struct kva kvm;		/* the virtual machine that it was added to; null: none, or it is not known */
+	struct failure kvm_failure; /* why kvm is not known */
+	struct kva container, iommu; /* struct vfio_container, vfio_iommu; null: none, or not known */
 	struct ptrs areas;	/* struct vfio_area, by IOVA */
 	struct failure areas_failure; /* why those three are not all known */
 };

@@ -9,10 +9,9 @@
  * data of the format, and iommu/pt_geometry.h computes with it.
  *
  * Adding a format: one file in src/format/VENDOR/ that defines a `const struct pt_format`, its name in the
- * formats of that vendor (or, when it is no vendor's own, in pt_formats[], src/format/pt_formats.c), and
- * nothing else: tests/unit checks every format in that
- * list for the properties that a page table must have (levels tile the address space, what is
- * built is read back).
+ * `formats` of that vendor (or, when it is no vendor's own, in pt_formats[], src/format/pt_formats.c), and
+ * nothing else: tests/unit checks every format in those lists for the properties that a page table must
+ * have (levels tile the address space, what is built is read back).
  */
 #ifndef IOMMU_PT_FORMAT_H
 #define IOMMU_PT_FORMAT_H
@@ -30,7 +29,7 @@
  * covers, 2^9 of them at most. */
 #define PT_MAX_COPIES_LG2 9u
 
-/* In a table that is indexed by PASID each of them is one page of this size. */
+/* A table that is indexed by PASID is walked as a page table in which each PASID is a page of this size. */
 #define PT_PASID_LG2 12u
 
 enum pt_kind {

@@ -50,8 +50,9 @@ struct pt_gap {
 	struct gpa gpa;		/* of `first` */
 };
 
-/* Returning false ends the scan. damage(): of the guest's table as in pt_scan(), with the addresses
- * of tables guest physical; of the host's table with the IOVA that it costs, and by_host set. */
+/* Returning false ends the scan. damage() is as in pt_scan(). Damage of the guest's table has guest
+ * physical addresses of tables; damage of the host's has by_host set, and the range of IOVA that
+ * cannot be told because of it. */
 struct pt_nested_visitor {
 	void *ctx;
 	bool (*piece)(void *ctx, const struct pt_piece *piece);

@@ -45,7 +45,8 @@ struct queue_entry {
 	bool has_stream;
 	uint32_t stream_id;	/* whom it is about */
 	const char *where;	/* "address fee00000", or "" */
-	const char *whose;	/* whose table that is looked up in: " domain 0x1", " PASID 0x5", or "" */
+	const char *whose;	/* the domain or PASID in whose table that address is looked up: " domain 0x1",
+				 * " PASID 0x5", or "" */
 	const char *summary;	/* the rest in a line; "" where there is nothing to say */
 	bool posted;		/* it names a virtual CPU: */
 	struct posted_key to;

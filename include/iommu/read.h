@@ -12,8 +12,8 @@
 /* Copies len bytes of kernel memory. */
 struct failure kernel_read(struct kernel *k, struct kva at, void *buf, size_t len);
 
-/* The symbol's address, or MISSING. A symbol that is missing is not kept as unreported: kernels differ in
- * their symbols, and whoever needs one leaves that word himself. */
+/* The symbol's address, or MISSING. A symbol that is missing is not kept as unreported, since kernels differ
+ * in their symbols: a caller that needs it calls kernel_leave_unreported() itself. */
 struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret);
 
 /* Whether this kernel has the member at all. */

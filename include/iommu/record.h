@@ -4,9 +4,14 @@
  * `iommu help` are all printed from that table, and record_lint() requires every bit of the record
  * to be named exactly once, reserved bits included.
  *
- * Adding a record: one file in src/format/ that opens with the specification's title, revision and
- * section and defines a `const struct record`; its name in the list of its vendor (src/format/VENDOR/records.c)
- * or of those that are no vendor's own (src/format/records.c), so that the lint sees it; one unit test that decodes a known word.
+ * Adding a record:
+ *   1. a file in src/format/VENDOR/ that opens with the specification's title, revision and section
+ *      and defines a `const struct record`;
+ *   2. its name in the list of that vendor, src/format/VENDOR/records.c (in src/format/records.c when it
+ *      is no vendor's own), so that the lint sees it;
+ *   3. its bits a second time, from another source than the code, in the vendor's sheet in tests/spec:
+ *      tests/unit/test_amd_spec fails for a record of AMD that has no rows in tests/spec/amd.def;
+ *   4. a unit test that decodes a known word.
  *
  * A record whose meaning depends on a mode is several records and one selector function.
  */

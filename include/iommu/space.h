@@ -4,8 +4,8 @@
  * over another, or a driver's own list of ranges) and users, each a stream with or without a PASID. The way
  * that the requests of one user take to it is a route.
  *
- * Nothing here prints; what was found besides the answer (a table that could not be read, the driver's word
- * in place of the hardware's) is in the route.
+ * Nothing here prints. What was met besides the answer is in the route: a table that could not be read, or
+ * that the driver's table stands in for the hardware's.
  */
 #ifndef IOMMU_SPACE_H
 #define IOMMU_SPACE_H
@@ -24,12 +24,13 @@ struct range_source {
 };
 
 struct space {
-	const struct domain *domain; /* that its users are attached to by the driver; NULL: none */
+	const struct domain *domain; /* to which the driver has attached its users; NULL: none */
 	bool is_of_domain;	     /* its mappings are those that the driver keeps for that domain */
 	bool has_table;		     /* its mappings are in a page table: */
 	struct pt_root root;
 	struct target *memory;	     /* where that table lies */
-	struct pt_guest *guest;	     /* not NULL: its addresses are this guest's, the host's table is below */
+	struct pt_guest *guest;	     /* not NULL: the table is this guest's, and the addresses in it are guest
+				      * physical: they go through the host's table */
 	const struct range_source *ranges; /* not NULL: its mappings are there, and has_table is false */
 	struct ptrs users;	     /* struct space_user */
 };
@@ -42,8 +43,8 @@ struct space_user {
 	const struct pasid_user *pasid_user; /* whose PASID it is, as the core knows it, or NULL */
 };
 
-/* Everything that is mapped in [first, last], run by run; guest and host end to end. OK or INTERRUPTED;
- * damage and totals as pt_scan() gives them. */
+/* Visits everything that is mapped in [first, last], run by run; where a guest's table is over the host's,
+ * what both map together. OK or INTERRUPTED; damage and totals are as pt_scan() gives them. */
 enum status space_scan(struct kernel *k, const struct space *space, struct iova first,
 		       struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret);
 
@@ -66,8 +67,9 @@ struct route {
 	struct pasid_table pasids;
 	struct target *pasid_memory; /* where that table lies */
 	struct pasid_answer way;
-	bool driver_table;	/* the hardware's way could not be read: the space is the driver's word */
-	struct failure failure; /* why; see also `way` */
+	bool driver_table;	/* tables on the hardware's way could not be read, so the space is the one that
+				 * the driver's domain has */
+	struct failure failure; /* why they could not be read; see also `way` */
 };
 
 /* What an entry makes of the requests of its stream: those with that PASID (NULL: without any). dev: whose
@@ -78,7 +80,7 @@ void route_of_entry(struct kernel *k, const struct entry *entry, const struct de
 /* What the driver's domain makes of them. */
 void route_of_domain(struct kernel *k, struct domain *domain, struct route *ret);
 
-/* A page table by itself; and the page table of a PASID in a table of PASIDs by itself. */
+/* From a page table alone, and from a PASID in a table of PASIDs alone: no device is needed. */
 void route_of_root(struct kernel *k, const struct pt_root *root, struct route *ret);
 void route_of_pasid_table(struct kernel *k, const struct pasid_table *table, uint32_t pasid,
 			  struct route *ret);

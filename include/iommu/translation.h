@@ -15,12 +15,13 @@ struct pasid_format;
 /* A table that leads from a PASID to a page table. */
 struct pasid_table {
 	const struct pasid_format *format; /* NULL: there is none, a request with a PASID finds nothing */
-	uint64_t table;		/* physical; guest physical when table_behind_host */
+	uint64_t table;		/* its address: physical, or guest physical when table_behind_host */
 	uint8_t levels;		/* of this table */
 	uint8_t page_levels;	/* of the page tables it leads to; 0: the PASID's entry says it */
 	bool serves_plain;	/* requests without a PASID are taken for those of PASID 0 */
-	bool behind_host;	/* the page tables are at guest physical addresses: translation.root has them */
-	bool table_behind_host; /* and so is this table */
+	bool behind_host;	/* the page tables that it leads to are at guest physical addresses, which
+				 * go through the table translation.root */
+	bool table_behind_host; /* this table itself is at a guest physical address too */
 	uint64_t enc_mask;	/* address bits that mark encrypted memory, in this table and below */
 	uint64_t max_tables;	/* as in struct pt_root */
 };
@@ -28,7 +29,8 @@ struct pasid_table {
 /* An entry on the way from a PASID to its table. */
 struct pasid_step {
 	uint8_t level;
-	uint64_t table;		 /* where the entry's table is; guest physical as view.place */
+	uint64_t table;		 /* address of the table that the entry stands in; guest physical when that
+				  * table is */
 	uint32_t index;		 /* of the entry in its table */
 	struct record_view view; /* place: SPACE_PA, also where it is guest physical */
 	enum pt_kind kind;	 /* TABLE: the next table of PASIDs; LEAF: the page table */

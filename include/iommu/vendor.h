@@ -7,8 +7,9 @@
  * yet: the verb that needs it answers with a sentence. What a function fills when it fails is said beside
  * it; where nothing is said, *ret holds what could be read before the failure, and otherwise zeros.
  *
- * Adding a vendor: a struct of this kind in src/kernel/VENDOR/; tests/rules checks that nothing outside the
- * folders knows the name, tests/mem that every verb answers.
+ * Adding a vendor: the steps are in docs/ARCHITECTURE.md. In short: src/format/VENDOR/ with its records and
+ * page-table formats, src/kernel/VENDOR/ with a struct of this kind and its table of struct members, a line in
+ * src/kernel/vendors.c, a sheet of its bits in tests/spec, kernels as text in tests/mem.
  */
 #ifndef IOMMU_VENDOR_H
 #define IOMMU_VENDOR_H
@@ -93,7 +94,7 @@ struct vendor {
 				       struct device *dev, struct kva *domain);
 	/* The id by which a PCI function is known, whether or not there is one. ABSENT: no such id. */
 	struct failure (*stream_of_pci)(struct kernel *k, uint32_t sbdf, struct stream *ret);
-	/* ATS, PRI and PASID, as the driver believes it set them up. */
+	/* Whether ATS, PRI and PASID are on, as the driver remembers it. */
 	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
 
 	/* ---- the hardware's entries ---- */
@@ -101,6 +102,7 @@ struct vendor {
 	/* ABSENT: the tables have no entry for that id (see entry.beyond). On any failure state is UNKNOWN. */
 	struct failure (*read_entry)(struct kernel *k, const struct stream *stream,
 				     struct entry *ret);
+	/* Every entry that says something: see struct entry_visitor. The failure is of finding the tables. */
 	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The memory of one command: blocks that are handed out from front to back and emptied all at
+ * once.
+ */
 #include "iommu/arena.h"
 
 #include <stdalign.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Numbers written as hex and decimal digits without printf(), for answers of millions of rows. */
 #include "iommu/digits.h"
 
 size_t digits_hex(char buf[DIGITS_MAX], uint64_t value)

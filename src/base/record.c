@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a table of fields is good for: taking a field out of a record's words and putting it in,
+ * finding it by its key, naming its value, and checking that the table names every bit of the
+ * record once.
+ */
 #include "iommu/record.h"
 
 #include <ctype.h>

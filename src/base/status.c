@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The words for each kind of trouble that a question to the dump can have. */
 #include "iommu/status.h"
 
 const char *status_text(enum status status)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What implementations of a target share: reading kernel memory page by page, since pages that are
+ * neighbours in the kernel's address space need not be so in memory.
+ */
 #include "iommu/target.h"
 
 enum status target_read_page_by_page(struct target *target, struct kva at, void *buf, size_t len)

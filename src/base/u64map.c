@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A hash table from a number to a pointer, with open addressing: finding a device or a domain by
+ * its address must not take longer on a host that has tens of thousands of them.
+ */
 #include "iommu/u64map.h"
 
 #define FIRST_SLOTS 64u

@@ -98,7 +98,7 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 			 "0x%x", id);
 }
 
-/* A process's table, as the hardware and as the kernel have it. */
+/* Whether the hardware has the page table of the process that the kernel bound to the PASID. */
 static void check_process(struct kernel *k, const char *name, const struct route *route,
 			  struct findings *ret)
 {

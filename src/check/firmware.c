@@ -147,7 +147,7 @@ static void compare_devices(struct comparison *cmp)
 		const struct device *dev = cmp->inv->devices.at[i];
 		struct firmware_coverage coverage;
 
-		/* The driver never lets an IOMMU translate for itself, whatever the table says. */
+		/* An IOMMU is a PCI function too, and Linux lets none be translated, whatever the table says. */
 		if (!dev->has_sbdf || find_unit(cmp, dev->sbdf))
 			continue;
 		firmware->covers(firmware, dev->sbdf, &coverage);
@@ -165,7 +165,7 @@ static void compare_devices(struct comparison *cmp)
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that no IOMMU serves", block));
 	add_named(cmp, &unserved, FINDING_WARNING, "device-not-served",
 		  arena_printf(cmp->k->arena, "that an %s entry covers, and that no IOMMU serves", block));
-	/* The driver does that for the ids that a bridge or a quirk makes a device use. */
+	/* The driver serves such devices when a bridge or a quirk makes them use an id that is covered. */
 	add_named(cmp, &unnamed, FINDING_INFO, "served-uncovered",
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that an IOMMU serves all the "
 			       "same", block));
@@ -178,8 +178,8 @@ static bool is_about(const struct firmware_range *range, const struct device *de
 	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
 }
 
-/* Fixed windows (MSI, HyperTransport) are reserved too: only the driver's unity maps are asked for,
- * and an exclusion range that Linux keeps as one of those. */
+/* Whether the driver keeps the range as a unity map, or as an exclusion range, which Linux keeps like one. The
+ * fixed window of MSI is reserved too and does not count. */
 static bool is_kept(const struct ptrs *regions, const struct firmware_range *range)
 {
 	for (size_t i = 0; i < regions->nr; i++) {
@@ -248,7 +248,7 @@ static void compare_all_ranges(struct comparison *cmp)
 		else
 			failure = unit->vendor->reserved_regions(cmp->k, dev, &regions);
 		if (failed(failure)) {
-			/* What fails for one device fails for all: they share the list. */
+			/* All devices share the list: what failed for one fails for every other. */
 			findings_not_run(cmp->k, cmp->findings, "compare unity maps", failure);
 			return;
 		}

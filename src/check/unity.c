@@ -68,7 +68,8 @@ static void look_at_table(struct kernel *k, const struct space *space, struct lo
 		trouble_at(look->answer, look->next, "is not mapped");
 }
 
-/* Requests without a PASID that are taken for PASID 0's: Linux has their table with the driver too. */
+/* The table that the device's requests without a PASID go through. Where they are taken for requests of PASID 0,
+ * it is the table of the driver's domain. */
 static bool find_space(struct kernel *k, const struct device *dev, const struct entry *entry,
 		       struct space *ret)
 {
@@ -122,7 +123,7 @@ void check_unity(struct kernel *k, const struct device *dev, const struct unity_
 	answer->state = entry.translation.state;
 	answer->has_table = find_space(k, dev, &entry, &space);
 	if (answer->state == DMA_BY_PASID && !answer->has_table) {
-		answer->failure = failure_of(STATUS_ABSENT); /* a guest's tables: not Linux's to fill */
+		answer->failure = failure_of(STATUS_ABSENT); /* a guest made the tables, Linux maps nothing there */
 		return;
 	}
 	if (answer->has_table) {

@@ -37,11 +37,11 @@ struct context {
 	bool interrupted; /* a loop was broken off */
 };
 
-/* Without what a verb has no answer. */
+/* What the machine must have for a verb to have an answer. */
 enum verb_needs {
 	NEEDS_NOTHING,
-	NEEDS_IOMMU,  /* the IOMMU core has something to tell, whoever's the hardware is */
-	NEEDS_VENDOR, /* a vendor that this plugin decodes */
+	NEEDS_IOMMU,  /* an IOMMU of any vendor: what the IOMMU core knows is enough */
+	NEEDS_VENDOR, /* an IOMMU of a vendor that this plugin decodes */
 };
 
 struct verb {
@@ -136,7 +136,7 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
 void put_pasid_process(struct context *ctx, const struct pasid_user *user);
-/* The table below, where a guest's is above the host's (guest: NULL: where it is not). */
+/* The host's table that is below a guest's, in JSON; nothing when guest is NULL. */
 void put_host_table(struct context *ctx, const struct pt_guest *guest);
 const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
 const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
@@ -152,15 +152,15 @@ void put_steps(struct context *ctx, const struct selection *sel, const struct pt
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* There is no answer. */
+/* Says that there is no answer, and why. */
 void cannot(struct context *ctx, const char *doing, struct failure failure);
-/* The answer goes on: part of it is missing. */
+/* Says that part of the answer is missing, and why; the answer goes on. */
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void say_unreported(struct context *ctx);
-/* The owner of a group cannot be told in this kernel. */
+/* Says that the owner of a group cannot be told in this kernel. */
 void note_owner_unknown(struct context *ctx);
 /* "<not in dump>", "<no memory>": what stands on screen where a value should. */
 const char *word_no_value(enum status status);
@@ -171,14 +171,15 @@ bool need_iommu(struct context *ctx, const char *instead);
 /* An address in the kernel, null where it is not known: in JSON, and as words. */
 void put_address(struct context *ctx, const char *key, struct kva at);
 const char *word_address(struct context *ctx, struct kva at);
-/* The hardware of a vendor has no such thing, or this plugin does not read it: "interrupt remapping tables". */
+/* Says that the hardware of a vendor has no such thing, or that this plugin does not read it. lacks:
+ * "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
-/* No vendor that runs here has it. */
+/* The same of every vendor that runs here. */
 void complain_of_vendors(struct context *ctx, const char *lacks);
 
 /* ---- other_tables.c ---- */
 
-/* The page tables that hardware uses and that are no domain's. */
+/* Shows the page tables that hardware uses and that no domain has. */
 void put_other_tables(struct context *ctx);
 
 /* ---- records.c: hardware records and facts, at every depth ---- */

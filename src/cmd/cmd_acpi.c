@@ -22,7 +22,7 @@ static void put_parsed_device(struct context *ctx, const struct device *dev)
 	sink_row_end(ctx->sink);
 }
 
-/* The ranges of one device that the driver keeps. False: they could not be read; that is said. */
+/* Shows the ranges that the driver keeps for one device. False, after a sentence: they could not be read. */
 static bool put_kept_of(struct context *ctx, const struct device *dev, struct unity_rows *rows)
 {
 	const struct vendor *vendor = device_unit(dev)->vendor;
@@ -45,7 +45,7 @@ static bool put_kept_of(struct context *ctx, const struct device *dev, struct un
 	return true;
 }
 
-/* The driver keeps what it took out of each range that firmware describes. */
+/* Shows what the driver kept of the ranges that firmware describes, in place of the table that is missing. */
 static void put_kept_ranges(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
@@ -59,7 +59,7 @@ static void put_kept_ranges(struct context *ctx)
 	sink_list_end(ctx->sink);
 }
 
-/* The driver's tables are what it took out of the firmware's when it started. */
+/* Shows what the driver took out of the firmware's table when it started: it is in the driver's structs. */
 static void put_parsed(struct context *ctx)
 {
 	static const struct column parsed_columns[] = {
@@ -171,7 +171,7 @@ static void show_table_of(struct context *ctx, const struct vendor *vendor)
 		sink_heading(ctx->sink, "no IOMMU driver runs: nothing to compare with");
 }
 
-/* The tables of every vendor here: of those whose driver runs, or when none does of all. */
+/* Shows the tables of the vendors whose driver runs, or, when none does, of every vendor of this tree. */
 void cmd_acpi(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);

@@ -45,7 +45,7 @@ static void tell_progress(void *ctx, const struct pt_along *along)
 	show_progress(sum->ctx, sum->what, along, sum->bytes);
 }
 
-/* Unknown (false) when there is no table or the user broke it off. */
+/* False: how much is mapped is not known, since there is no table or the user pressed ^C. */
 static bool mapped_bytes(struct context *ctx, struct domain *domain, uint64_t *ret,
 			 struct pt_totals *totals)
 {
@@ -243,7 +243,7 @@ static void put_unaccounted(struct context *ctx, const struct id_accounts *acc)
 	sink_list_end(ctx->sink);
 }
 
-/* One for all units stands by itself; one a unit in a list. */
+/* In JSON the only allocator is an object "allocator"; several, one for each unit, are a list. */
 static void put_allocators(struct context *ctx, const struct ptrs *all)
 {
 	struct findings findings = { 0 };

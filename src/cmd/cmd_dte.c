@@ -47,7 +47,8 @@ static void put_field_columns(struct context *ctx, const struct vendor *vendor,
 		sink_cell(ctx->sink, c->key, "%u", (unsigned)view_get(view, c->key));
 }
 
-/* Of requests without a PASID; a table of PASIDs that serves only those with one is named beside. */
+/* The columns TRANSLATION and ROOT: where requests without a PASID go. A table of PASIDs that serves only
+ * requests with one is named beside that. */
 static void put_translation(struct context *ctx, const struct translation *t)
 {
 	struct sink *sink = ctx->sink;
@@ -109,7 +110,7 @@ static void put_columns(struct context *ctx, const struct stream *stream, const 
 
 /* ---- with -v ---- */
 
-/* The hardware's id beside the driver's domain. */
+/* The domain id in the hardware's entry, and the domain that the driver has attached the device to. */
 static const char *domain_words(struct context *ctx, const struct device *dev, uint32_t id)
 {
 	const struct domain *domain = dev ? dev->domain : NULL;
@@ -253,7 +254,7 @@ static struct failure find_entry(struct context *ctx, uint32_t sbdf, struct stre
 	return stream->vendor->read_entry(ctx->k, stream, ret);
 }
 
-/* OK; or why not, after a sentence. */
+/* OK; or, after a sentence, why the entry could not be read. */
 static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream *stream,
 			      struct entry *ret)
 {
@@ -277,7 +278,7 @@ static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream 
 	return failure.status;
 }
 
-/* False: it will be the same for every other device. */
+/* False: what was missing is missing for every other device too. */
 static bool show_device(struct context *ctx, uint32_t sbdf)
 {
 	struct stream stream = { 0 };
@@ -351,7 +352,7 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 		return;
 	}
 	failure = vendor->scan_entries(ctx->k, &visitor);
-	/* What could not be had as a whole may be had one by one. */
+	/* A table that cannot be read as a whole may still be readable entry by entry. */
 	if (all.unreadable)
 		show_known_devices(ctx);
 	if (failed(failure))
@@ -360,8 +361,8 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 
 /* ---- two entries, side by side ---- */
 
-/* What differs, or with -v every field of both, differences marked. shown: both have been, and why one could
- * not be is said. */
+/* Shows the fields that differ, or with -v every field of both with the differences marked. shown: both
+ * entries were shown before, so a failure to read one has had its sentence. */
 static void compare(struct context *ctx, const uint32_t sbdf[2], bool shown)
 {
 	struct compared two[2];

@@ -67,7 +67,8 @@ static void put_members(struct context *ctx, const struct group *group)
 	sink_cell(sink, "members", "%s", *line ? line : "none");
 }
 
-/* Whose driver keeps regions out of DMA for it: that of its unit, or the only one there is. */
+/* The vendor whose driver keeps regions out of DMA for a device: that of its unit, or else the only one that
+ * runs. */
 static const struct vendor *vendor_of(struct context *ctx, const struct device *dev)
 {
 	if (dev->streams.nr)
@@ -75,7 +76,8 @@ static const struct vendor *vendor_of(struct context *ctx, const struct device *
 	return ctx->k->active[1] ? NULL : ctx->k->active[0];
 }
 
-/* Regions of all devices of the group, each once, by address: as the kernel's own file lists them. */
+/* The regions of all devices of the group, each once and sorted by address, as the kernel's file
+ * /sys/kernel/iommu_groups/N/reserved_regions lists them. */
 static void collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
 {
 	struct ptrs all = { 0 };

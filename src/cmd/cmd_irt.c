@@ -22,7 +22,8 @@ static const struct column columns[] = {
 
 /* ---- rows ---- */
 
-/* "cpu 3": a logical destination is a set of CPUs, a physical one is an id of the interrupt controller's. */
+/* "cpu 3". A logical destination is a set of CPUs; a physical one is the id that the interrupt controller
+ * gives to one CPU. */
 static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
 {
 	const struct arch *arch = kernel_arch(irt->ctx->k);
@@ -121,7 +122,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 
 /* ---- one table ---- */
 
-/* Interrupts that should use an entry of the table that is not enabled, or that it has not. */
+/* Finds interrupts that should use an entry of this table which is disabled or beyond its end. */
 static void check_irqs(struct irt *irt, const struct table *table)
 {
 	struct findings findings = { 0 };
@@ -213,8 +214,8 @@ static void put_table(struct irt *irt, const struct table *table)
 			 table->unreadable ? ", not all in the dump" : "");
 }
 
-/* Slots that are handed out and disabled belong to interrupts that nobody requested; without one they
- * are what the driver keeps back for an IO-APIC, or what was lost. */
+/* A slot that is handed out and disabled belongs to an interrupt that nobody requested. When there is no
+ * such interrupt, the driver keeps the slot back for an IO-APIC, or it was lost. */
 static void put_tables(struct irt *irt)
 {
 	struct sink *sink = irt->ctx->sink;
@@ -331,7 +332,8 @@ static void show_devices(struct irt *irt)
 	}
 }
 
-/* Some vendor here has interrupt tables, and how large their entries are is known; else that is said. */
+/* False, after a sentence: no vendor that runs has interrupt tables, or the size of their entries is not
+ * known. */
 static bool can_be_read(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);

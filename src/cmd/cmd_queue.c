@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iommu commands, events, ppr, galog: the queues in memory. The verb's name says which kind; the vendors say
- * what theirs of that kind hold, and how far the hardware is with it.
+ * iommu commands, events, ppr, galog: the queues in memory. The verb's name says which kind of queue; each
+ * vendor says what the entries of its queue of that kind mean and how far the hardware has come with them.
  */
 #include "cmd.h"
 #include "posted.h"
@@ -167,8 +167,8 @@ static void say_device_is_waited_for(struct context *ctx, uint32_t id)
 		 dev ? dev->driver ? dev->driver : "no driver" : "which the kernel does not have");
 }
 
-/* Who has a part in the commands from the first open one to the wait that is not answered. A device is
- * named once. */
+/* Names, once each, the devices that have to answer one of the commands between the first open one and the
+ * wait that is not answered. */
 static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *q)
 {
 	const struct queue_order *order = &q->order;

@@ -212,7 +212,7 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 		sink_hex(ctx->sink, "nearest_above", near.above_first.v);
 }
 
-/* An unreadable table that is not one that was not saved is a broken one. */
+/* A table that cannot be read is a broken one, unless it is only missing from the dump. */
 static const char *failure_word(const struct pt_translation *t)
 {
 	const struct pt_step *last = t->nr_steps ? &t->steps[t->nr_steps - 1] : NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* "Why does this one fault and its twin not?": two records side by side. */
+/* Two records side by side, field by field: to see why one device faults and its twin does not. */
 #include "cmd.h"
 
 static void put_field(struct context *ctx, const struct field *field,

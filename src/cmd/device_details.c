@@ -117,7 +117,7 @@ static const char *entry_words(struct context *ctx, const struct translation *t,
 			    word_perm(t->read, t->write));
 }
 
-/* An id that requests of the device carry: the IOMMU looks at the entry of that id. */
+/* Shows an id that requests of the device carry beside its own: the IOMMU then looks at the entry of that id. */
 static void put_alias(struct context *ctx, const struct device *dev, const struct stream *alias,
 		      const char *why)
 {
@@ -338,7 +338,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 		 word_address(ctx, group->owner), process, vm);
 }
 
-/* By the driver of the unit, or the only one that runs. */
+/* Asks the vendor of the unit that serves the device, or the first vendor that runs when no unit does. */
 static void read_driver_facts(struct context *ctx, const struct device *dev,
 			      struct driver_facts *ret)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Findings as the notes of a verb: those about what it shows. */
+/* Shows findings as notes in the answer of a verb. Each verb hands over those about what it shows. */
 #include "cmd.h"
 
 static enum severity severity_of(const struct finding *finding)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What can be had of a table that is not all in the dump, page by page. False: nothing. */
+/* Reads a table that is not all in the dump page by page, as far as it is there. False: nothing of it is. */
 static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
 {
 	struct context *ctx = irt->ctx;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rows of `iommu map`: what follows and is alike is one. Each is printed as soon as it ends. */
+/* The rows of `iommu map`: neighbours that are alike become one row, which is printed as soon as it ends. */
 #include "map_rows.h"
 
 #include <inttypes.h>

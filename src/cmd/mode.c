@@ -165,7 +165,7 @@ static void put_overrides(struct context *ctx, const struct inventory *inv,
 	sink_list_end(ctx->sink);
 }
 
-/* Domains of type DMA are flushed in batches, by a driver that decides it for itself. */
+/* Whether a driver flushes domains of type DMA in batches by its own decision: their type does not say so. */
 static bool flushes_lazily(struct context *ctx, const struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->vendors.nr; i++) {

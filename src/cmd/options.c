@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of a command line, by getopt with the letters that the verb takes. */
 #include "cmd.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Page tables that hardware uses and that are no domain's: a guest's and a process's, which a table of PASIDs
- * leads to, and any that an entry was left with.
+ * Page tables that hardware uses and that no domain has: those of guests and of processes, to which a table of
+ * PASIDs leads, and those that an entry was left with.
  */
 #include "cmd.h"
 

@@ -14,7 +14,8 @@ const char *vm_words(struct context *ctx, const struct vm *vm)
 	return arena_printf(arena, "VM of pid %" PRId64 "%s", vm->pid, comm);
 }
 
-/* By what the interrupt entries of each vendor name it. */
+/* What each vendor knows of the virtual machine beside KVM, such as the number that interrupt entries have
+ * for it. */
 static void put_vendor_facts(struct context *ctx, const struct vm *vm)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);

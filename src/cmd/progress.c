@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What somebody who waits for a walk through tables is told. */
+/* The line that tells somebody who waits how far a walk through tables has come. */
 #include "cmd.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whose address space -d, -g, -D or -r chose: the words are understood, the kernel room says what they lead to
- * (iommu/space.h), and then it is told what was found on the way.
+ * Which address space the options -d, -g, -D or -r chose. The words are parsed here, src/kernel finds what they
+ * lead to (iommu/space.h), and then this file says what was met on the way.
  */
 #include "cmd.h"
 

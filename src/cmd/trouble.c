@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sentences for what went wrong: each names the thing. */
+/* Sentences for what went wrong. Each names what could not be done, and the symbol, member or address that
+ * failed. */
 #include "cmd.h"
 
 #include "iommu/owner.h"

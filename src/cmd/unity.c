@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Memory that firmware wants devices to reach at its own address, and how their page tables have it. */
+/* Shows memory that firmware wants devices to reach at its own address, and what their page tables make of it. */
 #include "firmware.h"
 
 #include <inttypes.h>

@@ -64,7 +64,8 @@ static void put_kind(struct context *ctx, const struct shown_step *step)
 		sink_cell(sink, "kind", "%s", step->meaning);
 }
 
-/* Where the entry is: in the guest's memory the host's table has the last word on that. */
+/* Where the entry is. One in a guest's memory has a guest physical address, and the host's table says where
+ * that is in the machine's memory. */
 static void put_place(struct context *ctx, const struct stage *stage,
 		      const struct shown_step *step)
 {
@@ -168,7 +169,8 @@ static void put_host_steps(struct context *ctx, const struct pt_guest *guest,
 		put_page_step(ctx, &stage, guest->host.format, &t->steps[i]);
 }
 
-/* How the hardware found an entry in a guest's memory: on screen when it did not, or with -v. */
+/* The entries of the host's table by which the hardware finds an entry in a guest's memory: on screen with -v,
+ * and always when the entry could not be read. */
 static void put_host_of(struct context *ctx, const struct pt_guest *guest, struct pa entry_pa,
 			enum status status)
 {

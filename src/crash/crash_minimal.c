@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Kernel memory in a session with --minimal, by the kernel's own page table: crash_minimal.h says
+ * what crash leaves out there.
+ */
 #include <defs.h>
 
 #include "crash_minimal.h"

@@ -56,7 +56,7 @@ static enum status why_unreadable(uint64_t pa)
 	return is_memory(pa) ? STATUS_NOT_IN_DUMP : STATUS_BAD_ADDRESS;
 }
 
-/* The first byte of a failed read that cannot be read decides. */
+/* Why a read failed is told by its first byte that cannot be read. */
 static enum status classify(uint64_t pa, size_t len)
 {
 	char byte;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The target (iommu/target.h) that asks crash, for the file that registers the command. */
 #ifndef IOMMU_CRASH_TARGET_H
 #define IOMMU_CRASH_TARGET_H
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Our own handling of ^C while a command runs: why there is one stands in interrupt.c. */
 #ifndef IOMMU_INTERRUPT_H
 #define IOMMU_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* Around every command. */
+/* To be called before and after every command. */
 void interrupt_begin(void);
 void interrupt_end(void);
 

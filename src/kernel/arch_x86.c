@@ -63,7 +63,8 @@ static bool cpu_of_id(struct kernel *k, uint32_t apic_id, uint32_t *ret)
 		if (failed(kernel_read_number(k, kva_plus(offsets, 8ULL * cpu), 8, &offset)) ||
 		    failed(kernel_read_number(k, kva_plus(variable, offset), 4, &id)))
 			return false;
-		/* 16 bits up to 6.x, 32 later: the low half says it for all but the largest. */
+		/* The variable has 16 bits up to 6.x and 32 later. The low half is the id on all but the
+		 * largest machines. */
 		if ((id & 0xffff) == apic_id) {
 			*ret = cpu;
 			return true;

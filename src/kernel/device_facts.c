@@ -15,7 +15,7 @@ struct number_fact kernel_read_fact(struct kernel *k, struct kva at, unsigned id
 	return fact;
 }
 
-/* A member that every kernel has: that it is missing is worth a word. */
+/* A member that every kernel has: when it is missing, that is kept as a failure for a sentence. */
 static struct number_fact read_always(struct kernel *k, struct kva at, unsigned id)
 {
 	struct number_fact fact = { 0 };

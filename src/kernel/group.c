@@ -39,8 +39,8 @@ static struct domain *read_domain(struct kernel *k, struct inventory *inv,
 	return inventory_domain(k, inv, vendor, at);
 }
 
-/* Whose notifier it is: by the symbol of its function, or, where crash has no symbols of modules,
- * by the driver of the devices. */
+/* Whether a notifier is VFIO's: told by the symbol of its function, or, where crash has no symbols of
+ * modules, by the driver of the devices. */
 static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct kva block)
 {
 	const char *name = NULL;

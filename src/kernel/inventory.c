@@ -47,7 +47,8 @@ static void sort(struct ptrs *list, int (*order)(const void *, const void *))
 		qsort(list->at, list->nr, sizeof(*list->at), order);
 }
 
-/* Every command that stands on the inventory tells what that lacks, listed there or not. */
+/* Keeps a failure as unreported too: each command that uses the inventory says what it lacks, also when it
+ * does not show the list that is not whole. */
 static struct failure noted(struct kernel *k, struct inventory *inv, struct failure failure)
 {
 	if (failed(failure) && failure.status != STATUS_ABSENT)
@@ -73,7 +74,7 @@ void inventory_device_facts(struct kernel *k, struct inventory *inv, struct devi
 		ptrs_push(k->arena, &dev->domain->devices, dev);
 }
 
-/* Domains that no group and no device has told of. */
+/* Adds the domains that only a driver knows: no group and no device leads to them. */
 static void collect_more_domains(struct kernel *k, struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->vendors.nr; i++) {

@@ -49,7 +49,7 @@ uint64_t kernel_max_tables(struct kernel *k)
 {
 	uint64_t max_pfn;
 
-	/* Every domain asks. */
+	/* Asked for each domain, so it is read once. */
 	if (!k->max_tables) {
 		if (failed(kernel_read_variable(k, "max_pfn", 8, &max_pfn)) || !max_pfn)
 			max_pfn = MAX_TABLES_UNKNOWN;

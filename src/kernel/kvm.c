@@ -94,7 +94,8 @@ static struct failure vcpus_of_array(struct kernel *k, struct kva kvm, struct pt
 
 /* ---- virtual machines ---- */
 
-/* Who made it: KVM keeps the number, the name is its memory's owner's. */
+/* The process that made the virtual machine: KVM keeps its number, and its name is that of the task that owns
+ * the memory. */
 static void read_process(struct kernel *k, struct vm *vm)
 {
 	struct kva mm, task;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * libbpf, opened when BTF is first needed: the plugin then loads on machines that do not have it.
+ */
 #include "libbpf.h"
 
 #include <dlfcn.h>

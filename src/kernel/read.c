@@ -115,7 +115,7 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 
 	if (kva_is_null(at))
 		return failure_of(STATUS_ABSENT);
-	/* Not beyond the page before it is needed: the next one may not be in the dump. */
+	/* The next page is not read before it is needed: it may not be in the dump. */
 	for (size_t len = 0; len < STRING_MAX;) {
 		size_t part = SMALLEST_PAGE_BYTES - ((at.v + len) & (SMALLEST_PAGE_BYTES - 1));
 

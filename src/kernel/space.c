@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* The memory in which the tables lie that a table of PASIDs leads to, and that table itself. */
+/* Sets in which memory the table of PASIDs lies, and in which the page tables that it leads to: the machine's, or
+ * that of a guest as a machine. */
 static void enter_memory(struct kernel *k, const struct pasid_table *table,
 			 const struct pt_root *host, struct route *ret)
 {
@@ -42,7 +43,7 @@ static void follow_pasid(struct kernel *k, const struct pasid_table *table,
 		ret->failure = last->view.failure;
 }
 
-/* What the kernel has the table for, when it is not that of the device's domain. */
+/* The domain that has this page table; NULL: none of those that are known. */
 static const struct domain *domain_of_table(struct kernel *k, const struct space *space)
 {
 	const struct ptrs *domains = &kernel_inventory(k)->domains;
@@ -56,8 +57,8 @@ static const struct domain *domain_of_table(struct kernel *k, const struct space
 	return NULL;
 }
 
-/* The driver's word on the device's table, where the way that the hardware takes cannot be read. A
- * guest's tables are not the driver's. */
+/* Takes the page table of the driver's domain where a table on the hardware's way cannot be read. The driver
+ * does not know the tables that a guest made. */
 static void take_driver_table(struct route *ret)
 {
 	const struct domain *domain = ret->space.domain;

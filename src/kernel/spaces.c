@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every address space of the machine, each once, with its users. The driver's domains have most of them; what
- * the hardware's entries and tables of PASIDs lead to besides is a guest's, a process's, or was left behind.
+ * Every address space of the machine, each once, with its users. Most belong to the driver's domains. The
+ * others, to which only the hardware's entries and tables of PASIDs lead, are of a guest or of a process, or
+ * were left behind.
  */
 #include "iommu/space.h"
 
@@ -9,7 +10,7 @@
 #include "iommu/u64map.h"
 #include "iommu/vendor.h"
 
-/* More users than a machine can have: a table of PASIDs that is filled with garbage. */
+/* More users than a machine can have: with more, a table of PASIDs is taken to be filled with garbage. */
 #define MAX_USERS (1u << 20)
 
 /* Spaces whose tables start at the same address: that of a guest and that of the machine. */

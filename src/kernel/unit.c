@@ -25,7 +25,7 @@ static void add_vendor(struct kernel *k, struct inventory *inv, const struct ven
 		if (inv->vendors.at[i] == vendor)
 			return;
 	}
-	/* The list is of pointers to what nobody writes. */
+	/* A list holds pointers that are not const; nobody writes through these. */
 	ptrs_push(k->arena, &inv->vendors, (void *)(uintptr_t)vendor);
 }
 
@@ -123,7 +123,8 @@ static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva co
 		unit->driver = read_driver(k, device);
 }
 
-/* Where types are known only in part the vendors' lists are all there is, if there are any. */
+/* Where the types of the core's list are not known, the units that the vendors' own lists gave are all that can
+ * be found, and enough. */
 static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs found = { 0 };

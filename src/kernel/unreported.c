@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Failures that no sentence has spoken of yet: an answer that did without something says so in the end. */
+/* Failures that no sentence has spoken of yet. An answer that was given without something that could not be
+ * read says so at its end. */
 #include "iommu/read.h"
 
 #include <string.h>

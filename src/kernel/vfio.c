@@ -21,7 +21,7 @@
 #define PROT_READ_  1
 #define PROT_WRITE_ 2
 
-/* The struct vfio_group; null: none. Only what points back to the group is believed. */
+/* The struct vfio_group of a group; null: none. A struct is taken for one only if it points back to the group. */
 static struct failure find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
 	struct kva candidate = group->owner, back;
@@ -64,7 +64,7 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 	return NO_FAILURE;
 }
 
-/* In order, so by IOVA. */
+/* Visits the tree in its order, so that the areas come sorted by IOVA. */
 static struct failure read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
 {
 	struct kva left, right;
@@ -108,7 +108,7 @@ const struct vfio_area *vfio_process(const struct vfio_holder *holder)
 	return first && first->pid >= 0 ? first : NULL;
 }
 
-/* Through the container; a group that was not put into one yet maps nothing. */
+/* The areas that the group's container maps; a group that is in no container yet maps nothing. */
 static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
 {
 	struct kva root;
@@ -140,7 +140,7 @@ struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 	if (kva_is_null(ret->group))
 		return failure_of(STATUS_ABSENT);
 	ret->kvm_failure = kernel_read_pointer(k, ret->group, M_VFIO_GROUP_KVM, &ret->kvm);
-	kernel_reported(k, ret->kvm_failure); /* who shows the machine says it */
+	kernel_reported(k, ret->kvm_failure); /* the verb that shows the machine says it */
 	ret->areas_failure = read_areas(k, ret);
 	return NO_FAILURE;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A buffer of bytes that grows as numbers, strings and other buffers are appended to it. */
 #include "bytes.h"
 
 #include <endian.h>

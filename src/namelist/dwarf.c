@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Debug information written entry by entry: each shape of an entry gets its abbreviation when it
+ * is first used.
+ */
 #include "dwarf.h"
 
 #include <err.h>

@@ -113,7 +113,7 @@ void dwarf_end_children(struct dwarf *dwarf);
 /* Appends @s to .debug_str and returns its place. */
 uint32_t dwarf_put_string(struct dwarf *dwarf, const char *s);
 
-/* To be called once, behind everything. */
+/* To be called once, after the last entry. */
 void dwarf_finish(struct dwarf *dwarf);
 
 #endif

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel image as its package has it: the packed kernel inside a bzImage is found, and unpacked
+ * with the program for its kind of compression.
+ */
 #include "image.h"
 
 #include <elf.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The namelist as an ELF file: the kernel's sections without their contents, its symbols and its
+ * types.
+ */
 #include "output.h"
 
 #include <ctype.h>

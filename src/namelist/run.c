@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Running another program (one that unpacks) with its input and output in memory files. */
 #include "run.h"
 
 #include <err.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A list of symbols: which are kept, sorted by address, and found by name. */
 #include "symbols.h"
 
 #include <err.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of variables whose type BTF does not tell, with the types that crash expects of them.
+ */
 #include "variables.h"
 
 #include <bpf/btf.h>

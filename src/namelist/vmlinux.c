@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The sections of a kernel's ELF file, read with every offset and size checked against the file. */
 #include "vmlinux.h"
 
 #include <endian.h>

@@ -30,7 +30,7 @@ static enum status status_of(const struct pt_translation *t)
 	return STATUS_UNMAPPED;
 }
 
-/* Page by page: what is contiguous to the guest need not be in memory. */
+/* Reads page by page: guest pages that follow each other need not do so in the machine's memory. */
 static enum status guest_read_pa(struct target *target, struct pa at, void *buf, size_t len)
 {
 	struct pt_guest *guest = guest_of(target);

@@ -19,7 +19,7 @@ struct nested {
 	struct iova leaf_iova;	 /* the part of it in the range */
 	struct gpa leaf_gpa;
 	uint64_t leaf_last_gpa;
-	uint64_t next_gpa;	 /* what the host's table has not spoken of yet */
+	uint64_t next_gpa;	 /* first guest physical address that the host's scan has not reached */
 	bool stop;
 	enum status status;	 /* of the host's scans */
 };
@@ -29,8 +29,8 @@ static struct iova iova_at(const struct nested *n, uint64_t gpa)
 	return iova_of(n->leaf_iova.v + (gpa - n->leaf_gpa.v));
 }
 
-/* Guest physical addresses up to `end` (not included) have not been spoken of: the host has nothing
- * there. */
+/* Reports a gap from next_gpa up to `end` (not included): the host's scan passed it without an entry, so the
+ * host's table has nothing there. */
 static void close_gap(struct nested *n, uint64_t end)
 {
 	struct pt_gap gap = {

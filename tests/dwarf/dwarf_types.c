@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Struct members as libdwarf finds them: a second opinion on what crash's gdb and the BTF say. */
 #include "dwarf_types.h"
 
 #include <fcntl.h>

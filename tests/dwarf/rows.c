@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Every row of the layout tables looked up in one source and printed as a line. */
 #include "rows.h"
 
 #include "iommu/layout.h"

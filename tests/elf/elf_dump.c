@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Physical memory read out of an ELF vmcore by its program headers. */
 #include "elf_dump.h"
 
 #include <fcntl.h>

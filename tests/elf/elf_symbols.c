@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Symbols of a namelist by name and address, moved by the offset of KASLR that the dump tells. */
 #include "elf_symbols.h"
 
 #include "elf_target.h"

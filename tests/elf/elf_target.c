@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A target over an ELF vmcore that walks the kernel's own page table to find kernel addresses. */
 #include "elf_target.h"
 
 #include "iommu/bare_target.h"

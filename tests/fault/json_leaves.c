@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * JSON documents taken apart into their leaves, so that two answers can be compared value by
+ * value.
+ */
 #include "json_leaves.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* BTF encoded from the lines of a .mem file, byte by byte as the kernel's document describes it. */
 #include "mem_btf.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Command lines run on a kernel made of text, with what they print kept for the test. */
 #include "mem_run.h"
 
 #include <stdlib.h>

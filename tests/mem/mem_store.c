@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The bytes of a kernel made of text: pages that exist only where the text wrote something. */
 #include "mem_store.h"
 
 #include <stdlib.h>

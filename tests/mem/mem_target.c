@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The answers of a kernel made of text to each question of a target, and the ways in which a test
+ * spoils them.
+ */
 #include "mem_target.h"
 
 #include "mem_files.h"

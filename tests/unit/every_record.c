@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The lists of records, of every vendor and of none, as one. */
 #include "every_record.h"
 
 static const struct record *nth_of(const struct record *const *list, unsigned *nth)

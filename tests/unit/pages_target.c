@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* A target that is page frames at physical addresses, made as a test writes them. */
 #include "pages_target.h"
 
 #include "iommu/bare_target.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Page tables of each format built from the specifications' words: see table_builder.h. */
 #include "table_builder.h"
 
 #include <stdlib.h>

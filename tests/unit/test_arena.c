@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The arena: memory is zeroed and aligned, and what a command took is given back at the next
+ * reset.
+ */
 #include "unit.h"
 
 #include <stdalign.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables of fields: properties that every record has, and what the lint says of broken ones. */
 #include "unit.h"
 
 #include "every_record.h"

@@ -469,8 +469,9 @@ static const struct entry_kind *find_kind(uint8_t type)
 	return NULL;
 }
 
-/* 0: nobody knows. The two high bits of a type say how long it is; of the types from 80h on, Linux
- * (ivhd_entry_length()) knows F0h alone, and so do we. left: bytes up to the end of the block. */
+/* The length of an entry; 0: not known. The two high bits of its type say how long it is; of the types from
+ * 80h on, Linux (ivhd_entry_length()) knows F0h alone, and so does this file. left: bytes up to the end of
+ * the block. */
 static uint32_t entry_length(const uint8_t *bytes, uint32_t left)
 {
 	uint8_t type = bytes[0];

@@ -28,7 +28,8 @@ const char *amd_command_summary(const uint64_t words[2], char *buf, unsigned siz
 /* What happened, in plain words: "write to an address that is not mapped". */
 const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size);
 
-/* Who wants what: "user asks for read and write in PASID 0x5, group 0x1, the last of it". */
+/* What a page request asks for, in plain words: "user asks for read and write in PASID 0x5, group 0x1,
+ * the last of it". */
 const char *amd_ppr_summary(const uint64_t words[2], char *buf, unsigned size);
 
 const char *amd_ga_log_summary(const uint64_t words[1], char *buf, unsigned size);

@@ -159,7 +159,7 @@ static unsigned amdv1_plain_leaves(const struct pt_format *format, const uint64_
 {
 	const uint64_t step = 1ULL << pt_span_lg2(&amdv1_format, level);
 	const uint64_t address = ADDRESS_MASK & ~enc_mask;
-	/* Address bits below the page size are none: where one is set, decode() has the say. */
+	/* Bits below the page size are no part of the address: where one is set, decode() says what it means. */
 	const struct leaf_run run = { LEAF_ATTRIBUTES | (address & (step - 1)), address, step };
 
 	(void)format;

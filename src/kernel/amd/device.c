@@ -144,7 +144,8 @@ struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, s
 	return kernel_member_at(k, driver_domain, M_AMD_PDOM_DOMAIN, domain);
 }
 
-/* Any id of a segment that has tables: the entry of an id means what it says, whoever is behind it. */
+/* Any id of a segment that has tables is a stream: the hardware obeys its entry whether or not the kernel has
+ * such a device. */
 struct failure amd_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret)
 {
 	(void)k;

@@ -124,7 +124,7 @@ struct failure amd_read_entry(struct kernel *k, const struct stream *stream, str
 	return failure;
 }
 
-/* ---- every entry that is not like the untouched ones ---- */
+/* ---- every entry that differs from what most ids have ---- */
 
 /* The entry that most ids have (Boyer and Moore): what the driver filled the table with. */
 static void find_majority(const uint64_t *table, size_t nr, uint64_t ret[AMD_DTE_WORDS])
@@ -150,7 +150,7 @@ static void remark_on_the_rest(struct kernel *k, const struct entry_visitor *vis
 				     (unsigned long long)words[2], (unsigned long long)words[3]));
 }
 
-/* False: the visitor, or the user, ended it. */
+/* False: the visitor ended it, or the user pressed ^C. */
 static bool scan_table(struct kernel *k, const struct entry_visitor *visitor,
 		       const struct amd_segment *segment, const uint64_t *table)
 {

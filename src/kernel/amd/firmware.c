@@ -56,7 +56,7 @@ static void add_view(struct kernel *k, struct ptrs *list, const char *label, con
 
 /* ---- one device entry ---- */
 
-/* The flags that are set, by name; numbers when they are not zero. */
+/* The names of the flags that are set, and the fields that are numbers and not zero. */
 static const char *settings_words(struct kernel *k, const struct ivrs_entry *entry)
 {
 	static const char *const keys[] = { "init_pass",  "eint_pass",	"nmi_pass",	"sys_mgt",
@@ -120,7 +120,7 @@ static const char *what_words(struct kernel *k, const struct ivrs_entry *entry)
 	return *line ? line : "-";
 }
 
-/* A range stands in two entries; whom it is about is said by the second. */
+/* The devices that an entry is about. A range stands in two entries, of which the second names them all. */
 static const char *devices_words(struct kernel *k, uint16_t segment, const struct ivrs_entry *entry)
 {
 	if (!entry->record || entry->last < entry->first)

@@ -101,7 +101,7 @@ static struct failure read_ga_log(struct kernel *k, const struct unit *unit, str
 
 /* ---- what an entry says ---- */
 
-/* Whom it is about, when its record says where that stands. */
+/* The device that an entry is about, if its record has a field for it. */
 static void read_device(const struct unit *unit, const uint64_t *words, struct queue_entry *ret)
 {
 	const struct field *field = record_field(ret->record, "device_id");
@@ -135,7 +135,7 @@ static const char *address_words(struct kernel *k, const struct record *record,
 	return "";
 }
 
-/* Whose table the address was looked up in. */
+/* The PASID or the domain in whose table the address was looked up. */
 static const char *table_words(struct kernel *k, const struct record *record, const uint64_t *words)
 {
 	const struct field *pasid = record_field(record, "pasid");
