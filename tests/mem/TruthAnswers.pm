@@ -10,6 +10,7 @@ use strict;
 use warnings;
 no warnings 'portable';
 use Exporter qw(import);
+use File::Basename qw(dirname);
 use JSON::PP ();
 use TruthBits qw(bits hex_of fields_of field event_record command_record);
 use TruthIvrs qw(parse_ivrs spoken_of);
@@ -36,7 +37,7 @@ sub parse {
 	my %options = (arguments => []);
 	while (@words) {
 		my $word = shift @words;
-		if ($word =~ /^-([dDrlfp])$/) {
+		if ($word =~ /^-([dDgrlfpq])$/) {
 			$options{$1} = shift @words;
 		} elsif ($word =~ /^-(\w+)$/) {
 			$options{$_} = 1 for split //, $1;
@@ -60,16 +61,25 @@ sub device_of {
 	return $device // {sbdf => $sbdf, name => devname($sbdf)};
 }
 
+# Every document names the release that made it.
+sub version {
+	my $path = dirname(__FILE__) . '/../../VERSION';
+	open my $file, '<', $path or die "$path: $!\n";
+	chomp(my $version = <$file>);
+	return $version;
+}
+
 # Without an IOMMU there is no more to say than that, but for what started the kernel.
 sub answer {
 	my ($self, $command) = @_;
 	my (undef, $verb, @words) = split ' ', $command;
 	my $options = parse(@words);
 	my $bare = defined $options->{r} || $verb eq 'status';
-	return {command => $verb, schema => 1} if !$bare && !$self->{kernel}->units;
+	my %every = (command => $verb, schema => 1, version => version());
+	return \%every if !$bare && !$self->{kernel}->units;
 	my $method = $self->can("answer_$verb") or return undef;
 	my $document = $method->($self, $options) or return undef;
-	return {command => $verb, schema => 1, %$document};
+	return {%every, %$document};
 }
 
 # ---- the device table entry ----
@@ -132,16 +142,23 @@ sub dte_document {
 	my $entry = $self->entry_of($device) or return undef;
 	my $alias = $kernel->alias_of($device->{sbdf});
 	my $group = $kernel->group_of($device);
-	my %document = (address => hex_of($kernel->entry_address($device->{sbdf})), device => $device->{name},
+	my %record = (address => hex_of($kernel->entry_address($device->{sbdf})),
+		      raw => [map { hex_of($_) } @{$entry->{words}}], fields => fields_of('dte', @{$entry->{words}}));
+	# V, TV and Mode say together whether there is a table of the host; an illegal entry leads nowhere.
+	my $host = $entry->{v} && $entry->{tv} && $entry->{state} ne 'bad-table' ? $entry->{host} : undef;
+	my $legal = $entry->{state} ne 'bad-table';
+	my %document = (%record, device => $device->{name}, translation => $entry->{state},
+			domain_id => $entry->{domain_id}, root => $host ? hex_of($host->{root}) : undef,
+			levels => $host ? $host->{levels} : 0, legal => flag($legal),
+			illegal_because => $legal ? undef : WORDS, records => [{%record, record => WORDS}],
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
-			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)),
-			raw => [map { hex_of($_) } @{$entry->{words}}],
-			fields => fields_of('dte', @{$entry->{words}}));
-	return \%document if !$entry->{gv} || $entry->{state} eq 'bad-table';
+			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)));
+	# GV counts where translation is valid at all.
+	return \%document if !$entry->{v} || !$entry->{tv} || !$entry->{gv} || !$legal;
 	my $found = scan($self->{image}, $self->gcr3_of($device, $entry));
 	$document{pasids} = [map { $_->{iova} >> 12 } @{$found->{leaves}}];
 	$document{nr_pasids} = scalar @{$document{pasids}};
-	$document{pasids_problem} = $self->{image}{problem} if $found->{unreadable} || $found->{not_in_dump};
+	$document{pasids_problem} = WORDS if $found->{unreadable} || $found->{not_in_dump};
 	return \%document;
 }
 
@@ -186,7 +203,7 @@ sub details {
 		vendor_id => hex_of($of_pci->('vendor')), device_id => hex_of($of_pci->('device')),
 		class => hex_of($of_pci->('class')), default_type => $kernel->type_of($group->{default}),
 		domain_address => hex_of($kernel->domain($attached)->{around}),
-		owner => defined $group->{owner} ? hex_of($group->{owner}) : undef,
+		owner => $group->{claimed} ? {address => hex_of($group->{owner})} : undef,
 		aliases => $self->aliases($device),
 		interrupt_table => {address => hex_of($entry->{int_tab_root}), length => 1 << $entry->{int_tab_len}},
 		entry => {address => hex_of($kernel->entry_address($device->{sbdf})),
@@ -232,7 +249,7 @@ sub group_document {
 	return {address => hex_of($group->{at}), id => $group->{id}, name => $group->{name},
 		default_type => $kernel->type_of($group->{default}), type => $now->{type},
 		domain_id => $now->{id}, devices => \@devices,
-		owner => defined $group->{owner}
+		owner => $group->{claimed}
 			? {address => hex_of($group->{owner}), kind => $vfio ? 'VFIO' : WORDS} : undef,
 		reserved_regions => \@always_reserved};
 }
@@ -311,17 +328,27 @@ sub entry_findings {
 	my ($self, $device) = @_;
 	my $kernel = $self->{kernel};
 	my $entry = $self->entry_of($device) or return ();
-	return 'illegal-entry' if $entry->{state} eq 'bad-table';
-	my $attached = $kernel->attached($device) or return ();
-	my $domain = $kernel->domain($attached);
 	my @found;
-	push @found, 'root-differs' if $entry->{host} && $entry->{state} eq 'translated'
-		&& $domain->{format} && $domain->{root} != $entry->{host}{root};
+	push @found, 'reserved-bit' if defined fields_of('dte', @{$entry->{words}})->{reserved_bit_set};
+	push @found, 'illegal-entry' if $entry->{state} eq 'bad-table';
+	my $attached = $kernel->attached($device) or return @found;
+	my $domain = $kernel->domain($attached);
+	my $root = $self->root_without_pasid($device, $entry);
+	push @found, 'root-differs' if defined $root && $domain->{format} && $domain->{root} != $root;
 	my $own_id = $kernel->has('iommu_dev_data', 'gcr3_info.domid') && $entry->{gv}
 		? $kernel->get('iommu_dev_data', 'gcr3_info.domid', $device->{data}) : 0;
-	push @found, 'domain-id-differs' if defined $domain->{id}
+	# Behind GIoV the tag belongs to the GCR3 table: it is compared with nothing.
+	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{state} ne 'guest-translated'
 		&& $entry->{domain_id} != ($own_id || $domain->{id});
 	return @found;
+}
+
+# The table that requests without a PASID go through: the host's, or that of PASID 0 when no host stands below it.
+sub root_without_pasid {
+	my ($self, $device, $entry) = @_;
+	return $entry->{host}{root} if $entry->{state} eq 'translated';
+	return undef if $entry->{state} ne 'guest-translated' || $entry->{host};
+	return walk($self->{image}, $self->gcr3_of($device, $entry), 0)->{pa};
 }
 
 sub overrides {
@@ -337,6 +364,9 @@ sub owner_document {
 	my ($self, $group) = @_;
 	my ($driver) = map { $_->{driver} // () } @{$group->{devices}};
 	my %document = (group => $group->{id}, owner => hex_of($group->{owner}), driver => $driver);
+	my $holder = $self->{kernel}->vfio_holder($group);
+	my $first = $holder ? $holder->{areas}[0] : undef;
+	return {%document, pid => $first->{pid}, comm => $first->{comm}} if $first && defined $first->{pid};
 	my ($domain) = grep { $_->{at} == ($group->{now} // 0) } $self->{kernel}->all_domains;
 	return \%document if !$domain || !$domain->{format};
 	# The process is the one that has the first pages of what is mapped.
@@ -362,7 +392,7 @@ sub answer_status {
 	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
 		decided_by => $kernel->variable('iommu_cmd_line', 4) & 1 ? 'command line' : 'kernel default',
 		meaning => $meanings{$default}, overrides => $self->overrides($default),
-		owners => [map { $self->owner_document($_) } grep { defined $_->{owner} } @groups],
+		owners => [map { $self->owner_document($_) } grep { $_->{claimed} } @groups],
 		groups_not_default => scalar(grep { ($_->{now} // 0) != ($_->{default} // 0) } @groups),
 		counts => {devices => scalar(my @d = $kernel->devices), groups => scalar @groups,
 			   devices_without_group => scalar(grep { !$_->{group_at} } $kernel->devices),
@@ -418,8 +448,17 @@ sub place {
 sub guest_place {
 	my ($self, $place, $device, $entry, $pasid) = @_;
 	my $found = walk($self->{image}, $self->gcr3_of($device, $entry), ($pasid // 0) << 12);
+	my $attached = $self->{kernel}->attached($device);
+	my $domain_of_driver = $attached ? $self->{kernel}->domain($attached) : {};
 	$place->{pasid} = $pasid;
+	# What hardware would use cannot be read: a warning says so, and the driver's own table is shown.
+	if (!defined $pasid && !$entry->{host} && grep({ $_->{problem} } @{$found->{steps}}) && $domain_of_driver->{format}) {
+		return {%$place, state => 'translated', table => $self->{kernel}->walkable($domain_of_driver)};
+	}
 	$place->{before} = $found->{steps};
+	$place->{host} = $entry->{host};
+	$place->{state} = $found->{state};
+	return $place if $found->{state} ne 'mapped'; # the PASID has no table
 	$place->{state} = 'translated';
 	$place->{table} = $self->guest_table($entry, $found->{pa}, $pasid);
 	my $group = $self->{kernel}->group_of($device);
@@ -444,9 +483,14 @@ sub walk_document {
 	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
 			iova => hex_of($iova), format => $table ? $table->{format} : undef,
 			levels => $table ? $table->{levels} : 0, root => $table ? hex_of($table->{root}) : undef,
-			steps => [], mapped => flag(0), pa => undef, page_size => undef, state => $place->{state});
+			steps => $place->{before} // [], mapped => flag(0), pa => undef, page_size => undef, state => $place->{state});
 	if ($place->{task}) {
 		@document{qw(pid comm)} = @{$place->{task}}{qw(pid comm)};
+	}
+	my $host = $table ? $table->{host} : $place->{host};
+	if ($host) {
+		@document{qw(host_format host_levels)} = @{$host}{qw(format levels)};
+		$document{host_root} = hex_of($host->{root});
 	}
 	if (!$table) {
 		return \%document if $place->{state} ne 'passthrough';
@@ -457,10 +501,6 @@ sub walk_document {
 	$document{state} = $walk->{state};
 	$document{steps} = [@{$place->{before} // []}, @{$walk->{steps}}];
 	$document{gpa} = hex_of($walk->{gpa}) if defined $walk->{gpa};
-	if ($table->{host}) {
-		@document{qw(host_format host_levels)} = @{$table->{host}}{qw(format levels)};
-		$document{host_root} = hex_of($table->{host}{root});
-	}
 	$self->add_neighbours(\%document, $table, $iova) if $walk->{state} eq 'not-mapped' && !$table->{host};
 	return \%document if $walk->{state} ne 'mapped';
 	$document{user} = flag($walk->{user}) if $table->{format} eq 'amdv2';
@@ -529,14 +569,16 @@ sub cpu_text {
 
 sub answer_irt {
 	my ($self, $options) = @_;
+	return {tables => [], entries => [$self->entry_of_irq($options->{q})]} if defined $options->{q};
 	my @tables = map { $self->interrupt_table($self->device_of($_), $options->{a}) }
 		@{$options->{arguments}}, $options->{d} // ();
-	return {tables => [map { $_->{document} } @tables], entries => [map { @{$_->{entries}} } @tables]};
+	return {tables => [map { @{$_->{documents}} } @tables], entries => [map { @{$_->{entries}} } @tables]};
 }
 
 sub interrupt_table {
 	my ($self, $device, $all) = @_;
 	my $entry = $self->entry_of($device);
+	return {entries => [], documents => []} if !$entry->{iv};
 	my $wide = $self->{kernel}->variable('amd_iommu_guest_ir', 4);
 	my $nr_words = $wide ? 2 : 0.5;
 	my %irq_of = map { $_->{index} => $_ } grep { $_->{devid} == ($device->{sbdf} & 0xffff) } $self->{kernel}->irqs;
@@ -558,8 +600,17 @@ sub interrupt_table {
 			if $enabled || $all;
 	}
 	return {entries => \@entries,
-		document => {%counts, device => $device->{name}, address => hex_of($entry->{int_tab_root}),
-			     length => 1 << $entry->{int_tab_len}, entry_bytes => $wide ? 16 : 4}};
+		documents => [{%counts, device => $device->{name}, address => hex_of($entry->{int_tab_root}),
+			     length => 1 << $entry->{int_tab_len}, entry_bytes => $wide ? 16 : 4}]};
+}
+
+# A number of an interrupt leads to one entry.
+sub entry_of_irq {
+	my ($self, $number) = @_;
+	my ($irq) = grep { $_->{irq} == $number } $self->{kernel}->irqs or return ();
+	my ($device) = grep { ($_->{sbdf} & 0xffff) == $irq->{devid} } $self->{kernel}->devices;
+	my ($entry) = grep { $_->{index} == $irq->{index} } @{$self->interrupt_table($device, 1)->{entries}};
+	return $entry // ();
 }
 
 sub interrupt_document {
@@ -584,10 +635,33 @@ sub interrupt_document {
 }
 
 sub answer_owner {
-	my ($self) = @_;
-	my @owners = map { $self->owner_document($_) } grep { defined $_->{owner} } $self->{kernel}->groups;
-	return undef if @owners; # has no case with a document
-	return {owners => [], vms => [map { {%{vm_document($_)}, groups => []} } $self->{kernel}->vms]};
+	my ($self, $options) = @_;
+	my $kernel = $self->{kernel};
+	my $some = defined $options->{g} || defined $options->{d};
+	my $sbdf = sbdf_of($options->{d} // '');
+	my @groups = grep {
+		!$some || defined $options->{g} && $_->{id} == $options->{g}
+			|| defined $sbdf && grep { $_->{sbdf} == $sbdf } @{$_->{devices}}
+	} $kernel->groups;
+	my @held = grep { $_->[1] } map { [$_, $kernel->vfio_holder($_)] } @groups;
+	my %document = (owners => [map { $self->holder_document(@$_) } @held]);
+	return \%document if $some;
+	return {%document, vms => undef} if !defined $kernel->vm_list;
+	return {%document, vms => [map { my $vm = $_; +{%{vm_document($vm)},
+		groups => [map { $_->[0]{id} } grep { ($_->[1]{kvm} // 0) == $vm->{at} } @held]} } $kernel->vms]};
+}
+
+# The process is the one that mapped the first area.
+sub holder_document {
+	my ($self, $group, $holder) = @_;
+	my @areas = map { my $area = $_; +{map({ $_ => hex_of($area->{$_}) } qw(iova end vaddr)),
+		map({ $_ => flag($area->{$_}) } qw(read write)), pid => $area->{pid}} } @{$holder->{areas}};
+	my $first = $holder->{areas}[0] // {};
+	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'VFIO',
+		pid => $first->{pid}, comm => $first->{comm}, areas => \@areas,
+		vfio_group => hex_of($holder->{group}), vfio_iommu => hex_of($holder->{iommu}),
+		container => hex_of($holder->{container}), kvm => hex_of($holder->{kvm}),
+		vm => defined $holder->{kvm} ? vm_document($self->{kernel}->vm($holder->{kvm})) : undef};
 }
 
 # ---- rings ----
@@ -650,6 +724,13 @@ sub answer_galog {
 	return $answer;
 }
 
+sub answer_ppr {
+	my ($self) = @_;
+	return $self->log_answer('requests', 'ppr_log', 2, sub {
+		return bits($_[0], 63, 60) == 1 ? ('ppr_page_request', 'PAGE_SERVICE_REQUEST') : ();
+	});
+}
+
 # Commands from head to tail. The semaphore has the data of the last COMPLETION_WAIT that is done; what
 # comes after it is open, up to the next such command the unit waits for device TLBs.
 sub answer_commands {
@@ -680,6 +761,54 @@ sub answer_commands {
 			   semaphore => {address => hex_of($semaphore), value => hex_of($value),
 					 expected => hex_of($kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}))},
 			   waits_for => $answered + 1, waits_for_devices => [sort keys %waits]}]};
+}
+
+# ---- units ----
+
+# drivers/iommu/amd/init.c: the names that the driver prints of bits 0 to 9 of the extended features; of guest
+# vAPIC (bit 21); amd_iommu_types.h has the sizes of the rings.
+my @feature_names = qw(PreF PPR X2APIC NX GT [5] IA GA HE PC);
+my %ring_bytes = (cmd_buf => 8192, evt_buf => 8192, ppr_log => 512 * 16, ga_log => 512 * 8);
+my %ring_keys = (cmd_buf => 'command_buffer', evt_buf => 'event_log', ppr_log => 'ppr_log', ga_log => 'ga_log');
+
+sub features_of {
+	my ($self, $unit) = @_;
+	my $kernel = $self->{kernel};
+	my $of_all = $kernel->variable('amd_iommu_efr', 8);
+	return (undef) if !defined $of_all && !$kernel->has('amd_iommu', 'features');
+	my $raw = $of_all // $kernel->get('amd_iommu', 'features', $unit->{at});
+	my @names = map { $raw >> $_ & 1 ? $feature_names[$_] : () } 0 .. $#feature_names;
+	push @names, 'GA_vAPIC' if $raw >> 21 & 1;
+	return ({raw => hex_of($raw), common => flag(defined $of_all), names => \@names}, $raw);
+}
+
+sub unit_document {
+	my ($self, $unit) = @_;
+	my $kernel = $self->{kernel};
+	my %of = map { $_ => $kernel->has('amd_iommu', $_) ? $kernel->get('amd_iommu', $_, $unit->{at}) : undef }
+		qw(features2 cap cap_ptr acpi_flags), keys %ring_keys;
+	my ($features, $raw) = $self->features_of($unit);
+	my @served = grep { ($kernel->unit_of($_->{sbdf}) // {at => 0})->{at} == $unit->{at} } $kernel->devices;
+	my %document = (vendor => 'AMD-Vi', device => devname($unit->{sbdf}), address => hex_of($unit->{at}),
+			mmio_pa => hex_of($unit->{mmio}), features => $features,
+			irq_mode => WORDS, nr_devices => scalar @served,
+			devices => [map { $_->{name} } @served]);
+	if ($features) {
+		$document{efr} = fields_of('efr', $raw);
+		$features->{raw2} = hex_of($of{features2}) if defined $of{features2};
+	}
+	$document{efr2} = fields_of('efr2', $of{features2}) if defined $of{features2};
+	$document{capability} = fields_of('cap', $of{cap}) if defined $of{cap};
+	$document{ivhd_flags} = hex_of($of{acpi_flags}) if defined $of{acpi_flags};
+	$document{cap_offset} = hex_of($of{cap_ptr}) if defined $of{cap_ptr};
+	$document{$ring_keys{$_}} = $of{$_} ? {address => hex_of($of{$_}), bytes => $ring_bytes{$_}} : undef
+		for keys %ring_keys;
+	return \%document;
+}
+
+sub answer_units {
+	my ($self) = @_;
+	return {units => [map { $self->unit_document($_) } $self->{kernel}->units]};
 }
 
 # ---- firmware ----

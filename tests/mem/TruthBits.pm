@@ -9,7 +9,7 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
 
-our @EXPORT_OK = qw(bits hex_of fields_of field event_record command_record nr_of_records);
+our @EXPORT_OK = qw(bits hex_of fields_of field keys_of place_field event_record command_record nr_of_records);
 
 my %records;
 
@@ -80,6 +80,21 @@ sub field {
 	my ($row) = grep { ($_->{key} // '') eq $key } @{$records{$name}};
 	return row_value($row, @words) if $row;
 	die "no field $name.$key\n";
+}
+
+sub keys_of { return map { $_->{key} // () } @{$records{$_[0]}} }
+
+# The words with a field set; the other way round than field().
+sub place_field {
+	my ($name, $key, $value, @words) = @_;
+	my ($row) = grep { ($_->{key} // '') eq $key } @{$records{$name}};
+	for my $piece (@{$row->{pieces}}) {
+		for my $bit (0 .. $piece->{width} - 1) {
+			my $at = $piece->{low} + $bit;
+			$words[int $at / 64] |= ($value >> ($piece->{to} + $bit) & 1) << ($at % 64);
+		}
+	}
+	return @words;
 }
 
 # How JSON shows it: an address is hex, one bit without names a truth value.

@@ -18,9 +18,12 @@ sub load {
 	my ($class, $dir, $mem, $sym) = @_;
 	my $self = bless {dir => $dir, name => {}, symbol => {}, member => {}, type => {}, enum => {},
 			  macro => {}, physical => {}, virtual => {}, maps => [], missing => [],
+			  means => {}, without => {}, btf => {}, btf_at => {},
 			  zeroes => 0, heap => 0, texts => 0xffffeeee00000000, problem => ''}, $class;
 	$self->run_file("$dir/$sym");
 	$self->run_file("$dir/$mem");
+	# The text was laid out with them; who reads the dump has a namelist without them.
+	delete @{$self->{member}}{keys %{$self->{without}}};
 	return $self;
 }
 
@@ -178,7 +181,7 @@ sub term {
 		$$text =~ s/^\)// or die "a ( without its )\n";
 		return $value;
 	}
-	if ($$text =~ s/^&(\w+)(?:\@([a-z0-9_]+)\.([\w.]+))?//) {
+	if ($$text =~ s/^&(\w+)(?:\@([a-z0-9_]+(?:#\d)?)\.([\w.]+))?//) {
 		my ($name, $type, $path) = ($1, $2, $3);
 		return $self->name_value($name) + (defined $type ? $self->offset($type, $path) : 0);
 	}
@@ -323,7 +326,24 @@ sub set_member {
 					  bit => count($bit // 0), bits => count($bits // 0)};
 }
 
+# Members that the text knows and the namelist does not.
+sub forget_members {
+	my ($self, $type, $path) = @_;
+	my @found = grep { defined $path ? $_ eq "$type.$path" : /^\Q$type\E\./ } keys %{$self->{member}};
+	die "no member of $type to be without\n" if !@found;
+	$self->{without}{$_} = 1 for @found;
+}
+
+# To the code of a module, TYPE is TYPE#N: the first of that name is called without a number.
+sub set_meaning {
+	my ($self, $module, $numbered) = @_;
+	my ($type, $nth) = $numbered =~ /^(\w+)#(\d+)$/ or die "expected TYPE#N, found '$numbered'\n";
+	$self->{means}{$module}{$type} = $nth == 1 ? $type : $numbered;
+}
+
 my %statements = (
+	without => \&forget_members,
+	means => \&set_meaning,
 	symbol => sub { $_[0]{symbol}{$_[1]} //= $_[0]->expression($_[2]) },
 	member => \&set_member,
 	type => sub { $_[0]{type}{$_[1]} = count($_[2]) },
@@ -345,6 +365,71 @@ my %statements = (
 		      $s->write_at($s->{to_physical}, $s->{at}, $bytes);
 		      $s->{at} += length $bytes },
 );
+
+# ---- the language: BTF ----
+
+# Where an array of sizes and a named type end: in bytes.
+sub btf_size_of {
+	my ($self, $btf, $type) = @_;
+	return $type if $type =~ /^\d+$/;
+	my $described = $self->btf_type($btf, $type);
+	return ref $described ? $described->{size} : defined $described ? $self->btf_size_of($btf, $described) : 0;
+}
+
+# The struct, or the word behind a typedef; a module's BTF continues that of vmlinux.
+sub btf_type {
+	my ($self, $btf, $name) = @_;
+	for (; $btf; $btf = $self->{btf}{$btf->{base} // ''}) {
+		return $btf->{structs}{$name}[-1] if $btf->{structs}{$name};
+		return $btf->{typedefs}{$name} if defined $btf->{typedefs}{$name};
+	}
+	return undef;
+}
+
+# {offset, size, bit, bits} of a path in a described struct; what stands in an anonymous struct counts as
+# standing in the one around it. undef: it has no such member.
+sub btf_member {
+	my ($self, $btf, $struct, $path) = @_;
+	my ($first, $rest) = split /\./, $path, 2;
+	for my $member (@{$struct->{members}}) {
+		my ($name, $offset, $type, $bit, $bits) = @$member;
+		my $inner = $self->btf_type($btf, $type);
+		$inner = $self->btf_type($btf, $inner) while defined $inner && !ref $inner;
+		my $deeper = $name =~ /^-/ ? $path : $name eq $first ? $rest : next;
+		if (!defined $deeper) {
+			return {offset => $offset, size => $self->btf_size_of($btf, $type), bit => $bit // 0, bits => $bits // 0};
+		}
+		my $found = ref $inner ? $self->btf_member($btf, $inner, $deeper) : undef;
+		return {%$found, offset => $offset + $found->{offset}} if $found;
+	}
+	return undef;
+}
+
+sub describe_btf {
+	my ($btf, @words) = @_;
+	if ($words[0] eq 'struct' || $words[0] eq 'union') {
+		$btf->{open} = {size => count($words[2]), members => []};
+		push @{$btf->{structs}{$words[1]}}, $btf->{open};
+	} elsif ($words[0] eq 'typedef') {
+		$btf->{typedefs}{$words[1]} = $words[2];
+	} elsif ($words[0] ne 'enum') { # an enum is no layout: the cases here have theirs in the namelist too
+		push @{$btf->{open}{members}}, [@words];
+	}
+}
+
+# The types are taken from the lines; of the bytes there is the magic number alone, which a case may
+# damage. So NAME_size is not the true one: no document shows it, and what reads BTF asks no more than
+# that it is a size.
+sub add_btf {
+	my ($self, $name, $base, @lines) = @_;
+	my $at = $self->{heap};
+	my $btf = $self->{btf}{$name} = {base => $base, structs => {}, typedefs => {}};
+	describe_btf($btf, @$_) for grep { @$_ } map { [split_line($_)] } @lines;
+	$self->new_object($name);
+	$self->{name}{"${name}_size"} = PAGE;
+	$self->{btf_at}{$at} = $btf;
+	$self->write_at(0, $at, pack 'S<', 0xeb9f);
+}
 
 sub place {
 	my ($self, $physical, $at, @words) = @_;
@@ -384,7 +469,7 @@ sub take_block {
 		$open++ if ($word // '') eq 'for';
 		push @body, $line;
 	}
-	die "for or macro without end\n";
+	die "for, macro or btf without end\n";
 }
 
 sub run_lines {
@@ -400,6 +485,8 @@ sub run_lines {
 				$self->{name}{$args[0]} = $i;
 				$self->run_lines(@body);
 			}
+		} elsif ($verb eq 'btf') {
+			$self->add_btf($args[0], $args[1], take_block(\@lines));
 		} elsif ($verb eq '@pa' || $verb eq '@kva') {
 			$self->place($verb eq '@pa', @args);
 		} elsif ($verb =~ /^\.(.+)/) {

@@ -8,9 +8,11 @@ use strict;
 use warnings;
 no warnings 'portable';
 use TruthBits qw(bits);
+use TruthTypes qw(learn);
 
 sub new {
 	my ($class, $image) = @_;
+	learn($image);
 	return bless {image => $image}, $class;
 }
 
@@ -177,19 +179,22 @@ sub group {
 		now => $self->get('iommu_group', 'domain', $at),
 		blocking => $self->has('iommu_group', 'blocking_domain')
 			? $self->get('iommu_group', 'blocking_domain', $at) : 0,
-		owner => $self->owner_of($at),
+		$self->owner_of($at),
 		devices => [grep { $in{$_->{dev}} } $self->devices]};
 }
 
-# From 5.19 the core counts owners; before, VFIO has a notifier on the group.
+# From 5.19 the core counts owners; before, VFIO alone hangs a notifier into a group, and that block is inside
+# its own group: whose it is stays known where its place in there is not.
 sub owner_of {
 	my ($self, $at) = @_;
-	if ($self->has('iommu_group', 'owner_cnt')) {
-		return $self->get('iommu_group', 'owner_cnt', $at)
-			? $self->get('iommu_group', 'owner', $at) : undef;
+	if ($self->has('iommu_group', 'owner_cnt') && $self->has('iommu_group', 'owner')) {
+		my $owner = $self->get('iommu_group', 'owner_cnt', $at) ? $self->get('iommu_group', 'owner', $at) : 0;
+		return (claimed => $owner ? 1 : 0, owner => $owner || undef);
 	}
-	my $notifier = $self->get('iommu_group', 'notifier.head', $at) or return undef;
-	return $notifier - $self->{image}->offset('vfio_group', 'nb');
+	my $notifier = $self->has('iommu_group', 'notifier.head') ? $self->get('iommu_group', 'notifier.head', $at) : 0;
+	return (claimed => 0, owner => undef) if !$notifier;
+	return (claimed => 1, owner => $self->has('vfio_group', 'nb')
+		? $notifier - $self->{image}->offset('vfio_group', 'nb') : undef);
 }
 
 sub group_of {
@@ -408,16 +413,92 @@ sub task {
 	return {pid => $self->get('task_struct', 'pid', $task), comm => $comm};
 }
 
+# ---- VFIO ----
+
+# What VFIO's own objects say of a group: {group, container, iommu, kvm, areas}, undef where nothing says it.
+# Whatever owns the group is a struct vfio_group only when it points back to it.
+sub vfio_holder {
+	my ($self, $group) = @_;
+	my $at = $group->{owner};
+	return undef if !defined $at || !$self->has('vfio_group', 'iommu_group')
+		|| !grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return undef if ($self->get('vfio_group', 'iommu_group', $at) // 0) != $group->{at};
+	my $of = sub {
+		my ($type, $path, $kva) = @_;
+		return $kva && $self->has($type, $path) ? $self->get($type, $path, $kva) || undef : undef;
+	};
+	my $container = $of->('vfio_group', 'container', $at);
+	my $iommu = $of->('vfio_container', 'iommu_data', $container);
+	my @areas;
+	$self->areas_below($of->('vfio_iommu', 'dma_list.rb_node', $iommu), \@areas, {});
+	return {group => $at, container => $container, iommu => $iommu,
+		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
+}
+
+# Areas of a tree in order, up to a node that was met before. 0: what follows in order is not to be believed.
+sub areas_below {
+	my ($self, $node, $areas, $seen) = @_;
+	return 1 if !$node;
+	return 0 if $seen->{$node}++;
+	my ($left, $right) = map { $self->get('rb_node', $_, $node) } qw(rb_left rb_right);
+	return 1 if !defined $left; # not in the dump: what is around it is told
+	$self->areas_below($left, $areas, $seen) or return 0;
+	push @$areas, $self->area($node - $self->{image}->offset('vfio_dma', 'node'));
+	return $self->areas_below($right, $areas, $seen);
+}
+
+# include/linux/iommu.h: IOMMU_READ 1, IOMMU_WRITE 2.
+sub area {
+	my ($self, $at) = @_;
+	my ($iova, $size, $vaddr, $prot, $task) = map { $self->get('vfio_dma', $_, $at) } qw(iova size vaddr prot task);
+	my $process = $task ? $self->task($task) : {};
+	return {iova => $iova, end => $iova + $size - 1, vaddr => $vaddr, read => $prot & 1, write => $prot & 2,
+		pid => $process->{pid}, comm => $process->{comm}};
+}
+
 # ---- interrupts and virtual machines ----
 
+# include/linux/maple_tree.h: a pointer to a node has 2 in its lowest bits and the node's type in bits 6:3; a
+# node is 256 bytes, of its parent, pivots and slots. {type: (pivots, slots)}
+my %maple_nodes = (1 => [15, 16], 2 => [15, 16], 3 => [9, 10]);
+use constant MAPLE_LEAF => 1;
+
+# (index => entry, ...); where a slot is said to end outside of its node, what follows is not to be believed.
+sub maple_node {
+	my ($self, $pointer, $first, $last) = @_;
+	my $type = $pointer >> 3 & 15;
+	my ($nr_pivots, $nr_slots) = @{$maple_nodes{$type} // return ()};
+	my ($parent, @words) = $self->{image}->kva_words($pointer & ~0xff, 1 + $nr_pivots + $nr_slots);
+	return () if !@words;
+	my @found;
+	for my $nth (0 .. $nr_slots - 1) {
+		my $end = $nth < $nr_pivots && ($words[$nth] || !$nth) ? $words[$nth] : $last;
+		return @found if $end < $first || $end > $last;
+		my $slot = $words[$nr_pivots + $nth];
+		push @found, $type == MAPLE_LEAF ? ($first => $slot) : $self->maple_node($slot, $first, $end) if $slot;
+		last if $end >= $last;
+		$first = $end + 1;
+	}
+	return @found;
+}
+
+sub maple_tree {
+	my ($self, $tree) = @_;
+	my $root = $self->get('maple_tree', 'ma_root', $tree) or return ();
+	return ($root & 3) == 2 ? $self->maple_node($root, 0, ~0) : (0 => $root);
+}
+
+# A maple tree from 6.5 on, before that a radix tree, which has been an xarray since 4.20.
 sub irqs {
 	my ($self) = @_;
-	my %descriptors = $self->xarray($self->{image}->kva_number($self->symbol('irq_desc_tree') + 8), 0);
+	my $tree = $self->symbol('sparse_irqs');
+	my %descriptors = defined $tree ? $self->maple_tree($tree)
+		: $self->xarray($self->{image}->kva_number($self->symbol('irq_desc_tree') + 8), 0);
 	my @found;
 	for my $irq (sort { $a <=> $b } keys %descriptors) {
 		my $at = $descriptors{$irq};
 		my $data = $at + $self->{image}->offset('irq_desc', 'irq_data');
-		my $chip = $self->get('irq_data', 'chip_data', $data);
+		my $chip = $self->get('irq_data', 'chip_data', $data) or next; # no unit remaps it
 		my $action = $self->get('irq_desc', 'action', $at);
 		my $name = $action ? $self->get('irqaction', 'name', $action) : 0;
 		push @found, {irq => $self->get('irq_data', 'irq', $data),
@@ -456,25 +537,46 @@ sub module_symbol {
 	return undef;
 }
 
+# Where the list of virtual machines starts; undef: there is no KVM, or nothing says how to follow it.
+sub vm_list {
+	my ($self) = @_;
+	return undef if !$self->has('kvm', 'vm_list') || !defined $self->symbol('modules');
+	return $self->module_symbol('kvm', 'vm_list');
+}
+
 sub vms {
 	my ($self) = @_;
-	my $image = $self->{image};
-	my $head = $self->has('kvm', 'vm_list') ? $self->module_symbol('kvm', 'vm_list') : undef;
+	my $head = $self->vm_list;
 	return () if !defined $head;
-	return map { $self->vm($_) } $image->list($head, 'kvm', 'vm_list');
+	return map { $self->vm($_) } $self->{image}->list($head, 'kvm', 'vm_list');
+}
+
+use constant MAX_VCPUS => 4096; # KVM_MAX_VCPUS, where it is largest
+
+# Addresses of the struct kvm_vcpu, up to 5.15 from an array whose slots may be empty; undef: not known.
+sub vcpus_of {
+	my ($self, $at) = @_;
+	if ($self->has('kvm', 'vcpu_array.xa_head')) {
+		my %vcpus = $self->xarray($self->get('kvm', 'vcpu_array.xa_head', $at), 0);
+		return [values %vcpus];
+	}
+	return undef if grep { !$self->has('kvm', $_) } qw(online_vcpus vcpus);
+	my $nr = $self->get('kvm', 'online_vcpus', $at);
+	return undef if $nr > MAX_VCPUS;
+	return [grep { $_ } $self->{image}->kva_words($at + $self->{image}->offset('kvm', 'vcpus'), $nr)];
 }
 
 sub vm {
 	my ($self, $at) = @_;
-	my %vcpus = $self->xarray($self->get('kvm', 'vcpu_array.xa_head', $at), 0);
+	my $vcpus = $self->vcpus_of($at);
 	my $task = $self->task($self->get('mm_struct', 'owner', $self->get('kvm', 'mm', $at)));
 	my %pages = map {
 		my $regs = $self->get('kvm_lapic', 'regs', $self->get('kvm_vcpu', 'arch.apic', $_));
 		($self->{image}->pa_of($regs) => $self->get('kvm_vcpu', 'vcpu_id', $_))
-	} values %vcpus;
+	} @{$vcpus // []};
 	return {at => $at, comm => $task->{comm}, pid => $self->get('kvm', 'userspace_pid', $at),
-		avic => $self->get('kvm_svm', 'avic_vm_id', $at), nr_vcpus => scalar keys %vcpus,
-		vcpu_of_page => \%pages};
+		avic => $self->get('kvm_svm', 'avic_vm_id', $at),
+		nr_vcpus => $vcpus ? scalar @$vcpus : undef, vcpu_of_page => \%pages};
 }
 
 # Which virtual CPU a GA tag means: its APIC page tells; without one, the widths that releases give the

@@ -111,8 +111,8 @@ sub unreadable_step {
 sub behind_host_step {
 	my ($step, $host) = @_;
 	@{$step}{qw(entry kind)} = (undef, 'unreadable');
-	my $lost = $host->{state} eq 'not-in-dump';
-	$step->{problem} = $step->{entry_pa_problem} = "the host's table does not let it be read";
+	my $last = $host->{steps}[-1] // {};
+	$step->{problem} = $step->{entry_pa_problem} = $last->{problem} // "the host's table does not let it be read";
 	return 'bad-table';
 }
 

@@ -66,6 +66,9 @@ sub collect {
 # Rows of a map, and the holes between them.
 sub add_rows {
 	my ($document, $found) = @_;
+	for my $area (map { @{$_->{areas} // []} } @{$document->{owners} // []}) {
+		$found->{hex($area->{end}) - hex($area->{iova}) + 1}++;
+	}
 	my $before = 0;
 	for my $row (@{$document->{mappings} // []}) {
 		my ($first, $end) = map { hex $row->{$_} } qw(iova end);

@@ -17,6 +17,7 @@ use Test::More;
 use lib dirname(__FILE__);
 use TruthAnswers qw(WORDS);
 use TruthImage ();
+use TruthBits qw(keys_of place_field);
 use TruthText qw(explained numbers_on_screen);
 
 my $dir = dirname(__FILE__);
@@ -35,8 +36,9 @@ my %no_second_answer = (
 	'bad-input: iommu map -j -d 00:06.0 [interrupt-after 1]' => 'the user stops it before it has anything',
 );
 
-# Asked besides: tables.mem has a page of each size that an entry can encode, that of 2^n at IOVA 2^n.
-my %also_asked = (tables => [map {
+# Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size
+# that an entry can encode, that of 2^n at IOVA 2^n.
+my %also_asked = (machines => ['iommu dte -j'], 'vfio-vcpus' => ['iommu owner -j'], vfio => ['iommu status -j'], tables => [map {
 	my $first = 1 << $_;
 	sprintf 'iommu walk -j -r 1000 -l 3 %x %x %x %x', $first, $first + 0x123, $first * 3 / 2 + 5, 2 * $first - 1
 } 13 .. 38]);
@@ -63,23 +65,31 @@ sub transcript {
 	return ($files, @steps);
 }
 
+my $has_twin = qr/^iommu (?:devices|groups|domains|dte|units|ppr|owner(?: -[dg] \S+)?|irt (?:-q \d+|\S+:\S+))$/;
+
 sub has_document { return $_[0][1] =~ /(^| )-j( |$)/ }
 
-# Tables of the whole machine that a transcript shows as text alone: the plugin is asked for their
-# documents. run.t sees that text and document agree.
-sub asked_for {
-	my ($name, $files, @steps) = @_;
-	my %shown = map { $_->[1] => 1 } grep { has_document($_) } @steps;
-	my @commands = grep { !$shown{$_} } map { $_->[1] =~ s/$/ -j/r } grep {
-		!@{$_->[0]} && $_->[1] =~ /^iommu (?:devices|groups|domains|dte)$/ } @steps;
-	push @commands, @{$also_asked{$name} // []};
-	return () if !@commands;
+# What the plugin answers to the commands.
+sub ask {
+	my ($mem, $sym, @commands) = @_;
 	my $input = File::Temp->new;
 	print $input map { "$_\n" } @commands;
 	close $input;
 	my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
-	my (undef, @documents) = split /^iommu> .*\n/m, `$iommu_mem '$dir/$files->[0]' '$dir/$files->[1]' < '$input'`;
-	return map { [[], $commands[$_], $documents[$_]] } 0 .. $#commands;
+	my (undef, @documents) = split /^iommu> .*\n/m, `$iommu_mem '$mem' '$sym' < '$input'`;
+	return @documents;
+}
+
+# What a transcript shows as text alone and has a document of its own: the plugin is asked for it. run.t sees that text and document agree.
+sub asked_for {
+	my ($name, $files, @steps) = @_;
+	my %shown = map { $_->[1] => 1 } grep { has_document($_) } @steps;
+	my @commands = grep { !$shown{$_} } map { $_->[1] =~ s/$/ -j/r } grep {
+		!@{$_->[0]} && $_->[1] =~ $has_twin } @steps;
+	push @commands, @{$also_asked{$name} // []};
+	return () if !@commands;
+	my @documents = ask("$dir/$files->[0]", "$dir/$files->[1]", @commands);
+	return map { [[], $commands[$_], $documents[$_], 'whole'] } 0 .. $#commands;
 }
 
 # What the namelist of a case is said not to have.
@@ -128,6 +138,18 @@ sub differences {
 	}
 	return () if as_text($expected) eq as_text($got) && is_truth($expected) == is_truth($got);
 	return "$path is " . as_text($got) . ', not ' . as_text($expected);
+}
+
+# A transcript leaves out what run.t looks at in every document: the version, and the record that an entry
+# begins with, which stands in the entry too. What the plugin is asked for has both.
+sub as_in_transcripts {
+	my ($document) = @_;
+	my %shown = %$document;
+	delete $shown{version};
+	return \%shown if !grep { $_->{records} } @{$shown{entries} // []};
+	$shown{entries} = [map { my %entry = %$_; shift @{$entry{records}};
+				 delete $entry{records} if !@{$entry{records}}; \%entry } @{$shown{entries}}];
+	return \%shown;
 }
 
 # ---- the check of the check ----
@@ -196,19 +218,21 @@ srand 20260701;
 
 sub check_document {
 	my ($name, $answers, $step) = @_;
-	my ($knobs, $command, $text) = @$step;
+	my ($knobs, $command, $text, $whole, $only_compared) = @$step;
 	my $got = $json->decode($text);
 	my $title = join ' ', "$name:", $command, map { "[$_]" } @$knobs;
 	$nr_numbers += () = numbers_of(\$got);
 	return pass("$title: not worked out: $no_second_answer{$title}") if $no_second_answer{$title};
 	my $expected = eval { $answers->answer($command) };
 	return fail("$title: cannot be worked out: $@") if !$expected;
+	$expected = as_in_transcripts($expected) if !$whole;
 	my @wrong = differences($expected, $got, '');
 	ok(!@wrong, $title) or diag(join "\n", @wrong[0 .. ($#wrong < 12 ? $#wrong : 12)]);
+	$nr_documents++;
+	return $nr_covered += numbers_of(\$got) if $only_compared;
 	my ($nr, @lost) = unseen($expected, $got);
 	$nr_covered += $nr - @lost;
 	push @unseen, map { "$title: $_" } @lost;
-	$nr_documents++;
 }
 
 sub check_transcript {
@@ -228,7 +252,52 @@ sub check_transcript {
 	check_text($name, $files, @steps);
 }
 
+# ---- entries of every kind ----
+
+# The machine of states.mem with device table entries that nobody chose: legal ones of every state and
+# illegal ones. Tables are where there is memory and where there is none; behind the GCR3 pointer, taken as it
+# is or through the host's table, are two PASIDs.
+my $around_entries = <<'END';
+member amd_iommu features2 80 8
+@pa 6000000 5001001 0 0 5002001
+@pa 5000000 5001001 0 0 0 5002001
+@pa 5001000 5002001
+@pa 5002000 0
+END
+
+my %values_of = (v => [0, (1) x 7], tv => [0, (1) x 5], mode => [0 .. 7, 3, 3, 3], root => [0x3000000, 0x3001000, 0x20000000],
+		 gcr3_root => [0x6000000, 0x1000, 0xc000], glx => [0, 0, 0, 1, 2, 3], domain_id => [1, 1, 2, 0xffff],
+		 guest_paging_mode => [0, 0, 1, 1, 2, 3], int_tab_len => [0 .. 15], int_tab_root => [0x3ff0000]);
+
+sub some_entry {
+	my @words = (0, 0, 0, 0);
+	for my $key (keys_of('dte')) {
+		my $values = $values_of{$key} // [0, 0, 1];
+		@words = place_field('dte', $key, $values->[rand @$values], @words);
+	}
+	$words[0] |= 1 << 63 if !int rand 12; # reserved
+	return @words;
+}
+
+sub check_entries {
+	my ($nth) = @_;
+	srand 20260701 + $nth;
+	my $lines = sprintf "${around_entries}struct amd_iommu &unit0\n.features2 %x\n", $nth % 2 ? 8 : 0;
+	$lines .= sprintf "dte seg0 %x %x %x %x %x\n", 8 * $_, some_entry() for 1 .. 11;
+	my $mem = File::Temp->new;
+	open my $file, '<', "$dir/states.mem" or die "states.mem: $!\n";
+	print {$mem} <$file>, $lines;
+	close $mem;
+	my $answers = TruthAnswers->new(TruthImage->load($dir, 'states.mem', 'v6.1.sym')->add_text($lines));
+	my @commands = ('iommu dte -j', 'iommu devices -j', 'iommu status -j',
+			map { "iommu walk -j -d $_->{name} 0 1008" } $answers->{kernel}->devices);
+	my @documents = ask($mem, "$dir/v6.1.sym", @commands);
+	check_document("entries $nth", $answers, [[], $commands[$_], $documents[$_], 'whole', $nth > 1])
+		for 0 .. $#commands;
+}
+
 check_transcript($_) for @ARGV ? map { "$dir/$_.expect" } @ARGV : glob "$dir/*.expect";
+check_entries($_) for @ARGV ? () : 1 .. 24;
 is_deeply(\@unseen, [], 'a number that is changed is seen');
 diag("$nr_documents documents; $nr_covered of $nr_numbers numbers are worked out a second time");
 diag("$nr_on_screen numbers of texts follow from them");
