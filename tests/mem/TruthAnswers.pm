@@ -265,7 +265,7 @@ sub is_whole { return !grep { $_[0]{$_} } qw(damaged unreadable not_in_dump ende
 
 sub domain_document {
 	my ($self, $domain) = @_;
-	my %document = (address => hex_of($domain->{at}), driver_address => hex_of($domain->{around} // 0),
+	my %document = (address => hex_of($domain->{at}), driver_address => hex_of($domain->{around} || undef),
 			id => $domain->{id}, type => $domain->{type}, format => $domain->{format},
 			levels => $domain->{levels}, root => hex_of($domain->{root}),
 			kind => $domain->{static} ? 'static' : 'protection_domain', groups => $domain->{groups},
@@ -304,12 +304,64 @@ sub answer_domains {
 	my @wanted = map { /^0x/ ? hex : $_ + 0 } @{$options->{arguments}};
 	my @domains = grep { my $d = $_; !@wanted || grep { $_ == ($d->{id} // -1) } @wanted } $self->{kernel}->all_domains;
 	my %document = (domains => [map { $self->domain_document($_) } @domains]);
+	$document{other_tables} = $self->other_tables if !@wanted;
 	my ($symbol, $kind, @set) = $self->{kernel}->allocated;
 	return \%document if !@set || @wanted; # of single domains, the allocator is not asked
 	my @ids = grep { $_ } @set;
 	return {%document, unaccounted_ids => [$self->unaccounted],
 		allocator => {symbol => $symbol, kind => $kind, bits_set => scalar @set,
 			      allocated => scalar @ids, ids => \@ids}};
+}
+
+# The ways that a device's requests take, without a PASID and with each that has a table: [PASID, place].
+sub ways_of {
+	my ($self, $device) = @_;
+	my $entry = $self->entry_of($device) or return ();
+	return () if $entry->{state} eq 'bad-table';
+	my @ways;
+	push @ways, [undef, {table => $entry->{host}}] if $entry->{state} eq 'translated';
+	push @ways, [undef, $self->guest_place({}, $device, $entry, undef)] if $entry->{state} eq 'guest-translated';
+	if ($entry->{v} && $entry->{tv} && $entry->{gv}) {
+		my $found = scan($self->{image}, $self->gcr3_of($device, $entry));
+		push @ways, map { [$_, $self->guest_place({}, $device, $entry, $_)] } map { $_->{iova} >> 12 } @{$found->{leaves}};
+	}
+	# Where hardware's table cannot be read the driver's stands in for it: nobody was seen to use that.
+	return grep { my $place = $_->[1]; $place->{table} && ($place->{before} || $entry->{state} eq 'translated') } @ways;
+}
+
+sub table_key {
+	my ($table) = @_;
+	return join ' ', @{$table}{qw(format levels root)}, $table->{host} ? $table->{host}{root} : 'machine';
+}
+
+# Page tables that hardware uses and that are no domain's.
+sub other_tables {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	my %seen = map { table_key($kernel->walkable($_)) => {} } grep { $_->{format} } $kernel->all_domains;
+	my @others;
+	for my $device ($kernel->devices) {
+		my $alias = $kernel->alias_of($device->{sbdf});
+		next if !defined $alias && !$kernel->unit_of($device->{sbdf});
+		for my $sbdf ($device->{sbdf}, $alias // ()) {
+			for my $way ($self->ways_of({%$device, sbdf => $sbdf})) {
+				my ($pasid, $place) = @$way;
+				my $table = $place->{table};
+				my $other = $seen{table_key($table)};
+				push @others, $seen{table_key($table)} = $other = table_document($table) if !$other;
+				push @{$other->{users}}, {device => $device->{name}, pasid => $pasid,
+							  $place->{task} ? map { $_ => $place->{task}{$_} } qw(pid comm) : ()};
+			}
+		}
+	}
+	return \@others;
+}
+
+sub table_document {
+	my ($table) = @_;
+	my %document = (format => $table->{format}, levels => $table->{levels}, root => hex_of($table->{root}), users => []);
+	my $host = $table->{host} or return \%document;
+	return {%document, host_format => $host->{format}, host_levels => $host->{levels}, host_root => hex_of($host->{root})};
 }
 
 # ---- status ----
