@@ -66,7 +66,8 @@ struct device {
 	uint32_t sbdf;
 	const char *driver;	/* NULL: none */
 	struct group *group;	/* NULL: none */
-	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU serves it */
+	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU that is decoded serves it */
+	struct unit *server;	/* without streams: the unit that serves it by the core's word; NULL: none */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 	/* A domain id that the hardware has for this device alone, whatever the id of its domain is: a
 	 * device whose tables are chosen by PASID (Linux, AMD, 6.12 and later). 0: none. */
@@ -75,6 +76,9 @@ struct device {
 
 /* The unit that serves the device's own id; NULL: none, or none that is known. */
 struct unit *device_unit(const struct device *dev);
+
+/* That unit, or else the one that serves the device by the core's word, decoded or not; NULL: none. */
+struct unit *device_server(const struct device *dev);
 
 /* The first id beside its own that its requests carry, or NULL. */
 const struct stream *device_alias(const struct device *dev);
@@ -180,6 +184,7 @@ struct inventory {
 	struct ptrs units, devices, groups, domains;
 	struct failure units_failure, devices_failure, groups_failure, domains_failure;
 	struct u64map device_at, domain_at; /* devices and domains by the address of the kernel's struct */
+	bool tells_servers;	/* units that no vendor tells the devices of: the core does */
 	struct ptrs vendor_data; /* struct vendor_data: what a vendor found once and needs again */
 	bool interrupted;	 /* the user broke off the building: it is not to be kept */
 };

@@ -171,6 +171,15 @@ void put_address(struct context *ctx, const char *key, struct kva at);
 const char *word_address(struct context *ctx, struct kva at);
 /* The hardware of a vendor has no such thing, or this plugin does not read it: "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
+/* The verb looks into tables of hardware that no vendor here decodes: of that unit, or of all such
+ * (NULL). */
+void complain_not_decoded(struct context *ctx, const struct unit *unit);
+/* The same beside an answer on the units of other vendors; nothing where all units are decoded. */
+void note_not_decoded(struct context *ctx);
+/* "smmu3.0x9050000 (driver arm-smmu-v3)" */
+const char *word_undecoded(struct context *ctx, const struct unit *unit);
+/* Those that no vendor here decodes; "" when there are none. */
+const char *words_undecoded(struct context *ctx);
 /* No vendor that runs here has it. */
 void complain_of_vendors(struct context *ctx, const char *lacks);
 

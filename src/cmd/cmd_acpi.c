@@ -177,6 +177,11 @@ void cmd_acpi(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	const struct vendor *vendor;
 
+	if (inv->units.nr && !inv->vendors.nr) {
+		complain(ctx, "not-decoded", "this plugin does not read what firmware tells of %s",
+			 words_undecoded(ctx));
+		return;
+	}
 	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
 		if (inv->vendors.nr && !is_active(ctx, vendor))
 			continue;
@@ -185,4 +190,5 @@ void cmd_acpi(struct context *ctx)
 		else
 			complain_of_vendor(ctx, vendor, "firmware table");
 	}
+	note_not_decoded(ctx);
 }

@@ -62,19 +62,31 @@ static void put_queue(struct context *ctx, const struct unit *unit, const struct
 
 /* ---- whom it serves ---- */
 
+static bool are_devices_known(struct context *ctx, const struct unit *unit)
+{
+	return (unit->vendor && unit->vendor->device_facts) || kernel_inventory(ctx->k)->tells_servers;
+}
+
 static void put_served(struct context *ctx, const struct unit *unit)
 {
 	const struct ptrs *devices = &kernel_inventory(ctx->k)->devices;
 	size_t nr = 0;
 
+	if (!are_devices_known(ctx, unit)) {
+		sink_null(ctx->sink, "nr_devices");
+		sink_null(ctx->sink, "devices");
+		if (ctx->opt.verbose)
+			sink_say(ctx->sink, "  serves", "not known: this kernel does not say whom");
+		return;
+	}
 	for (size_t i = 0; i < devices->nr; i++)
-		nr += device_unit(devices->at[i]) == unit;
+		nr += device_server(devices->at[i]) == unit;
 	sink_count(ctx->sink, "nr_devices", nr);
 	sink_list(ctx->sink, "devices");
 	for (size_t i = 0; i < devices->nr; i++) {
 		const struct device *dev = devices->at[i];
 
-		if (device_unit(dev) != unit)
+		if (device_server(dev) != unit)
 			continue;
 		sink_string(ctx->sink, NULL, dev->name);
 		if (ctx->opt.verbose)
@@ -142,6 +154,22 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 		complain_of_vendor(ctx, unit->vendor, "registers in memory");
 }
 
+/* What its driver keeps of it is not decoded: that is all there is to say. */
+static void put_undecoded(struct context *ctx, const struct unit *unit)
+{
+	struct sink *sink = ctx->sink;
+	const char *driver = unit->driver ? arena_printf(&ctx->session->arena, "driver %s", unit->driver) :
+					    "its driver is not known";
+
+	sink_string(sink, "driver", unit->driver);
+	sink_null(sink, "features");
+	sink_null(sink, "irq_mode");
+	sink_cell(sink, "names", "not decoded: %s", driver);
+	if (ctx->opt.verbose)
+		sink_say(sink, "  driver", "%s; this plugin does not decode its registers, tables and queues",
+			 unit->driver ? unit->driver : "not known");
+}
+
 static void put_unit(struct context *ctx, const struct unit *unit)
 {
 	char word[WORD_MAX];
@@ -157,7 +185,7 @@ static void put_unit(struct context *ctx, const struct unit *unit)
 	if (unit->vendor)
 		put_vendor_facts(ctx, unit);
 	else
-		sink_cell(ctx->sink, "names", "not decoded: driver %s", unit->driver ? unit->driver : "?");
+		put_undecoded(ctx, unit);
 	put_served(ctx, unit);
 	sink_row_end(ctx->sink);
 }

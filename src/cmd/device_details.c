@@ -201,6 +201,30 @@ static bool is_unit(struct context *ctx, const struct device *dev)
 	return false;
 }
 
+/* It is in a group, so some unit serves it, and this kernel does not tell which. */
+static bool may_be_served(struct context *ctx, const struct device *dev)
+{
+	return dev->group && *words_undecoded(ctx) && !kernel_inventory(ctx->k)->tells_servers;
+}
+
+static const char *why_no_entry(struct context *ctx, const struct device *dev)
+{
+	const struct unit *unit = device_server(dev);
+
+	if (is_unit(ctx, dev))
+		return "none: it is an IOMMU";
+	if (unit && unit->vendor)
+		return arena_printf(&ctx->session->arena, "not decoded: this plugin does not read entries of "
+				    "%s", unit->vendor->name);
+	if (unit)
+		return arena_printf(&ctx->session->arena, "not decoded: this plugin does not read entries of "
+				    "%s", word_undecoded(ctx, unit));
+	if (may_be_served(ctx, dev))
+		return arena_printf(&ctx->session->arena, "not known: this kernel does not say which IOMMU "
+				    "serves it, and this plugin does not decode %s", words_undecoded(ctx));
+	return "none: no IOMMU serves it, its DMA is not translated";
+}
+
 static void put_entry(struct context *ctx, const struct device *dev, const struct pci_facts *pci)
 {
 	const struct unit *unit = device_unit(dev);
@@ -211,8 +235,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 
 	if (!unit || !unit->vendor->read_entry) {
 		sink_null(sink, "entry");
-		sink_say(sink, "  entry", "%s", is_unit(ctx, dev) ? "none: it is an IOMMU" :
-			 "none: no IOMMU serves it, its DMA is not translated");
+		sink_say(sink, "  entry", "%s", why_no_entry(ctx, dev));
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
@@ -355,7 +378,7 @@ void put_device_details(struct context *ctx, const struct device *dev)
 {
 	struct pci_facts pci;
 	struct driver_facts driver;
-	const struct unit *unit = device_unit(dev);
+	const struct unit *unit = device_server(dev);
 	char word[WORD_MAX];
 
 	kernel_pci_facts(ctx->k, dev, &pci);
@@ -363,7 +386,8 @@ void put_device_details(struct context *ctx, const struct device *dev)
 	sink_begin(ctx->sink, "details");
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
-	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) : "none");
+	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) :
+		 may_be_served(ctx, dev) ? "not known" : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

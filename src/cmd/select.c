@@ -8,14 +8,28 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FORMAT_DEFAULT "amdv1"
-
 static const char *copy_of(struct context *ctx, const char *text)
 {
 	return arena_strdup(&ctx->session->arena, text);
 }
 
 /* ---- a device ---- */
+
+/* True, after a sentence: the tables that translate for the device are not decoded here. */
+static bool is_of_undecoded(struct context *ctx, const struct selection *sel, struct failure failure)
+{
+	const struct unit *unit = sel->device ? device_server(sel->device) : NULL;
+
+	if (unit && !unit->vendor)
+		complain_not_decoded(ctx, unit);
+	else if (unit && !unit->vendor->read_entry)
+		complain_of_vendor(ctx, unit->vendor, "entries of devices in memory");
+	else if (!unit && failure.status == STATUS_ABSENT && *words_undecoded(ctx))
+		complain_not_decoded(ctx, NULL);
+	else
+		return false;
+	return true;
+}
 
 /* The hardware's entry for the id that was named. */
 static bool find_entry(struct context *ctx, const struct selection *sel, struct stream *stream,
@@ -24,6 +38,8 @@ static bool find_entry(struct context *ctx, const struct selection *sel, struct 
 	struct failure failure = kernel_find_stream(ctx->k, sel->sbdf, stream);
 	char bdf[WORD_MAX];
 
+	if (is_of_undecoded(ctx, sel, failure))
+		return false;
 	if (!failed(failure) && (!stream->vendor || !stream->vendor->read_entry)) {
 		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
 		return false;
@@ -121,6 +137,20 @@ static bool select_device(struct context *ctx, struct selection *ret)
 
 /* ---- a group or a domain ---- */
 
+/* The unit that a domain is of, by the devices of its groups. */
+static const char *whose_domain(struct context *ctx, const struct domain *domain)
+{
+	const struct group *group = domain->groups.nr	  ? domain->groups.at[0] :
+				    domain->default_of.nr ? domain->default_of.at[0] : NULL;
+	const struct unit *unit = group && group->devices.nr ? device_server(group->devices.at[0]) : NULL;
+
+	if (unit && unit->vendor)
+		return unit->vendor->name;
+	if (unit)
+		return word_undecoded(ctx, unit);
+	return *words_undecoded(ctx) ? words_undecoded(ctx) : "domains of that driver";
+}
+
 static bool take_domain(struct context *ctx, struct domain *domain, struct selection *ret)
 {
 	route_of_domain(ctx->k, domain, &ret->route);
@@ -128,6 +158,10 @@ static bool take_domain(struct context *ctx, struct domain *domain, struct selec
 		return true;
 	if (failed(domain->failure))
 		cannot(ctx, "find the domain's page table", domain->failure);
+	else if (!domain->vendor || !domain->vendor->domain_facts)
+		complain(ctx, "not-decoded", "%s is of type %s, and its page table is its driver's: this "
+			 "plugin does not decode %s", ret->what, word_domain_type(domain),
+			 whose_domain(ctx, domain));
 	else
 		complain(ctx, "no-table", "%s (%s) has no page table of the IOMMU driver", ret->what,
 			 word_domain_type(domain));
@@ -274,12 +308,30 @@ static bool select_page_root(struct context *ctx, const struct pt_format *format
 	return true;
 }
 
+/* That of the vendor whose driver runs; where no IOMMU is known, that of the first vendor that has one; ""
+ * where there is one that nobody decodes, or may be. */
+static const char *default_format(struct context *ctx)
+{
+	const struct vendor *vendor = ctx->k->active[0];
+
+	if (!vendor && (*words_undecoded(ctx) || failed(kernel_inventory(ctx->k)->units_failure)))
+		return "";
+	for (unsigned nth = 0; !vendor && nth_vendor(nth); nth++)
+		vendor = nth_vendor(nth)->formats ? nth_vendor(nth) : NULL;
+	return vendor && vendor->formats && vendor->formats[0] ? vendor->formats[0]->name : "";
+}
+
 static bool select_root(struct context *ctx, struct selection *ret)
 {
-	const char *name = ctx->opt.format ? ctx->opt.format : FORMAT_DEFAULT;
+	const char *name = ctx->opt.format ? ctx->opt.format : default_format(ctx);
 	const struct pasid_format *of_pasids = kernel_pasid_format(name);
 	const struct pt_format *format = kernel_format(name);
 
+	if (!*name) {
+		complain(ctx, "no-format", "-f has to say of which format the table is: no IOMMU of this "
+			 "machine is known that this plugin decodes; there are: %s", format_names(ctx));
+		return false;
+	}
 	if (of_pasids)
 		return select_pasid_root(ctx, of_pasids, ret);
 	if (format)

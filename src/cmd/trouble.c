@@ -123,6 +123,46 @@ void complain_of_vendors(struct context *ctx, const char *lacks)
 		complain_of_vendor(ctx, inv->vendors.at[i], lacks);
 }
 
+const char *word_undecoded(struct context *ctx, const struct unit *unit)
+{
+	char word[WORD_MAX];
+
+	return arena_printf(&ctx->session->arena, "%s (%s%s)", word_unit(word, unit),
+			    unit->driver ? "driver " : "its driver is not known",
+			    unit->driver ? unit->driver : "");
+}
+
+const char *words_undecoded(struct context *ctx)
+{
+	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	const char *line = "";
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		if (!unit->vendor)
+			line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "",
+					    word_undecoded(ctx, unit));
+	}
+	return line;
+}
+
+void complain_not_decoded(struct context *ctx, const struct unit *unit)
+{
+	complain(ctx, "not-decoded", "'%s' looks into the tables of the hardware, and this plugin does not "
+		 "decode those of %s", ctx->verb->name,
+		 unit ? word_undecoded(ctx, unit) : words_undecoded(ctx));
+}
+
+void note_not_decoded(struct context *ctx)
+{
+	const char *units = words_undecoded(ctx);
+
+	if (*units)
+		sink_note(ctx->sink, NOTE_WARNING, "not-decoded", "nothing is said of %s: this plugin does "
+			  "not decode its tables", units);
+}
+
 const char *word_no_value(enum status status)
 {
 	switch (status) {

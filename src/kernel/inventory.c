@@ -74,6 +74,14 @@ static struct failure read_device_facts(struct kernel *k, struct inventory *inv,
 	return first;
 }
 
+/* A device that no vendor told a unit of: the core may, of a unit that is not decoded. */
+static struct failure read_server(struct kernel *k, struct inventory *inv, struct device *dev)
+{
+	if (!inv->tells_servers || device_unit(dev))
+		return NO_FAILURE;
+	return inventory_server(k, inv, dev->at, &dev->server);
+}
+
 static void collect_device_facts(struct kernel *k, struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->devices.nr; i++) {
@@ -85,6 +93,8 @@ static void collect_device_facts(struct kernel *k, struct inventory *inv)
 		}
 		inv->devices_failure = first_failure(inv->devices_failure,
 						     read_device_facts(k, inv, dev));
+		inv->devices_failure = first_failure(inv->devices_failure,
+						     read_server(k, inv, dev));
 		if (dev->domain)
 			ptrs_push(k->arena, &dev->domain->devices, dev);
 	}

@@ -107,13 +107,18 @@ static struct unit *new_unit(struct kernel *k, struct inventory *inv, struct kva
 	return unit;
 }
 
-static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva core)
+/* NULL: the list led to where there is no memory. */
+static struct unit *add_core_unit(struct kernel *k, struct inventory *inv, struct kva core)
 {
 	struct unit *unit = unit_of_core(inv, core);
+	struct failure failure;
 	struct kva device;
 	const char *name;
 
-	if (failed(kernel_read_pointer(k, core, M_IOMMU_DEVICE_DEV, &device)))
+	failure = kernel_read_pointer(k, core, M_IOMMU_DEVICE_DEV, &device);
+	if (failure.status == STATUS_BAD_ADDRESS && !unit)
+		return NULL;
+	if (failed(failure))
 		device = kva_of(0);
 	name = read_name(k, device);
 	if (!unit)
@@ -121,6 +126,15 @@ static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva co
 	unit->name = name;
 	if (!unit->vendor)
 		unit->driver = read_driver(k, device);
+	return unit;
+}
+
+/* The IOMMU core started: only a namelist that lacks its symbol can say nothing of its list. */
+static bool has_groups(struct kernel *k)
+{
+	uint64_t kset;
+
+	return !failed(kernel_read_variable(k, "iommu_group_kset", 8, &kset)) && kset;
 }
 
 /* Where types are known only in part the vendors' lists are all there is, if there are any. */
@@ -130,8 +144,9 @@ static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 	struct kva head;
 	struct failure failure;
 
-	if (failed(kernel_symbol(k, "iommu_device_list", &head)))
-		return NO_FAILURE;
+	failure = kernel_symbol(k, "iommu_device_list", &head);
+	if (failed(failure))
+		return inv->vendors.nr || !has_groups(k) ? NO_FAILURE : failure;
 	if (inv->vendors.nr && (!kernel_has_member(k, M_IOMMU_DEVICE_LIST) ||
 				!kernel_has_member(k, M_IOMMU_DEVICE_DEV)))
 		return NO_FAILURE;
@@ -141,11 +156,51 @@ static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 	return failure;
 }
 
+/* ---- whom they serve ---- */
+
+/* dev->iommu->iommu_dev: v5.10 and later. */
+static bool tells_servers(struct kernel *k)
+{
+	return kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_UNIT);
+}
+
+struct failure inventory_server(struct kernel *k, struct inventory *inv, struct kva dev,
+				struct unit **ret)
+{
+	struct kva dev_iommu, core = { 0 };
+	struct failure failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+
+	if (!failed(failure) && !kva_is_null(dev_iommu))
+		failure = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, &core);
+	*ret = NULL;
+	if (failed(failure) || kva_is_null(core))
+		return failure;
+	*ret = unit_of_core(inv, core);
+	/* The core's list is damaged, or ends early. */
+	if (!*ret)
+		*ret = add_core_unit(k, inv, core);
+	return NO_FAILURE;
+}
+
+/* Some unit is decoded by nobody, or its vendor does not tell which devices it serves. */
+static bool needs_servers(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->units.nr; i++) {
+		const struct unit *unit = inv->units.at[i];
+
+		if (!unit->vendor || !unit->vendor->device_facts)
+			return true;
+	}
+	return false;
+}
+
 struct failure inventory_units(struct kernel *k, struct inventory *inv)
 {
 	struct failure failure = NO_FAILURE;
 
 	for (unsigned i = 0; i < MAX_VENDORS && k->active[i]; i++)
 		failure = first_failure(failure, collect_of_vendor(k, inv, k->active[i]));
-	return first_failure(failure, collect_of_core(k, inv));
+	failure = first_failure(failure, collect_of_core(k, inv));
+	inv->tells_servers = needs_servers(inv) && tells_servers(k);
+	return failure;
 }
