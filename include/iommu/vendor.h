@@ -167,6 +167,10 @@ const struct pasid_format *kernel_nth_pasid_format(unsigned nth);
 /* The vendors of this tree, active or not; NULL past the last. */
 const struct vendor *nth_vendor(unsigned nth);
 
+/* The vendor whose unit serves the device, by its driver's word or the core's; the only active one when
+ * neither tells; else NULL. */
+const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct device *dev);
+
 /* Keeps what a vendor found while the inventory was built, as long as that is kept. One for each vendor. */
 void inventory_keep(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
 		    void *data);

@@ -174,7 +174,12 @@ void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const 
 /* The verb looks into tables of hardware that no vendor here decodes: of that unit, or of all such
  * (NULL). */
 void complain_not_decoded(struct context *ctx, const struct unit *unit);
-/* The same beside an answer on the units of other vendors; nothing where all units are decoded. */
+/* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found
+ * for it, its vendor NULL when nothing was. */
+bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream);
+/* No unit of the vendors here serves the PCI segment of what is named. */
+void complain_no_segment(struct context *ctx, const char *what);
+/* The like beside an answer on the units of other vendors; nothing where all units are decoded. */
 void note_not_decoded(struct context *ctx);
 /* "smmu3.0x9050000 (driver arm-smmu-v3)" */
 const char *word_undecoded(struct context *ctx, const struct unit *unit);

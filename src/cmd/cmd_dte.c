@@ -87,10 +87,13 @@ static void put_translation(struct context *ctx, const struct translation *t)
 static void put_irq_table(struct context *ctx, const struct stream *stream)
 {
 	struct irq_table table;
-	struct failure failure = stream->vendor->irq_table ?
-					 stream->vendor->irq_table(ctx->k, stream, &table) :
-					 failure_of(STATUS_ABSENT);
+	struct failure failure;
 
+	if (!stream->vendor->irq_table) {
+		sink_cell(ctx->sink, "irq_table", "not decoded");
+		return;
+	}
+	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failure.status == STATUS_ABSENT)
 		sink_cell(ctx->sink, "irq_table", "not remapped");
 	else if (!table.at.v)
@@ -261,15 +264,13 @@ static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream 
 	char bdf[WORD_MAX], last_bdf[WORD_MAX];
 
 	word_bdf(bdf, sbdf);
-	if (stream->vendor && !stream->vendor->read_entry) {
-		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
-		return STATUS_MISSING;
-	}
+	if (complained_of_undecoded(ctx, sbdf, stream))
+		return STATUS_ABSENT;
 	if (failure.status == STATUS_ABSENT && ret->beyond)
 		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
 			 bdf, word_bdf(last_bdf, ret->last_id));
 	else if (failure.status == STATUS_ABSENT)
-		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", bdf);
+		complain_no_segment(ctx, bdf);
 	else if (failure.status == STATUS_MISSING)
 		cannot(ctx, "read device table entries", failure);
 	else if (failed(failure))

@@ -67,14 +67,6 @@ static void put_members(struct context *ctx, const struct group *group)
 	sink_cell(sink, "members", "%s", *line ? line : "none");
 }
 
-/* Whose driver keeps regions out of DMA for it: that of its unit, or the only one there is. */
-static const struct vendor *vendor_of(struct context *ctx, const struct device *dev)
-{
-	if (dev->streams.nr)
-		return ((const struct stream *)dev->streams.at[0])->vendor;
-	return ctx->k->active[1] ? NULL : ctx->k->active[0];
-}
-
 /* Regions of all devices of the group, each once, by address: as the kernel's own file lists them. */
 static void collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
 {
@@ -82,7 +74,7 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
-		const struct vendor *vendor = vendor_of(ctx, dev);
+		const struct vendor *vendor = kernel_vendor_of_device(ctx->k, dev);
 
 		if (vendor && vendor->reserved_regions)
 			say_if_not_all(ctx, "list reserved regions",
@@ -106,11 +98,27 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 	}
 }
 
+/* Every device's vendor tells them. */
+static bool are_regions_known(struct context *ctx, const struct group *group)
+{
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct vendor *vendor = kernel_vendor_of_device(ctx->k, group->devices.at[i]);
+
+		if (!vendor || !vendor->reserved_regions)
+			return false;
+	}
+	return true;
+}
+
 static void put_regions(struct context *ctx, const struct group *group)
 {
 	struct ptrs regions = { 0 };
 	struct sink *sink = ctx->sink;
 
+	if (!are_regions_known(ctx, group)) {
+		sink_null(sink, "reserved_regions");
+		return;
+	}
 	collect_regions(ctx, group, &regions);
 	sink_list(sink, "reserved_regions");
 	for (size_t i = 0; i < regions.nr; i++) {

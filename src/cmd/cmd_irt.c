@@ -324,6 +324,11 @@ static void show_devices(struct irt *irt)
 	if (!parse_devices(irt->ctx, &sbdf, &nr))
 		return;
 	for (unsigned i = 0; i < nr; i++) {
+		struct stream stream = { 0 };
+
+		if (failed(kernel_find_stream(irt->ctx->k, sbdf[i], &stream)) &&
+		    complained_of_undecoded(irt->ctx, sbdf[i], &stream))
+			continue;
 		if (show_table(irt, sbdf[i], NULL) == STATUS_ABSENT)
 			sink_note(irt->ctx->sink, NOTE_INFO, "no-table",
 				  "%s has no interrupt remapping table: none of its interrupts is "

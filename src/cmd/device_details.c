@@ -171,10 +171,14 @@ static void put_interrupts(struct context *ctx, const struct stream *stream)
 {
 	struct sink *sink = ctx->sink;
 	struct irq_table table;
-	struct failure failure = stream->vendor->irq_table ?
-					 stream->vendor->irq_table(ctx->k, stream, &table) :
-					 failure_of(STATUS_ABSENT);
+	struct failure failure;
 
+	if (!stream->vendor->irq_table) {
+		sink_null(sink, "interrupt_table");
+		sink_say(sink, "  irqs", "not decoded");
+		return;
+	}
+	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failed(failure) || !table.at.v) {
 		sink_null(sink, "interrupt_table");
 		if (!failed(failure) || failure.status == STATUS_ABSENT)
@@ -361,14 +365,11 @@ static void put_owner(struct context *ctx, const struct device *dev)
 		 word_address(ctx, group->owner), process, vm);
 }
 
-/* By the driver of the unit, or the only one that runs. */
 static void read_driver_facts(struct context *ctx, const struct device *dev,
 			      struct driver_facts *ret)
 {
-	const struct vendor *vendor = ctx->k->active[0];
+	const struct vendor *vendor = kernel_vendor_of_device(ctx->k, dev);
 
-	if (dev->streams.nr)
-		vendor = ((const struct stream *)dev->streams.at[0])->vendor;
 	*ret = (struct driver_facts){ 0 };
 	if (vendor && vendor->driver_facts)
 		vendor->driver_facts(ctx->k, dev, ret);

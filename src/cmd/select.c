@@ -15,22 +15,6 @@ static const char *copy_of(struct context *ctx, const char *text)
 
 /* ---- a device ---- */
 
-/* True, after a sentence: the tables that translate for the device are not decoded here. */
-static bool is_of_undecoded(struct context *ctx, const struct selection *sel, struct failure failure)
-{
-	const struct unit *unit = sel->device ? device_server(sel->device) : NULL;
-
-	if (unit && !unit->vendor)
-		complain_not_decoded(ctx, unit);
-	else if (unit && !unit->vendor->read_entry)
-		complain_of_vendor(ctx, unit->vendor, "entries of devices in memory");
-	else if (!unit && failure.status == STATUS_ABSENT && *words_undecoded(ctx))
-		complain_not_decoded(ctx, NULL);
-	else
-		return false;
-	return true;
-}
-
 /* The hardware's entry for the id that was named. */
 static bool find_entry(struct context *ctx, const struct selection *sel, struct stream *stream,
 		       struct entry *ret)
@@ -38,19 +22,15 @@ static bool find_entry(struct context *ctx, const struct selection *sel, struct 
 	struct failure failure = kernel_find_stream(ctx->k, sel->sbdf, stream);
 	char bdf[WORD_MAX];
 
-	if (is_of_undecoded(ctx, sel, failure))
+	if (complained_of_undecoded(ctx, sel->sbdf, stream))
 		return false;
-	if (!failed(failure) && (!stream->vendor || !stream->vendor->read_entry)) {
-		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
-		return false;
-	}
 	if (!failed(failure))
 		failure = stream->vendor->read_entry(ctx->k, stream, ret);
 	if (failure.status == STATUS_ABSENT && ret->beyond)
 		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
 			 sel->what, word_bdf(bdf, ret->last_id));
 	else if (failure.status == STATUS_ABSENT)
-		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", sel->what);
+		complain_no_segment(ctx, sel->what);
 	else if (failed(failure))
 		cannot(ctx, "read the device's translation entry", failure);
 	return !failed(failure);

@@ -154,6 +154,48 @@ void complain_not_decoded(struct context *ctx, const struct unit *unit)
 		 unit ? word_undecoded(ctx, unit) : words_undecoded(ctx));
 }
 
+/* A vendor that runs here and whose entries are not read; NULL: there is none. */
+static const struct vendor *unread_vendor(struct context *ctx)
+{
+	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct vendor *vendor = vendors->at[i];
+
+		if (!vendor->read_entry)
+			return vendor;
+	}
+	return NULL;
+}
+
+bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream)
+{
+	const struct device *dev = kernel_find_device(ctx->k, sbdf);
+	const struct unit *unit = dev ? device_server(dev) : NULL;
+	const struct vendor *vendor = stream->vendor ? stream->vendor : unit ? unit->vendor : NULL;
+
+	if (vendor && vendor->read_entry)
+		return false;
+	if (vendor)
+		complain_of_vendor(ctx, vendor, "entries of devices in memory");
+	else if (unit || *words_undecoded(ctx))
+		complain_not_decoded(ctx, unit);
+	else if (unread_vendor(ctx))
+		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
+	else
+		return false;
+	return true;
+}
+
+void complain_no_segment(struct context *ctx, const char *what)
+{
+	const char *others = words_undecoded(ctx);
+
+	complain(ctx, "no-segment", "no IOMMU %sserves the PCI segment of %s%s%s",
+		 *others ? "that this plugin decodes " : "", what,
+		 *others ? "; not decoded: " : "", others);
+}
+
 void note_not_decoded(struct context *ctx)
 {
 	const char *units = words_undecoded(ctx);

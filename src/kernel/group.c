@@ -136,9 +136,18 @@ const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct gr
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
-		if (dev->streams.nr)
-			return ((const struct stream *)dev->streams.at[0])->vendor;
+		if (dev->streams.nr || dev->server)
+			return kernel_vendor_of_device(k, dev);
 	}
+	return k->active[1] ? NULL : k->active[0];
+}
+
+const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct device *dev)
+{
+	if (dev->streams.nr)
+		return ((const struct stream *)dev->streams.at[0])->vendor;
+	if (dev->server)
+		return dev->server->vendor;
 	return k->active[1] ? NULL : k->active[0];
 }
 

@@ -235,6 +235,14 @@ struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 	return found ? *found : find_by_firmware_id(devices, sbdf);
 }
 
+/* The core says that a unit of somebody else serves the device. */
+static bool is_of_another(const struct device *dev, const struct vendor *vendor)
+{
+	const struct unit *unit = dev ? device_server(dev) : NULL;
+
+	return unit && unit->vendor != vendor;
+}
+
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -248,7 +256,7 @@ struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream
 	for (size_t i = 0; i < inv->vendors.nr; i++) {
 		const struct vendor *vendor = inv->vendors.at[i];
 
-		if (!vendor->stream_of_pci)
+		if (!vendor->stream_of_pci || is_of_another(dev, vendor))
 			continue;
 		failure = vendor->stream_of_pci(k, sbdf, ret);
 		if (failure.status != STATUS_ABSENT)
