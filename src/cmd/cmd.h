@@ -174,6 +174,10 @@ void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const 
 /* The verb looks into tables of hardware that no vendor here decodes: of that unit, or of all such
  * (NULL). */
 void complain_not_decoded(struct context *ctx, const struct unit *unit);
+/* Its driver runs, and neither that nor the core told a unit of it. */
+void complain_no_unit(struct context *ctx, const struct vendor *vendor);
+/* A vendor that runs here and whose entries of devices are not read; NULL: there is none. */
+const struct vendor *unread_vendor(struct context *ctx);
 /* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found
  * for it, its vendor NULL when nothing was. */
 bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream);

@@ -306,7 +306,9 @@ static void show_known_devices(struct context *ctx)
 		if (!show_device(ctx, dev->sbdf))
 			return;
 	}
-	if (!any)
+	if (!any && unread_vendor(ctx))
+		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
+	else if (!any)
 		complain(ctx, "no-device", "no device is known to be served by an IOMMU: try -a");
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }
@@ -316,20 +318,23 @@ static void show_known_devices(struct context *ctx)
 struct all {
 	struct context *ctx;
 	bool unreadable;
+	bool any; /* something was said */
 };
 
 static bool visit_entry(void *ctx, const struct stream *stream, const struct entry *entry)
 {
-	const struct all *all = ctx;
+	struct all *all = ctx;
 
+	all->any = true;
 	put_entry(all->ctx, stream, entry);
 	return true;
 }
 
 static void visit_remark(void *ctx, const char *code, const char *text)
 {
-	const struct all *all = ctx;
+	struct all *all = ctx;
 
+	all->any = true;
 	sink_note(all->ctx->sink, NOTE_INFO, code, "%s", text);
 }
 
@@ -343,7 +348,7 @@ static void visit_unreadable(void *ctx, const char *doing, struct failure failur
 
 static void show_all_of(struct context *ctx, const struct vendor *vendor)
 {
-	struct all all = { ctx, false };
+	struct all all = { .ctx = ctx };
 	const struct entry_visitor visitor = { &all, visit_entry, visit_remark, visit_unreadable };
 	struct failure failure;
 
@@ -357,6 +362,9 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 		show_known_devices(ctx);
 	if (failed(failure))
 		cannot(ctx, "find the device tables", failure);
+	else if (!all.any && !all.unreadable)
+		complain(ctx, "no-entry", "the tables of %s that are known have no entry that says anything",
+			 vendor->name);
 }
 
 /* ---- two entries, side by side ---- */

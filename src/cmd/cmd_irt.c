@@ -379,6 +379,8 @@ void cmd_irt(struct context *ctx)
 		show_all(&irt);
 	sink_list_end(ctx->sink);
 	put_tables(&irt);
+	if (!irt.tables.nr && !ctx->failed && !ctx->opt.irq && !ctx->opt.device && !ctx->opt.nr_words)
+		sink_heading(ctx->sink, "no interrupt remapping table of a known device or interrupt");
 	if (irt.posted)
 		say_unread_vms(ctx);
 	say_if_not_all(ctx, "tell which interrupt uses which entry", failure);

@@ -200,5 +200,7 @@ void cmd_units(struct context *ctx)
 	for (size_t i = 0; i < inv->units.nr; i++)
 		put_unit(ctx, inv->units.at[i]);
 	sink_list_end(ctx->sink);
+	if (!inv->units.nr && !failed(inv->units_failure))
+		complain_no_unit(ctx, inv->vendors.at[0]);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 }

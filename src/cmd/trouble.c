@@ -154,8 +154,12 @@ void complain_not_decoded(struct context *ctx, const struct unit *unit)
 		 unit ? word_undecoded(ctx, unit) : words_undecoded(ctx));
 }
 
-/* A vendor that runs here and whose entries are not read; NULL: there is none. */
-static const struct vendor *unread_vendor(struct context *ctx)
+void complain_no_unit(struct context *ctx, const struct vendor *vendor)
+{
+	complain(ctx, "no-unit", "the driver of %s runs, and no unit of it is known", vendor->name);
+}
+
+const struct vendor *unread_vendor(struct context *ctx)
 {
 	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;
 

@@ -422,6 +422,9 @@ const char *layout_member_name(unsigned id, struct arena *arena)
 {
 	const struct member_row *row = row_of(id);
 
+	/* Of a vendor whose table is not in the registry. */
+	if (!row)
+		return "a member that no table here names";
 	return arena_printf(arena, "%s.%s", row->at[0].type, row->at[0].path);
 }
 
