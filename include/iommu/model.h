@@ -34,7 +34,7 @@ enum domain_type {
 struct unit { /* an IOMMU */
 	const struct vendor *vendor; /* NULL: of a driver that nothing in this plugin decodes */
 	struct kva core_at;	/* struct iommu_device; null: the core does not list it */
-	struct kva at;		/* the driver's struct of it; null: vendor is NULL */
+	struct kva at;		/* the driver's struct of it; null: only the core told of it */
 	const char *name;	/* as the core calls it: "ivhd0", "dmar1"; NULL: not known */
 	const char *driver;	/* of the device that the unit is, "arm-smmu-v3"; NULL: none or not known */
 	int64_t index;		/* the driver's number for it; -1: not known */

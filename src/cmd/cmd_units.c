@@ -127,7 +127,7 @@ static void put_name(struct context *ctx, const struct unit *unit)
 	if (unit->name)
 		sink_string(sink, "name", unit->name);
 	sink_cell(sink, "device", "%s", word_unit(word, unit));
-	sink_hex(sink, "address", unit->vendor ? unit->at.v : unit->core_at.v);
+	sink_hex(sink, "address", kva_is_null(unit->at) ? unit->core_at.v : unit->at.v);
 	if (unit->has_mmio)
 		sink_hex(sink, "mmio_pa", unit->mmio.v);
 	else
@@ -140,8 +140,7 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 	struct unit_facts facts = { 0 };
 	struct sink *sink = ctx->sink;
 
-	if (unit->vendor->unit_facts)
-		unit->vendor->unit_facts(ctx->k, unit, &facts);
+	unit->vendor->unit_facts(ctx->k, unit, &facts);
 	put_features(ctx, &facts);
 	sink_string(sink, "irq_mode", facts.irq_mode);
 	put_values(ctx, &facts.more);
@@ -150,8 +149,6 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 		put_register(ctx, facts.registers.at[i]);
 	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++)
 		put_queue(ctx, unit, kind);
-	if (!unit->vendor->unit_facts)
-		complain_of_vendor(ctx, unit->vendor, "registers in memory");
 }
 
 /* What its driver keeps of it is not decoded: that is all there is to say. */
@@ -170,11 +167,16 @@ static void put_undecoded(struct context *ctx, const struct unit *unit)
 			 unit->driver ? unit->driver : "not known");
 }
 
+static bool is_decoded(const struct unit *unit)
+{
+	return unit->vendor && unit->vendor->unit_facts && !kva_is_null(unit->at);
+}
+
 static void put_unit(struct context *ctx, const struct unit *unit)
 {
 	char word[WORD_MAX];
 
-	if (ctx->opt.verbose && unit->vendor)
+	if (ctx->opt.verbose && is_decoded(unit))
 		sink_heading(ctx->sink, "unit %s  struct %s at %" PRIx64, word_unit(word, unit),
 			     unit->vendor->unit_struct ? unit->vendor->unit_struct : "?", unit->at.v);
 	else if (ctx->opt.verbose)
@@ -182,7 +184,7 @@ static void put_unit(struct context *ctx, const struct unit *unit)
 			     word_unit(word, unit), unit->core_at.v);
 	sink_row(ctx->sink);
 	put_name(ctx, unit);
-	if (unit->vendor)
+	if (is_decoded(unit))
 		put_vendor_facts(ctx, unit);
 	else
 		put_undecoded(ctx, unit);

@@ -140,7 +140,7 @@ static bool take_domain(struct context *ctx, struct domain *domain, struct selec
 		cannot(ctx, "find the domain's page table", domain->failure);
 	else if (!domain->vendor || !domain->vendor->domain_facts)
 		complain(ctx, "not-decoded", "%s is of type %s, and its page table is its driver's: this "
-			 "plugin does not decode %s", ret->what, word_domain_type(domain),
+			 "plugin does not decode those of %s", ret->what, word_domain_type(domain),
 			 whose_domain(ctx, domain));
 	else
 		complain(ctx, "no-table", "%s (%s) has no page table of the IOMMU driver", ret->what,

@@ -124,7 +124,7 @@ static struct unit *add_core_unit(struct kernel *k, struct inventory *inv, struc
 	if (!unit)
 		unit = new_unit(k, inv, core, name);
 	unit->name = name;
-	if (!unit->vendor)
+	if (kva_is_null(unit->at))
 		unit->driver = read_driver(k, device);
 	return unit;
 }
