@@ -184,6 +184,7 @@ struct inventory {
 	struct ptrs units, devices, groups, domains;
 	struct failure units_failure, devices_failure, groups_failure, domains_failure;
 	struct u64map device_at, domain_at; /* devices and domains by the address of the kernel's struct */
+	bool may_have_others;	/* the core's list is not whole: there may be units of any driver */
 	bool tells_servers;	/* units that no vendor tells the devices of: the core does */
 	struct ptrs vendor_data; /* struct vendor_data: what a vendor found once and needs again */
 	bool interrupted;	 /* the user broke off the building: it is not to be kept */

@@ -98,7 +98,7 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 	}
 }
 
-/* Every device's vendor tells them. */
+/* Every device is known, and its vendor tells them. */
 static bool are_regions_known(struct context *ctx, const struct group *group)
 {
 	for (size_t i = 0; i < group->devices.nr; i++) {
@@ -107,7 +107,7 @@ static bool are_regions_known(struct context *ctx, const struct group *group)
 		if (!vendor || !vendor->reserved_regions)
 			return false;
 	}
-	return true;
+	return !failed(group->failure);
 }
 
 static void put_regions(struct context *ctx, const struct group *group)

@@ -131,24 +131,35 @@ struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 
 /* ---- what groups are attached to ---- */
 
-const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct group *group)
+/* Of a device that has a stream, or a server. */
+static const struct vendor *vendor_of_device(const struct device *dev)
+{
+	return dev->streams.nr ? ((const struct stream *)dev->streams.at[0])->vendor :
+				 dev->server->vendor;
+}
+
+/* The only one that runs here; NULL: there are more, or may be. */
+static const struct vendor *only_vendor(struct kernel *k, const struct inventory *inv)
+{
+	return k->active[1] || inv->may_have_others ? NULL : k->active[0];
+}
+
+const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct inventory *inv,
+					       const struct group *group)
 {
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
 		if (dev->streams.nr || dev->server)
-			return kernel_vendor_of_device(k, dev);
+			return vendor_of_device(dev);
 	}
-	return k->active[1] ? NULL : k->active[0];
+	return only_vendor(k, inv);
 }
 
 const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct device *dev)
 {
-	if (dev->streams.nr)
-		return ((const struct stream *)dev->streams.at[0])->vendor;
-	if (dev->server)
-		return dev->server->vendor;
-	return k->active[1] ? NULL : k->active[0];
+	return dev->streams.nr || dev->server ? vendor_of_device(dev) :
+						only_vendor(k, kernel_inventory(k));
 }
 
 static void read_domains(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
@@ -173,7 +184,7 @@ struct failure inventory_group_domains(struct kernel *k, struct inventory *inv)
 
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		struct group *group = inv->groups.at[i];
-		const struct vendor *vendor = inventory_vendor_of_group(k, group);
+		const struct vendor *vendor = inventory_vendor_of_group(k, inv, group);
 
 		if (target_interrupted(k->target))
 			return failure_of(STATUS_INTERRUPTED);

@@ -119,7 +119,7 @@ static void collect_more_domains(struct kernel *k, struct inventory *inv)
 static void build(struct kernel *k, struct inventory *inv)
 {
 	inv->units_failure = noted(k, inv, inventory_units(k, inv));
-	if (!inv->units.nr && !inv->vendors.nr)
+	if (!inv->units.nr && !inv->vendors.nr && !inv->may_have_others)
 		return; /* a machine without an IOMMU: nothing translates */
 	inv->devices_failure = noted(k, inv, inventory_pci_devices(k, inv));
 	inv->groups_failure = noted(k, inv, inventory_groups(k, inv));

@@ -41,6 +41,7 @@ struct failure inventory_pasids(struct kernel *k, struct inventory *inv,
 				const struct vendor *vendor, struct group *group);
 
 /* The vendor whose units serve the group's devices; the only active one when no device tells; else NULL. */
-const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct group *group);
+const struct vendor *inventory_vendor_of_group(struct kernel *k, const struct inventory *inv,
+					       const struct group *group);
 
 #endif

@@ -33,8 +33,8 @@ static const struct needed {
 	{ "protection_domain.domain", "/domains/" },
 	{ "amd_iommu_pci_seg.id", "/entries/ /tables/ /findings" },
 	{ "irq_data.irq", "/entries/ /tables/" },
-	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/ /devices/" },
 	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/ /owners/ /devices/" },
+	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/ /devices/" },
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
 	{ "rb_node.rb_left", "/owners/ /devices/" },
@@ -42,14 +42,19 @@ static const struct needed {
 	{ "vfio_dma.size", "/owners/ /devices/" },
 	{ "vfio_dma.vaddr", "/owners/ /devices/" },
 	{ "vfio_dma.prot", "/owners/ /devices/" },
-	{ "vfio_container.iommu_data", "/owners/ /devices/ /vms/" },
 	/* the driver of a device says that VFIO has its group, and one without a name may be VFIO's
 	 */
 	{ "group_device.list", "/owners/ /vms/" },
 	{ "group_device.dev", "/owners/ /vms/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
 	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted" },
-	{ "pci_bus.number", "/groups/ /overrides/untrusted" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/" },
+	{ "pci_bus.domain_nr", "/devices/" },
+	/* a device in no group is known by its bus alone */
+	{ "pci_bus.node", "/counts/ /devices/" },
+	{ "pci_bus.devices", "/counts/ /devices/" },
+	{ "pci_dev.bus_list", "/counts/ /devices/" },
+	{ "pci_dev.dev", "/counts/ /devices/" },
 	{ "pci_dev.devfn", "/groups/ /overrides/untrusted" },
 
 	{ "kobject.entry", "/groups/ /counts/" },
@@ -69,7 +74,7 @@ static const struct needed {
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
-	{ "vfio_group.container", "/owners/ /groups/ /devices/" },
+	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },
 	/* a bitmap, a value or a tree */
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },

@@ -62,7 +62,7 @@ struct failure amd_collect_units(struct kernel *k, struct inventory *inv, struct
 struct failure amd_core_of_unit(struct kernel *k, const struct unit *unit, struct kva *ret)
 {
 	if (!kernel_has_member(k, M_AMD_IOMMU_CORE))
-		return failure_of(STATUS_ABSENT);
+		return failure_missing(layout_member_name(M_AMD_IOMMU_CORE, k->arena));
 	return kernel_member_at(k, unit->at, M_AMD_IOMMU_CORE, ret);
 }
 
@@ -207,6 +207,7 @@ void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts
 {
 	struct amd_features features;
 	struct amd_irq_mode mode;
+	struct failure failure;
 	uint64_t cap;
 
 	memset(ret, 0, sizeof(*ret));
@@ -215,6 +216,9 @@ void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts
 	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)))
 		add_register(k, ret, "CAP", "capability", &amd_cap_record, cap, NULL);
 	ivhd_facts(k, unit, ret);
-	if (!failed(amd_read_irq_mode(k, &mode)))
+	failure = amd_read_irq_mode(k, &mode);
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	if (!failed(failure))
 		ret->irq_mode = amd_irq_mode_word(&mode);
 }
