@@ -63,6 +63,10 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
+/* Only whether requests go through a page table at all, where the driver has one for them. */
+void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
+		      struct findings *ret);
+
 /* Only whether the hardware and the driver have the same domain id. */
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		     const struct device *dev, struct findings *ret);

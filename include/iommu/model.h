@@ -34,7 +34,7 @@ enum domain_type {
 struct unit { /* an IOMMU */
 	const struct vendor *vendor; /* NULL: of a driver that nothing in this plugin decodes */
 	struct kva core_at;	/* struct iommu_device; null: the core does not list it */
-	struct kva at;		/* the driver's struct of it; null: vendor is NULL */
+	struct kva at;		/* the driver's struct of it; null: only the core told of it */
 	const char *name;	/* as the core calls it: "ivhd0", "dmar1"; NULL: not known */
 	const char *driver;	/* of the device that the unit is, "arm-smmu-v3"; NULL: none or not known */
 	int64_t index;		/* the driver's number for it; -1: not known */
@@ -66,7 +66,8 @@ struct device {
 	uint32_t sbdf;
 	const char *driver;	/* NULL: none */
 	struct group *group;	/* NULL: none */
-	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU serves it */
+	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU that is decoded serves it */
+	struct unit *server;	/* without streams: the unit that serves it by the core's word; NULL: none */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 	/* A domain id that the hardware has for this device alone, whatever the id of its domain is: a
 	 * device whose tables are chosen by PASID (Linux, AMD, 6.12 and later). 0: none. */
@@ -75,6 +76,9 @@ struct device {
 
 /* The unit that serves the device's own id; NULL: none, or none that is known. */
 struct unit *device_unit(const struct device *dev);
+
+/* That unit, or else the one that serves the device by the core's word, decoded or not; NULL: none. */
+struct unit *device_server(const struct device *dev);
 
 /* The first id beside its own that its requests carry, or NULL. */
 const struct stream *device_alias(const struct device *dev);
@@ -181,6 +185,8 @@ struct inventory {
 	struct failure units_failure, devices_failure, groups_failure, domains_failure;
 	struct failure facts_failure; /* of what vendors know of a device; devices_failure has it too */
 	struct u64map device_at, domain_at; /* devices and domains by the address of the kernel's struct */
+	bool may_have_others;	/* the core's list is not whole: there may be units of any driver */
+	bool tells_servers;	/* units that no vendor tells the devices of: the core does */
 	struct ptrs vendor_data; /* struct vendor_data: what a vendor found once and needs again */
 	bool interrupted;	 /* the user broke off the building: it is not to be kept */
 };

@@ -163,8 +163,6 @@ struct vendor {
  * the last. */
 const struct pt_format *kernel_format(const char *name);
 const struct pt_format *kernel_nth_format(unsigned nth);
-/* The one that the machine's IOMMU most likely has; never NULL. */
-const struct pt_format *kernel_default_format(struct kernel *k);
 const struct pasid_format *kernel_pasid_format(const char *name);
 const struct pasid_format *kernel_nth_pasid_format(unsigned nth);
 
@@ -173,6 +171,10 @@ const struct vendor *nth_vendor(unsigned nth);
 
 /* This kernel was built with that vendor's driver, active or not. */
 bool kernel_has_driver(struct kernel *k, const struct vendor *vendor);
+
+/* The vendor whose unit serves the device, by its driver's word or the core's; the only active one when
+ * neither tells; else NULL. */
+const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct device *dev);
 
 /* Keeps what a vendor found while the inventory was built, as long as that is kept. One for each vendor. */
 void inventory_keep(struct kernel *k, struct inventory *inv, const struct vendor *vendor,

@@ -76,6 +76,32 @@ static void check_aliases(struct kernel *k, const struct device *dev, struct fin
 	}
 }
 
+/* A domain that blocks has an empty page table on some kernels: that its entry blocks too is as it should be. */
+void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
+			     struct findings *ret)
+{
+	const struct translation *t = &entry->translation;
+	const struct domain *domain = dev->domain;
+	struct finding *finding;
+
+	if (!domain || !domain->has_table || domain->type == DOMAIN_BLOCKED ||
+	    (t->state != DMA_PASSTHROUGH && t->state != DMA_PASSTHROUGH_UNCHECKED &&
+	     t->state != DMA_BLOCKED))
+		return;
+	finding = finding_add(k, ret, FINDING_WARNING, "not-translated",
+			      "%s: its entry %s%s%s%s, but the driver has it on a domain with a page table "
+			      "at %" PRIx64, dev->name,
+			      t->state == DMA_BLOCKED ? "blocks every request" :
+							"lets every request through untranslated",
+			      t->why ? " (" : "", t->why ? t->why : "", t->why ? ")" : "",
+			      domain->root.table.v);
+	finding->device = dev->name;
+	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
+			 entry->views[0].words[0]);
+	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "%" PRIx64,
+			 domain->root.table.v);
+}
+
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		     const struct device *dev, struct findings *ret)
 {
@@ -147,6 +173,7 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 		kernel_leave_unreported(k, route.failure);
 	if (!route.driver_table)
 		check_route(k, name, &route, ret);
+	check_translated(k, entry, dev, ret);
 	check_domain_id(k, stream, entry, dev, ret);
 }
 

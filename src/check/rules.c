@@ -8,6 +8,7 @@ const struct rule rules[] = {
 	{ "reserved-bit", "bits that must be zero are zero, in entries of devices and of interrupts" },
 	{ "alias-entry-differs", "the entries of all ids of a device translate alike" },
 	{ "root-differs", "the hardware and the driver, or the process, have the same page table" },
+	{ "not-translated", "a device whose domain has a page table is translated" },
 	{ "domain-id-differs", "the hardware and the driver have the same domain id" },
 	{ "unaccounted-ids", "every domain id that is allocated is some domain's" },
 	{ "unallocated-ids", "every domain's id is allocated" },

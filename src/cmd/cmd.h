@@ -174,6 +174,24 @@ const char *word_address(struct context *ctx, struct kva at);
 /* Says that the hardware of a vendor has no such thing, or that this plugin does not read it. lacks:
  * "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);
+/* The verb looks into tables of hardware that no vendor here decodes: of that unit, or of all such
+ * (NULL). */
+void complain_not_decoded(struct context *ctx, const struct unit *unit);
+/* Its driver runs, and neither that nor the core told a unit of it. */
+void complain_no_unit(struct context *ctx, const struct vendor *vendor);
+/* A vendor that runs here and whose entries of devices are not read; NULL: there is none. */
+const struct vendor *unread_vendor(struct context *ctx);
+/* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found
+ * for it, its vendor NULL when nothing was. */
+bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream);
+/* No unit of the vendors here serves the PCI segment of what is named. */
+void complain_no_segment(struct context *ctx, const char *what);
+/* The like beside an answer on the units of other vendors; nothing where all units are decoded. */
+void note_not_decoded(struct context *ctx);
+/* "smmu3.0x9050000 (driver arm-smmu-v3)" */
+const char *word_undecoded(struct context *ctx, const struct unit *unit);
+/* Those that no vendor here decodes; "" when there are none. */
+const char *words_undecoded(struct context *ctx);
 /* The same of every vendor that runs here. */
 void complain_of_vendors(struct context *ctx, const char *lacks);
 

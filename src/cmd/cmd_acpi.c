@@ -60,7 +60,7 @@ static void put_kept_ranges(struct context *ctx)
 }
 
 /* Shows what the driver took out of the firmware's table when it started: it is in the driver's structs. */
-static void put_parsed(struct context *ctx)
+static void put_parsed(struct context *ctx, const struct vendor *vendor)
 {
 	static const struct column parsed_columns[] = {
 		{ .key = "device", .head = "DEVICE", .width = 12 },
@@ -68,14 +68,16 @@ static void put_parsed(struct context *ctx)
 		{ .key = "alias", .head = "ALIAS" },
 	};
 	const struct inventory *inv = kernel_inventory(ctx->k);
-	size_t nr_served = 0;
+	size_t nr_served = 0, nr_units = 0;
 
+	for (size_t i = 0; i < inv->units.nr; i++)
+		nr_units += ((const struct unit *)inv->units.at[i])->vendor == vendor;
 	for (size_t i = 0; i < inv->devices.nr; i++)
 		nr_served += device_unit(inv->devices.at[i]) != NULL;
 	sink_heading(ctx->sink, "what the driver took out of it: %zu unit%s, %zu devices served",
-		     inv->units.nr, inv->units.nr == 1 ? "" : "s", nr_served);
+		     nr_units, nr_units == 1 ? "" : "s", nr_served);
 	sink_begin(ctx->sink, "driver");
-	sink_count(ctx->sink, "units", inv->units.nr);
+	sink_count(ctx->sink, "units", nr_units);
 	sink_list(ctx->sink, "devices");
 	sink_table(ctx->sink, parsed_columns, sizeof(parsed_columns) / sizeof(parsed_columns[0]));
 	for (size_t i = 0; i < inv->devices.nr; i++) {
@@ -124,7 +126,7 @@ static void no_table(struct context *ctx, const struct vendor *vendor, struct fa
 	else
 		cannot(ctx, doing, failure);
 	if (active)
-		put_parsed(ctx);
+		put_parsed(ctx, vendor);
 }
 
 static void compare(struct context *ctx, const struct firmware *firmware)
@@ -177,6 +179,11 @@ void cmd_acpi(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	const struct vendor *vendor;
 
+	if (inv->units.nr && !inv->vendors.nr) {
+		complain(ctx, "not-decoded", "this plugin does not read what firmware tells of %s",
+			 words_undecoded(ctx));
+		return;
+	}
 	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
 		if (inv->vendors.nr && !is_active(ctx, vendor))
 			continue;
@@ -185,4 +192,5 @@ void cmd_acpi(struct context *ctx)
 		else
 			complain_of_vendor(ctx, vendor, "firmware table");
 	}
+	note_not_decoded(ctx);
 }

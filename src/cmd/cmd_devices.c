@@ -26,6 +26,8 @@ static void put_state(struct context *ctx, const struct device *dev)
 
 	if (!unit || !unit->vendor->read_entry) {
 		sink_null(ctx->sink, "state");
+		if (device_server(dev))
+			sink_cell(ctx->sink, "state", "not decoded");
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
@@ -40,7 +42,7 @@ static void put_state(struct context *ctx, const struct device *dev)
 
 static void put_unit(struct context *ctx, const struct device *dev)
 {
-	const struct unit *unit = device_unit(dev);
+	const struct unit *unit = device_server(dev);
 	char word[WORD_MAX];
 
 	if (unit)

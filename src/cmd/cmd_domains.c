@@ -151,6 +151,11 @@ static void put_users(struct context *ctx, const struct domain *domain)
 	sink_cell(sink, "users", "%s", line);
 }
 
+static bool is_decoded(const struct domain *domain)
+{
+	return domain->vendor && domain->vendor->domain_facts;
+}
+
 static void put_root(struct context *ctx, const struct domain *domain)
 {
 	struct sink *sink = ctx->sink;
@@ -158,8 +163,13 @@ static void put_root(struct context *ctx, const struct domain *domain)
 
 	if (!domain->has_table) {
 		sink_null(sink, "format");
-		sink_count(sink, "levels", 0);
+		if (is_decoded(domain))
+			sink_count(sink, "levels", 0);
+		else
+			sink_null(sink, "levels");
 		sink_null(sink, "root");
+		if (!is_decoded(domain))
+			sink_cell(sink, "format", "not decoded");
 		if (failed(domain->failure))
 			sink_cell(sink, "format", "%s", word_no_value(domain->failure.status));
 		return;
@@ -197,14 +207,22 @@ static void put_domain(struct context *ctx, struct domain *domain)
 	sink_row(sink);
 	put_domain_id(ctx, "id", domain, NULL);
 	sink_hex(sink, "address", domain->at.v);
-	put_address(ctx, "driver_address", domain->driver_at);
-	sink_string(sink, "kind", kind_word(domain));
+	if (is_decoded(domain)) {
+		put_address(ctx, "driver_address", domain->driver_at);
+		sink_string(sink, "kind", kind_word(domain));
+	} else {
+		sink_null(sink, "driver_address");
+		sink_null(sink, "kind");
+	}
 	sink_string(sink, "type", word_domain_type(domain));
 	put_root(ctx, domain);
 	put_mapped(ctx, domain, &totals);
 	put_users(ctx, domain);
 	sink_row_end(sink);
-	if (ctx->opt.verbose)
+	if (ctx->opt.verbose && !is_decoded(domain))
+		sink_heading(sink, "      struct iommu_domain at %" PRIx64 "; what its driver keeps around it "
+			     "is not decoded", domain->at.v);
+	else if (ctx->opt.verbose)
 		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s%s", domain->at.v,
 			     kind_word(domain), driver_struct_words(ctx, domain));
 	note_damage(ctx, domain, &totals);

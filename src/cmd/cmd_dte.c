@@ -88,10 +88,13 @@ static void put_translation(struct context *ctx, const struct translation *t)
 static void put_irq_table(struct context *ctx, const struct stream *stream)
 {
 	struct irq_table table;
-	struct failure failure = stream->vendor->irq_table ?
-					 stream->vendor->irq_table(ctx->k, stream, &table) :
-					 failure_of(STATUS_ABSENT);
+	struct failure failure;
 
+	if (!stream->vendor->irq_table) {
+		sink_cell(ctx->sink, "irq_table", "not decoded");
+		return;
+	}
+	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failure.status == STATUS_ABSENT)
 		sink_cell(ctx->sink, "irq_table", "not remapped");
 	else if (!table.at.v)
@@ -104,19 +107,25 @@ static void put_columns(struct context *ctx, const struct stream *stream, const 
 {
 	put_field_columns(ctx, stream->vendor, entry);
 	put_translation(ctx, &entry->translation);
-	sink_cell(ctx->sink, "domain_id", "0x%x", entry->translation.domain_id);
+	if (entry->translation.has_domain_id)
+		sink_cell(ctx->sink, "domain_id", "0x%x", entry->translation.domain_id);
 	put_irq_table(ctx, stream);
 }
 
 /* ---- with -v ---- */
 
 /* The domain id in the hardware's entry, and the domain that the driver has attached the device to. */
-static const char *domain_words(struct context *ctx, const struct device *dev, uint32_t id)
+static const char *domain_words(struct context *ctx, const struct device *dev,
+				const struct translation *t)
 {
 	const struct domain *domain = dev ? dev->domain : NULL;
 	struct arena *arena = &ctx->session->arena;
-	uint32_t driver_id;
+	uint32_t driver_id, id = t->domain_id;
 
+	if (!t->has_domain_id)
+		return domain ? arena_printf(arena, "none in this entry; the driver's is the %s domain at %" PRIx64,
+					     word_domain_type(domain), domain->driver_at.v) :
+				"none in this entry";
 	if (!domain)
 		return arena_printf(arena, "0x%x, which no device of this id is attached to", id);
 	if (dev->device_domain_id == id && id)
@@ -143,7 +152,7 @@ static void say_verbose(struct context *ctx, const struct stream *stream, const 
 						      dev->group->id) : "no group",
 		     word_driver(dev));
 	sink_say(ctx->sink, "  domain", "%s",
-		 domain_words(ctx, dev, entry->translation.domain_id));
+		 domain_words(ctx, dev, &entry->translation));
 	if (alias)
 		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
 			 word_bdf(bdf, alias->id));
@@ -262,15 +271,13 @@ static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream 
 	char bdf[WORD_MAX], last_bdf[WORD_MAX];
 
 	word_bdf(bdf, sbdf);
-	if (stream->vendor && !stream->vendor->read_entry) {
-		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
-		return STATUS_MISSING;
-	}
+	if (complained_of_undecoded(ctx, sbdf, stream))
+		return STATUS_ABSENT;
 	if (failure.status == STATUS_ABSENT && ret->beyond)
 		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
 			 bdf, word_bdf(last_bdf, ret->last_id));
 	else if (failure.status == STATUS_ABSENT)
-		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", bdf);
+		complain_no_segment(ctx, bdf);
 	else if (failure.status == STATUS_MISSING)
 		cannot(ctx, "read device table entries", failure);
 	else if (failed(failure))
@@ -306,7 +313,9 @@ static void show_known_devices(struct context *ctx)
 		if (!show_device(ctx, dev->sbdf))
 			return;
 	}
-	if (!any)
+	if (!any && unread_vendor(ctx))
+		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
+	else if (!any)
 		complain(ctx, "no-device", "no device is known to be served by an IOMMU: try -a");
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }
@@ -316,20 +325,23 @@ static void show_known_devices(struct context *ctx)
 struct all {
 	struct context *ctx;
 	bool unreadable;
+	bool any; /* something was said */
 };
 
 static bool visit_entry(void *ctx, const struct stream *stream, const struct entry *entry)
 {
-	const struct all *all = ctx;
+	struct all *all = ctx;
 
+	all->any = true;
 	put_entry(all->ctx, stream, entry);
 	return true;
 }
 
 static void visit_remark(void *ctx, const char *code, const char *text)
 {
-	const struct all *all = ctx;
+	struct all *all = ctx;
 
+	all->any = true;
 	sink_note(all->ctx->sink, NOTE_INFO, code, "%s", text);
 }
 
@@ -343,7 +355,7 @@ static void visit_unreadable(void *ctx, const char *doing, struct failure failur
 
 static void show_all_of(struct context *ctx, const struct vendor *vendor)
 {
-	struct all all = { ctx, false };
+	struct all all = { .ctx = ctx };
 	const struct entry_visitor visitor = { &all, visit_entry, visit_remark, visit_unreadable };
 	struct failure failure;
 
@@ -357,6 +369,9 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 		show_known_devices(ctx);
 	if (failed(failure))
 		cannot(ctx, "find the device tables", failure);
+	else if (!all.any && !all.unreadable)
+		complain(ctx, "no-entry", "the tables of %s that are known have no entry that says anything",
+			 vendor->name);
 }
 
 /* ---- two entries, side by side ---- */

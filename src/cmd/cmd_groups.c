@@ -67,15 +67,6 @@ static void put_members(struct context *ctx, const struct group *group)
 	sink_cell(sink, "members", "%s", *line ? line : "none");
 }
 
-/* The vendor whose driver keeps regions out of DMA for a device: that of its unit, or else the only one that
- * runs. */
-static const struct vendor *vendor_of(struct context *ctx, const struct device *dev)
-{
-	if (dev->streams.nr)
-		return ((const struct stream *)dev->streams.at[0])->vendor;
-	return ctx->k->active[1] ? NULL : ctx->k->active[0];
-}
-
 /* The regions of all devices of the group, each once and sorted by address, as the kernel's file
  * /sys/kernel/iommu_groups/N/reserved_regions lists them. */
 static void collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
@@ -84,7 +75,7 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
-		const struct vendor *vendor = vendor_of(ctx, dev);
+		const struct vendor *vendor = kernel_vendor_of_device(ctx->k, dev);
 
 		if (vendor && vendor->reserved_regions)
 			say_if_not_all(ctx, "list reserved regions",
@@ -108,11 +99,27 @@ static void collect_regions(struct context *ctx, const struct group *group, stru
 	}
 }
 
+/* Every device is known, and its vendor tells them. */
+static bool are_regions_known(struct context *ctx, const struct group *group)
+{
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct vendor *vendor = kernel_vendor_of_device(ctx->k, group->devices.at[i]);
+
+		if (!vendor || !vendor->reserved_regions)
+			return false;
+	}
+	return !failed(group->failure);
+}
+
 static void put_regions(struct context *ctx, const struct group *group)
 {
 	struct ptrs regions = { 0 };
 	struct sink *sink = ctx->sink;
 
+	if (!are_regions_known(ctx, group)) {
+		sink_null(sink, "reserved_regions");
+		return;
+	}
 	collect_regions(ctx, group, &regions);
 	sink_list(sink, "reserved_regions");
 	for (size_t i = 0; i < regions.nr; i++) {

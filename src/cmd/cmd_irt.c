@@ -325,6 +325,11 @@ static void show_devices(struct irt *irt)
 	if (!parse_devices(irt->ctx, &sbdf, &nr))
 		return;
 	for (unsigned i = 0; i < nr; i++) {
+		struct stream stream = { 0 };
+
+		if (failed(kernel_find_stream(irt->ctx->k, sbdf[i], &stream)) &&
+		    complained_of_undecoded(irt->ctx, sbdf[i], &stream))
+			continue;
 		if (show_table(irt, sbdf[i], NULL) == STATUS_ABSENT)
 			sink_note(irt->ctx->sink, NOTE_INFO, "no-table",
 				  "%s has no interrupt remapping table: none of its interrupts is "
@@ -376,6 +381,8 @@ void cmd_irt(struct context *ctx)
 		show_all(&irt);
 	sink_list_end(ctx->sink);
 	put_tables(&irt);
+	if (!irt.tables.nr && !ctx->failed && !ctx->opt.irq && !ctx->opt.device && !ctx->opt.nr_words)
+		sink_heading(ctx->sink, "no interrupt remapping table of a known device or interrupt");
 	if (irt.posted)
 		say_unread_vms(ctx);
 	say_if_not_all(ctx, "tell which interrupt uses which entry", failure);

@@ -382,6 +382,8 @@ void cmd_queue(struct context *ctx)
 		say_what_is_inferred(ctx, queues[i].kind, put_entries(ctx, &queues[i]));
 	}
 	sink_list_end(sink);
+	if (!inv->units.nr && !failed(inv->units_failure))
+		complain_no_unit(ctx, inv->vendors.at[0]);
 	say_who_has_none(ctx);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 }

@@ -217,11 +217,26 @@ static bool inventory_is_whole(const struct inventory *inv)
 	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
 }
 
+/* Without that there is nothing that a check would have looked at. */
+static bool decodes_entries(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		if (((const struct vendor *)inv->vendors.at[i])->read_entry)
+			return true;
+	}
+	return false;
+}
+
 static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)
 {
-	sink_count(ctx->sink, "findings", nr);
+	if (nr || decodes_entries(inv))
+		sink_count(ctx->sink, "findings", nr);
+	else
+		sink_null(ctx->sink, "findings");
 	if (nr)
 		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", nr, nr == 1 ? "" : "s");
+	else if (!decodes_entries(inv))
+		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded");
 	else if (inventory_is_whole(inv))
 		sink_say(ctx->sink, "CHECK", "no findings");
 	else
@@ -247,6 +262,8 @@ void cmd_status(struct context *ctx)
 	check_entries(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	put_check(ctx, inv, findings.nr_wrong);
+	if (inv->vendors.nr)
+		note_not_decoded(ctx);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 	say_if_not_all(ctx, "list groups", inv->groups_failure);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);

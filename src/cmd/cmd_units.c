@@ -62,19 +62,31 @@ static void put_queue(struct context *ctx, const struct unit *unit, const struct
 
 /* ---- whom it serves ---- */
 
+static bool are_devices_known(struct context *ctx, const struct unit *unit)
+{
+	return (unit->vendor && unit->vendor->device_facts) || kernel_inventory(ctx->k)->tells_servers;
+}
+
 static void put_served(struct context *ctx, const struct unit *unit)
 {
 	const struct ptrs *devices = &kernel_inventory(ctx->k)->devices;
 	size_t nr = 0;
 
+	if (!are_devices_known(ctx, unit)) {
+		sink_null(ctx->sink, "nr_devices");
+		sink_null(ctx->sink, "devices");
+		if (ctx->opt.verbose)
+			sink_say(ctx->sink, "  serves", "not known: this kernel does not say whom");
+		return;
+	}
 	for (size_t i = 0; i < devices->nr; i++)
-		nr += device_unit(devices->at[i]) == unit;
+		nr += device_server(devices->at[i]) == unit;
 	sink_count(ctx->sink, "nr_devices", nr);
 	sink_list(ctx->sink, "devices");
 	for (size_t i = 0; i < devices->nr; i++) {
 		const struct device *dev = devices->at[i];
 
-		if (device_unit(dev) != unit)
+		if (device_server(dev) != unit)
 			continue;
 		sink_string(ctx->sink, NULL, dev->name);
 		if (ctx->opt.verbose)
@@ -115,7 +127,7 @@ static void put_name(struct context *ctx, const struct unit *unit)
 	if (unit->name)
 		sink_string(sink, "name", unit->name);
 	sink_cell(sink, "device", "%s", word_unit(word, unit));
-	sink_hex(sink, "address", unit->vendor ? unit->at.v : unit->core_at.v);
+	sink_hex(sink, "address", kva_is_null(unit->at) ? unit->core_at.v : unit->at.v);
 	if (unit->has_mmio)
 		sink_hex(sink, "mmio_pa", unit->mmio.v);
 	else
@@ -128,8 +140,7 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 	struct unit_facts facts = { 0 };
 	struct sink *sink = ctx->sink;
 
-	if (unit->vendor->unit_facts)
-		unit->vendor->unit_facts(ctx->k, unit, &facts);
+	unit->vendor->unit_facts(ctx->k, unit, &facts);
 	put_features(ctx, &facts);
 	sink_string(sink, "irq_mode", facts.irq_mode);
 	put_values(ctx, &facts.more);
@@ -138,15 +149,34 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 		put_register(ctx, facts.registers.at[i]);
 	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++)
 		put_queue(ctx, unit, kind);
-	if (!unit->vendor->unit_facts)
-		complain_of_vendor(ctx, unit->vendor, "registers in memory");
+}
+
+/* What its driver keeps of it is not decoded: that is all there is to say. */
+static void put_undecoded(struct context *ctx, const struct unit *unit)
+{
+	struct sink *sink = ctx->sink;
+	const char *driver = unit->driver ? arena_printf(&ctx->session->arena, "driver %s", unit->driver) :
+					    "its driver is not known";
+
+	sink_string(sink, "driver", unit->driver);
+	sink_null(sink, "features");
+	sink_null(sink, "irq_mode");
+	sink_cell(sink, "names", "not decoded: %s", driver);
+	if (ctx->opt.verbose)
+		sink_say(sink, "  driver", "%s; this plugin does not decode its registers, tables and queues",
+			 unit->driver ? unit->driver : "not known");
+}
+
+static bool is_decoded(const struct unit *unit)
+{
+	return unit->vendor && unit->vendor->unit_facts && !kva_is_null(unit->at);
 }
 
 static void put_unit(struct context *ctx, const struct unit *unit)
 {
 	char word[WORD_MAX];
 
-	if (ctx->opt.verbose && unit->vendor)
+	if (ctx->opt.verbose && is_decoded(unit))
 		sink_heading(ctx->sink, "unit %s  struct %s at %" PRIx64, word_unit(word, unit),
 			     unit->vendor->unit_struct ? unit->vendor->unit_struct : "?", unit->at.v);
 	else if (ctx->opt.verbose)
@@ -154,10 +184,10 @@ static void put_unit(struct context *ctx, const struct unit *unit)
 			     word_unit(word, unit), unit->core_at.v);
 	sink_row(ctx->sink);
 	put_name(ctx, unit);
-	if (unit->vendor)
+	if (is_decoded(unit))
 		put_vendor_facts(ctx, unit);
 	else
-		sink_cell(ctx->sink, "names", "not decoded: driver %s", unit->driver ? unit->driver : "?");
+		put_undecoded(ctx, unit);
 	put_served(ctx, unit);
 	sink_row_end(ctx->sink);
 }
@@ -172,5 +202,7 @@ void cmd_units(struct context *ctx)
 	for (size_t i = 0; i < inv->units.nr; i++)
 		put_unit(ctx, inv->units.at[i]);
 	sink_list_end(ctx->sink);
+	if (!inv->units.nr && !failed(inv->units_failure))
+		complain_no_unit(ctx, inv->vendors.at[0]);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 }

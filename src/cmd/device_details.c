@@ -171,10 +171,14 @@ static void put_interrupts(struct context *ctx, const struct stream *stream)
 {
 	struct sink *sink = ctx->sink;
 	struct irq_table table;
-	struct failure failure = stream->vendor->irq_table ?
-					 stream->vendor->irq_table(ctx->k, stream, &table) :
-					 failure_of(STATUS_ABSENT);
+	struct failure failure;
 
+	if (!stream->vendor->irq_table) {
+		sink_null(sink, "interrupt_table");
+		sink_say(sink, "  irqs", "not decoded");
+		return;
+	}
+	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failed(failure) || !table.at.v) {
 		sink_null(sink, "interrupt_table");
 		if (!failed(failure) || failure.status == STATUS_ABSENT)
@@ -201,6 +205,30 @@ static bool is_unit(struct context *ctx, const struct device *dev)
 	return false;
 }
 
+/* It is in a group, so some unit serves it, and this kernel does not tell which. */
+static bool may_be_served(struct context *ctx, const struct device *dev)
+{
+	return dev->group && *words_undecoded(ctx) && !kernel_inventory(ctx->k)->tells_servers;
+}
+
+static const char *why_no_entry(struct context *ctx, const struct device *dev)
+{
+	const struct unit *unit = device_server(dev);
+
+	if (is_unit(ctx, dev))
+		return "none: it is an IOMMU";
+	if (unit && unit->vendor)
+		return arena_printf(&ctx->session->arena, "not decoded: this plugin does not read entries of "
+				    "%s", unit->vendor->name);
+	if (unit)
+		return arena_printf(&ctx->session->arena, "not decoded: this plugin does not read entries of "
+				    "%s", word_undecoded(ctx, unit));
+	if (may_be_served(ctx, dev))
+		return arena_printf(&ctx->session->arena, "not known: this kernel does not say which IOMMU "
+				    "serves it, and this plugin does not decode %s", words_undecoded(ctx));
+	return "none: no IOMMU serves it, its DMA is not translated";
+}
+
 static void put_entry(struct context *ctx, const struct device *dev, const struct pci_facts *pci)
 {
 	const struct unit *unit = device_unit(dev);
@@ -211,8 +239,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 
 	if (!unit || !unit->vendor->read_entry) {
 		sink_null(sink, "entry");
-		sink_say(sink, "  entry", "%s", is_unit(ctx, dev) ? "none: it is an IOMMU" :
-			 "none: no IOMMU serves it, its DMA is not translated");
+		sink_say(sink, "  entry", "%s", why_no_entry(ctx, dev));
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
@@ -338,14 +365,11 @@ static void put_owner(struct context *ctx, const struct device *dev)
 		 word_address(ctx, group->owner), process, vm);
 }
 
-/* Asks the vendor of the unit that serves the device, or the first vendor that runs when no unit does. */
 static void read_driver_facts(struct context *ctx, const struct device *dev,
 			      struct driver_facts *ret)
 {
-	const struct vendor *vendor = ctx->k->active[0];
+	const struct vendor *vendor = kernel_vendor_of_device(ctx->k, dev);
 
-	if (dev->streams.nr)
-		vendor = ((const struct stream *)dev->streams.at[0])->vendor;
 	*ret = (struct driver_facts){ 0 };
 	if (vendor && vendor->driver_facts)
 		vendor->driver_facts(ctx->k, dev, ret);
@@ -355,7 +379,7 @@ void put_device_details(struct context *ctx, const struct device *dev)
 {
 	struct pci_facts pci;
 	struct driver_facts driver;
-	const struct unit *unit = device_unit(dev);
+	const struct unit *unit = device_server(dev);
 	char word[WORD_MAX];
 
 	kernel_pci_facts(ctx->k, dev, &pci);
@@ -363,7 +387,8 @@ void put_device_details(struct context *ctx, const struct device *dev)
 	sink_begin(ctx->sink, "details");
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
-	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) : "none");
+	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) :
+		 may_be_served(ctx, dev) ? "not known" : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

@@ -22,17 +22,15 @@ static bool find_entry(struct context *ctx, const struct selection *sel, struct 
 	struct failure failure = kernel_find_stream(ctx->k, sel->sbdf, stream);
 	char bdf[WORD_MAX];
 
-	if (!failed(failure) && (!stream->vendor || !stream->vendor->read_entry)) {
-		complain_of_vendor(ctx, stream->vendor, "entries of devices in memory");
+	if (complained_of_undecoded(ctx, sel->sbdf, stream))
 		return false;
-	}
 	if (!failed(failure))
 		failure = stream->vendor->read_entry(ctx->k, stream, ret);
 	if (failure.status == STATUS_ABSENT && ret->beyond)
 		complain(ctx, "beyond-table", "no entry for %s: the last one of the device table is %s",
 			 sel->what, word_bdf(bdf, ret->last_id));
 	else if (failure.status == STATUS_ABSENT)
-		complain(ctx, "no-segment", "no IOMMU serves the PCI segment of %s", sel->what);
+		complain_no_segment(ctx, sel->what);
 	else if (failed(failure))
 		cannot(ctx, "read the device's translation entry", failure);
 	return !failed(failure);
@@ -74,6 +72,8 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 
 	if (!sel->route.driver_table)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
+	if (sel->device && !sel->route.by_pasid)
+		check_translated(ctx->k, entry, sel->device, &findings);
 	if (sel->device && !sel->route.by_pasid)
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
 	put_findings(ctx, &findings);
@@ -119,6 +119,20 @@ static bool select_device(struct context *ctx, struct selection *ret)
 
 /* ---- a group or a domain ---- */
 
+/* The unit that a domain is of, by the devices of its groups. */
+static const char *whose_domain(struct context *ctx, const struct domain *domain)
+{
+	const struct group *group = domain->groups.nr	  ? domain->groups.at[0] :
+				    domain->default_of.nr ? domain->default_of.at[0] : NULL;
+	const struct unit *unit = group && group->devices.nr ? device_server(group->devices.at[0]) : NULL;
+
+	if (unit && unit->vendor)
+		return unit->vendor->name;
+	if (unit)
+		return word_undecoded(ctx, unit);
+	return *words_undecoded(ctx) ? words_undecoded(ctx) : "domains of that driver";
+}
+
 static bool take_domain(struct context *ctx, struct domain *domain, struct selection *ret)
 {
 	route_of_domain(ctx->k, domain, &ret->route);
@@ -126,6 +140,10 @@ static bool take_domain(struct context *ctx, struct domain *domain, struct selec
 		return true;
 	if (failed(domain->failure))
 		cannot(ctx, "find the domain's page table", domain->failure);
+	else if (!domain->vendor || !domain->vendor->domain_facts)
+		complain(ctx, "not-decoded", "%s is of type %s, and its page table is its driver's: this "
+			 "plugin does not decode those of %s", ret->what, word_domain_type(domain),
+			 whose_domain(ctx, domain));
 	else
 		complain(ctx, "no-table", "%s (%s) has no page table of the IOMMU driver", ret->what,
 			 word_domain_type(domain));
@@ -272,12 +290,30 @@ static bool select_page_root(struct context *ctx, const struct pt_format *format
 	return true;
 }
 
+/* That of the vendor whose driver runs; where no IOMMU is known, that of the first vendor that has one; ""
+ * where there is one that nobody decodes, or may be. */
+static const char *default_format(struct context *ctx)
+{
+	const struct vendor *vendor = ctx->k->active[0];
+
+	if (!vendor && (*words_undecoded(ctx) || failed(kernel_inventory(ctx->k)->units_failure)))
+		return "";
+	for (unsigned nth = 0; !vendor && nth_vendor(nth); nth++)
+		vendor = nth_vendor(nth)->formats ? nth_vendor(nth) : NULL;
+	return vendor && vendor->formats && vendor->formats[0] ? vendor->formats[0]->name : "";
+}
+
 static bool select_root(struct context *ctx, struct selection *ret)
 {
-	const char *name = ctx->opt.format ? ctx->opt.format : kernel_default_format(ctx->k)->name;
+	const char *name = ctx->opt.format ? ctx->opt.format : default_format(ctx);
 	const struct pasid_format *of_pasids = kernel_pasid_format(name);
 	const struct pt_format *format = kernel_format(name);
 
+	if (!*name) {
+		complain(ctx, "no-format", "-f has to say of which format the table is: no IOMMU of this "
+			 "machine is known that this plugin decodes; there are: %s", format_names(ctx));
+		return false;
+	}
 	if (of_pasids)
 		return select_pasid_root(ctx, of_pasids, ret);
 	if (format)

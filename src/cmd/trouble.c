@@ -124,6 +124,92 @@ void complain_of_vendors(struct context *ctx, const char *lacks)
 		complain_of_vendor(ctx, inv->vendors.at[i], lacks);
 }
 
+const char *word_undecoded(struct context *ctx, const struct unit *unit)
+{
+	char word[WORD_MAX];
+
+	return arena_printf(&ctx->session->arena, "%s (%s%s)", word_unit(word, unit),
+			    unit->driver ? "driver " : "its driver is not known",
+			    unit->driver ? unit->driver : "");
+}
+
+const char *words_undecoded(struct context *ctx)
+{
+	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	const char *line = "";
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		if (!unit->vendor)
+			line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "",
+					    word_undecoded(ctx, unit));
+	}
+	return line;
+}
+
+void complain_not_decoded(struct context *ctx, const struct unit *unit)
+{
+	complain(ctx, "not-decoded", "'%s' looks into the tables of the hardware, and this plugin does not "
+		 "decode those of %s", ctx->verb->name,
+		 unit ? word_undecoded(ctx, unit) : words_undecoded(ctx));
+}
+
+void complain_no_unit(struct context *ctx, const struct vendor *vendor)
+{
+	complain(ctx, "no-unit", "the driver of %s runs, and no unit of it is known", vendor->name);
+}
+
+const struct vendor *unread_vendor(struct context *ctx)
+{
+	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct vendor *vendor = vendors->at[i];
+
+		if (!vendor->read_entry)
+			return vendor;
+	}
+	return NULL;
+}
+
+bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream)
+{
+	const struct device *dev = kernel_find_device(ctx->k, sbdf);
+	const struct unit *unit = dev ? device_server(dev) : NULL;
+	const struct vendor *vendor = stream->vendor ? stream->vendor : unit ? unit->vendor : NULL;
+
+	if (vendor && vendor->read_entry)
+		return false;
+	if (vendor)
+		complain_of_vendor(ctx, vendor, "entries of devices in memory");
+	else if (unit || *words_undecoded(ctx))
+		complain_not_decoded(ctx, unit);
+	else if (unread_vendor(ctx))
+		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
+	else
+		return false;
+	return true;
+}
+
+void complain_no_segment(struct context *ctx, const char *what)
+{
+	const char *others = words_undecoded(ctx);
+
+	complain(ctx, "no-segment", "no IOMMU %sserves the PCI segment of %s%s%s",
+		 *others ? "that this plugin decodes " : "", what,
+		 *others ? "; not decoded: " : "", others);
+}
+
+void note_not_decoded(struct context *ctx)
+{
+	const char *units = words_undecoded(ctx);
+
+	if (*units)
+		sink_note(ctx->sink, NOTE_WARNING, "not-decoded", "nothing is said of %s: this plugin does "
+			  "not decode its tables", units);
+}
+
 const char *word_no_value(enum status status)
 {
 	switch (status) {

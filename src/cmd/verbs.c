@@ -123,22 +123,6 @@ static void say_no_types(struct context *ctx)
 			  "the namelist has no types of kernel structs, and %s", problem);
 }
 
-/* "smmu3.0x9050000 (driver arm-smmu-v3)": the units that no vendor here decodes. */
-static const char *unknown_units(struct context *ctx)
-{
-	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
-	const char *line = "";
-	char word[WORD_MAX];
-
-	for (size_t i = 0; i < units->nr; i++) {
-		const struct unit *unit = units->at[i];
-
-		line = arena_printf(&ctx->session->arena, "%s%s%s (driver %s)", line, i ? ", " : "",
-				    word_unit(word, unit), unit->driver ? unit->driver : "?");
-	}
-	return line;
-}
-
 /* False, after a sentence, when the machine has not what the verb needs. */
 static bool has_needs(struct context *ctx)
 {
@@ -147,8 +131,7 @@ static bool has_needs(struct context *ctx)
 	if (!need_iommu(ctx, "see 'iommu status'"))
 		return false;
 	if (ctx->verb->needs == NEEDS_VENDOR && !kernel_inventory(ctx->k)->vendors.nr) {
-		complain(ctx, "not-decoded", "'%s' looks into the tables of the hardware, and this plugin "
-			 "does not decode those of %s", ctx->verb->name, unknown_units(ctx));
+		complain_not_decoded(ctx, NULL);
 		return false;
 	}
 	return true;
@@ -186,6 +169,8 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 	can_run = has_needs(ctx);
 	if (can_run)
 		ctx->verb->run(ctx);
+	if (can_run && ctx->verb->needs == NEEDS_VENDOR)
+		note_not_decoded(ctx);
 	say_unreported(ctx);
 	if (can_run)
 		say_about_sources(ctx);

@@ -88,16 +88,36 @@ static void read_owner(struct kernel *k, struct group *group)
 
 /* ---- what groups are attached to ---- */
 
-/* The vendor whose units serve the group's devices; the only active one when no device tells; else NULL. */
-static const struct vendor *vendor_of_group(struct kernel *k, const struct group *group)
+/* Of a device that has a stream, or a server. */
+static const struct vendor *vendor_of_device(const struct device *dev)
+{
+	return dev->streams.nr ? ((const struct stream *)dev->streams.at[0])->vendor :
+				 dev->server->vendor;
+}
+
+/* The only one that runs here; NULL: there are more, or may be. */
+static const struct vendor *only_vendor(struct kernel *k, const struct inventory *inv)
+{
+	return k->active[1] || inv->may_have_others ? NULL : k->active[0];
+}
+
+/* The vendor whose units serve the group's devices; the only one when no device tells; else NULL. */
+static const struct vendor *vendor_of_group(struct kernel *k, const struct inventory *inv,
+					    const struct group *group)
 {
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 
-		if (dev->streams.nr)
-			return ((const struct stream *)dev->streams.at[0])->vendor;
+		if (dev->streams.nr || dev->server)
+			return vendor_of_device(dev);
 	}
-	return k->active[1] ? NULL : k->active[0];
+	return only_vendor(k, inv);
+}
+
+const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct device *dev)
+{
+	return dev->streams.nr || dev->server ? vendor_of_device(dev) :
+						only_vendor(k, kernel_inventory(k));
 }
 
 static void read_domains(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
@@ -134,7 +154,7 @@ static struct failure read_group(struct kernel *k, struct inventory *inv, struct
 		group->name = NULL;
 	read_devices(k, inv, group);
 	ptrs_push(k->arena, &inv->groups, group);
-	vendor = vendor_of_group(k, group);
+	vendor = vendor_of_group(k, inv, group);
 	read_domains(k, inv, vendor, group);
 	read_owner(k, group);
 	return inventory_pasids(k, inv, vendor, group);

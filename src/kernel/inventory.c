@@ -70,6 +70,10 @@ void inventory_device_facts(struct kernel *k, struct inventory *inv, struct devi
 						   vendor->device_facts(k, inv, dev, &domain));
 		dev->domain = inventory_domain(k, inv, vendor, domain);
 	}
+	/* A device that no vendor told a unit of: the core may, of a unit that is not decoded. */
+	if (inv->tells_servers && !device_unit(dev))
+		inv->facts_failure = first_failure(inv->facts_failure,
+						   inventory_server(k, inv, dev->at, &dev->server));
 	if (dev->domain)
 		ptrs_push(k->arena, &dev->domain->devices, dev);
 }
@@ -93,7 +97,7 @@ static void collect_more_domains(struct kernel *k, struct inventory *inv)
 static void build(struct kernel *k, struct inventory *inv)
 {
 	inv->units_failure = noted(k, inv, inventory_units(k, inv));
-	if (!inv->units.nr && !inv->vendors.nr)
+	if (!inv->units.nr && !inv->vendors.nr && !inv->may_have_others)
 		return; /* a machine without an IOMMU: nothing translates */
 	inv->devices_failure = noted(k, inv, inventory_pci_devices(k, inv));
 	inv->groups_failure = noted(k, inv, inventory_groups(k, inv));
@@ -207,6 +211,14 @@ struct device *kernel_find_device(struct kernel *k, uint32_t sbdf)
 	return found ? *found : find_by_firmware_id(devices, sbdf);
 }
 
+/* The core says that a unit of somebody else serves the device. */
+static bool is_of_another(const struct device *dev, const struct vendor *vendor)
+{
+	const struct unit *unit = dev ? device_server(dev) : NULL;
+
+	return unit && unit->vendor != vendor;
+}
+
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -220,7 +232,7 @@ struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream
 	for (size_t i = 0; i < inv->vendors.nr; i++) {
 		const struct vendor *vendor = inv->vendors.at[i];
 
-		if (!vendor->stream_of_pci)
+		if (!vendor->stream_of_pci || is_of_another(dev, vendor))
 			continue;
 		failure = vendor->stream_of_pci(k, sbdf, ret);
 		if (failure.status != STATUS_ABSENT)

@@ -12,6 +12,10 @@
 /* unit.c: the units of every driver, by the IOMMU core's list and the drivers' own. */
 struct failure inventory_units(struct kernel *k, struct inventory *inv);
 
+/* The unit that serves a device by the core's word, NULL in *ret: none. One that no list has is added. */
+struct failure inventory_server(struct kernel *k, struct inventory *inv, struct kva dev,
+				struct unit **ret);
+
 /* pci.c: every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
 struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv);
 

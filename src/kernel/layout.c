@@ -16,7 +16,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
 	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
 	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
-	[M_DEVICE_PARENT] = { OPTIONAL, { IN("device", "parent") } },
+	[M_DEVICE_PARENT] = { REQUIRED, { IN("device", "parent") } },
 	/* v5.10 and later; before, the driver's data hung on archdata. */
 	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
 	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
@@ -422,6 +422,9 @@ const char *layout_member_name(unsigned id, struct arena *arena)
 {
 	const struct member_row *row = row_of(id);
 
+	/* Of a vendor whose table is not in the registry. */
+	if (!row)
+		return "a member that no table here names";
 	return arena_printf(arena, "%s.%s", row->at[0].type, row->at[0].path);
 }
 

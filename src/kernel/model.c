@@ -11,6 +11,13 @@ struct unit *device_unit(const struct device *dev)
 	return own ? own->unit : NULL;
 }
 
+struct unit *device_server(const struct device *dev)
+{
+	struct unit *unit = device_unit(dev);
+
+	return unit ? unit : dev->server;
+}
+
 const struct stream *device_alias(const struct device *dev)
 {
 	for (size_t i = 0; i < dev->streams.nr; i++) {

@@ -63,8 +63,9 @@ static void take_driver_table(struct route *ret)
 {
 	const struct domain *domain = ret->space.domain;
 
-	if (ret->space.guest || !domain || !domain->has_table)
-		return;
+	if (ret->space.guest || !domain || !domain->has_table ||
+	    domain->root.format != ret->pasids.format->pages)
+		return; /* the table of PASIDs does not lead to tables of another format */
 	ret->driver_table = true;
 	ret->by_pasid = false;
 	ret->space.has_table = true;

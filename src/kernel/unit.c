@@ -69,7 +69,7 @@ static const char *read_driver(struct kernel *k, struct kva class_device)
 	struct kva parent, driver, at;
 	const char *name;
 
-	if (kva_is_null(class_device) || !kernel_has_member(k, M_DEVICE_PARENT) ||
+	if (kva_is_null(class_device) ||
 	    failed(kernel_read_pointer(k, class_device, M_DEVICE_PARENT, &parent)) ||
 	    kva_is_null(parent) ||
 	    failed(kernel_read_pointer(k, parent, M_DEVICE_DRIVER, &driver)) ||
@@ -107,39 +107,116 @@ static struct unit *new_unit(struct kernel *k, struct inventory *inv, struct kva
 	return unit;
 }
 
-static void add_core_unit(struct kernel *k, struct inventory *inv, struct kva core)
+/* A vendor has told its units, and which of the core's they are is not known: a name that it claims, or one
+ * that cannot be read, is that of one of them. */
+static bool is_told_already(struct kernel *k, const struct inventory *inv, const char *name)
+{
+	const struct vendor *vendor = vendor_by_name(name);
+	struct kva core;
+
+	for (size_t i = 0; i < inv->units.nr; i++) {
+		const struct unit *unit = inv->units.at[i];
+
+		if (!unit->vendor || !kva_is_null(unit->core_at) || (name && unit->vendor != vendor))
+			continue;
+		if (unit->vendor->core_of_unit)
+			kernel_leave_unreported(k, unit->vendor->core_of_unit(k, unit, &core));
+		return true;
+	}
+	return false;
+}
+
+/* NULL: the list led to where there is no memory, or to one that a vendor has told. */
+static struct unit *add_core_unit(struct kernel *k, struct inventory *inv, struct kva core)
 {
 	struct unit *unit = unit_of_core(inv, core);
+	struct failure failure;
 	struct kva device;
 	const char *name;
 
-	if (failed(kernel_read_pointer(k, core, M_IOMMU_DEVICE_DEV, &device)))
+	failure = kernel_read_pointer(k, core, M_IOMMU_DEVICE_DEV, &device);
+	if (failure.status == STATUS_BAD_ADDRESS && !unit)
+		return NULL;
+	if (failed(failure))
 		device = kva_of(0);
 	name = read_name(k, device);
+	if (!unit && is_told_already(k, inv, name))
+		return NULL;
 	if (!unit)
 		unit = new_unit(k, inv, core, name);
 	unit->name = name;
-	if (!unit->vendor)
+	if (kva_is_null(unit->at))
 		unit->driver = read_driver(k, device);
+	return unit;
 }
 
-/* Where the types of the core's list are not known, the units that the vendors' own lists gave are all that can
- * be found, and enough. */
+/* The IOMMU core started: only a namelist that lacks its symbol can say nothing of its list. */
+static bool has_groups(struct kernel *k)
+{
+	uint64_t kset;
+
+	return !failed(kernel_read_variable(k, "iommu_group_kset", 8, &kset)) && kset;
+}
+
 static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs found = { 0 };
 	struct kva head;
 	struct failure failure;
 
-	if (failed(kernel_symbol(k, "iommu_device_list", &head)))
-		return NO_FAILURE;
-	if (inv->vendors.nr && (!kernel_has_member(k, M_IOMMU_DEVICE_LIST) ||
-				!kernel_has_member(k, M_IOMMU_DEVICE_DEV)))
-		return NO_FAILURE;
+	failure = kernel_symbol(k, "iommu_device_list", &head);
+	if (failed(failure)) {
+		inv->may_have_others = !inv->vendors.nr && has_groups(k);
+		return inv->may_have_others ? failure : NO_FAILURE;
+	}
 	failure = kernel_list(k, head, M_IOMMU_DEVICE_LIST, &found);
+	inv->may_have_others = failed(failure);
 	for (size_t i = 0; i < found.nr; i++)
 		add_core_unit(k, inv, *(struct kva *)found.at[i]);
 	return failure;
+}
+
+/* ---- whom they serve ---- */
+
+/* dev->iommu->iommu_dev: v5.10 and later. */
+static bool tells_servers(struct kernel *k)
+{
+	unsigned missing = !kernel_has_member(k, M_DEVICE_IOMMU_PRIV) ? M_DEVICE_IOMMU_PRIV :
+			   !kernel_has_member(k, M_DEV_IOMMU_UNIT)    ? M_DEV_IOMMU_UNIT : 0;
+
+	if (missing)
+		kernel_leave_unreported(k, failure_missing(layout_member_name(missing, k->arena)));
+	return !missing;
+}
+
+struct failure inventory_server(struct kernel *k, struct inventory *inv, struct kva dev,
+				struct unit **ret)
+{
+	struct kva dev_iommu, core = { 0 };
+	struct failure failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+
+	if (!failed(failure) && !kva_is_null(dev_iommu))
+		failure = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, &core);
+	*ret = NULL;
+	if (failed(failure) || kva_is_null(core))
+		return failure;
+	*ret = unit_of_core(inv, core);
+	/* The core's list is damaged, or ends early. */
+	if (!*ret)
+		*ret = add_core_unit(k, inv, core);
+	return NO_FAILURE;
+}
+
+/* Some unit is decoded by nobody, or its vendor does not tell which devices it serves. */
+static bool needs_servers(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->units.nr; i++) {
+		const struct unit *unit = inv->units.at[i];
+
+		if (!unit->vendor || !unit->vendor->device_facts)
+			return true;
+	}
+	return false;
 }
 
 struct failure inventory_units(struct kernel *k, struct inventory *inv)
@@ -148,5 +225,7 @@ struct failure inventory_units(struct kernel *k, struct inventory *inv)
 
 	for (unsigned i = 0; i < MAX_VENDORS && k->active[i]; i++)
 		failure = first_failure(failure, collect_of_vendor(k, inv, k->active[i]));
-	return first_failure(failure, collect_of_core(k, inv));
+	failure = first_failure(failure, collect_of_core(k, inv));
+	inv->tells_servers = (inv->may_have_others || needs_servers(inv)) && tells_servers(k);
+	return failure;
 }

@@ -58,14 +58,6 @@ const struct pt_format *kernel_format(const char *name)
 	return NULL;
 }
 
-const struct pt_format *kernel_default_format(struct kernel *k)
-{
-	const struct vendor *vendor = k->active[0] ? k->active[0] : nth_vendor(0);
-
-	return vendor && vendor->formats && vendor->formats[0] ? vendor->formats[0] :
-								 kernel_nth_format(0);
-}
-
 const struct pasid_format *kernel_nth_pasid_format(unsigned nth)
 {
 	for (const struct vendor *const *v = vendors; *v; v++) {

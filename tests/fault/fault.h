@@ -43,6 +43,9 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "vfio.mem", MEM_DIR "v6.1-vfio.sym", "00:02.0", "1000", 3, false },
 	{ MEM_DIR "vfio-notifier.mem", MEM_DIR "v5.10-vfio.sym", "00:02.0", "1000", 5, false },
 	{ MEM_DIR "btf.mem", MEM_DIR "v6.1-vfio.sym", "00:02.0", "1000", 5, true },
+	{ MEM_DIR "mixed.mem", MEM_DIR "mixed.sym", "00:03.0", "1ff000", 1, false },
+	/* no table of it is decoded */
+	{ MEM_DIR "arm-smmu.mem", MEM_DIR "arm-smmu.sym", "00:02.0", "1000", 1, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };
 

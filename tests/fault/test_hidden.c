@@ -10,9 +10,6 @@
 /* Kernels lack these by nature, and the plugin cannot tell: what it shows is what it shows there.
  */
 static const char *const by_nature[] = {
-	/* The witness of vfio_group: without it its nb is not known either, and `groups` shows the
-	 * notifier's own address. */
-	"vfio_group.container",
 	"iommu_group.name",
 	"iommu_group.blocking_domain",
 	"iommu_group.owner",
@@ -35,13 +32,6 @@ static const char *const by_nature[] = {
 	"iommu_dev_data.pri_enabled",
 	"iommu_dev_data.pasid_enabled",
 	"iommu_dev_data.max_pasids",
-	/* 5.18 and before: an owner is known by the notifier that is in its struct. Without this
-	 * row `groups` shows the notifier's own address and does not say that it is not the
-	 * struct's. */
-	"vfio_group.nb",
-	/* Whether there is a virtual machine is known by it alone; without it `owner` says that
-	 * there is none. */
-	"vfio_group.kvm",
 };
 
 /* Neither do all kernels have these symbols: not built with encryption or another driver, or older.
@@ -49,6 +39,8 @@ static const char *const by_nature[] = {
 static const char *const symbols_by_nature[] = {
 	"sme_me_mask",	      "intel_iommu_enabled", "amd_iommu_list", "iommu_cmd_line",
 	"saved_command_line", "amd_iommu_gpt_level", "blocked_domain", "amd_iommu_pci_seg_list",
+	/* a vendor's own list stands for it; and by the other the architecture is known */
+	"iommu_device_list",  "kimage_voffset",
 };
 
 static bool is_among(const char *word, const char *const *words, size_t nr)

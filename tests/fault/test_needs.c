@@ -42,14 +42,19 @@ static const struct needed {
 	{ "vfio_dma.size", "/owners/ /devices/" },
 	{ "vfio_dma.vaddr", "/owners/ /devices/" },
 	{ "vfio_dma.prot", "/owners/ /devices/" },
-	{ "vfio_container.iommu_data", "/owners/ /devices/ /vms/" },
 	/* the driver of a device says that VFIO has its group, and one without a name may be VFIO's
 	 */
 	{ "group_device.list", "/owners/ /vms/" },
 	{ "group_device.dev", "/owners/ /vms/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
 	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted" },
-	{ "pci_bus.number", "/groups/ /overrides/untrusted" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/" },
+	{ "pci_bus.domain_nr", "/devices/" },
+	/* a device in no group is known by its bus alone */
+	{ "pci_bus.node", "/counts/ /devices/" },
+	{ "pci_bus.devices", "/counts/ /devices/" },
+	{ "pci_dev.bus_list", "/counts/ /devices/" },
+	{ "pci_dev.dev", "/counts/ /devices/" },
 	{ "pci_dev.devfn", "/groups/ /overrides/untrusted" },
 
 	{ "kobject.entry", "/groups/ /counts/" },

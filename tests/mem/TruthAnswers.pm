@@ -148,7 +148,7 @@ sub dte_document {
 	my $host = $entry->{v} && $entry->{tv} && $entry->{state} ne 'bad-table' ? $entry->{host} : undef;
 	my $legal = $entry->{state} ne 'bad-table';
 	my %document = (%record, device => $device->{name}, translation => $entry->{state},
-			domain_id => $entry->{domain_id}, root => $host ? hex_of($host->{root}) : undef,
+			domain_id => $entry->{v} ? $entry->{domain_id} : undef, root => $host ? hex_of($host->{root}) : undef,
 			levels => $host ? $host->{levels} : 0, legal => flag($legal),
 			illegal_because => $legal ? undef : WORDS, records => [{%record, record => WORDS}],
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
@@ -389,8 +389,12 @@ sub entry_findings {
 	push @found, 'root-differs' if defined $root && $domain->{format} && $domain->{root} != $root;
 	my $own_id = $kernel->has('iommu_dev_data', 'gcr3_info.domid') && $entry->{gv}
 		? $kernel->get('iommu_dev_data', 'gcr3_info.domid', $device->{data}) : 0;
+	# A domain that blocks may have a table, an empty one.
+	push @found, 'not-translated' if $domain->{format} && $domain->{type} ne 'blocked'
+		&& $entry->{state} =~ /^(passthrough|blocked)$/;
 	# Behind GIoV the tag belongs to the GCR3 table: it is compared with nothing.
-	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{state} ne 'guest-translated'
+	# V=0 has no id.
+	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{v} && $entry->{state} ne 'guest-translated'
 		&& $entry->{domain_id} != ($own_id || $domain->{id});
 	return @found;
 }
@@ -487,7 +491,7 @@ sub place {
 	}
 	my $device = $self->device_of($options->{d});
 	my $entry = $self->entry_of($device);
-	my %place = (device => $device->{name}, domain_id => $entry->{domain_id}, entry => $entry,
+	my %place = (device => $device->{name}, domain_id => $entry->{v} ? $entry->{domain_id} : undef, entry => $entry,
 		     state => $entry->{state}, read => $entry->{read}, write => $entry->{write});
 	my $pasid = defined $options->{p} ? ($options->{p} =~ /^0x/ ? hex $options->{p} : $options->{p}) : undef;
 	if (defined $pasid || $entry->{state} eq 'guest-translated') {

@@ -36,6 +36,11 @@ my %no_second_answer = (
 	'bad-input: iommu map -j -d 00:06.0 [interrupt-after 1]' => 'the user stops it before it has anything',
 );
 
+# Transcripts of machines that the second reader does not know: it reads x86 kernels whose every unit is
+# AMD-Vi's.
+my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
+	qw(arm-smmu arm-smmu-loop arm-smmu-lost mixed);
+
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size
 # that an entry can encode, that of 2^n at IOVA 2^n.
 my %also_asked = (machines => ['iommu dte -j'], 'vfio-vcpus' => ['iommu owner -j'], vfio => ['iommu status -j'], tables => [map {
@@ -240,6 +245,7 @@ sub check_transcript {
 	my $name = basename($path, '.expect');
 	my ($files, @steps) = transcript($path);
 	my $answers;
+	return pass("$name: not worked out: $no_second_reader{$name}") if $no_second_reader{$name};
 	for my $step ((grep { has_document($_) } @steps), asked_for($name, $files, @steps)) {
 		if (!$answers || @{$step->[0]}) {
 			my $image = TruthImage->load($dir, @$files);

@@ -75,7 +75,7 @@ static void translation_of(struct kernel *k, uint32_t id, const struct amd_dte *
 	*ret = (struct translation){
 		.state = dte->state,
 		.why = dte->state == DMA_PASSTHROUGH_UNCHECKED ? "V=0" : NULL,
-		.has_domain_id = true,
+		.has_domain_id = dte->state != DMA_PASSTHROUGH_UNCHECKED, /* V=0: bits 127:1 mean nothing */
 		.domain_id = dte->domain_id,
 		.read = dte->read,
 		.write = dte->write,

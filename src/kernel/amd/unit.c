@@ -62,7 +62,7 @@ struct failure amd_collect_units(struct kernel *k, struct inventory *inv, struct
 struct failure amd_core_of_unit(struct kernel *k, const struct unit *unit, struct kva *ret)
 {
 	if (!kernel_has_member(k, M_AMD_IOMMU_CORE))
-		return failure_of(STATUS_ABSENT);
+		return failure_missing(layout_member_name(M_AMD_IOMMU_CORE, k->arena));
 	return kernel_member_at(k, unit->at, M_AMD_IOMMU_CORE, ret);
 }
 
