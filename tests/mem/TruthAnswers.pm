@@ -508,7 +508,7 @@ sub guest_place {
 	my $domain_of_driver = $attached ? $self->{kernel}->domain($attached) : {};
 	$place->{pasid} = $pasid;
 	# What hardware would use cannot be read: a warning says so, and the driver's own table is shown.
-	if (!defined $pasid && !$entry->{host} && grep({ $_->{problem} } @{$found->{steps}}) && $domain_of_driver->{format}) {
+	if (!defined $pasid && !$entry->{host} && grep({ $_->{problem} } @{$found->{steps}}) && ($domain_of_driver->{format} // '') eq 'amdv2') {
 		return {%$place, state => 'translated', table => $self->{kernel}->walkable($domain_of_driver)};
 	}
 	$place->{before} = $found->{steps};
