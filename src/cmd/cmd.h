@@ -57,6 +57,8 @@ extern const struct verb verbs[];
 
 /* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
 const struct verb *verb_by_prefix(const char *word, unsigned *nr);
+/* Says what fits instead, when verb_by_prefix() found none or more than one. */
+void complain_of_verb(struct context *ctx, const char *word, unsigned nr);
 
 void cmd_acpi(struct context *ctx);
 void cmd_queue(struct context *ctx); /* commands, events, ppr, galog */

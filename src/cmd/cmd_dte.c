@@ -123,8 +123,8 @@ static const char *domain_words(struct context *ctx, const struct device *dev,
 	uint32_t driver_id, id = t->domain_id;
 
 	if (!t->has_domain_id)
-		return domain ? arena_printf(arena, "none in this entry; the driver's is the %s domain at %" PRIx64,
-					     word_domain_type(domain), domain->driver_at.v) :
+		return domain ? arena_printf(arena, "none in this entry; the driver's is the %s domain at %"
+					     PRIx64, word_domain_type(domain), domain->driver_at.v) :
 				"none in this entry";
 	if (!domain)
 		return arena_printf(arena, "0x%x, which no device of this id is attached to", id);

@@ -189,7 +189,8 @@ static enum status scan_guest(struct map *m, const struct selection *sel, struct
 	enum status status;
 
 	m->by_piece = m->ctx->opt.verbose > 1 && !m->ctx->opt.json;
-	status = pt_nested_scan(sel->route.space.guest, &sel->route.space.root, m->from, m->to, &visitor, totals, &host);
+	status = pt_nested_scan(sel->route.space.guest, &sel->route.space.root, m->from, m->to,
+				&visitor, totals, &host);
 	totals->tables_missing += host.tables_missing;
 	totals->tables_lost += host.tables_lost;
 	totals->damaged += host.damaged;
@@ -243,6 +244,7 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 static void map_table(struct context *ctx, const struct selection *sel, struct iova first,
 		      struct iova last)
 {
+	const struct space *space = &sel->route.space;
 	struct map m = { .ctx = ctx,
 			 .what = sel->what,
 			 .by_range = ctx->opt.json || ctx->opt.verbose,
@@ -250,8 +252,8 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 			 .to = last,
 			 .masked_read = sel->route.read,
 			 .masked_write = sel->route.write,
-			 .has_user = sel->route.space.root.format->has_user,
-			 .of_guest = sel->route.space.guest != NULL };
+			 .has_user = space->root.format->has_user,
+			 .of_guest = space->guest != NULL };
 	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = tell_progress };
 	struct pt_totals totals;
 	char table[WORD_MAX];
@@ -262,14 +264,14 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 	else
 		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
 	sink_heading(ctx->sink, "%s%s  %s  root %s%" PRIx64 "%s", sel->what, word_pasid(ctx, sel),
-		     word_table(table, &sel->route.space.root), sel->route.space.guest ? "guest " : "", sel->route.space.root.table.v,
-		     word_below(ctx, sel));
+		     word_table(table, &space->root), space->guest ? "guest " : "",
+		     space->root.table.v, word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
 	begin_rows(&m);
-	if (sel->route.space.guest)
+	if (space->guest)
 		status = scan_guest(&m, sel, &totals);
 	else
-		status = pt_scan(sel->route.space.memory, &sel->route.space.root, first, last, &visitor, &totals);
+		status = pt_scan(space->memory, &space->root, first, last, &visitor, &totals);
 	close_stretch(&m);
 	sink_list_end(ctx->sink);
 	ctx->interrupted |= status == STATUS_INTERRUPTED;
@@ -322,7 +324,8 @@ void cmd_map(struct context *ctx)
 		sink_null(ctx->sink, "domain_id");
 	if (sel.route.by_pasid)
 		put_pasid(ctx, &sel);
-	sink_string(ctx->sink, "state", sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
+	sink_string(ctx->sink, "state",
+		    sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
 	if (sel.route.space.has_table)
 		map_table(ctx, &sel, first, last);
 	else

@@ -70,7 +70,7 @@ const struct verb *verb_by_prefix(const char *word, unsigned *nr)
 	return *nr == 1 ? found : NULL;
 }
 
-static void unknown_verb(struct context *ctx, const char *word, unsigned nr)
+void complain_of_verb(struct context *ctx, const char *word, unsigned nr)
 {
 	const char *list = "";
 
@@ -191,7 +191,7 @@ int iommu_command(struct session *session, int argc, char **argv)
 					       sink_new_text(&session->arena, session->out);
 	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
 	if (!ctx.verb)
-		unknown_verb(&ctx, word, nr);
+		complain_of_verb(&ctx, word, nr);
 	else if (word)
 		run_verb(&ctx, argc - 1, argv + 1);
 	else

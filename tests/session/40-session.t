@@ -37,7 +37,7 @@ my @bad = (
 	['iommu domains 0xfff', qr/no domain with id or address 0xfff/],
 	['iommu walk -g 99 0', qr/no group 99/],
 	['iommu walk -D 4000 0', qr/no domain with id or address 0xfa0/],
-	['iommu help nonsense', qr/no page for 'nonsense'/],
+	['iommu help nonsense', qr/no verb 'nonsense'; there are: status/],
 );
 my @said = Session::run('after', map { $_->[0] } @bad);
 like($said[$_], $bad[$_][1], $bad[$_][0]) for 0 .. $#bad;

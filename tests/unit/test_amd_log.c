@@ -110,7 +110,8 @@ static void test_error_types(void **state)
 	(void)state;
 	assert_int_equal(value(record, "type", words), 2);
 	assert_int_equal(value(record, "address", words), 0x12345678);
-	assert_string_equal(amd_event_summary(words, text, sizeof(text)), "its page table could not be read (target abort), for a read");
+	assert_string_equal(amd_event_summary(words, text, sizeof(text)),
+			    "its page table could not be read (target abort), for a read");
 }
 
 /* A published field log of an NVMe device: INVALID_DEVICE_REQUEST, flags 0x0a00: type 5. */

@@ -109,7 +109,8 @@ static const char *illegal_because(const uint64_t *words)
 		return "Mode is 7, which is reserved";
 	if (dte_field("tv", words) && dte_field("gv", words) && dte_field("glx", words) == GLX_RESERVED)
 		return "GLX is 3, which is reserved";
-	if (dte_field("tv", words) && dte_field("gv", words) && dte_field("guest_paging_mode", words) > GUEST_PAGING_MAX)
+	if (dte_field("tv", words) && dte_field("gv", words) &&
+	    dte_field("guest_paging_mode", words) > GUEST_PAGING_MAX)
 		return "GuestPagingMode has a reserved value";
 	if (dte_field("iv", words) && dte_field("int_tab_len", words) > INT_TAB_LEN_MAX)
 		return "IntTabLen is above 11, which is reserved";
