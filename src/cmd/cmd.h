@@ -181,6 +181,8 @@ void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const 
 void complain_not_decoded(struct context *ctx, const struct unit *unit);
 /* Its driver runs, and neither that nor the core told a unit of it. */
 void complain_no_unit(struct context *ctx, const struct vendor *vendor);
+/* Some vendor that runs here reads entries of devices: without one nothing is checked and no table found. */
+bool decodes_entries(struct context *ctx);
 /* A vendor that runs here and whose entries of devices are not read; NULL: there is none. */
 const struct vendor *unread_vendor(struct context *ctx);
 /* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found

@@ -217,25 +217,15 @@ static bool inventory_is_whole(const struct inventory *inv)
 	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
 }
 
-/* Without that there is nothing that a check would have looked at. */
-static bool decodes_entries(const struct inventory *inv)
-{
-	for (size_t i = 0; i < inv->vendors.nr; i++) {
-		if (((const struct vendor *)inv->vendors.at[i])->read_entry)
-			return true;
-	}
-	return false;
-}
-
 static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)
 {
-	if (nr || decodes_entries(inv))
+	if (nr || decodes_entries(ctx))
 		sink_count(ctx->sink, "findings", nr);
 	else
 		sink_null(ctx->sink, "findings");
 	if (nr)
 		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", nr, nr == 1 ? "" : "s");
-	else if (!decodes_entries(inv))
+	else if (!decodes_entries(ctx))
 		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded");
 	else if (inventory_is_whole(inv))
 		sink_say(ctx->sink, "CHECK", "no findings");

@@ -81,9 +81,14 @@ static void put_table(struct context *ctx, const struct space *space)
 void put_other_tables(struct context *ctx)
 {
 	struct ptrs spaces = { 0 };
-	struct failure failure = kernel_spaces(ctx->k, &spaces);
+	struct failure failure;
 	bool any = false;
 
+	if (!decodes_entries(ctx)) {
+		sink_null(ctx->sink, "other_tables");
+		return;
+	}
+	failure = kernel_spaces(ctx->k, &spaces);
 	sink_list(ctx->sink, "other_tables");
 	for (size_t i = 0; i < spaces.nr; i++) {
 		const struct space *space = spaces.at[i];

@@ -160,6 +160,17 @@ void complain_no_unit(struct context *ctx, const struct vendor *vendor)
 	complain(ctx, "no-unit", "the driver of %s runs, and no unit of it is known", vendor->name);
 }
 
+bool decodes_entries(struct context *ctx)
+{
+	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		if (((const struct vendor *)vendors->at[i])->read_entry)
+			return true;
+	}
+	return false;
+}
+
 const struct vendor *unread_vendor(struct context *ctx)
 {
 	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;

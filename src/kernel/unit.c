@@ -178,13 +178,13 @@ static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 
 /* ---- whom they serve ---- */
 
-/* dev->iommu->iommu_dev: v5.10 and later. */
-static bool tells_servers(struct kernel *k)
+/* dev->iommu->iommu_dev: v5.10 and later. must: there are units of which nothing else tells. */
+static bool tells_servers(struct kernel *k, bool must)
 {
 	unsigned missing = !kernel_has_member(k, M_DEVICE_IOMMU_PRIV) ? M_DEVICE_IOMMU_PRIV :
 			   !kernel_has_member(k, M_DEV_IOMMU_UNIT)    ? M_DEV_IOMMU_UNIT : 0;
 
-	if (missing)
+	if (missing && must)
 		kernel_leave_unreported(k, failure_missing(layout_member_name(missing, k->arena)));
 	return !missing;
 }
@@ -226,6 +226,7 @@ struct failure inventory_units(struct kernel *k, struct inventory *inv)
 	for (unsigned i = 0; i < MAX_VENDORS && k->active[i]; i++)
 		failure = first_failure(failure, collect_of_vendor(k, inv, k->active[i]));
 	failure = first_failure(failure, collect_of_core(k, inv));
-	inv->tells_servers = (inv->may_have_others || needs_servers(inv)) && tells_servers(k);
+	if (inv->may_have_others || needs_servers(inv))
+		inv->tells_servers = tells_servers(k, needs_servers(inv));
 	return failure;
 }
