@@ -23,11 +23,14 @@ static const char *mode_words(int64_t type)
 	}
 }
 
-static const char *meaning(int64_t type)
+/* Whether interrupts are checked is known of hardware that is decoded. */
+static const char *meaning(const struct inventory *inv, int64_t type)
 {
 	switch (type) {
 	case DOMAIN_IDENTITY:
-		return "a device reaches all memory, at physical addresses; only its interrupts are checked";
+		return inv->vendors.nr ? "a device reaches all memory, at physical addresses; only its "
+					 "interrupts are checked" :
+					 "a device reaches all memory, at physical addresses";
 	case DOMAIN_DMA:
 		return "a device reaches what its driver has mapped, and nothing once it is unmapped";
 	case DOMAIN_DMA_FQ:
@@ -177,6 +180,16 @@ static bool flushes_lazily(struct context *ctx, const struct inventory *inv)
 	return false;
 }
 
+/* "1 group differs now": from the default that the line is about. */
+static const char *differ_words(struct context *ctx, const struct inventory *inv, unsigned nr)
+{
+	if (failed(inv->groups_failure) && !inv->groups.nr)
+		return "whether groups differ now is not known";
+	return arena_printf(&ctx->session->arena, "%u group%s now%s", nr,
+			    nr == 1 ? " differs" : "s differ",
+			    failed(inv->groups_failure) ? ", of those that could be read" : "");
+}
+
 void put_mode(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -198,12 +211,14 @@ void put_mode(struct context *ctx, const struct inventory *inv)
 	sink_string(sink, "default_type", domain_type_name(mode.default_type));
 	sink_string(sink, "decided_by", who);
 	sink_string(sink, "options", mode.options);
-	sink_string(sink, "meaning", meaning(how));
-	sink_count(sink, "groups_not_default", differ);
-	sink_say(sink, "MODE", "%s, by the %s%s%s%s; %u group%s", mode_words(how), who,
+	sink_string(sink, "meaning", meaning(inv, how));
+	if (inv->groups.nr || !failed(inv->groups_failure))
+		sink_count(sink, "groups_not_default", differ);
+	else
+		sink_null(sink, "groups_not_default");
+	sink_say(sink, "MODE", "%s, by the %s%s%s%s; %s", mode_words(how), who,
 		 mode.options ? " (" : "", mode.options ? mode.options : "",
-		 mode.options ? ")" : "", differ,
-		 differ == 1 ? " differs now" : "s differ now");
-	sink_say(sink, "", "%s", meaning(how));
+		 mode.options ? ")" : "", differ_words(ctx, inv, differ));
+	sink_say(sink, "", "%s", meaning(inv, how));
 	put_overrides(ctx, inv, &mode);
 }
