@@ -57,8 +57,8 @@ static const struct needed {
 	{ "pci_dev.dev", "/counts/ /devices/" },
 	{ "pci_dev.devfn", "/groups/ /overrides/untrusted" },
 
-	{ "kobject.entry", "/groups/ /counts/" },
-	{ "iommu_group.kobj", "/groups/ /counts/" },
+	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
+	{ "iommu_group.kobj", "/groups/ /counts/ /groups_not_default" },
 	{ "amd_iommu.list", "/units/ /rings/ /driver/ /head /tail /counts/ /findings" },
 	{ "unity_map_entry.list", "/findings" },
 	{ "resource.sibling", "/results/ /owners/" },
