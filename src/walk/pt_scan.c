@@ -173,7 +173,7 @@ static bool read_block(struct scan *s, const struct place *at, unsigned index, s
 	return true;
 }
 
-static void tell_along(const struct scan *s)
+static void report_progress(const struct scan *s)
 {
 	double part = 0, share = 1000;
 
@@ -428,7 +428,7 @@ static void scan_block(struct scan *s, const struct place *at, unsigned index, u
 	if (at->level > 1)
 		start_counting(s, at->level, index, end);
 	if (s->visitor->along && s->nr_blocks % BLOCKS_PER_CALL == 0)
-		tell_along(s);
+		report_progress(s);
 	for (unsigned stretch_end; index < end; index = stretch_end) {
 		stretch_end = index < half && half < end ? half : end;
 		scan_entries(s, at, index, stretch_end);
