@@ -63,7 +63,11 @@ for my $order ([qw(vfio_iommu_type1 vfio)], [qw(vfio vfio_iommu_type1)]) {
 	my @load = map { "mod -s $_ $dir/$_.ko" } @$order;
 	my ($first, $second, $struct) = Session::run_in($session, @load, 'struct vfio_group');
 
-	like($before, qr/vfio_group\.\w+ not found.*libbpf is not installed/s, "@$order: there is no BTF");
+	SKIP: {
+		# One that is unpacked beside the machine's own has its folder of libraries first.
+		skip 'this crash brings its own libbpf', 1 if ($ENV{CRASH} // 'crash') ne 'crash' && $before =~ /pid $said{pid}\b/;
+		like($before, qr/vfio_group\.\w+ not found.*libbpf is not installed/s, "@$order: there is no BTF");
+	}
 	like($struct, $order->[0] eq 'vfio' ? qr/container/ : qr/mdev_group/,
 	     "@$order: crash answers with the struct of the first");
 	my ($document) = Session::documents_in($session, 'iommu owner -j');
