@@ -59,9 +59,10 @@ $(BUILD)/help_pages.c: $(PAGES) docs/pages-to-c.awk
 	awk -f docs/pages-to-c.awk $(PAGES) > $@
 
 # The version stands in the file VERSION alone.
-$(BUILD)/version.c: VERSION
+$(BUILD)/version.c: VERSION Makefile
 	@mkdir -p $(@D)
 	printf '#include "iommu/version.h"\n\nconst char iommu_version[] = "%s";\n' "$$(cat $<)" > $@
+	printf 'const char iommu_release[] = "iommu.so %s";\n' "$$(cat $<)" >> $@
 
 $(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<

@@ -5,5 +5,7 @@
 
 /* "0.9" */
 extern const char iommu_version[];
+/* "iommu.so 0.9": what strings(1) finds in the plugin. */
+extern const char iommu_release[];
 
 #endif

@@ -239,7 +239,7 @@ void cmd_status(struct context *ctx)
 	struct findings findings = { 0 };
 
 	if (ctx->opt.verbose)
-		sink_say(ctx->sink, "PLUGIN", "iommu.so %s", iommu_version);
+		sink_say(ctx->sink, "PLUGIN", "%s", iommu_release);
 	if (!inv->vendors.nr && !inv->units.nr) {
 		say_no_iommu(ctx, inv);
 		return;

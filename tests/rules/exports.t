@@ -30,6 +30,10 @@ close($file);
 is(system('gcc', '-shared', '-fPIC', '-o', "$dir/x.so", "$dir/x.c"), 0, 'a sample is built');
 is(join(' ', exports("$dir/x.so")), 'exported', 'an exported name is seen, a hidden one is not');
 
+# Whoever has a plugin and no crash to load it into learns its version all the same.
+chomp(my $version = slurp('VERSION'));
+ok(scalar(grep { $_ eq "iommu.so $version\n" } `strings '$build/iommu.so'`), 'strings shows the version of iommu.so');
+
 # A name that nobody defines would only be missed when the function is called.
 my @undefined = grep { !/\@GLIBC|^w / } map { s/^\s+//r } `nm -D --undefined-only '$build/iommu.so'`;
 my %ours = map { $_ => 1 } map { /^(?:const )?(?:struct |enum )?\w+ \*?(\w+)\(/mg } map { slurp($_) }
