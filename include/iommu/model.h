@@ -91,6 +91,7 @@ struct group {
 	bool tells_owner;	/* this kernel says whether a group is claimed for user space */
 	bool is_claimed;	/* the group is claimed for user space */
 	struct kva owner;	/* is_claimed: the object of the driver that claimed it; null: not known */
+	struct failure owner_failure; /* why it is not, for those who show it */
 	struct ptrs devices;	/* struct device */
 	struct failure failure;	/* why the list of devices is not whole */
 	struct ptrs pasids;	/* struct pasid_user: what its PASIDs are attached to */

@@ -173,6 +173,8 @@ bool need_iommu(struct context *ctx, const char *instead);
 /* An address in the kernel, null where it is not known: in JSON, and as words. */
 void put_address(struct context *ctx, const char *key, struct kva at);
 const char *word_address(struct context *ctx, struct kva at);
+/* That of a group's owner; why it is not known is said at the end of the answer. */
+void put_owner_address(struct context *ctx, const char *key, const struct group *group);
 /* Says that the hardware of a vendor has no such thing, or that this plugin does not read it. lacks:
  * "interrupt remapping tables". */
 void complain_of_vendor(struct context *ctx, const struct vendor *vendor, const char *lacks);

@@ -32,7 +32,7 @@ static void put_owner(struct context *ctx, const struct group *group)
 	}
 	sink_begin(sink, "owner");
 	sink_string(sink, "kind", owner_word(group));
-	put_address(ctx, "address", group->owner);
+	put_owner_address(ctx, "address", group);
 	sink_end(sink);
 	sink_cell(sink, "owner", "%s", owner_word(group));
 	if (ctx->opt.verbose)

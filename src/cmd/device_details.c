@@ -353,7 +353,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 		return;
 	}
 	sink_begin(sink, "owner");
-	put_address(ctx, "address", group->owner);
+	put_owner_address(ctx, "address", group);
 	if (!failed(kernel_vfio_holder(ctx->k, group, &holder))) {
 		process = put_owner_process(ctx, &holder);
 		vm = put_owner_vm(ctx, &holder);

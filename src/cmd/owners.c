@@ -96,7 +96,7 @@ static void put_owner(struct context *ctx, const struct group *group, bool first
 
 	sink_row(sink);
 	sink_count(sink, "group", (uint64_t)group->id);
-	put_address(ctx, "owner", group->owner);
+	put_owner_address(ctx, "owner", group);
 	sink_string(sink, "driver", claiming_driver(group));
 	if (known) {
 		sink_count(sink, "pid", (uint64_t)process.pid);

@@ -154,3 +154,10 @@ const char *word_address(struct context *ctx, struct kva at)
 	return kva_is_null(at) ? "<not known in this kernel>" :
 				 arena_printf(&ctx->session->arena, "%" PRIx64, at.v);
 }
+
+void put_owner_address(struct context *ctx, const char *key, const struct group *group)
+{
+	if (failed(group->owner_failure))
+		kernel_leave_unreported(ctx->k, group->owner_failure);
+	put_address(ctx, key, group->owner);
+}

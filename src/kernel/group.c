@@ -63,9 +63,14 @@ static void read_owner_by_notifier(struct kernel *k, struct group *group)
 		return;
 	group->tells_owner = true;
 	group->is_claimed = !kva_is_null(block) && is_vfio_notifier(k, group, block);
+	if (!group->is_claimed)
+		return;
 	/* The block is inside VFIO's group: that is the owner, when its type is known. */
-	if (group->is_claimed && failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &group->owner)))
+	group->owner_failure = kernel_container_of(k, block, M_VFIO_GROUP_NB, &group->owner);
+	if (failed(group->owner_failure)) {
 		group->owner = kva_of(0);
+		kernel_reported(k, group->owner_failure); /* who shows the owner says it */
+	}
 }
 
 static void read_owner(struct kernel *k, struct group *group)
