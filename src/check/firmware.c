@@ -137,6 +137,12 @@ static void compare_server(struct comparison *cmp, const struct device *dev,
 		->device = dev->name;
 }
 
+/* Served by a unit that is not decoded: another firmware table is about it, and this one is not. */
+static bool is_of_others(const struct device *dev)
+{
+	return !device_unit(dev) && device_server(dev);
+}
+
 static void compare_devices(struct comparison *cmp)
 {
 	const struct firmware *firmware = cmp->firmware;
@@ -148,7 +154,7 @@ static void compare_devices(struct comparison *cmp)
 		struct firmware_coverage coverage;
 
 		/* An IOMMU is a PCI function too, and Linux lets none be translated, whatever the table says. */
-		if (!dev->has_sbdf || find_unit(cmp, dev->sbdf))
+		if (!dev->has_sbdf || find_unit(cmp, dev->sbdf) || is_of_others(dev))
 			continue;
 		firmware->covers(firmware, dev->sbdf, &coverage);
 		compare_alias(cmp, dev, &coverage);

@@ -72,10 +72,10 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 
 	if (!sel->route.driver_table)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
-	if (sel->device && !sel->route.by_pasid)
+	if (sel->device && !sel->route.by_pasid) {
 		check_translated(ctx->k, entry, sel->device, &findings);
-	if (sel->device && !sel->route.by_pasid)
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
+	}
 	put_findings(ctx, &findings);
 	if (findings_have(&findings, "root-differs"))
 		sink_note(ctx->sink, NOTE_INFO, "hardware-shown", "shown is the hardware's table");

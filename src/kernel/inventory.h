@@ -19,6 +19,9 @@ struct failure inventory_server(struct kernel *k, struct inventory *inv, struct 
 /* pci.c: every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
 struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv);
 
+/* pci.c: the name of the struct device at that address; NULL: not readable. */
+const char *inventory_name(struct kernel *k, struct kva dev);
+
 /* The struct device at that address: the one in the inventory, or a new one in it. */
 struct device *inventory_device(struct kernel *k, struct inventory *inv, struct kva at);
 

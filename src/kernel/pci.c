@@ -40,7 +40,7 @@ static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *
 	return failure;
 }
 
-static const char *read_name(struct kernel *k, struct kva dev)
+const char *inventory_name(struct kernel *k, struct kva dev)
 {
 	struct kva at;
 	const char *name;
@@ -81,7 +81,7 @@ static struct device *new_device(struct kernel *k, struct kva at)
 	dev->name = dev->is_pci ? arena_printf(k->arena, "%04x:%02x:%02x.%x", dev->sbdf >> 16,
 					       dev->sbdf >> 8 & 0xff, dev->sbdf >> 3 & 0x1f,
 					       dev->sbdf & 7) :
-				  read_name(k, at);
+				  inventory_name(k, at);
 	if (!dev->name)
 		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
 	dev->driver = read_driver(k, at);

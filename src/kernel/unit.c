@@ -51,18 +51,6 @@ static struct failure collect_of_vendor(struct kernel *k, struct inventory *inv,
 
 /* ---- the core's list ---- */
 
-static const char *read_name(struct kernel *k, struct kva device)
-{
-	struct kva at;
-	const char *name;
-
-	if (kva_is_null(device) ||
-	    failed(kernel_read_pointer(k, device, M_DEVICE_KOBJ_NAME, &at)) ||
-	    failed(kernel_read_string(k, at, &name)))
-		return NULL;
-	return name;
-}
-
 /* The driver of the device that the unit is: the parent of its device in /sys/class/iommu. */
 static const char *read_driver(struct kernel *k, struct kva class_device)
 {
@@ -139,7 +127,7 @@ static struct unit *add_core_unit(struct kernel *k, struct inventory *inv, struc
 		return NULL;
 	if (failed(failure))
 		device = kva_of(0);
-	name = read_name(k, device);
+	name = kva_is_null(device) ? NULL : inventory_name(k, device);
 	if (!unit && is_told_already(k, inv, name))
 		return NULL;
 	if (!unit)
