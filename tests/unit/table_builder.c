@@ -82,6 +82,18 @@ static unsigned gcr3_next(uint64_t word, unsigned level)
 	return level - 1;
 }
 
+/* VT-d, second stage: R 0, W 1, PS 7. */
+static uint64_t vtdss_table(uint64_t pa, unsigned level)
+{
+	(void)level;
+	return 0x3 | pa;
+}
+
+static uint64_t vtdss_leaf(uint64_t pa, unsigned level, bool read, bool write)
+{
+	return (uint64_t)read | (uint64_t)write << 1 | (level > 1 ? 0x80 : 0) | pa;
+}
+
 /* ARM: valid 0; bit 1 for a table and for a page of the last level, not for a block; AF 10. Stage
  * 1: AP 7:6, where 7 is "read only". Stage 2: 6 read, 7 write. */
 static uint64_t arm_table(uint64_t pa, unsigned level)
@@ -160,6 +172,7 @@ static const struct dialect dialects[] = {
 	{ "x86_64", 12, 9, 0, 57, 3, x86_table, x86_leaf, address_51_12, x86_next, false, true },
 	{ "amdv2", 12, 9, 0, 57, 3, x86_table, x86_leaf, address_51_12, x86_next, false, true },
 	{ "gcr3", 12, 9, 0, 32, 1, gcr3_table, gcr3_leaf, address_51_12, gcr3_next, false, false },
+	{ "vtdss", 12, 9, 0, 57, 3, vtdss_table, vtdss_leaf, address_51_12, x86_next, true, true },
 	{ "lpae4", 12, 9, 0, 48, 3, arm_table, arm_leaf, arm_address, arm_next, false, true },
 	{ "lpae16", 14, 11, 0, 48, 2, arm_table, arm_leaf, arm_address, arm_next, false, true },
 	{ "lpae64", 16, 13, 0, 52, 3, arm64k_table, arm64k_leaf, arm64k_address, arm_next, false,

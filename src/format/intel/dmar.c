@@ -5,8 +5,7 @@
  * structures in it.
  *
  * The specification's text was not at hand. Checked against Linux, ACPICA, EDK2, Xen and NoirVisor; bit 3 of
- * the table's flags is from Linux 7.3 alone. Tables of real machines set bit 5 of a scope's flags, which no
- * source names.
+ * the table's flags is from Linux 7.3 alone.
  */
 #include "dmar.h"
 
@@ -164,7 +163,7 @@ static const struct field scope_fields[] = {
 	FLAG(18, "PGSNP_NOTALLOWED", "pgsnp_notallowed", "without PASID: no PGSNP"),
 	FLAG(19, "ATC_HARDENED", "atc_hardened", "its own TLB can be trusted"),
 	FLAG(20, "ATC_REQUIRED", "atc_required", "it needs its own TLB (ATS)"),
-	IGNORED_BITS(23, 21),
+	RESERVED_BITS(23, 21),
 	RESERVED_BITS(31, 24),
 	{ "EnumerationID", "enumeration_id", FIELD_NUMBER, BITS_AT(39, 32),
 	  .help = "IOAPIC id, HPET number, number of the ANDD" },

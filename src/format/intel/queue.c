@@ -318,14 +318,20 @@ static void interrupt_summary(const struct summary *s)
 
 static void wait_summary(const struct summary *s)
 {
-	char store[64] = "";
+	static const struct {
+		const char *key, *words;
+	} more[] = { { "if", "interrupt" }, { "fn", "fence" }, { "pd", "page requests drained" } };
+	unsigned at = 0;
 
+	snprintf(s->buf, s->size, "nothing");
 	if (get(s, "sw"))
-		snprintf(store, sizeof(store), "store %" PRIx64 " at %" PRIx64, get(s, "stdata"),
-			 get(s, "staddr"));
-	snprintf(s->buf, s->size, "%s%s%s%s%s", store, get(s, "sw") && get(s, "if") ? ", " : "",
-		 get(s, "if") ? "interrupt" : "", get(s, "fn") ? ", fence" : "",
-		 get(s, "pd") ? ", page requests drained" : "");
+		at = (unsigned)snprintf(s->buf, s->size, "store %" PRIx64 " at %" PRIx64,
+					get(s, "stdata"), get(s, "staddr"));
+	for (unsigned i = 0; i < sizeof(more) / sizeof(more[0]) && at < s->size; i++) {
+		if (get(s, more[i].key))
+			at += (unsigned)snprintf(s->buf + at, s->size - at, "%s%s", at ? ", " : "",
+						 more[i].words);
+	}
 }
 
 static void pasid_iotlb_summary(const struct summary *s)
