@@ -3,8 +3,10 @@
 #include "vendors.h"
 
 #include "kernel/amd/amd.h"
+#include "kernel/intel/intel.h"
 
 const struct vendor *const vendors[] = {
 	&amd_vendor,
+	&intel_vendor,
 	NULL,
 };

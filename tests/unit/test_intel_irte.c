@@ -163,7 +163,10 @@ static void test_messages(void **state)
 	assert_int_equal(index, 0x8005);
 	assert_true(intel_msi_index(0xfeeffff4, 0, &index));
 	assert_int_equal(index, 0xffff);
+	assert_true(intel_msi_index(0xfee00010, 0, &index));
+	assert_int_equal(index, 0);
 	assert_false(intel_msi_index(0xfee00000, 0x4041, &index));
+	assert_false(intel_msi_index(0xfee00020, 0x4041, &index));
 	assert_false(intel_msi_index(0xfed000b0, 0, &index));
 	assert_false(intel_msi_index(0x1fee000b0, 0, &index));
 	assert_false(intel_msi_index(0xfee000b8, 0x10000, &index));

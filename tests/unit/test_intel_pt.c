@@ -31,7 +31,7 @@ static struct pt_entry decode(const struct pt_format *format, uint64_t raw, unsi
 
 static const struct pt_format *any(void)
 {
-	return &vtdss_of_any->format;
+	return &vtdss_of_any.format;
 }
 
 static void test_pages(void **state)

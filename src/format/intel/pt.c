@@ -174,8 +174,6 @@ const struct vtdss vtdss_shapes[VTDSS_NR_SHAPES] = {
 	SHAPE(8), SHAPE(9), SHAPE(10), SHAPE(11), SHAPE(12), SHAPE(13), SHAPE(14), SHAPE(15),
 };
 
-const struct vtdss *const vtdss_of_any = &vtdss_shapes[HAS_2M | HAS_1G | HAS_SNP | HAS_TM];
-
 #define SSLPS_2M 1
 #define SSLPS_1G 2
 
@@ -185,7 +183,7 @@ const struct pt_format *intel_second_stage(const struct intel_caps *caps)
 	unsigned features = 0;
 
 	if (!caps->known)
-		return &vtdss_of_any->format;
+		return &vtdss_of_any.format;
 	features |= sslps & SSLPS_2M ? HAS_2M : 0;
 	features |= sslps & SSLPS_1G ? HAS_1G : 0;
 	features |= intel_ecap(caps, "sc") ? HAS_SNP : 0;

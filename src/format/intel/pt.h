@@ -18,10 +18,10 @@ struct vtdss {
 	uint64_t leaf_reserved;		   /* bits of a page's entry that must be zero */
 };
 
-/* The unit that has every feature: for tables of which nobody knows the unit. */
-extern const struct vtdss *const vtdss_of_any;
 #define VTDSS_NR_SHAPES 16
 extern const struct vtdss vtdss_shapes[VTDSS_NR_SHAPES];
+/* The unit that has every feature: for tables of which nobody knows the unit. */
+#define vtdss_of_any (vtdss_shapes[VTDSS_NR_SHAPES - 1])
 
 /* As this unit reads them: which large pages it knows, and whether SNP and TM are reserved. */
 const struct pt_format *intel_second_stage(const struct intel_caps *caps);

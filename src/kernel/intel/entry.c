@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The chain of entries that a unit reads for a device's own requests. Legacy mode: root entry and context entry.
+ * Scalable mode: a root entry whose halves serve half of the bus, a context entry, and from there the entry of the
+ * PASID that stands for requests without one, in a directory and a table.
+ */
+#include "intel.h"
+
+#include "format/intel/context.h"
+#include "format/intel/pasid.h"
+#include "format/intel/pt.h"
+#include "format/intel/records.h"
+
+#include <string.h>
+
+/* What the entries of one chain have in common. */
+struct chain {
+	struct kernel *k;
+	const struct intel_unit *unit;
+	struct entry *entry;
+};
+
+/* Adds an entry that the unit reads next, and reads it. */
+static struct failure read_view(const struct chain *c, const struct record *record, struct place place,
+				const uint64_t **words)
+{
+	struct record_view *view = &c->entry->views[c->entry->nr_views++];
+	size_t bytes = record->nr_bits / 8u;
+	enum status status;
+
+	*view = (struct record_view){
+		.record = record, .place = place, .nr_words = (uint8_t)((bytes + 7) / 8),
+	};
+	*words = view->words;
+	if (place.space == SPACE_KVA) {
+		view->failure = kernel_read(c->k, kva_of(place.at), view->words, bytes);
+		return view->failure;
+	}
+	status = target_read_pa(c->k->target, pa_of(place.at), view->words, bytes);
+	if (status != STATUS_OK) {
+		view->failure = failure_at(status, place.at);
+		kernel_leave_unreported(c->k, view->failure);
+	}
+	return view->failure;
+}
+
+/* Ends the chain: the unit does not take the entry that it met last. */
+static void refuse(const struct chain *c, const struct intel_refusal *refusal)
+{
+	c->entry->legal = false;
+	c->entry->illegal_because = arena_strdup(c->k->arena, refusal->because);
+	c->entry->translation.state = DMA_ILLEGAL;
+}
+
+/* Ends the chain: the entry is not present. */
+static void block(const struct chain *c, const char *why)
+{
+	c->entry->translation.state = DMA_BLOCKED;
+	c->entry->translation.why = why;
+}
+
+static void set_domain_id(struct translation *t, uint32_t id)
+{
+	t->has_domain_id = true;
+	t->domain_id = id;
+}
+
+static void set_table(const struct chain *c, const struct pt_format *format, struct pa table,
+		      uint8_t levels)
+{
+	struct translation *t = &c->entry->translation;
+
+	t->has_table = true;
+	t->root = kernel_root(c->k, format, table, levels);
+	t->root.sign_extended = format == &x86_64_format;
+}
+
+/* ---- legacy mode ---- */
+
+static void take_context(const struct chain *c, const uint64_t *words)
+{
+	struct translation *t = &c->entry->translation;
+	struct intel_context context;
+
+	intel_context_decode(words, &c->unit->caps, &context);
+	t->state = context.state;
+	if (context.state == DMA_BLOCKED) {
+		block(c, "P=0 in the context entry");
+		return;
+	}
+	set_domain_id(t, context.domain_id);
+	if (context.refusal.refused) {
+		refuse(c, &context.refusal);
+		return;
+	}
+	t->read = t->write = true;
+	t->why_no_pasids = "TTM=0";
+	if (context.state == DMA_TRANSLATED)
+		set_table(c, intel_second_stage(&c->unit->caps), context.root, context.levels);
+}
+
+static struct failure read_legacy(const struct chain *c, uint8_t bus, uint8_t devfn)
+{
+	const uint64_t *words;
+	struct intel_root root;
+	struct pa at;
+	struct failure failure = read_view(
+		c, &intel_root_record,
+		place_kva(kva_plus(c->unit->root, (uint64_t)bus * INTEL_ROOT_BYTES)), &words);
+
+	if (failed(failure))
+		return failure;
+	intel_root_decode(words, &c->unit->caps, &root);
+	if (!root.present) {
+		block(c, "P=0 in the root entry");
+		return NO_FAILURE;
+	}
+	if (root.refusal.refused) {
+		refuse(c, &root.refusal);
+		return NO_FAILURE;
+	}
+	at = pa_of(root.table.v + (uint64_t)intel_context_index(devfn) * INTEL_CONTEXT_BYTES);
+	failure = read_view(c, &intel_context_record, place_pa(at), &words);
+	if (!failed(failure))
+		take_context(c, words);
+	return failure;
+}
+
+/* ---- scalable mode ---- */
+
+static void take_pasid_entry(const struct chain *c, const uint64_t *words)
+{
+	struct translation *t = &c->entry->translation;
+	struct intel_pasid pasid;
+
+	intel_pasid_decode(words, &c->unit->caps, &pasid);
+	t->state = pasid.state;
+	if (pasid.state == DMA_BLOCKED) {
+		block(c, "P=0 in the PASID table entry");
+		return;
+	}
+	set_domain_id(t, pasid.domain_id);
+	if (pasid.refusal.refused) {
+		refuse(c, &pasid.refusal);
+		return;
+	}
+	t->read = t->write = true;
+	if (pasid.type == INTEL_FIRST_STAGE)
+		set_table(c, &x86_64_format, pa_of(pasid.first_root), pasid.first_levels);
+	else if (pasid.type == INTEL_SECOND_STAGE)
+		set_table(c, intel_second_stage(&c->unit->caps), pasid.second_root,
+			  pasid.second_levels);
+}
+
+static struct failure read_pasid(const struct chain *c, const struct intel_sm_context *context)
+{
+	uint32_t pasid = context->plain_pasid;
+	const uint64_t *words;
+	struct intel_pasid_dir dir;
+	struct pa at = pa_of(context->directory.v +
+			     (uint64_t)intel_pasid_dir_index(pasid) * INTEL_PASID_DIR_BYTES);
+	struct failure failure = read_view(c, &intel_pasid_dir_record, place_pa(at), &words);
+
+	if (failed(failure))
+		return failure;
+	intel_pasid_dir_decode(words[0], &c->unit->caps, &dir);
+	if (!dir.present) {
+		block(c, "P=0 in the PASID directory entry");
+		return NO_FAILURE;
+	}
+	if (dir.refusal.refused) {
+		refuse(c, &dir.refusal);
+		return NO_FAILURE;
+	}
+	at = pa_of(dir.table.v + (uint64_t)intel_pasid_index(pasid) * INTEL_PASID_BYTES);
+	failure = read_view(c, &intel_pasid_record, place_pa(at), &words);
+	if (!failed(failure))
+		take_pasid_entry(c, words);
+	return failure;
+}
+
+static struct failure read_scalable(const struct chain *c, uint8_t bus, uint8_t devfn)
+{
+	const uint64_t *words;
+	struct intel_root root;
+	struct intel_sm_context context;
+	struct pa at;
+	struct failure failure = read_view(
+		c, &intel_sm_root_record,
+		place_kva(kva_plus(c->unit->root, (uint64_t)bus * INTEL_ROOT_BYTES)), &words);
+
+	if (failed(failure))
+		return failure;
+	intel_sm_root_decode(words, devfn, &c->unit->caps, &root);
+	if (!root.present) {
+		block(c, devfn & 0x80 ? "UP=0 in the root entry" : "LP=0 in the root entry");
+		return NO_FAILURE;
+	}
+	if (root.refusal.refused) {
+		refuse(c, &root.refusal);
+		return NO_FAILURE;
+	}
+	at = pa_of(root.table.v + (uint64_t)intel_sm_context_index(devfn) * INTEL_SM_CONTEXT_BYTES);
+	failure = read_view(c, &intel_sm_context_record, place_pa(at), &words);
+	if (failed(failure))
+		return failure;
+	intel_sm_context_decode(words, &c->unit->caps, &context);
+	if (!context.present) {
+		block(c, "P=0 in the context entry");
+		return NO_FAILURE;
+	}
+	if (context.refusal.refused || context.plain_refusal.refused) {
+		refuse(c, context.refusal.refused ? &context.refusal : &context.plain_refusal);
+		return NO_FAILURE;
+	}
+	return read_pasid(c, &context);
+}
+
+/* ---- either ---- */
+
+/* A unit that remaps no DMA, or whose table is not known. */
+static struct failure without_table(const struct intel_unit *unit, struct entry *ret)
+{
+	if (!unit->off && failed(unit->failure))
+		return unit->failure;
+	ret->translation.state = DMA_PASSTHROUGH_UNCHECKED;
+	ret->translation.why = "TE=0";
+	return NO_FAILURE;
+}
+
+struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
+{
+	struct chain chain = { k, intel_unit_of(kernel_inventory(k), stream->unit), ret };
+	struct failure failure;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->legal = true;
+	if (!chain.unit)
+		return failure_of(STATUS_ABSENT);
+	if (chain.unit->off || kva_is_null(chain.unit->root))
+		return without_table(chain.unit, ret);
+	failure = chain.unit->scalable ?
+			  read_scalable(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id) :
+			  read_legacy(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id);
+	if (failed(failure))
+		ret->translation = (struct translation){ .state = DMA_UNKNOWN };
+	return failure;
+}

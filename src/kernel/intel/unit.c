@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* struct dmar_drhd_unit and struct intel_iommu: where a unit is, what it can do and how it is used. */
+#include "intel.h"
+
+#include "format/intel/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Linux drivers/iommu/intel/dmar.h, DMAR_UNITS_SUPPORTED: the most that any kernel takes. */
+#define MAX_UNITS 1024
+
+const struct intel_machine *intel_machine(const struct inventory *inv)
+{
+	static const struct intel_machine none;
+	const struct intel_machine *machine = inventory_kept(inv, &intel_vendor);
+
+	return machine ? machine : &none;
+}
+
+const struct intel_unit *intel_unit_at(const struct inventory *inv, uint64_t at)
+{
+	const struct ptrs *units = &intel_machine(inv)->units;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct intel_unit *unit = units->at[i];
+
+		if (unit->unit->at.v == at)
+			return unit;
+	}
+	return NULL;
+}
+
+const struct intel_unit *intel_unit_of(const struct inventory *inv, const struct unit *unit)
+{
+	return unit ? intel_unit_at(inv, unit->at.v) : NULL;
+}
+
+/* The list is of units that the driver uses, for DMA or for interrupts alone: it is empty on a machine without
+ * them, and on one where both are off. An entry without a struct intel_iommu is a block that the driver could
+ * make nothing of. */
+bool intel_is_active(struct kernel *k)
+{
+	struct kva head, node, drhd;
+	uint64_t next, iommu;
+
+	if (failed(kernel_symbol(k, "dmar_drhd_units", &head)) ||
+	    failed(kernel_read_number(k, head, 8, &next)))
+		return false;
+	node = kva_of(next);
+	for (unsigned i = 0; i < MAX_UNITS && node.v && node.v != head.v; i++) {
+		if (failed(kernel_container_of(k, node, M_INTEL_DRHD_LIST, &drhd)) ||
+		    failed(kernel_read_member(k, drhd, M_INTEL_DRHD_IOMMU, &iommu)))
+			return true; /* there is one, and what it is cannot be told */
+		if (iommu)
+			return true;
+		if (failed(kernel_read_number(k, node, 8, &node.v)))
+			return true;
+	}
+	return false;
+}
+
+/* ---- the list of units ---- */
+
+/* Linux drivers/iommu/intel/iommu.h, sm_supported(). That the mode is wanted is no proof: the variable is 1 on
+ * machines of which no unit knows it. */
+static bool is_scalable(struct kernel *k, const struct intel_caps *caps)
+{
+	uint64_t wanted;
+
+	return caps->known && intel_ecap(caps, "smts") &&
+	       !failed(kernel_read_variable(k, "intel_iommu_sm", 4, &wanted)) && wanted;
+}
+
+static void read_caps(struct kernel *k, struct kva at, struct intel_caps *ret)
+{
+	ret->known = !failed(kernel_read_member(k, at, M_INTEL_IOMMU_CAP, &ret->cap)) &&
+		     !failed(kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ret->ecap));
+}
+
+static const char *read_name(struct kernel *k, struct kva at)
+{
+	struct kva name_at;
+	const char *name;
+
+	if (!kernel_has_member(k, M_INTEL_IOMMU_NAME) ||
+	    failed(kernel_member_at(k, at, M_INTEL_IOMMU_NAME, &name_at)) ||
+	    failed(kernel_read_string(k, name_at, &name)))
+		return NULL;
+	return name;
+}
+
+static struct unit *new_unit(struct kernel *k, struct kva at)
+{
+	struct unit *unit = arena_alloc(k->arena, sizeof(*unit));
+
+	unit->vendor = &intel_vendor;
+	unit->at = at;
+	unit->name = read_name(k, at);
+	if (failed(kernel_read_signed(k, at, M_INTEL_IOMMU_SEQ_ID, &unit->index)))
+		unit->index = -1;
+	unit->has_mmio = !failed(kernel_read_member(k, at, M_INTEL_IOMMU_REG_PHYS, &unit->mmio.v));
+	return unit;
+}
+
+static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kva at)
+{
+	struct intel_unit *ret = arena_alloc(k->arena, sizeof(*ret));
+	uint64_t ignored = 0, gcmd;
+
+	ret->drhd = drhd;
+	ret->unit = new_unit(k, at);
+	read_caps(k, at, &ret->caps);
+	ret->scalable = is_scalable(k, &ret->caps);
+	if (kernel_has_member(k, M_INTEL_DRHD_IGNORED) &&
+	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_IGNORED, &ignored)))
+		ret->ignored = ignored;
+	if (!failed(kernel_read_member(k, at, M_INTEL_IOMMU_GCMD, &gcmd)))
+		ret->off = !record_get(&intel_gcmd_record, "te", &gcmd);
+	ret->failure = kernel_read_pointer(k, at, M_INTEL_IOMMU_ROOT, &ret->root);
+	return ret;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct intel_unit *ua = *(const struct intel_unit *const *)a;
+	const struct intel_unit *ub = *(const struct intel_unit *const *)b;
+
+	return (ua->unit->index > ub->unit->index) - (ua->unit->index < ub->unit->index);
+}
+
+/* The list has units in the order of the firmware's table reversed, those that serve the rest last: they are
+ * taken by their numbers. */
+struct failure intel_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret)
+{
+	struct intel_machine *machine = arena_alloc(k->arena, sizeof(*machine));
+	struct ptrs found = { 0 };
+	struct kva head, at;
+	struct failure failure = kernel_symbol(k, "dmar_drhd_units", &head);
+
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_INTEL_DRHD_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		struct kva drhd = *(struct kva *)found.at[i];
+		struct failure unit_failure = kernel_read_pointer(k, drhd, M_INTEL_DRHD_IOMMU, &at);
+
+		failure = first_failure(failure, unit_failure);
+		if (!failed(unit_failure) && !kva_is_null(at))
+			ptrs_push(k->arena, &machine->units, read_unit(k, drhd, at));
+	}
+	if (machine->units.nr)
+		qsort(machine->units.at, machine->units.nr, sizeof(*machine->units.at), by_index);
+	for (size_t i = 0; i < machine->units.nr; i++)
+		ptrs_push(k->arena, ret, ((struct intel_unit *)machine->units.at[i])->unit);
+	inventory_keep(k, inv, &intel_vendor, machine);
+	return failure;
+}
+
+struct failure intel_core_of_unit(struct kernel *k, const struct unit *unit, struct kva *ret)
+{
+	if (!kernel_has_member(k, M_INTEL_IOMMU_CORE))
+		return failure_missing(layout_member_name(M_INTEL_IOMMU_CORE, k->arena));
+	return kernel_member_at(k, unit->at, M_INTEL_IOMMU_CORE, ret);
+}
+
+/* ---- features ---- */
+
+const char *intel_unit_features(struct kernel *k, const struct unit *unit)
+{
+	const char *names[INTEL_MAX_FEATURE_NAMES], *words = "";
+	struct intel_caps caps = { 0 };
+	size_t nr;
+
+	read_caps(k, unit->at, &caps);
+	if (!caps.known)
+		return NULL;
+	nr = intel_feature_names(&caps, names);
+	for (size_t i = 0; i < nr; i++)
+		words = arena_printf(k->arena, "%s%s%s", words, i ? " " : "", names[i]);
+	return words;
+}
+
+static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
+{
+	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
+
+	*item = value;
+	ptrs_push(k->arena, list, item);
+}
+
+static void add_line(struct kernel *k, struct unit_facts *ret, const char *label, const char *words)
+{
+	struct named_line *item = arena_alloc(k->arena, sizeof(*item));
+
+	*item = (struct named_line){ label, words };
+	ptrs_push(k->arena, &ret->lines, item);
+}
+
+static struct record_view *add_register(struct kernel *k, struct unit_facts *ret, const char *label,
+					const char *key, const struct record *record, uint64_t value)
+{
+	struct record_view *view = arena_alloc(k->arena, sizeof(*view));
+
+	*view = (struct record_view){
+		.label = label,
+		.key = key,
+		.record = record,
+		.words = { value },
+		.nr_words = 1,
+	};
+	ptrs_push(k->arena, &ret->registers, view);
+	return view;
+}
+
+static void add_enhanced_commands(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	uint64_t words[4];
+	struct record_view *view;
+	struct kva at;
+
+	if (!kernel_has_member(k, M_INTEL_IOMMU_ECMDCAP) ||
+	    failed(kernel_member_at(k, unit->at, M_INTEL_IOMMU_ECMDCAP, &at)) ||
+	    failed(kernel_read(k, at, words, sizeof(words))))
+		return;
+	view = add_register(k, ret, "ECMDCAP", "ecmdcap", &intel_ecmdcap_record, 0);
+	memcpy(view->words, words, sizeof(words));
+	view->nr_words = 4;
+}
+
+static void add_registers(struct kernel *k, const struct unit *unit, const struct intel_caps *caps,
+			  struct unit_facts *ret)
+{
+	uint64_t value;
+
+	add_register(k, ret, "CAP", "cap", &intel_cap_record, caps->cap);
+	add_register(k, ret, "ECAP", "ecap", &intel_ecap_record, caps->ecap);
+	if (kernel_has_member(k, M_INTEL_IOMMU_VCCAP) &&
+	    !failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_VCCAP, &value)))
+		add_register(k, ret, "VCCAP", "vccap", &intel_vccap_record, value);
+	add_enhanced_commands(k, unit, ret);
+	/* What the driver wrote last: commands that take effect once are not kept in it. */
+	if (!failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_GCMD, &value)))
+		add_register(k, ret, "GCMD", "gcmd", &intel_gcmd_record, value);
+}
+
+static const char *mode_words(const struct intel_unit *unit)
+{
+	if (unit->ignored)
+		return "remaps no DMA: the driver leaves it out";
+	if (failed(unit->failure))
+		return "its root table is not known";
+	if (kva_is_null(unit->root))
+		return "remaps no DMA: it has no root table";
+	if (unit->off)
+		return "remaps no DMA: TE is 0";
+	return unit->scalable ? "scalable" : "legacy";
+}
+
+void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	const struct intel_unit *known = intel_unit_of(kernel_inventory(k), unit);
+	const char *names[INTEL_MAX_FEATURE_NAMES];
+	size_t nr;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!known)
+		return;
+	ret->has_features = known->caps.known;
+	if (known->caps.known) {
+		nr = intel_feature_names(&known->caps, names);
+		for (size_t i = 0; i < nr; i++)
+			ptrs_push(k->arena, &ret->features, arena_strdup(k->arena, names[i]));
+		add_value(k, &ret->values,
+			  (struct named_value){ "raw", VALUE_HEX, known->caps.cap, NULL });
+		add_value(k, &ret->values,
+			  (struct named_value){ "raw2", VALUE_HEX, known->caps.ecap, NULL });
+		add_registers(k, unit, &known->caps, ret);
+	}
+	add_value(k, &ret->more, (struct named_value){ "scalable", VALUE_FLAG, known->scalable, NULL });
+	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
+	add_value(k, &ret->more, (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL });
+	add_line(k, ret, "MODE", mode_words(known));
+}
