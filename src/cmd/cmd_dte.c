@@ -231,6 +231,15 @@ static void put_meaning(struct context *ctx, const struct entry *entry)
 	sink_string(sink, "illegal_because", entry->illegal_because);
 }
 
+/* Where the hardware reads a chain of records each has its name above its fields. */
+static void say_first_of_chain(struct context *ctx, const struct entry *entry)
+{
+	const struct record_view *first = &entry->views[0];
+
+	if (ctx->opt.verbose && entry->nr_views > 1 && first->record)
+		sink_say(ctx->sink, "  record", "%s at %" PRIx64, first->record->name, first->place.at);
+}
+
 static void put_entry(struct context *ctx, const struct stream *stream, const struct entry *entry)
 {
 	const struct device *dev = kernel_find_device(ctx->k, stream->id);
@@ -244,6 +253,7 @@ static void put_entry(struct context *ctx, const struct stream *stream, const st
 	sink_hex(ctx->sink, "address", first->place.at);
 	put_meaning(ctx, entry);
 	put_columns(ctx, stream, entry);
+	say_first_of_chain(ctx, entry);
 	put_record(ctx, first, "raw");
 	put_belongings(ctx, dev);
 	dump_records(ctx, entry->views, entry->nr_views, 1);

@@ -362,10 +362,16 @@ static bool is_free(struct builder *b, uint64_t iova, unsigned level, uint64_t n
 	return true;
 }
 
+/* VT-d's second stage: an entry with neither permission is empty. */
+static bool is_empty_without(const struct builder *b)
+{
+	return b->dialect->leaf_word == vtdss_leaf;
+}
+
 bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bool read, bool write)
 {
-	struct mapping mapping = { iova, pa, lg2, read || !b->dialect->can_deny_read,
-				   write || !b->dialect->can_deny_write };
+	bool readable = read || !b->dialect->can_deny_read || (is_empty_without(b) && !write);
+	struct mapping mapping = { iova, pa, lg2, readable, write || !b->dialect->can_deny_write };
 	unsigned level = builder_level_of(b, lg2), span_lg2 = builder_span_lg2(b, level);
 	bool plain = lg2 == span_lg2;
 	uint64_t nr = 1ULL << (lg2 - span_lg2);
@@ -376,7 +382,7 @@ bool builder_map(struct builder *b, uint64_t iova, uint64_t pa, unsigned lg2, bo
 	table = builder_table(b, iova, level);
 	for (uint64_t i = 0; i < nr; i++)
 		*builder_entry(b, table, level, iova + (i << span_lg2)) =
-			plain ? builder_leaf_word(b, pa, level, read, write)
+			plain ? builder_leaf_word(b, pa, level, readable, write)
 			      : builder_sized_word(pa, lg2, read, write);
 	remember(b, &mapping);
 	return true;

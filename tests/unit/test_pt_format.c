@@ -181,6 +181,13 @@ static void test_random_words_have_sane_answers(void **state)
 	}
 }
 
+/* The bits of which one has to be set in an entry that is present: VT-d's second stage has no bit of its own for
+ * it. */
+static uint64_t present_bits(const struct pt_format *format)
+{
+	return strcmp(format->name, "vtdss") == 0 ? 3 : 1;
+}
+
 static void test_not_present_is_empty(void **state)
 {
 	struct rng rng = { 4 };
@@ -191,8 +198,8 @@ static void test_not_present_is_empty(void **state)
 		for (unsigned level = 1; level <= format->max_levels; level++) {
 			assert_int_equal(decode(format, 0, level).kind, PT_EMPTY);
 			for (unsigned i = 0; i < 1000; i++)
-				check(decode(format, rng_next(&rng) & ~1ULL, level).kind ==
-					      PT_EMPTY,
+				check(decode(format, rng_next(&rng) & ~present_bits(format), level)
+						      .kind == PT_EMPTY,
 				      "%s level %u", format->name, level);
 		}
 	}

@@ -246,3 +246,116 @@ struct failure intel_read_entry(struct kernel *k, const struct stream *stream, s
 		ret->translation = (struct translation){ .state = DMA_UNKNOWN };
 	return failure;
 }
+
+/* ---- every entry that says something ---- */
+
+#define CONTEXT_TABLE_WORDS 512 /* a page, in either mode */
+#define BUSES		    256
+#define DEVFNS		    256
+
+struct scan {
+	struct kernel *k;
+	const struct entry_visitor *visitor;
+	const struct intel_unit *unit;
+	uint16_t segment;
+	bool ended; /* by the visitor, or by the user */
+};
+
+static uint16_t segment_of_unit(struct kernel *k, const struct intel_unit *unit)
+{
+	uint64_t segment;
+
+	if (!kernel_has_member(k, M_INTEL_DRHD_SEGMENT) ||
+	    failed(kernel_read_member(k, unit->drhd, M_INTEL_DRHD_SEGMENT, &segment)))
+		return 0;
+	return (uint16_t)segment;
+}
+
+static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
+{
+	struct stream stream = { &intel_vendor, s->unit->unit,
+				 intel_id(s->segment, (uint32_t)bus << 8 | devfn), NULL };
+	struct entry entry;
+	struct failure failure = intel_read_entry(s->k, &stream, &entry);
+
+	s->ended = target_interrupted(s->k->target);
+	if (failed(failure))
+		s->visitor->unreadable(s->visitor->ctx,
+				       arena_printf(s->k->arena, "read the entry of %04x:%02x:%02x.%x",
+						    s->segment, bus, devfn >> 3, devfn & 7), failure);
+	else if (!s->visitor->entry(s->visitor->ctx, &stream, &entry))
+		s->ended = true;
+}
+
+/* One page of context entries: of a bus, or of half of one. */
+static void scan_contexts(struct scan *s, uint8_t bus, uint8_t first_devfn, struct pa table)
+{
+	unsigned words = s->unit->scalable ? INTEL_SM_CONTEXT_WORDS : INTEL_CONTEXT_WORDS;
+	uint64_t *page = arena_alloc(s->k->arena, CONTEXT_TABLE_WORDS * sizeof(*page));
+	enum status status = target_read_pa(s->k->target, table, page, CONTEXT_TABLE_WORDS * sizeof(*page));
+
+	if (status != STATUS_OK) {
+		s->visitor->unreadable(s->visitor->ctx,
+				       arena_printf(s->k->arena, "read the context entries of bus %02x", bus),
+				       failure_at(status, table.v));
+		return;
+	}
+	for (unsigned i = 0; i < CONTEXT_TABLE_WORDS / words && !s->ended; i++) {
+		uint8_t devfn = (uint8_t)(first_devfn + i);
+		uint32_t id = intel_id(s->segment, (uint32_t)bus << 8 | devfn);
+		const struct device *dev = kernel_find_device(s->k, id);
+		bool says = false;
+
+		for (unsigned word = 0; word < words; word++)
+			says |= page[i * words + word] != 0;
+		if (says || (dev && device_unit(dev) == s->unit->unit))
+			visit_function(s, bus, devfn);
+	}
+}
+
+static void scan_bus(struct scan *s, uint8_t bus, const uint64_t *root_words)
+{
+	struct intel_root root;
+
+	if (!s->unit->scalable) {
+		intel_root_decode(root_words, &s->unit->caps, &root);
+		if (root.present)
+			scan_contexts(s, bus, 0, root.table);
+		return;
+	}
+	for (unsigned devfn = 0; devfn < DEVFNS && !s->ended; devfn += DEVFNS / 2) {
+		intel_sm_root_decode(root_words, (uint8_t)devfn, &s->unit->caps, &root);
+		if (root.present)
+			scan_contexts(s, bus, (uint8_t)devfn, root.table);
+	}
+}
+
+static void scan_unit(struct scan *s)
+{
+	uint64_t *roots = arena_alloc(s->k->arena, BUSES * INTEL_ROOT_BYTES);
+	struct failure failure = kernel_read(s->k, s->unit->root, roots, BUSES * INTEL_ROOT_BYTES);
+
+	if (failed(failure)) {
+		s->visitor->unreadable(s->visitor->ctx,
+				       arena_printf(s->k->arena, "read the root table of %s",
+						    s->unit->unit->name ? s->unit->unit->name : "a unit"),
+				       failure);
+		return;
+	}
+	for (unsigned bus = 0; bus < BUSES && !s->ended; bus++)
+		scan_bus(s, (uint8_t)bus, roots + bus * INTEL_ROOT_WORDS);
+}
+
+struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *visitor)
+{
+	const struct ptrs *units = &intel_machine(kernel_inventory(k))->units;
+	struct scan s = { .k = k, .visitor = visitor };
+
+	for (size_t i = 0; i < units->nr && !s.ended; i++) {
+		s.unit = units->at[i];
+		s.segment = segment_of_unit(k, s.unit);
+		if (!kva_is_null(s.unit->root) && !s.unit->off)
+			scan_unit(&s);
+	}
+	return NO_FAILURE;
+}

@@ -61,6 +61,7 @@ void intel_driver_facts(struct kernel *k, const struct device *dev, struct drive
 /* ---- entry.c ---- */
 
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
+struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
 
 /* ---- domain.c ---- */
 

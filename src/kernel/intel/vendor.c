@@ -28,5 +28,6 @@ const struct vendor intel_vendor = {
 	.stream_of_pci = intel_stream_of_pci,
 	.driver_facts = intel_driver_facts,
 	.read_entry = intel_read_entry,
+	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
 };
