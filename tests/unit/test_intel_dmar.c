@@ -526,7 +526,61 @@ static void test_any_bytes(void **state)
 	}
 }
 
-int main(void)
+/* ---- a table out of a file, for tests/mem/real-dmar.t ---- */
+
+static void describe_fields(const struct record *record, const uint64_t *words)
+{
+	for (unsigned i = 0; record && i < record->nr_fields; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field->key)
+			printf(" %s=%llx", field->key, (unsigned long long)field_get(field, words));
+	}
+	printf(" reserved=%d", record ? record_reserved_bit(record, words) : -1);
+}
+
+static void describe_scopes(const struct dmar_block *block)
+{
+	struct dmar_scope scope = { 0 };
+
+	while (intel_dmar_next_scope(block, &scope)) {
+		printf("scope offset=%x", scope.offset);
+		describe_fields(scope.record, scope.words);
+		printf(" path=");
+		for (unsigned i = 0; i < scope.nr_path; i++)
+			printf("%s%02x.%x", i ? "," : "", intel_dmar_path_devfn(&scope, i) >> 3,
+			       intel_dmar_path_devfn(&scope, i) & 7);
+		printf(" fault=%d\n", scope.fault);
+	}
+}
+
+/* A line a block and scope: what was decoded, in hex. */
+static int describe(const char *path)
+{
+	static uint8_t bytes[1 << 20];
+	struct dmar_table table;
+	struct dmar_block block = { 0 };
+	FILE *file = fopen(path, "rb");
+	size_t nr;
+
+	if (!file)
+		return 1;
+	nr = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	intel_dmar_open(bytes, nr, &table);
+	printf("table length=%x revision=%x", table.length, table.revision);
+	describe_fields(&intel_dmar_record, &table.header);
+	printf(" fault=%d\n", table.fault);
+	while (table.fault != DMAR_NO_HEADER && intel_dmar_next_block(&table, &block)) {
+		printf("block offset=%x", block.offset);
+		describe_fields(block.record, block.words);
+		printf(" name=%s fault=%d\n", block.acpi_name, block.fault);
+		describe_scopes(&block);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_header),
@@ -543,5 +597,7 @@ int main(void)
 		cmocka_unit_test(test_any_bytes),
 	};
 
+	if (argc == 2)
+		return describe(argv[1]);
 	return cmocka_run_group_tests_name("intel_dmar", tests, NULL, NULL);
 }
