@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "iommu/addr.h"
 #include "iommu/record.h"
@@ -81,6 +82,13 @@ struct pt_format {
 };
 
 extern const struct pt_format x86_64_format;
+
+/* Units that know other features may read one format in other ways: each is a struct of its own, of the same
+ * name. */
+static inline bool is_same_format(const struct pt_format *a, const struct pt_format *b)
+{
+	return a == b || (a && b && !strcmp(a->name, b->name));
+}
 
 /* The formats that are no vendor's own, NULL at the end. */
 extern const struct pt_format *const pt_formats[];

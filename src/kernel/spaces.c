@@ -42,7 +42,8 @@ static uint64_t host_table(const struct space *space)
 
 static bool is_same_table(const struct space *a, const struct space *b)
 {
-	return a->root.table.v == b->root.table.v && a->root.format == b->root.format &&
+	return a->root.table.v == b->root.table.v &&
+	       is_same_format(a->root.format, b->root.format) &&
 	       a->root.levels == b->root.levels && !a->guest == !b->guest &&
 	       host_table(a) == host_table(b);
 }

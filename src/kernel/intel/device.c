@@ -5,11 +5,14 @@
  */
 #include "intel.h"
 
-/* Linux drivers/iommu/intel-iommu.c up to v5.10, DUMMY_DEVICE_DOMAIN_INFO and DEFER_DEVICE_DOMAIN_INFO: -1 and -2
- * in place of a pointer. */
-static bool is_sentinel(struct kva info)
+/* Linux drivers/iommu/intel-iommu.c up to v5.10, in place of a pointer. -1, DUMMY_DEVICE_DOMAIN_INFO: the unit of
+ * the device is not used. -2, DEFER_DEVICE_DOMAIN_INFO: in a kernel that a crashed one started, the device is left
+ * on the entry of the crashed kernel until its driver maps something. */
+#define DEFERRED (UINT64_MAX - 1)
+
+static bool is_struct(struct kva info)
 {
-	return info.v >= UINT64_MAX - 1;
+	return !kva_is_null(info) && info.v < DEFERRED;
 }
 
 /* dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
@@ -26,8 +29,6 @@ static struct failure find_info(struct kernel *k, struct kva dev, struct kva *re
 	} else {
 		failure = kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
 	}
-	if (failed(failure) || is_sentinel(*ret))
-		*ret = kva_of(0);
 	return failure;
 }
 
@@ -76,25 +77,6 @@ static struct failure static_domain(struct kernel *k, struct kva info, struct kv
 	return failure;
 }
 
-struct failure intel_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
-				  struct kva *domain)
-{
-	struct kva info, own;
-	struct failure failure = find_info(k, dev->at, &info);
-
-	if (failed(failure) || kva_is_null(info))
-		return failure;
-	failure = read_stream(k, inv, info, dev);
-	if (failed(failure))
-		return failure;
-	failure = kernel_read_pointer(k, info, M_INTEL_INFO_DOMAIN, &own);
-	if (failed(failure))
-		return failure;
-	if (kva_is_null(own))
-		return static_domain(k, info, domain);
-	return kernel_member_at(k, own, M_INTEL_DOMAIN_DOMAIN, domain);
-}
-
 static bool serves_segment(struct kernel *k, const struct intel_unit *unit, uint16_t segment)
 {
 	uint64_t of_unit = 0;
@@ -104,11 +86,12 @@ static bool serves_segment(struct kernel *k, const struct intel_unit *unit, uint
 		of_unit == segment);
 }
 
-/* Which unit serves an id that has no device is decided by the scopes of the firmware's table; where a segment has
- * one unit alone, it is that. */
-struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret)
+/* Which unit serves an id of which the driver has no struct is decided by the scopes of the firmware's table;
+ * where a segment has one unit alone, it is that. */
+static struct failure stream_by_segment(struct kernel *k, const struct inventory *inv, uint32_t sbdf,
+					struct stream *ret)
 {
-	const struct ptrs *units = &intel_machine(kernel_inventory(k))->units;
+	const struct ptrs *units = &intel_machine(inv)->units;
 	unsigned nr = 0;
 
 	*ret = (struct stream){ .vendor = &intel_vendor, .id = sbdf };
@@ -125,13 +108,50 @@ struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct strea
 	return nr ? NO_FAILURE : failure_of(STATUS_ABSENT);
 }
 
+static struct failure deferred_facts(struct kernel *k, const struct inventory *inv, struct device *dev)
+{
+	struct stream *stream = arena_alloc(k->arena, sizeof(*stream));
+	struct failure failure = stream_by_segment(k, inv, dev->sbdf, stream);
+
+	if (!failed(failure) && dev->has_sbdf)
+		ptrs_push(k->arena, &dev->streams, stream);
+	return failure;
+}
+
+struct failure intel_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
+				  struct kva *domain)
+{
+	struct kva info, own;
+	struct failure failure = find_info(k, dev->at, &info);
+
+	if (!failed(failure) && info.v == DEFERRED)
+		return deferred_facts(k, inv, dev);
+	if (failed(failure) || !is_struct(info))
+		return failure;
+	failure = read_stream(k, inv, info, dev);
+	if (failed(failure))
+		return failure;
+	failure = kernel_read_pointer(k, info, M_INTEL_INFO_DOMAIN, &own);
+	if (failed(failure))
+		return failure;
+	if (kva_is_null(own))
+		return static_domain(k, info, domain);
+	return kernel_member_at(k, own, M_INTEL_DOMAIN_DOMAIN, domain);
+}
+
+struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret)
+{
+	return stream_by_segment(k, kernel_inventory(k), sbdf, ret);
+}
+
 void intel_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret)
 {
-	struct kva table;
+	struct kva table, info;
 
 	*ret = (struct driver_facts){ 0 };
-	if (failed(find_info(k, dev->at, &ret->at)) || kva_is_null(ret->at))
+	if (failed(find_info(k, dev->at, &info)) || !is_struct(info))
 		return;
+	ret->at = info;
 	ret->ats = kernel_read_fact(k, ret->at, M_INTEL_INFO_ATS);
 	ret->ats_qdep = kernel_read_fact(k, ret->at, M_INTEL_INFO_ATS_QDEP);
 	ret->pri = kernel_read_fact(k, ret->at, M_INTEL_INFO_PRI);
