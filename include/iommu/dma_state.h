@@ -4,7 +4,7 @@
 #define IOMMU_DMA_STATE_H
 
 enum dma_state {
-	DMA_UNKNOWN,	 /* the device's entry could not be read */
+	DMA_UNKNOWN,	 /* the device's entry could not be read, or is not followed */
 	DMA_PASSTHROUGH, /* no table; permissions of the entry still apply */
 	DMA_PASSTHROUGH_UNCHECKED, /* the entry is not valid: everything passes, nothing is checked */
 	DMA_BLOCKED,	 /* every request is aborted */

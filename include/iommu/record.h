@@ -10,7 +10,7 @@
  *   2. its name in the list of that vendor, src/format/VENDOR/records.c (in src/format/records.c when it
  *      is no vendor's own), so that the lint sees it;
  *   3. its bits a second time, from another source than the code, in the vendor's sheet in tests/spec:
- *      tests/unit/test_amd_spec fails for a record of AMD that has no rows in tests/spec/amd.def;
+ *      its test there (tests/unit/test_amd_spec, test_intel_spec) fails for a record without rows;
  *   4. a unit test that decodes a known word.
  *
  * A record whose meaning depends on a mode is several records and one selector function.

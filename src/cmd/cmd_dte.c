@@ -78,6 +78,9 @@ static void put_translation(struct context *ctx, const struct translation *t)
 		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
 	case DMA_UNKNOWN:
+		sink_cell(sink, "translation", "unknown%s", t->why ?
+			  arena_printf(&ctx->session->arena, " (%s)", t->why) : "");
+		break;
 	case DMA_PASSTHROUGH:
 	case DMA_BLOCKED:
 		sink_cell(sink, "translation", "%s%s", word_dma_state(t->state), beside);

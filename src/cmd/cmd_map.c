@@ -296,6 +296,10 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 		sink_string(ctx->sink, "problem", why_no_pasid(ctx, sel));
 		sink_heading(ctx->sink, "%s  %s", sel->what, why_no_pasid(ctx, sel));
 		break;
+	case DMA_UNKNOWN:
+		sink_heading(ctx->sink, "%s  where its requests go is not known%s%s", sel->what,
+			     sel->route.why ? ": " : "", sel->route.why ? sel->route.why : "");
+		break;
 	default:
 		sink_heading(ctx->sink, "%s  the device's own entry is illegal: see iommu dte -v %s",
 			     sel->what, sel->what);

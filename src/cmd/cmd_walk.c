@@ -322,6 +322,9 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 		put_page_facts(ctx, pa_of(iova.v), word_perm(read, write));
 	else if (sel->route.state == DMA_BLOCKED)
 		sink_say(sink, "BLOCKED", "every request of the device is aborted");
+	else if (sel->route.state == DMA_UNKNOWN)
+		sink_say(sink, "NOT KNOWN", "where this goes%s%s", sel->route.why ? ": " : "",
+			 sel->route.why ? sel->route.why : "");
 	else
 		sink_say(sink, "BAD ENTRY", "the device's own entry is illegal: see iommu dte -v %s",
 			 sel->what);

@@ -46,6 +46,10 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "mixed.mem", MEM_DIR "mixed.sym", "00:03.0", "1ff000", 1, false },
 	/* no table of it is decoded */
 	{ MEM_DIR "arm-smmu.mem", MEM_DIR "arm-smmu.sym", "00:02.0", "1000", 1, false },
+	{ MEM_DIR "vtd-5.10.mem", MEM_DIR "vtd-5.10.sym", "00:02.0", "123", 1, false },
+	{ MEM_DIR "vtd-legacy.mem", MEM_DIR "vtd-6.1.sym", "00:02.0", "212345", 3, false },
+	{ MEM_DIR "vtd-6.12.mem", MEM_DIR "vtd-6.12.sym", "00:02.0", "123", 1, false },
+	{ MEM_DIR "vtd-scalable.mem", MEM_DIR "vtd-7.2.sym", "00:02.0", "1123", 3, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };
 

@@ -48,14 +48,17 @@ static const struct needed {
 	{ "group_device.dev", "/owners/ /vms/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
 	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted" },
-	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/ /units/" },
 	{ "pci_bus.domain_nr", "/devices/" },
 	/* a device in no group is known by its bus alone */
 	{ "pci_bus.node", "/counts/ /devices/" },
 	{ "pci_bus.devices", "/counts/ /devices/" },
 	{ "pci_dev.bus_list", "/counts/ /devices/" },
 	{ "pci_dev.dev", "/counts/ /devices/" },
-	{ "pci_dev.devfn", "/groups/ /overrides/untrusted" },
+	{ "pci_dev.devfn", "/groups/ /overrides/untrusted /devices/ /units/" },
+	{ "device_domain_info.bus", "/devices/ /units/ /findings" },
+	{ "device_domain_info.devfn", "/devices/ /units/ /findings" },
+	{ "dmar_domain.domain", "/domains/" },
 
 	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
 	{ "iommu_group.kobj", "/groups/ /counts/ /groups_not_default" },
@@ -70,6 +73,11 @@ static const struct needed {
 	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/" },
 	{ "protection_domain.pd_mode", "/findings /domains/" },
 	{ "protection_domain.pt_root.counter", "/findings /domains/" },
+	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings" },
+	{ "iommu_domain.ops", "/findings" },
+	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
+	{ "intel_iommu.ecap", "/" },
+	{ "intel_iommu.cap", "/units/0/features" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },

@@ -77,6 +77,18 @@ static struct failure static_domain(struct kernel *k, struct kva info, struct kv
 	return failure;
 }
 
+static struct failure attached_domain(struct kernel *k, struct kva info, struct kva *ret)
+{
+	struct kva own;
+	struct failure failure = kernel_read_pointer(k, info, M_INTEL_INFO_DOMAIN, &own);
+
+	if (failed(failure))
+		return failure;
+	if (kva_is_null(own))
+		return static_domain(k, info, ret);
+	return kernel_member_at(k, own, M_INTEL_DOMAIN_DOMAIN, ret);
+}
+
 static bool serves_segment(struct kernel *k, const struct intel_unit *unit, uint16_t segment)
 {
 	uint64_t of_unit = 0;
@@ -121,7 +133,7 @@ static struct failure deferred_facts(struct kernel *k, const struct inventory *i
 struct failure intel_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
 				  struct kva *domain)
 {
-	struct kva info, own;
+	struct kva info;
 	struct failure failure = find_info(k, dev->at, &info);
 
 	if (!failed(failure) && info.v == DEFERRED)
@@ -129,14 +141,7 @@ struct failure intel_device_facts(struct kernel *k, const struct inventory *inv,
 	if (failed(failure) || !is_struct(info))
 		return failure;
 	failure = read_stream(k, inv, info, dev);
-	if (failed(failure))
-		return failure;
-	failure = kernel_read_pointer(k, info, M_INTEL_INFO_DOMAIN, &own);
-	if (failed(failure))
-		return failure;
-	if (kva_is_null(own))
-		return static_domain(k, info, domain);
-	return kernel_member_at(k, own, M_INTEL_DOMAIN_DOMAIN, domain);
+	return first_failure(failure, attached_domain(k, info, domain));
 }
 
 struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret)

@@ -145,6 +145,12 @@ static void take_pasid_entry(const struct chain *c, const uint64_t *words)
 		return;
 	}
 	t->read = t->write = true;
+	if (pasid.type == INTEL_NESTED) {
+		/* The guest's table, whose addresses go through the host's: neither alone is the answer. */
+		t->state = DMA_UNKNOWN;
+		t->why = "PGTT=3: nested, which is not followed here";
+		return;
+	}
 	if (pasid.type == INTEL_FIRST_STAGE)
 		set_table(c, &x86_64_format, pa_of(pasid.first_root), pasid.first_levels);
 	else if (pasid.type == INTEL_SECOND_STAGE)
@@ -218,14 +224,29 @@ static struct failure read_scalable(const struct chain *c, uint8_t bus, uint8_t 
 
 /* ---- either ---- */
 
-/* A unit that remaps no DMA, or whose table is not known. */
-static struct failure without_table(const struct intel_unit *unit, struct entry *ret)
+/* A unit that remaps no DMA, as the driver's copy of what it told the unit last has it. */
+static struct failure read_off(const struct chain *c)
 {
-	if (!unit->off && failed(unit->failure))
-		return unit->failure;
-	ret->translation.state = DMA_PASSTHROUGH_UNCHECKED;
-	ret->translation.why = "TE=0";
-	return NO_FAILURE;
+	const uint64_t *words;
+	struct kva at;
+	struct failure failure = kernel_member_at(c->k, c->unit->unit->at, M_INTEL_IOMMU_GCMD, &at);
+
+	if (!failed(failure))
+		failure = read_view(c, &intel_gcmd_record, place_kva(at), &words);
+	c->entry->translation.state = DMA_PASSTHROUGH_UNCHECKED;
+	c->entry->translation.why = "TE=0";
+	return failure;
+}
+
+static struct failure read_chain(const struct chain *c, uint8_t bus, uint8_t devfn)
+{
+	if (c->unit->off)
+		return read_off(c);
+	if (failed(c->unit->failure))
+		return c->unit->failure;
+	if (kva_is_null(c->unit->root))
+		return failure_at(STATUS_DAMAGED, c->unit->unit->at.v); /* a unit that translates has one */
+	return c->unit->scalable ? read_scalable(c, bus, devfn) : read_legacy(c, bus, devfn);
 }
 
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
@@ -237,11 +258,7 @@ struct failure intel_read_entry(struct kernel *k, const struct stream *stream, s
 	ret->legal = true;
 	if (!chain.unit)
 		return failure_of(STATUS_ABSENT);
-	if (chain.unit->off || kva_is_null(chain.unit->root))
-		return without_table(chain.unit, ret);
-	failure = chain.unit->scalable ?
-			  read_scalable(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id) :
-			  read_legacy(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id);
+	failure = read_chain(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id);
 	if (failed(failure))
 		ret->translation = (struct translation){ .state = DMA_UNKNOWN };
 	return failure;
@@ -333,8 +350,10 @@ static void scan_bus(struct scan *s, uint8_t bus, const uint64_t *root_words)
 static void scan_unit(struct scan *s)
 {
 	uint64_t *roots = arena_alloc(s->k->arena, BUSES * INTEL_ROOT_BYTES);
-	struct failure failure = kernel_read(s->k, s->unit->root, roots, BUSES * INTEL_ROOT_BYTES);
+	struct failure failure = s->unit->failure;
 
+	if (!failed(failure))
+		failure = kernel_read(s->k, s->unit->root, roots, BUSES * INTEL_ROOT_BYTES);
 	if (failed(failure)) {
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the root table of %s",
@@ -354,7 +373,7 @@ struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *
 	for (size_t i = 0; i < units->nr && !s.ended; i++) {
 		s.unit = units->at[i];
 		s.segment = segment_of_unit(k, s.unit);
-		if (!kva_is_null(s.unit->root) && !s.unit->off)
+		if (!s.unit->off)
 			scan_unit(&s);
 	}
 	return NO_FAILURE;

@@ -33,7 +33,7 @@ struct intel_unit {
 	bool scalable;		/* its root table is of scalable mode */
 	bool off;		/* TE is 0 in what the driver wrote last: it lets all DMA pass */
 	struct kva root;	/* its root table; null: none, it remaps no DMA */
-	struct failure failure; /* of reading where that is */
+	struct failure failure; /* of reading where that is, or the mode that it is read in */
 };
 
 struct intel_machine {

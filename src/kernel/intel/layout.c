@@ -12,17 +12,9 @@
 
 static const struct member_row members[] = {
 	[ROW(M_INTEL_DRHD_LIST)] = { REQUIRED, { IN("dmar_drhd_unit", "list") } },
-	[ROW(M_INTEL_DRHD_HDR)] = { OPTIONAL, { IN("dmar_drhd_unit", "hdr") } },
-	[ROW(M_INTEL_DRHD_REG_BASE)] = { OPTIONAL, { IN("dmar_drhd_unit", "reg_base_addr") } },
-	[ROW(M_INTEL_DRHD_DEVICES)] = { OPTIONAL, { IN("dmar_drhd_unit", "devices") } },
-	[ROW(M_INTEL_DRHD_NR_DEVICES)] = { OPTIONAL, { IN("dmar_drhd_unit", "devices_cnt") } },
 	[ROW(M_INTEL_DRHD_SEGMENT)] = { OPTIONAL, { IN("dmar_drhd_unit", "segment") } },
 	[ROW(M_INTEL_DRHD_IGNORED)] = { OPTIONAL, { BITS_IN("dmar_drhd_unit", "ignored") } },
-	[ROW(M_INTEL_DRHD_INCLUDE_ALL)] = { OPTIONAL, { BITS_IN("dmar_drhd_unit", "include_all") } },
 	[ROW(M_INTEL_DRHD_IOMMU)] = { REQUIRED, { IN("dmar_drhd_unit", "iommu") } },
-	[ROW(M_INTEL_SCOPE_DEV)] = { OPTIONAL, { IN("dmar_dev_scope", "dev") } },
-	[ROW(M_INTEL_SCOPE_BUS)] = { OPTIONAL, { IN("dmar_dev_scope", "bus") } },
-	[ROW(M_INTEL_SCOPE_DEVFN)] = { OPTIONAL, { IN("dmar_dev_scope", "devfn") } },
 	[ROW(M_INTEL_IOMMU_REG_PHYS)] = { OPTIONAL, { IN("intel_iommu", "reg_phys") } },
 	[ROW(M_INTEL_IOMMU_CAP)] = { REQUIRED, { IN("intel_iommu", "cap") } },
 	[ROW(M_INTEL_IOMMU_ECAP)] = { REQUIRED, { IN("intel_iommu", "ecap") } },
@@ -33,14 +25,8 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_GCMD)] = { OPTIONAL, { IN("intel_iommu", "gcmd") } },
 	[ROW(M_INTEL_IOMMU_SEQ_ID)] = { OPTIONAL, { IN("intel_iommu", "seq_id") } },
 	[ROW(M_INTEL_IOMMU_NAME)] = { OPTIONAL, { IN("intel_iommu", "name") } },
-	[ROW(M_INTEL_IOMMU_SEGMENT)] = { OPTIONAL, { IN("intel_iommu", "segment") } },
 	[ROW(M_INTEL_IOMMU_ROOT)] = { REQUIRED, { IN("intel_iommu", "root_entry") } },
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
-	/* 6.1 and later; before, a bit of the context entry itself */
-	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
-	/* Up to 6.12 a bitmap, then an IDA. */
-	[ROW(M_INTEL_IOMMU_DOMAIN_IDS)] = { OPTIONAL, { IN("intel_iommu", "domain_ids") } },
-	[ROW(M_INTEL_IOMMU_DOMAIN_IDA)] = { OPTIONAL, { IN("intel_iommu", "domain_ida") } },
 	[ROW(M_INTEL_INFO_SEGMENT)] = { OPTIONAL, { IN("device_domain_info", "segment") } },
 	[ROW(M_INTEL_INFO_BUS)] = { REQUIRED, { IN("device_domain_info", "bus") } },
 	[ROW(M_INTEL_INFO_DEVFN)] = { REQUIRED, { IN("device_domain_info", "devfn") } },

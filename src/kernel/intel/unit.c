@@ -63,13 +63,19 @@ bool intel_is_active(struct kernel *k)
 /* ---- the list of units ---- */
 
 /* Linux drivers/iommu/intel/iommu.h, sm_supported(). That the mode is wanted is no proof: the variable is 1 on
- * machines of which no unit knows it. */
-static bool is_scalable(struct kernel *k, const struct intel_caps *caps)
+ * machines of which no unit knows it. A kernel without the variable knows no such mode. */
+static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 {
-	uint64_t wanted;
+	uint64_t wanted = 0, ecap = 0;
+	struct failure failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
 
-	return caps->known && intel_ecap(caps, "smts") &&
-	       !failed(kernel_read_variable(k, "intel_iommu_sm", 4, &wanted)) && wanted;
+	*scalable = false;
+	if (failure.status == STATUS_MISSING || (!failed(failure) && !wanted))
+		return NO_FAILURE;
+	if (!failed(failure))
+		failure = kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ecap);
+	*scalable = !failed(failure) && record_get(&intel_ecap_record, "smts", &ecap);
+	return failure;
 }
 
 static void read_caps(struct kernel *k, struct kva at, struct intel_caps *ret)
@@ -107,17 +113,22 @@ static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kv
 {
 	struct intel_unit *ret = arena_alloc(k->arena, sizeof(*ret));
 	uint64_t ignored = 0, gcmd;
+	struct failure failure;
 
 	ret->drhd = drhd;
 	ret->unit = new_unit(k, at);
 	read_caps(k, at, &ret->caps);
-	ret->scalable = is_scalable(k, &ret->caps);
+	ret->failure = read_mode(k, at, &ret->scalable);
 	if (kernel_has_member(k, M_INTEL_DRHD_IGNORED) &&
 	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_IGNORED, &ignored)))
 		ret->ignored = ignored;
-	if (!failed(kernel_read_member(k, at, M_INTEL_IOMMU_GCMD, &gcmd)))
+	failure = kernel_read_member(k, at, M_INTEL_IOMMU_GCMD, &gcmd);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure); /* that it translates is believed */
+	else
 		ret->off = !record_get(&intel_gcmd_record, "te", &gcmd);
-	ret->failure = kernel_read_pointer(k, at, M_INTEL_IOMMU_ROOT, &ret->root);
+	failure = kernel_read_pointer(k, at, M_INTEL_IOMMU_ROOT, &ret->root);
+	ret->failure = first_failure(ret->failure, failure);
 	return ret;
 }
 
@@ -227,20 +238,23 @@ static void add_enhanced_commands(struct kernel *k, const struct unit *unit, str
 	view->nr_words = 4;
 }
 
-static void add_registers(struct kernel *k, const struct unit *unit, const struct intel_caps *caps,
-			  struct unit_facts *ret)
+static void add_member(struct kernel *k, const struct unit *unit, unsigned member, const char *label,
+		       const char *key, const struct record *record, struct unit_facts *ret)
 {
 	uint64_t value;
 
-	add_register(k, ret, "CAP", "cap", &intel_cap_record, caps->cap);
-	add_register(k, ret, "ECAP", "ecap", &intel_ecap_record, caps->ecap);
-	if (kernel_has_member(k, M_INTEL_IOMMU_VCCAP) &&
-	    !failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_VCCAP, &value)))
-		add_register(k, ret, "VCCAP", "vccap", &intel_vccap_record, value);
+	if (kernel_has_member(k, member) && !failed(kernel_read_member(k, unit->at, member, &value)))
+		add_register(k, ret, label, key, record, value);
+}
+
+static void add_registers(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	add_member(k, unit, M_INTEL_IOMMU_CAP, "CAP", "cap", &intel_cap_record, ret);
+	add_member(k, unit, M_INTEL_IOMMU_ECAP, "ECAP", "ecap", &intel_ecap_record, ret);
+	add_member(k, unit, M_INTEL_IOMMU_VCCAP, "VCCAP", "vccap", &intel_vccap_record, ret);
 	add_enhanced_commands(k, unit, ret);
 	/* What the driver wrote last: commands that take effect once are not kept in it. */
-	if (!failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_GCMD, &value)))
-		add_register(k, ret, "GCMD", "gcmd", &intel_gcmd_record, value);
+	add_member(k, unit, M_INTEL_IOMMU_GCMD, "GCMD", "gcmd", &intel_gcmd_record, ret);
 }
 
 static const char *mode_words(const struct intel_unit *unit)
@@ -248,7 +262,7 @@ static const char *mode_words(const struct intel_unit *unit)
 	if (unit->ignored)
 		return "remaps no DMA: the driver leaves it out";
 	if (failed(unit->failure))
-		return "its root table is not known";
+		return "its root table, or the mode that it is read in, is not known";
 	if (kva_is_null(unit->root))
 		return "remaps no DMA: it has no root table";
 	if (unit->off)
@@ -274,8 +288,8 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 			  (struct named_value){ "raw", VALUE_HEX, known->caps.cap, NULL });
 		add_value(k, &ret->values,
 			  (struct named_value){ "raw2", VALUE_HEX, known->caps.ecap, NULL });
-		add_registers(k, unit, &known->caps, ret);
 	}
+	add_registers(k, unit, ret);
 	add_value(k, &ret->more, (struct named_value){ "scalable", VALUE_FLAG, known->scalable, NULL });
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
 	add_value(k, &ret->more, (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL });
