@@ -32,6 +32,15 @@ static const char *const by_nature[] = {
 	"iommu_dev_data.pri_enabled",
 	"iommu_dev_data.pasid_enabled",
 	"iommu_dev_data.max_pasids",
+	"device_domain_info.ats_enabled",
+	"device_domain_info.ats_qdep",
+	"device_domain_info.pri_enabled",
+	"device_domain_info.pasid_enabled",
+	"device_domain_info.domain_attached",
+	"intel_iommu.vccap",
+	"intel_iommu.ecmdcap",
+	"iommu_ops.identity_domain",
+	"iommu_ops.blocked_domain",
 };
 
 /* Neither do all kernels have these symbols: not built with encryption or another driver, or older.

@@ -73,11 +73,12 @@ static const struct needed {
 	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/" },
 	{ "protection_domain.pd_mode", "/findings /domains/" },
 	{ "protection_domain.pt_root.counter", "/findings /domains/" },
-	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings" },
-	{ "iommu_domain.ops", "/findings" },
+	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },
+	{ "iommu_domain.ops", "/findings /domains/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
-	{ "intel_iommu.cap", "/units/0/features" },
+	/* what it refuses: other bits are refused for garbage too */
+	{ "intel_iommu.cap", "/units/0/features /devices/" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	{ "amd_iommu.mmio_phys", "/findings" },

@@ -33,11 +33,17 @@
 struct kva intel_static_domain(struct kernel *k, unsigned member)
 {
 	struct kva ops, ret = { 0 };
+	struct failure failure;
 
-	if (!kernel_has_member(k, member) || failed(kernel_symbol(k, "intel_iommu_ops", &ops)) ||
-	    failed(kernel_read_pointer(k, ops, member, &ret)))
-		return kva_of(0);
-	return ret;
+	if (!kernel_has_member(k, member))
+		return ret;
+	failure = kernel_symbol(k, "intel_iommu_ops", &ops);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, ops, member, &ret);
+	if (!failed(failure))
+		return ret;
+	kernel_leave_unreported(k, failure);
+	return kva_of(0);
 }
 
 static bool is_static(struct kernel *k, struct kva at)
@@ -109,6 +115,7 @@ static void generic_table(struct kernel *k, struct domain *domain)
 							   M_INTEL_DOMAIN_SECOND_TOP, &top);
 	if (failed(failure)) {
 		domain->failure = failure;
+		kernel_leave_unreported(k, failure);
 		return;
 	}
 	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format,
@@ -118,16 +125,16 @@ static void generic_table(struct kernel *k, struct domain *domain)
 static struct failure has_first_stage(struct kernel *k, const struct domain *domain, bool *ret)
 {
 	uint64_t value = 0;
-	struct failure failure = NO_FAILURE;
+	struct failure failure;
 
-	*ret = false;
 	if (kernel_has_member(k, M_INTEL_DOMAIN_FIRST_LEVEL)) {
 		failure = kernel_read_member(k, domain->driver_at, M_INTEL_DOMAIN_FIRST_LEVEL, &value);
 		*ret = value;
-	} else if (kernel_has_member(k, M_INTEL_DOMAIN_FLAGS)) {
-		failure = kernel_read_member(k, domain->driver_at, M_INTEL_DOMAIN_FLAGS, &value);
-		*ret = value & FLAG_FIRST_LEVEL;
+		return failure;
 	}
+	/* Every kernel has one of the two; a bit-field is hidden where there is no type information. */
+	failure = kernel_read_member(k, domain->driver_at, M_INTEL_DOMAIN_FLAGS, &value);
+	*ret = value & FLAG_FIRST_LEVEL;
 	return failure;
 }
 
@@ -143,6 +150,7 @@ static void plain_table(struct kernel *k, struct domain *domain)
 		failure = kernel_read_member(k, domain->driver_at, M_INTEL_DOMAIN_AGAW, &agaw);
 	if (failed(failure)) {
 		domain->failure = failure;
+		kernel_leave_unreported(k, failure);
 		return;
 	}
 	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format, root,

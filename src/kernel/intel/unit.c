@@ -62,38 +62,47 @@ bool intel_is_active(struct kernel *k)
 
 /* ---- the list of units ---- */
 
-/* Linux drivers/iommu/intel/iommu.h, sm_supported(). That the mode is wanted is no proof: the variable is 1 on
- * machines of which no unit knows it. A kernel without the variable knows no such mode. */
+/* Linux drivers/iommu/intel/iommu.h, sm_supported(): the unit knows the mode, and it is wanted. A kernel that
+ * knows the mode has both the variable and tables of PASIDs (v5.0). */
 static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 {
-	uint64_t wanted = 0, ecap = 0;
-	struct failure failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
+	uint64_t wanted = 0, ecap;
+	struct failure failure = kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ecap);
 
 	*scalable = false;
-	if (failure.status == STATUS_MISSING || (!failed(failure) && !wanted))
+	if (failed(failure) || !record_get(&intel_ecap_record, "smts", &ecap))
+		return failure;
+	failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
+	if (failure.status == STATUS_MISSING && !kernel_has_member(k, M_INTEL_INFO_PASID_TABLE))
 		return NO_FAILURE;
-	if (!failed(failure))
-		failure = kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ecap);
-	*scalable = !failed(failure) && record_get(&intel_ecap_record, "smts", &ecap);
+	*scalable = !failed(failure) && wanted;
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
 	return failure;
 }
 
 static void read_caps(struct kernel *k, struct kva at, struct intel_caps *ret)
 {
-	ret->known = !failed(kernel_read_member(k, at, M_INTEL_IOMMU_CAP, &ret->cap)) &&
-		     !failed(kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ret->ecap));
+	struct failure failure = kernel_read_member(k, at, M_INTEL_IOMMU_CAP, &ret->cap);
+
+	if (!failed(failure))
+		failure = kernel_read_member(k, at, M_INTEL_IOMMU_ECAP, &ret->ecap);
+	ret->known = !failed(failure);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure); /* what it refuses is not known */
 }
 
 static const char *read_name(struct kernel *k, struct kva at)
 {
 	struct kva name_at;
-	const char *name;
+	const char *name = NULL;
+	struct failure failure = kernel_member_at(k, at, M_INTEL_IOMMU_NAME, &name_at);
 
-	if (!kernel_has_member(k, M_INTEL_IOMMU_NAME) ||
-	    failed(kernel_member_at(k, at, M_INTEL_IOMMU_NAME, &name_at)) ||
-	    failed(kernel_read_string(k, name_at, &name)))
-		return NULL;
-	return name;
+	if (!failed(failure))
+		failure = kernel_read_string(k, name_at, &name);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	return failed(failure) ? NULL : name;
 }
 
 static struct unit *new_unit(struct kernel *k, struct kva at)
