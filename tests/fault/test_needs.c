@@ -75,6 +75,9 @@ static const struct needed {
 	{ "protection_domain.pt_root.counter", "/findings /domains/" },
 	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },
 	{ "iommu_domain.ops", "/findings /domains/" },
+	/* of which stage a table is: garbage calls it one or the other */
+	{ "dmar_domain.flags", "/findings /domains/" },
+	{ "dmar_domain.use_first_level", "/findings /domains/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
 	/* what it refuses: other bits are refused for garbage too */
