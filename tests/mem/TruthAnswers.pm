@@ -961,7 +961,7 @@ sub device_findings {
 
 sub memory_blocks {
 	my ($table, $device) = @_;
-	return grep { defined $_->{start} && $_->{bytes} && ($_->{unity} || $_->{exclusion_range})
+	return grep { defined $_->{start} && $_->{type} != 0x51 && $_->{bytes} && ($_->{unity} || $_->{exclusion_range})
 		      && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
 }
 

@@ -66,7 +66,9 @@ sub read_entry {
 	my $length = entry_length($bytes, $at, $end);
 	my %document = (type => $type, type_name => $name, offset => $at, device => undef, alias => undef);
 	my $stopped = !defined $length || $length > $end - $at;
-	return {document => {%document, fields => undef, damage => 1}, stopped => $stopped,
+	$document{unknown} = JSON::PP::true if !$record;
+	$document{damage} = 1 if $stopped;
+	return {document => {%document, fields => undef}, stopped => $stopped,
 		next => $at + ($length // 0)} if $stopped || !$record;
 	my $part = substr $bytes, $at, $length;
 	my @words = words(substr $part, 0, $record =~ /4$|range_end/ ? 4 : 8);
@@ -101,6 +103,14 @@ sub read_entry {
 
 # ---- blocks ----
 
+# A 51h is in no specification. In tables of real machines it repeats the IVMD 21h of the table, and has its length.
+sub record_of_block {
+	my ($bytes, $at) = @_;
+	my $type = number($bytes, $at, 1);
+	return 'ivmd' if $type == 0x51 && length($bytes) - $at >= 4 && number($bytes, $at + 2, 2) == 32;
+	return $record_of_block{$type};
+}
+
 sub read_entries {
 	my ($bytes, $at, $end, $segment) = @_;
 	my (@entries, %range);
@@ -115,7 +125,7 @@ sub read_entries {
 
 sub describe_block {
 	my ($block, $bytes, $at, $end) = @_;
-	my $record = $record_of_block{$block->{type}};
+	my $record = record_of_block($bytes, $at);
 	my $fixed = $record eq 'ivmd' ? 32 : $record eq 'ivhd10' ? 24 : 40;
 	my @words = words(substr $bytes, $at, $record eq 'ivmd' ? 32 : 24);
 	@{$block}{qw(record end words)} = ($record, $end, \@words);
@@ -138,7 +148,7 @@ sub describe_block {
 sub read_block {
 	my ($bytes, $at) = @_;
 	my $type = number($bytes, $at, 1);
-	my $record = $record_of_block{$type};
+	my $record = record_of_block($bytes, $at);
 	my %block = (type => $type, offset => $at, entries => [], next => length $bytes);
 	$block{document} = {type => $type, offset => $at, fields => undef, entries => [],
 			    type_name => !$record ? undef : $record eq 'ivmd' ? 'IVMD' : 'IVHD'};
@@ -147,7 +157,8 @@ sub read_block {
 	$block{document}{length} = $length;
 	$block{document}{type_name} = undef if $length < 4;
 	my $cut = $length < 4 || $length > $left;
-	$block{document}{damage} = 1 if $cut || !$record;
+	$block{document}{damage} = 1 if $cut;
+	$block{document}{unknown} = JSON::PP::true if !$record && !$cut;
 	return \%block if $length < 4;
 	$block{next} = $at + $length if !$cut;
 	describe_block(\%block, $bytes, $at, $cut ? length $bytes : $at + $length) if $record;
@@ -169,6 +180,7 @@ sub describe_memory {
 	$_ |= $segment for @{$block}{qw(first last)};
 	($block->{start}, $block->{bytes}) = map { field('ivmd', $_, @words) } qw(start_address block_length);
 	$block->{$_} = field('ivmd', $_, @words) for qw(unity exclusion_range ir iw);
+	$block->{document}{used} = JSON::PP::false if $block->{type} == 0x51; # Linux reads 20h to 22h
 }
 
 sub parse_ivrs {

@@ -359,6 +359,41 @@ static void test_ivmd(void **state)
 	assert_false(amd_ivrs_next_block(&table, &block));
 }
 
+/* Type 51h: read as an IVMD 21h, which it repeats; of another length, nobody knows what it is. */
+static void test_ivmd_again(void **state)
+{
+	struct ivrs_block block = { 0 };
+	struct ivrs_table table;
+	struct made m;
+	uint32_t first;
+
+	(void)state;
+	start_table(&m);
+	first = m.nr;
+	put_ivmd(&m, IVMD_ONE, 0x08, 0x0200, 0);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0200, 0);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0201, 0x5678);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0200, 0);
+	put(&m, 0, 8);
+	poke(&m, m.block + 2, 40, 2);
+	open_made(&m, &table);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(block.is_ivmd && block.exclusion && block.record && !block.fault);
+	assert_true(block.first == 0x200 && block.last == 0x200);
+	assert_true(block.start == 0x7e000000 && block.bytes == 0x20000);
+	assert_int_equal(amd_ivmd_twin(&block), first);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(block.is_ivmd && block.first == 0x201 && block.last == 0x201);
+	assert_int_equal(amd_ivmd_twin(&block), 0);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(!block.is_ivmd && !block.record && block.length == 40);
+	assert_int_equal(block.fault, IVRS_UNKNOWN_TYPE);
+	assert_false(ivrs_is_damage(block.fault));
+	assert_int_equal(amd_ivmd_twin(&block), 0);
+	assert_false(amd_ivrs_next_block(&table, &block));
+}
+
 /* ---- damage ---- */
 
 static void test_header_damage(void **state)
@@ -485,7 +520,7 @@ static void test_entry_damage(void **state)
 	start_ivhd(&m, IVHD_10, 0);
 	put4(&m, 0x90, 0x100, 0);
 	one_entry(&m, &entry);
-	assert_int_equal(entry.fault, IVRS_UNKNOWN_TYPE);
+	assert_int_equal(entry.fault, IVRS_UNKNOWN_LENGTH);
 	assert_int_equal(entry.next, 0);
 }
 
@@ -584,6 +619,7 @@ int main(void)
 		cmocka_unit_test(test_entry_meanings),
 		cmocka_unit_test(test_alias_coverage),
 		cmocka_unit_test(test_ivmd),
+		cmocka_unit_test(test_ivmd_again),
 		cmocka_unit_test(test_header_damage),
 		cmocka_unit_test(test_block_lengths),
 		cmocka_unit_test(test_unknown_block),

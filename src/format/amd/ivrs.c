@@ -6,6 +6,10 @@
  *
  * The specification's text was not at hand. Checked against Linux, ACPICA, VirtualBox, coreboot and
  * NOVA; HATDis (of 11h and 40h) is from Linux alone, the segment of an IVMD too (reserved in ACPICA).
+ *
+ * No source at hand has block type 51h. In each table of a real machine that was seen to have one it stands
+ * behind an IVHD 40h and is the IVMD 21h of the same table once more, byte for byte behind its type. So a
+ * 51h of that length is read as an IVMD 21h.
  */
 #include "ivrs.h"
 
@@ -263,6 +267,7 @@ const char *ivrs_fault_text(enum ivrs_fault fault)
 		[IVRS_BAD_LENGTH] = "length is not that of the table",
 		[IVRS_BAD_CHECKSUM] = "wrong checksum",
 		[IVRS_UNKNOWN_TYPE] = "unknown type",
+		[IVRS_UNKNOWN_LENGTH] = "unknown type, and so its length: the block is read no further",
 		[IVRS_LENGTH_ZERO] = "length too small to go on",
 		[IVRS_TOO_SHORT] = "shorter than its fixed part",
 		[IVRS_PAST_BLOCK] = "past the end of its block",
@@ -272,6 +277,11 @@ const char *ivrs_fault_text(enum ivrs_fault fault)
 	};
 
 	return texts[fault];
+}
+
+bool ivrs_is_damage(enum ivrs_fault fault)
+{
+	return fault != IVRS_OK && fault != IVRS_UNKNOWN_TYPE;
 }
 
 /* ---- the table ---- */
@@ -330,9 +340,9 @@ enum ivrs_fault amd_ivrs_open(const void *bytes, size_t nr_bytes, struct ivrs_ta
 
 /* ---- blocks ---- */
 
-static const struct record *block_record(uint8_t type, uint32_t *fixed_bytes)
+static const struct record *block_record(const struct ivrs_block *block, uint32_t *fixed_bytes)
 {
-	switch (type) {
+	switch (block->type) {
 	case IVHD_10:
 		*fixed_bytes = IVHD_10_BYTES;
 		return &amd_ivhd10_record;
@@ -345,6 +355,9 @@ static const struct record *block_record(uint8_t type, uint32_t *fixed_bytes)
 	case IVMD_RANGE:
 		*fixed_bytes = IVMD_BYTES;
 		return &amd_ivmd_record;
+	case IVMD_ONE_AGAIN:
+		*fixed_bytes = IVMD_BYTES;
+		return block->length == IVMD_BYTES ? &amd_ivmd_record : NULL;
 	}
 	return NULL;
 }
@@ -375,9 +388,9 @@ static void decode_ivmd(struct ivrs_block *block)
 	block->segment = (uint16_t)record_get(r, "segment", block->words);
 	segment = (uint32_t)block->segment << 16;
 	block->first = segment | (block->type == IVMD_ALL ? 0 : device_id);
-	block->last = segment | (block->type == IVMD_ALL ? 0xffff :
-				 block->type == IVMD_ONE ? device_id :
-							   aux);
+	block->last = segment | (block->type == IVMD_ALL   ? 0xffff :
+				 block->type == IVMD_RANGE ? aux :
+							     device_id);
 	block->start = record_get(r, "start_address", block->words);
 	block->bytes = record_get(r, "block_length", block->words);
 	block->unity = record_get(r, "unity", block->words);
@@ -387,7 +400,7 @@ static void decode_ivmd(struct ivrs_block *block)
 static void decode_block(struct ivrs_block *block, const uint8_t *bytes)
 {
 	uint32_t fixed_bytes = 0;
-	const struct record *record = block_record(block->type, &fixed_bytes);
+	const struct record *record = block_record(block, &fixed_bytes);
 
 	block->is_ivmd = record == &amd_ivmd_record;
 	block->is_ivhd = record && !block->is_ivmd;
@@ -437,6 +450,19 @@ bool amd_ivrs_next_block(const struct ivrs_table *table, struct ivrs_block *bloc
 	}
 	decode_block(block, table->bytes + at);
 	return true;
+}
+
+uint32_t amd_ivmd_twin(const struct ivrs_block *block)
+{
+	const uint8_t *bytes = block->table->bytes;
+	struct ivrs_block other = { 0 };
+
+	while (block->is_ivmd && amd_ivrs_next_block(block->table, &other)) {
+		if (other.type == IVMD_ONE && other.record && other.length == block->length &&
+		    memcmp(bytes + other.offset + 1, bytes + block->offset + 1, IVMD_BYTES - 1) == 0)
+			return other.offset;
+	}
+	return 0;
 }
 
 /* ---- device entries ---- */
@@ -596,7 +622,7 @@ bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entr
 	entry->name = kind ? kind->name : NULL;
 	length = entry_length(bytes, left);
 	if (!length || length > left) {
-		entry->fault = length ? IVRS_PAST_BLOCK : IVRS_UNKNOWN_TYPE;
+		entry->fault = length ? IVRS_PAST_BLOCK : IVRS_UNKNOWN_LENGTH;
 		return true;
 	}
 	entry->next = at + length;
