@@ -13,7 +13,7 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
 use TruthBits qw(bits hex_of fields_of field event_record command_record);
-use TruthIvrs qw(parse_ivrs spoken_of);
+use TruthIvrs qw(parse_ivrs served);
 use TruthKernel ();
 use TruthTables qw(walk scan merge_rows limit_of);
 
@@ -925,13 +925,9 @@ sub unity_maps {
 
 sub firmware_view {
 	my ($table, $device) = @_;
-	my %view;
-	for my $block (grep { $_->{used} && $_->{segment} == $device->{sbdf} >> 16 } @{$table->{blocks}}) {
-		my ($covered, $alias) = spoken_of($block, $device->{sbdf} & 0xffff);
-		$view{unit} = $block->{sbdf} if $covered; # the last block decides
-		$view{alias} = $alias if defined $alias;
-	}
-	return \%view;
+	my $of = $table->{served}{$device->{sbdf} >> 16} //= served($table, $device->{sbdf} >> 16);
+	my $id = $device->{sbdf} & 0xffff;
+	return {unit => $of->{unit}{$id}, alias => $of->{alias}{$id}};
 }
 
 sub unit_findings {

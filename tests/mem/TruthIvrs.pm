@@ -11,7 +11,7 @@ use JSON::PP ();
 use TruthBits qw(bits hex_of fields_of field);
 use TruthKernel ();
 
-our @EXPORT_OK = qw(parse_ivrs spoken_of);
+our @EXPORT_OK = qw(parse_ivrs served);
 
 my %entry_types = (
 	0 => ['PAD', 'ivrs_pad4'], 1 => ['ALL', 'ivrs_device4'], 2 => ['SELECT', 'ivrs_device4'],
@@ -204,20 +204,31 @@ sub parse_ivrs {
 	return \%table;
 }
 
-# Whether a block speaks of a device, and which alias it gives it. As Linux reads it: an entry without an
-# alias leaves the one before, and the id that stands in for others belongs to the same unit.
-sub spoken_of {
-	my ($block, $devid) = @_;
-	my ($covered, $alias) = (0, undef);
-	for my $entry (grep { defined $_->{first} } @{$block->{entries}}) {
-		if ($devid >= $entry->{first} && $devid <= $entry->{last}) {
-			$covered = 1;
-			$alias = $entry->{alias} if defined $entry->{alias};
-		} elsif (defined $entry->{alias} && $devid == $entry->{alias}) {
-			$covered = 1;
+# What Linux's two tables have of a PCI segment after init_iommu_from_acpi() went over the blocks that it takes:
+# {unit: id => function of the IOMMU, alias: id => id}. Only entries that give an alias write the second.
+sub served {
+	my ($table, $segment) = @_;
+	my (%unit, %alias);
+	for my $block (grep { $_->{used} && $_->{segment} == $segment } @{$table->{blocks}}) {
+		my ($start, $to, $aliased) = (0, 0, 0);
+		my $name = sub { $unit{$_} = $block->{sbdf} for @_ };
+		for my $entry (map { $_->{document} } @{$block->{entries}}) {
+			my $fields = $entry->{fields} or next;
+			my ($type, $id) = ($entry->{type}, $fields->{device_id});
+			$to = $fields->{source_id} if $type == 0x42 || $type == 0x43;
+			($start, $aliased) = ($id, $type == 0x43) if $type == 3 || $type == 0x43 || $type == 0x47;
+			$name->(0 .. 0xffff) if $type == 1;
+			$name->($id) if $type == 2 || $type == 0x46 || $type == 0x42;
+			$name->($fields->{source_id}) if $type == 0x42 || $type == 0x48;
+			$name->($id) if $type == 0xf0 && $block->{type} == 0x40 && length $entry->{hid};
+			$alias{$id} = $to if $type == 0x42;
+			next if $type != 4 || $start > $id;
+			$name->($start .. $id);
+			$name->($to) if $aliased;
+			$alias{$_} = $to for $aliased ? $start .. $id : ();
 		}
 	}
-	return ($covered, $alias);
+	return {unit => \%unit, alias => \%alias};
 }
 
 1;

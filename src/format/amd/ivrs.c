@@ -636,39 +636,6 @@ bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entr
 	return true;
 }
 
-/* The start of a range says for whom it is only together with its end. */
-static bool only_starts(const struct ivrs_entry *entry)
-{
-	return entry->type == IVRS_RANGE_START || entry->type == IVRS_ALIAS_RANGE ||
-	       entry->type == IVRS_EXT_RANGE;
-}
-
-/* As Linux reads it (init_iommu_from_acpi()): the id that stands in for the others belongs to the
- * same unit, and only an entry with an alias writes the alias table, so one without leaves what
- * stands there. */
-static bool speaks_of(const struct ivrs_entry *entry, uint16_t devid, uint16_t *alias)
-{
-	if (!entry->record || only_starts(entry) || entry->fault)
-		return false;
-	if (devid >= entry->first && devid <= entry->last) {
-		if (entry->has_alias)
-			*alias = entry->alias;
-		return true;
-	}
-	return entry->has_alias && devid == entry->alias;
-}
-
-bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *alias)
-{
-	struct ivrs_entry entry = { 0 };
-	bool covered = false;
-
-	*alias = devid;
-	while (amd_ivrs_next_entry(block, &entry))
-		covered |= speaks_of(&entry, devid, alias);
-	return covered;
-}
-
 uint64_t amd_ivhd_flags_word(uint64_t flags)
 {
 	return (flags & 0xff) << 8;

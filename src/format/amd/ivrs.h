@@ -139,8 +139,4 @@ struct ivrs_entry {
 /* Start from { 0 }. False: no more. What a range is about is said by its end: the start has none. */
 bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entry);
 
-/* Whether the IVHD says that its IOMMU works for that device id, and with which id (devid itself
- * when it has no alias). The last entry that gives it an alias wins, as in Linux. */
-bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *alias);
-
 #endif

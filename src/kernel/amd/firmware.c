@@ -343,26 +343,16 @@ static const struct firmware_unit *unit_at(const struct firmware *firmware, uint
 	return NULL;
 }
 
-/* As Linux takes it: a device's unit is that of the last block that speaks of it; its alias is the last one
- * given, and a block that gives none leaves it. */
 static void covers(const struct firmware *firmware, uint32_t sbdf, struct firmware_coverage *ret)
 {
 	const struct ivrs *ivrs = firmware->of_vendor;
-	struct ivrs_block block = { 0 };
-	uint16_t alias;
+	struct ivrs_service service;
 
-	*ret = (struct firmware_coverage){ .id = sbdf };
-	while (amd_ivrs_next_block(&ivrs->table, &block)) {
-		const struct firmware_unit *unit = unit_at(firmware, block.offset);
-
-		if (!unit || block.segment != amd_segment_of(sbdf) ||
-		    !amd_ivrs_covers(&block, (uint16_t)sbdf, &alias))
-			continue;
-		ret->covered = true;
-		ret->unit = unit;
-		if (alias != (uint16_t)sbdf)
-			ret->id = amd_id(block.segment, alias);
-	}
+	amd_ivrs_serve(&ivrs->table, ivrs->used, sbdf, &service);
+	*ret = (struct firmware_coverage){ .id = amd_id(amd_segment_of(sbdf), service.alias) };
+	if (service.covered)
+		ret->unit = unit_at(firmware, service.block);
+	ret->covered = ret->unit != NULL;
 }
 
 /* ---- the table ---- */
