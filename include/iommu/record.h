@@ -29,7 +29,7 @@ enum field_kind {
 	FIELD_NUMBER,	/* a count, an id, a level: decimal in JSON */
 	FIELD_ID,	/* a number that people read in hex: a domain id */
 	FIELD_ADDRESS,	/* bits that stand at their own place in an address */
-	FIELD_RESERVED, /* must be zero: shown, as damage, only when it is not */
+	FIELD_RESERVED, /* without a name: shown only when it is not zero; as damage, see struct record */
 	FIELD_IGNORED,	/* hardware does not look at it: shown, as raw, only when it is not zero */
 };
 
@@ -79,7 +79,13 @@ struct record {
 	uint16_t nr_bits;   /* a multiple of 32 */
 	uint16_t nr_fields;
 	const struct field *fields;
+	/* Software writes the record and hardware wants its reserved bits to be zero: NULL. Hardware or firmware
+	 * wrote it: such a bit that is set is no damage, and this is said of it, unless its field has a help line. */
+	const char *unnamed;
 };
+
+/* What is said of bits of a register, or of an entry of a log, that no specification at hand names. */
+#define UNNAMED_BITS "a bit without a known name"
 
 #define NAMES(array) .names = (array), .nr_names = sizeof(array) / sizeof((array)[0])
 #define FIELDS(array) .fields = (array), .nr_fields = sizeof(array) / sizeof((array)[0])
@@ -112,5 +118,8 @@ const char *record_lint(const struct record *record, struct arena *arena);
 
 /* A bit that must be zero and is not: its number, or -1. */
 int record_reserved_bit(const struct record *record, const uint64_t *words);
+
+/* The next bit from `from` on that is set and reserved, whether or not it must be zero; -1: none. */
+int record_next_reserved(const struct record *record, const uint64_t *words, int from);
 
 #endif

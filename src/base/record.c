@@ -208,8 +208,10 @@ const char *record_lint(const struct record *record, struct arena *arena)
 	return NULL;
 }
 
-int record_reserved_bit(const struct record *record, const uint64_t *words)
+int record_next_reserved(const struct record *record, const uint64_t *words, int from)
 {
+	int found = -1;
+
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 
@@ -217,10 +219,18 @@ int record_reserved_bit(const struct record *record, const uint64_t *words)
 			continue;
 		for (unsigned p = 0; p < FIELD_MAX_PIECES; p++) {
 			for (unsigned b = 0; b < field->pieces[p].width; b++) {
-				if (bits_get(words, field->pieces[p].lo + b, 1))
-					return field->pieces[p].lo + (int)b;
+				int bit = field->pieces[p].lo + (int)b;
+
+				if (bit >= from && (found < 0 || bit < found) &&
+				    bits_get(words, (unsigned)bit, 1))
+					found = bit;
 			}
 		}
 	}
-	return -1;
+	return found;
+}
+
+int record_reserved_bit(const struct record *record, const uint64_t *words)
+{
+	return record->unnamed ? -1 : record_next_reserved(record, words, 0);
 }

@@ -339,11 +339,15 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 	char text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
 	const char *name = field->name;
 
-	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
-		if (!value)
-			return;
-		name = field->kind == FIELD_RESERVED ? "<reserved>" : "(ignored)";
-		meaning = field->kind == FIELD_RESERVED ? "these bits must be zero" : "not used by hardware";
+	if ((field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) && !value)
+		return;
+	if (field->kind == FIELD_IGNORED) {
+		name = "(ignored)";
+		meaning = "not used by hardware";
+	} else if (field->kind == FIELD_RESERVED) {
+		name = record->unnamed ? "(reserved)" : "<reserved>";
+		meaning = !record->unnamed ? "these bits must be zero" :
+			  field->help	   ? field->help : record->unnamed;
 	}
 	field_format(field, value, text);
 	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,

@@ -11,7 +11,7 @@ use JSON::PP ();
 
 our @EXPORT_OK = qw(bits hex_of fields_of field keys_of place_field event_record command_record nr_of_records);
 
-my %records;
+my (%records, %is_given);
 
 sub piece {
 	my ($text) = @_;
@@ -34,11 +34,12 @@ sub load {
 	my $text = do { local $/; <$file> };
 	my $record;
 	$text =~ s{/\*.*?\*/}{}gs;
-	while ($text =~ /(RECORD|FIELD|RESERVED|IGNORED|UNKNOWN)\(((?:"[^"]*"|[^()"])*)\)/g) {
+	while ($text =~ /((?:GIVEN_)?RECORD|FIELD|RESERVED|IGNORED|UNKNOWN)\(((?:"[^"]*"|[^()"])*)\)/g) {
 		my ($kind, $inside) = ($1, $2);
-		if ($kind eq 'RECORD') {
+		if ($kind =~ /RECORD/) {
 			$inside =~ /^amd_(\w+)_record|^(\w+)_record/ or die "RECORD($inside)\n";
 			$record = $records{$1 // $2} = [];
+			$is_given{$1 // $2} = $kind eq 'GIVEN_RECORD';
 		} else {
 			read_row($record, $kind, $inside);
 		}
@@ -108,7 +109,7 @@ sub shown {
 }
 
 # Lowest first.
-sub reserved_bit {
+sub reserved_bits {
 	my ($rows, @words) = @_;
 	my @set;
 	for my $row (grep { $_->{kind} =~ /RESERVED|UNKNOWN/ } @$rows) {
@@ -117,7 +118,7 @@ sub reserved_bit {
 				$piece->{low} .. $piece->{low} + $piece->{width} - 1;
 		}
 	}
-	return (sort { $a <=> $b } @set)[0];
+	return sort { $a <=> $b } @set;
 }
 
 sub fields_of {
@@ -130,8 +131,9 @@ sub fields_of {
 		my $named = $row->{names}[$value];
 		$fields{"$row->{key}_name"} = $named if defined $named;
 	}
-	my $bad = reserved_bit($rows, @words);
-	$fields{reserved_bit_set} = $bad if defined $bad;
+	my @unnamed = reserved_bits($rows, @words);
+	$fields{unnamed_bits_set} = \@unnamed if @unnamed && $is_given{$name};
+	$fields{reserved_bit_set} = $unnamed[0] if @unnamed && !$is_given{$name};
 	return \%fields;
 }
 

@@ -27,11 +27,13 @@ struct row {
 	enum row_kind kind;
 	const struct record *record; /* of ROW_RECORD */
 	unsigned nr_bits;
+	bool given; /* of ROW_RECORD: hardware or firmware writes it */
 	const char *spelled, *key, *bits;
 	const char *values[MAX_VALUES];
 };
 
 #define RECORD(name, nr) { .kind = ROW_RECORD, .record = &name, .nr_bits = (nr) },
+#define GIVEN_RECORD(name, nr) { .kind = ROW_RECORD, .record = &name, .nr_bits = (nr), .given = true },
 #define FIELD(name, word, where, ...)                                                              \
 	{ .kind = ROW_FIELD,                                                                       \
 	  .spelled = name,                                                                         \
@@ -151,10 +153,12 @@ static void check_field_of_bit(const struct record *record, const struct row *ro
 	      row->key, bit, (unsigned long long)field_get(field, words));
 }
 
-/* No other field may see the bit; and one that must be zero is told of, as others are not. */
-static void check_rest(const struct record *record, const struct row *row, unsigned bit,
-		       const uint64_t *words)
+/* No other field may see the bit; and one that must be zero is told of, as others are not. Of a record that hardware or
+ * firmware writes no bit must be zero, and one without a name is found all the same. */
+static void check_rest(const struct row *of, const struct row *row, unsigned bit, const uint64_t *words)
 {
+	const struct record *record = of->record;
+
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 
@@ -163,6 +167,9 @@ static void check_rest(const struct record *record, const struct row *row, unsig
 			      field->key, bit);
 	}
 	if (row->kind == ROW_RESERVED)
+		check(record_next_reserved(record, words, 0) == (int)bit && !record->unnamed != of->given,
+		      "%s: bit %u has no name", record->name, bit);
+	if (row->kind == ROW_RESERVED && !of->given)
 		check(record_reserved_bit(record, words) == (int)bit, "%s: bit %u is reserved",
 		      record->name, bit);
 	else if (row->kind != ROW_UNKNOWN)
@@ -182,7 +189,7 @@ static void check_record(const struct row *record)
 		check(row, "%s: bit %u", record->record->name, bit);
 		if (row->kind == ROW_FIELD)
 			check_field_of_bit(record->record, row, bit, to, words);
-		check_rest(record->record, row, bit, words);
+		check_rest(record, row, bit, words);
 	}
 }
 

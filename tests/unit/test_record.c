@@ -116,7 +116,13 @@ static void test_reserved_bits_are_found(void **state)
 			bool is = reserved[bit / 64] >> bit % 64 & 1;
 
 			words[bit / 64] = 1ULL << bit % 64;
-			check(record_reserved_bit(record, words) == (is ? (int)bit : -1), "%s bit %u",
+			check(record_next_reserved(record, words, 0) == (is ? (int)bit : -1), "%s bit %u",
+			      record->name, bit);
+			/* Only software can do wrong with them. */
+			check(record_reserved_bit(record, words) ==
+				      (is && !record->unnamed ? (int)bit : -1), "%s bit %u",
+			      record->name, bit);
+			check(record_next_reserved(record, words, (int)bit + 1) == -1, "%s bit %u",
 			      record->name, bit);
 		}
 	}
@@ -205,7 +211,8 @@ static void test_value_names(void **state)
 
 static void assert_lint(const struct field *fields, unsigned nr, const char *expected)
 {
-	struct record record = { "Test", "none", 64, (uint16_t)nr, fields };
+	struct record record = { .name = "Test", .source = "none", .nr_bits = 64, .nr_fields = (uint16_t)nr,
+				 .fields = fields };
 	struct arena arena = { 0 };
 	const char *wrong = record_lint(&record, &arena);
 

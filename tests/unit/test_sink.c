@@ -436,6 +436,34 @@ static void test_json_record(void **state)
 	finish(&f);
 }
 
+/* A register that has a bit which nobody has a name for: no damage, and no word of what must be. */
+static void test_unnamed_bits(void **state)
+{
+	static const uint64_t efr = 1ULL << 53 | 1ULL << 47 | 1;
+	static const uint64_t block[3] = { 0x8011, 0, 0x20000000000 };
+	struct fixture f;
+	yajl_val tree;
+
+	(void)state;
+	begin(&f, true, true);
+	sink_record(f.sink, "efr", &amd_efr_record, &efr, true);
+	tree = json_of(&f);
+	assert_null(yajl_tree_get(get(tree, "efr"), (const char *[]){ "reserved_bit_set", NULL }, yajl_t_any));
+	assert_int_equal(YAJL_GET_INTEGER(at(get(get(tree, "efr"), "unnamed_bits_set"), 0)), 47);
+	assert_int_equal(YAJL_GET_INTEGER(at(get(get(tree, "efr"), "unnamed_bits_set"), 1)), 53);
+	yajl_tree_free(tree);
+	finish(&f);
+	begin(&f, false, true);
+	sink_record(f.sink, "efr", &amd_efr_record, &efr, true);
+	sink_record(f.sink, "block", &amd_ivhd11_record, block, true);
+	text_of(&f);
+	squeeze(f.out.text);
+	assert_non_null(strstr(f.out.text, "\n (reserved) 0x1 53 a bit without a known name\n"));
+	assert_non_null(strstr(f.out.text, "\n (reserved) 0x2 15:14 reserved; commonly set by firmware, not read by Linux\n"));
+	assert_null(strstr(f.out.text, "must be zero"));
+	finish(&f);
+}
+
 static void test_json_notes_at_the_end(void **state)
 {
 	struct fixture f;
@@ -664,6 +692,7 @@ int main(void)
 		cmocka_unit_test(test_json_shapes),
 		cmocka_unit_test(test_json_large_count),
 		cmocka_unit_test(test_json_record),
+		cmocka_unit_test(test_unnamed_bits),
 		cmocka_unit_test(test_json_notes_at_the_end),
 		cmocka_unit_test(test_json_notes_are_limited),
 		cmocka_unit_test(test_json_survives_hostile_strings),

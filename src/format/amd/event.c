@@ -49,6 +49,7 @@ static const char *const error_types[] = { "reserved", "master abort", "target a
 		.name = spelled,                                                                   \
 		.source = "AMD IOMMU specification 48882, section 2.5",                            \
 		.nr_bits = 128,                                                                    \
+		.unnamed = UNNAMED_BITS,                                                           \
 		FIELDS(table),                                                                     \
 	}
 

@@ -39,6 +39,17 @@ static const char *const gva_names[] = { NULL, NULL, "48 bits" };
 static const char *const variety_names[] = { NULL, "IOAPIC", "HPET" };
 static const char *const sysmgt_names[] = { "abort", "forward all", "forward INTx", "translate" };
 
+/* Linux drivers/iommu/amd/init.c reads no reserved bit of the table. */
+static const char not_read[] = "reserved; not read by Linux";
+
+/* Most tables of real machines have the flags of a 10h block in their 11h and 40h blocks too, and many the number of
+ * counters at a wrong place. */
+#define OFTEN_SET(hi, lo)                                                                          \
+	{                                                                                          \
+		.name = "reserved", .kind = FIELD_RESERVED, .pieces = BITS_AT(hi, lo),             \
+		.help = "reserved; commonly set by firmware, not read by Linux"                    \
+	}
+
 static const struct field ivinfo_fields[] = {
 	{ "EFRSup", "efr_sup", FIELD_FLAG, BIT_AT(0), .help = "feature images in 11h and 40h blocks" },
 	{ "DmaRemapSup", "dma_remap_sup", FIELD_FLAG, BIT_AT(1),
@@ -57,6 +68,7 @@ const struct record amd_ivinfo_record = {
 	.name = "IVRS: IVinfo",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(ivinfo_fields),
 };
 
@@ -110,6 +122,7 @@ const struct record amd_ivhd10_record = {
 	.name = "IVRS: IVHD, type 10h",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 192,
+	.unnamed = not_read,
 	FIELDS(ivhd10_fields),
 };
 
@@ -117,10 +130,10 @@ const struct record amd_ivhd10_record = {
 static const struct field ivhd11_fields[] = {
 	IVHD_TYPE,
 	IVHD_FLAGS_5_0,
-	RESERVED_BITS(15, 14),
+	OFTEN_SET(15, 14),
 	IVHD_PLACE,
 	{ "HATDis", "hat_dis", FIELD_FLAG, BIT_AT(160), .help = "no host (v1) tables here" },
-	RESERVED_BITS(172, 161),
+	OFTEN_SET(172, 161),
 	{ "PNCounters", "pn_counters", FIELD_NUMBER, BITS_AT(176, 173),
 	  .help = "performance counters per bank" },
 	{ "PNBanks", "pn_banks", FIELD_NUMBER, BITS_AT(182, 177), .help = "banks of counters" },
@@ -132,6 +145,7 @@ const struct record amd_ivhd11_record = {
 	.name = "IVRS: IVHD, types 11h and 40h",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 192,
+	.unnamed = not_read,
 	FIELDS(ivhd11_fields),
 };
 
@@ -156,6 +170,7 @@ const struct record amd_ivmd_record = {
 	.name = "IVRS: IVMD",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 256,
+	.unnamed = not_read,
 	FIELDS(ivmd_fields),
 };
 
@@ -180,6 +195,7 @@ const struct record amd_ivrs_pad4_record = {
 	.name = "IVRS device entry: padding, 4 bytes",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(pad4_fields),
 };
 
@@ -189,6 +205,7 @@ const struct record amd_ivrs_pad8_record = {
 	.name = "IVRS device entry: padding, 8 bytes",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(pad8_fields),
 };
 
@@ -199,6 +216,7 @@ const struct record amd_ivrs_device4_record = {
 	.name = "IVRS device entry: all, select, start of range, ACPI device",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(device4_fields),
 };
 
@@ -208,6 +226,7 @@ const struct record amd_ivrs_range_end_record = {
 	.name = "IVRS device entry: end of range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(range_end_fields),
 };
 
@@ -224,6 +243,7 @@ const struct record amd_ivrs_alias_record = {
 	.name = "IVRS device entry: alias, alias of a range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(alias_fields),
 };
 
@@ -239,6 +259,7 @@ const struct record amd_ivrs_extended_record = {
 	.name = "IVRS device entry: extended select, extended range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(extended_fields),
 };
 
@@ -256,6 +277,7 @@ const struct record amd_ivrs_special_record = {
 	.name = "IVRS device entry: special device",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(special_fields),
 };
 
