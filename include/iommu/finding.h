@@ -140,12 +140,23 @@ struct unity_answer {
 	bool has_trouble;
 	uint64_t trouble;	   /* the first byte that is not */
 	const char *what;	   /* what is wrong there: "is not mapped" */
+	bool not_known;		   /* ... which is only that it could not be looked at */
 	struct failure unread;	   /* of the first table that could not be read */
 	bool interrupted;
 };
 
 void check_unity(struct kernel *k, const struct device *dev, const struct unity_range *range,
-		 struct unity_answer *answer, struct findings *ret);
+		 struct unity_answer *answer);
+
+/* One device, one range, and the answer. */
+struct unity_row {
+	const struct device *dev;
+	struct unity_range range;
+	struct unity_answer answer;
+};
+
+/* What is wrong in rows (struct unity_row): one finding for a range, however many devices it is about. */
+void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings *ret);
 
 /* ---- for those who show them ---- */
 

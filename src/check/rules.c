@@ -23,9 +23,12 @@ const struct rule rules[] = {
 	{ "device-not-covered", "every device is covered by firmware" },
 	{ "device-not-served", "every device that firmware covers is served" },
 	{ "served-uncovered", "a device that is served is covered by firmware" },
+	{ "BLOCK-on-ram", "memory that firmware wants mapped one to one is none that the kernel hands out" },
+	{ "BLOCK-not-reserved", "such memory is reserved" },
 	{ "unity-missing", "the driver keeps every range that firmware wants mapped one to one" },
 	{ "unity-without-BLOCK", "firmware asks for every range that the driver keeps one to one" },
 	{ "unity-not-mapped", "the page table has what firmware wants mapped one to one" },
+	{ "unity-not-known", "the page table can be read where firmware wants memory mapped one to one" },
 	{ "unity-partly-mapped", "the page table has all of it, with its permissions" },
 	{ 0 },
 };

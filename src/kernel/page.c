@@ -60,9 +60,10 @@ static bool take_resource(struct kernel *k, struct kva at, struct page_fact *ret
 	return true;
 }
 
-/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. */
+/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *last is cut
+ * where another child starts. */
 static struct failure find_child(struct kernel *k, struct kva first, uint64_t address,
-			      struct kva *ret, struct resource *resource)
+			      struct kva *ret, struct resource *resource, uint64_t *last)
 {
 	struct kva at = first;
 
@@ -77,6 +78,8 @@ static struct failure find_child(struct kernel *k, struct kva first, uint64_t ad
 			*ret = at;
 			return NO_FAILURE;
 		}
+		if (resource->start > address && resource->start <= *last)
+			*last = resource->start - 1;
 		at = resource->sibling;
 	}
 	return failure_of(STATUS_ABSENT);
@@ -86,6 +89,7 @@ static struct failure find_child(struct kernel *k, struct kva first, uint64_t ad
 static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
 {
 	struct resource resource;
+	uint64_t last = UINT64_MAX;
 	struct kva at;
 	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
 
@@ -94,13 +98,66 @@ static struct failure describe_resource(struct kernel *k, struct pa pa, struct p
 	else
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, resource.child, pa.v, &at, &resource);
+		failure = find_child(k, resource.child, pa.v, &at, &resource, &last);
 		if (failure.status == STATUS_ABSENT)
 			return NO_FAILURE;
 		if (depth >= MAX_RESOURCE_DEPTH)
 			return failure_at(STATUS_DAMAGED, at.v);
 		if (failed(failure) || !take_resource(k, at, ret))
 			break;
+	}
+	return failure;
+}
+
+/* Linux arch/x86/kernel/e820.c, e820_type_to_string(), of types that are no RAM and no device; arm64 spells its
+ * own reservations "reserved". */
+static bool is_reserved_name(const char *name)
+{
+	static const char *const names[] = { "Reserved", "reserved", "ACPI Tables",
+					     "ACPI Non-volatile Storage", "Unusable memory",
+					     "Soft Reserved" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct failure note_iomem(struct kernel *k, struct kva at, const struct resource *resource,
+				 struct iomem_fact *ret)
+{
+	struct kva name_at;
+	struct failure failure = kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at);
+
+	if (!failed(failure))
+		failure = kernel_read_string(k, name_at, &ret->name);
+	if (failed(failure))
+		return failure;
+	ret->is_ram |= strcmp(ret->name, "System RAM") == 0;
+	ret->is_reserved |= is_reserved_name(ret->name);
+	if (resource->end < ret->last)
+		ret->last = resource->end;
+	return NO_FAILURE;
+}
+
+struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *ret)
+{
+	struct resource resource;
+	struct kva at;
+	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
+
+	*ret = (struct iomem_fact){ .last = UINT64_MAX };
+	if (!failed(failure))
+		failure = read_resource(k, at, &resource);
+	for (unsigned depth = 0; !failed(failure); depth++) {
+		failure = find_child(k, resource.child, pa.v, &at, &resource, &ret->last);
+		if (failure.status == STATUS_ABSENT)
+			return NO_FAILURE;
+		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
+			failure = failure_at(STATUS_DAMAGED, at.v);
+		if (!failed(failure))
+			failure = note_iomem(k, at, &resource, ret);
 	}
 	return failure;
 }

@@ -941,24 +941,24 @@ sub unit_findings {
 sub device_findings {
 	my ($self, $table) = @_;
 	my $kernel = $self->{kernel};
-	my ($findings, %lists) = (0);
+	my %lists;
 	for my $device ($kernel->devices) {
 		next if grep { $_->{sbdf} == $device->{sbdf} } $kernel->units;
 		my $view = firmware_view($table, $device);
 		my $unit = $kernel->unit_of($device->{sbdf});
 		my $alias = $kernel->alias_of($device->{sbdf}) // $device->{sbdf};
 		my $by_firmware = defined $view->{alias} ? ($device->{sbdf} & ~0xffff) | $view->{alias} : $device->{sbdf};
-		$findings++ if $by_firmware != $alias;
-		$findings++ if $unit && $view->{unit} && $view->{unit} != $unit->{sbdf};
+		my ($one, $other) = map { $_ == $device->{sbdf} ? 'none' : $_ } $by_firmware, $alias;
+		$lists{"alias $one $other"}++ if $by_firmware != $alias;
+		$lists{"unit $view->{unit} $unit->{sbdf}"}++ if $unit && $view->{unit} && $view->{unit} != $unit->{sbdf};
 		$lists{$view->{unit} ? 'unserved' : 'uncovered'}++ if !$unit;
 	}
-	return $findings + keys %lists;
+	return scalar keys %lists; # devices that are alike share one
 }
 
 sub memory_blocks {
 	my ($table, $device) = @_;
-	return grep { defined $_->{start} && $_->{type} != 0x51 && $_->{bytes} && ($_->{unity} || $_->{exclusion_range})
-		      && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
+	return grep { asks_for_memory($_) && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
 }
 
 sub pages_of {
@@ -976,37 +976,59 @@ sub unity_document {
 			start => hex_of($first), end => hex_of($last), read => flag($read), write => flag($write));
 	return {%document, table => $entry->{state}} if $entry->{state} ne 'translated';
 	my ($same, $allowed) = (0, 0);
+	my $unread; # the first page that is not as it should be: because nobody can tell
 	for (my $at = $first; $at < $last; $at += 4096) {
 		my $walk = walk($self->{image}, $entry->{host}, $at);
+		my $step = $walk->{steps}[-1];
+		$unread //= $step && !defined $step->{entry} ? 1 : 0 if $walk->{state} ne 'mapped' || $walk->{pa} != $at;
 		next if $walk->{state} ne 'mapped' || $walk->{pa} != $at
 			|| $read && !$walk->{read} || $write && !$walk->{write};
 		$same += 4096;
 		$allowed += 4096 if (!$read || $entry->{read}) && (!$write || $entry->{write});
 	}
 	return {%document, mapped_bytes => $same,
-		table => !$same ? 'missing' : $allowed == $last - $first + 1 ? 'mapped' : 'partly'};
+		table => $unread ? 'not-known' : !$same ? 'missing' : $allowed == $last - $first + 1 ? 'mapped' : 'partly'};
 }
 
+sub asks_for_memory {
+	my ($block) = @_;
+	return defined $block->{start} && $block->{type} != 0x51 && $block->{bytes}
+		&& ($block->{unity} || $block->{exclusion_range});
+}
+
+# IVMDs over memory that the kernel uses like any other.
+sub memory_findings {
+	my ($self, $table) = @_;
+	return scalar grep {
+		my ($first, $last) = pages_of($_);
+		grep { $self->{kernel}->is_ordinary(4096 * $_) } $first / 4096 .. $last / 4096
+	} grep { asks_for_memory($_) } @{$table->{blocks}};
+}
+
+# Devices for which the same is wrong with the same block share one finding.
 sub compare_firmware {
 	my ($self, $table) = @_;
-	my $findings = $self->unit_findings($table) + $self->device_findings($table);
-	my @unity;
+	my (@unity, %lists);
 	for my $device (grep { $self->{kernel}->unit_of($_->{sbdf}) } $self->{kernel}->devices) {
 		my @kept = grep { ($device->{sbdf} & 0xffff) >= $_->[0] && ($device->{sbdf} & 0xffff) <= $_->[1] }
 			$self->unity_maps($device->{sbdf} >> 16);
 		my @asked = memory_blocks($table, $device);
 		for my $block (@asked) {
 			my ($first, $last) = pages_of($block);
-			$findings++ if !grep { $_->[2] <= $first && $_->[3] - 1 >= $last } @kept;
+			$lists{"missing $block->{offset}"}++ if !grep { $_->[2] <= $first && $_->[3] - 1 >= $last } @kept;
 			my $document = $self->unity_document($device, $block);
-			$findings++ if $document->{table} =~ /blocked|missing|partly/;
+			my $nothing = $document->{table} =~ /blocked|missing|bad-table/;
+			$lists{"nothing of $block->{offset}"}++ if $nothing;
+			$lists{"part of $block->{offset}"}++ if $document->{table} eq 'partly';
 			push @unity, $document;
 		}
 		for my $map (@kept) {
-			$findings++ if !grep { my ($first, $last) = pages_of($_);
+			$lists{"unasked $map->[2] $map->[3]"}++ if !grep { my ($first, $last) = pages_of($_);
 					       $first <= $map->[2] && $last >= $map->[3] - 1 } @asked;
 		}
 	}
+	my $findings = $self->unit_findings($table) + $self->device_findings($table)
+		+ $self->memory_findings($table) + keys %lists;
 	return ($findings, \@unity);
 }
 

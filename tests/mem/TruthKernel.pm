@@ -351,6 +351,26 @@ sub used_ids {
 
 # ---- memory of the machine ----
 
+# Whether the address is ordinary memory: RAM, and nothing in it is reserved there.
+my %reserved = map { $_ => 1 } 'Reserved', 'reserved', 'ACPI Tables', 'ACPI Non-volatile Storage', 'Unusable memory',
+	'Soft Reserved';
+
+sub is_ordinary {
+	my ($self, $pa, $at) = @_;
+	my $child = $self->get('resource', 'child', $at // $self->symbol('iomem_resource'));
+	while ($child) {
+		my ($start, $end) = map { $self->get('resource', $_, $child) } qw(start end);
+		if ($pa >= $start && $pa <= $end) {
+			my $name = $self->{image}->text($self->get('resource', 'name', $child));
+			return 0 if $reserved{$name};
+			my $inside = $self->is_ordinary($pa, $child);
+			return $inside // ($name eq 'System RAM' ? 1 : undef);
+		}
+		$child = $self->get('resource', 'sibling', $child);
+	}
+	return undef;
+}
+
 # The innermost resource with the address, and whether any around it is RAM.
 sub resource_of {
 	my ($self, $pa) = @_;
