@@ -35,6 +35,8 @@ struct context {
 	const struct verb *verb;
 	bool failed;	  /* a sentence said that there is no answer */
 	bool interrupted; /* a loop was broken off */
+	bool pci_ids_read;	 /* pci_names() looked for the file */
+	struct pci_ids *pci_ids; /* its text; NULL: there is none */
 };
 
 /* What the machine must have for a verb to have an answer. */

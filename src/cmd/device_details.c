@@ -6,6 +6,7 @@
  */
 #include "device_details.h"
 
+#include "pci_names.h"
 #include "posted.h"
 
 #include "iommu/device_facts.h"
@@ -39,6 +40,43 @@ static void put_hex_fact(struct context *ctx, const char *key, const struct numb
 		sink_null(ctx->sink, key);
 }
 
+/* "Ethernet controller: Intel Corporation 82574L"; NULL: the list knows nothing of it. */
+static const char *name_words(struct context *ctx, const char *class_name, const char *vendor,
+			      const char *device)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *words = vendor ? vendor : "a vendor that pci.ids does not have";
+
+	if (!class_name && !vendor)
+		return NULL;
+	if (vendor)
+		words = arena_printf(arena, "%s %s", vendor,
+				     device ? device : "(pci.ids does not have the device)");
+	return class_name ? arena_printf(arena, "%s: %s", class_name, words) : words;
+}
+
+/* The numbers in words, where this machine has the list. */
+static void put_names(struct context *ctx, const struct pci_facts *pci)
+{
+	const struct pci_ids *ids = pci_names(ctx);
+	struct arena *arena = &ctx->session->arena;
+	uint16_t vendor_id = (uint16_t)pci->vendor.value;
+	const char *vendor = NULL, *device = NULL, *class_name = NULL, *words;
+
+	if (ids && pci->vendor.known)
+		vendor = pci_ids_vendor(arena, ids, vendor_id);
+	if (ids && pci->vendor.known && pci->device.known)
+		device = pci_ids_device(arena, ids, vendor_id, (uint16_t)pci->device.value);
+	if (ids && pci->class_code.known)
+		class_name = pci_ids_class(arena, ids, (uint32_t)pci->class_code.value);
+	sink_string(ctx->sink, "vendor_name", vendor);
+	sink_string(ctx->sink, "device_name", device);
+	sink_string(ctx->sink, "class_name", class_name);
+	words = name_words(ctx, class_name, vendor, device);
+	if (words)
+		sink_say(ctx->sink, "  named", "%s", words);
+}
+
 static void put_identity(struct context *ctx, const struct device *dev,
 			 const struct pci_facts *pci)
 {
@@ -55,6 +93,7 @@ static void put_identity(struct context *ctx, const struct device *dev,
 			 pci->class_code.value, dev->at.v);
 	else
 		sink_say(sink, "  identity", "struct device at %" PRIx64, dev->at.v);
+	put_names(ctx, pci);
 	if (pci->untrusted.known && pci->untrusted.value)
 		sink_say(sink, "  trust", "none: it sits behind an external port: the kernel gives it a "
 			 "strict translated domain whatever the default is");

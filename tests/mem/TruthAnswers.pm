@@ -201,7 +201,8 @@ sub details {
 	return {%feature, address => hex_of($device->{dev}), ats_queue_depth => $of_data->('ats_qdep'),
 		max_pasids => $of_data->('max_pasids'), untrusted => flag($of_pci->('untrusted')),
 		vendor_id => hex_of($of_pci->('vendor')), device_id => hex_of($of_pci->('device')),
-		class => hex_of($of_pci->('class')), default_type => $kernel->type_of($group->{default}),
+		class => hex_of($of_pci->('class')), names_of(map { $of_pci->($_) } qw(vendor device class)),
+		default_type => $kernel->type_of($group->{default}),
 		domain_address => hex_of($kernel->domain($attached)->{around}),
 		owner => $group->{claimed} ? {address => hex_of($group->{owner})} : undef,
 		aliases => $self->aliases($device),
@@ -210,6 +211,22 @@ sub details {
 			  domain_id => $entry->{domain_id}, read => flag($entry->{read}),
 			  write => flag($entry->{write}),
 			  root => $entry->{host} ? hex_of($entry->{host}{root}) : undef}};
+}
+
+# What pci.ids, here the one of the cases, has for the numbers.
+sub names_of {
+	my ($vendor, $device, $class) = @_;
+	open my $file, '<', dirname(__FILE__) . '/pci.ids' or die $!;
+	my (%names, $head);
+	while (my $line = <$file>) {
+		$line =~ s/[^\x20-\x7e\t\n]/?/g;
+		$head = $1, $names{$1} //= $2 if $line =~ /^((?:C )?[0-9a-f]+|T ..)  (.+)/;
+		$names{"$head $1"} //= $2 if $line =~ /^\t([0-9a-f]+)  (.+)/;
+	}
+	my ($base, $sub) = map { sprintf '%02x', $_ } $class >> 16, $class >> 8 & 0xff;
+	return (vendor_name => $names{sprintf '%04x', $vendor},
+		device_name => $names{sprintf '%04x %04x', $vendor, $device},
+		class_name => $names{"C $base $sub"} // $names{"C $base"});
 }
 
 # By the firmware, and by the bits of a mask of device numbers on the same bus.

@@ -16,6 +16,7 @@ use JSON::PP ();
 use Test::More;
 
 my $dir = dirname(__FILE__);
+$ENV{IOMMU_PCI_IDS} = "$dir/pci.ids"; # names of devices: not those of this machine
 my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
 my $json = JSON::PP->new->canonical->pretty->allow_nonref->allow_bignum;
 

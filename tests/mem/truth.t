@@ -21,6 +21,7 @@ use TruthBits qw(keys_of place_field);
 use TruthText qw(explained numbers_on_screen);
 
 my $dir = dirname(__FILE__);
+$ENV{IOMMU_PCI_IDS} = "$dir/pci.ids"; # names of devices: not those of this machine
 my $json = JSON::PP->new->canonical->allow_nonref;
 
 # ---- what is not worked out, and why ----

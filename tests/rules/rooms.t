@@ -15,7 +15,7 @@ use Test::More;
 my %room_of = (
 	(map { $_ => 'base' } qw(status failure addr arena digits progress record record_view sink target bare_target
 		u64map version)),
-	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state)),
+	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state pci_ids)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept model read arch vendor device_facts irq kvm
 		queue firmware space owner page)),
