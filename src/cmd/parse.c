@@ -54,12 +54,7 @@ bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret)
 
 static bool find_symbol(void *ctx, const char *name, uint64_t *ret)
 {
-	struct kva at;
-
-	if (target_symbol(((struct context *)ctx)->session->target, name, &at) != STATUS_OK)
-		return false;
-	*ret = at.v;
-	return true;
+	return kernel_find_symbol(((struct context *)ctx)->k, name, ret);
 }
 
 static bool parse_expression(struct context *ctx, const char *word, uint64_t *ret)
