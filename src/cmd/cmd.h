@@ -37,6 +37,8 @@ struct context {
 	const char *misuse_code;
 	bool usage_shown;
 	bool failed;	  /* a sentence said that there is no answer */
+	unsigned nr_unread; /* sentences so far that something could not be read */
+	unsigned nr_unsure; /* findings so far that do not count, since they rest on such a thing */
 	bool interrupted; /* a loop was broken off */
 };
 
@@ -178,6 +180,8 @@ void cannot(struct context *ctx, const char *doing, struct failure failure);
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);
+/* The same and those that are still to come: what failed and was not spoken of yet. */
+unsigned nr_not_read(const struct context *ctx);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void say_unreported(struct context *ctx);
 /* Says that the owner of a group cannot be told in this kernel. */

@@ -49,6 +49,7 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_DAMAGED] = "damaged",
 	};
 
+	ctx->nr_unread++;
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
 	switch (failure.status) {
@@ -87,6 +88,11 @@ void say_if_not_all(struct context *ctx, const char *doing, struct failure failu
 {
 	if (failed(failure))
 		could_not_fully(ctx, doing, failure);
+}
+
+unsigned nr_not_read(const struct context *ctx)
+{
+	return ctx->nr_unread + ctx->k->unreported.nr;
 }
 
 void say_unreported(struct context *ctx)
