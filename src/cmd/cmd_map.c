@@ -208,7 +208,7 @@ static const char *plural(uint64_t nr, bool of_y)
 static void put_totals(struct map *m, const struct pt_totals *totals)
 {
 	struct sink *sink = m->ctx->sink;
-	char pages[512], amount[WORD_MAX];
+	char pages[PAGES_MAX], amount[WORD_MAX];
 	uint64_t nr_pages = 0;
 
 	sink_begin(sink, "totals");
