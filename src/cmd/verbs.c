@@ -175,8 +175,8 @@ static void run_verb(struct context *ctx)
 static void answer(struct context *ctx, const char *word, unsigned nr_verbs)
 {
 	if (ctx->session->line_is_cut)
-		complain(ctx, "line-cut", "the command line is longer than crash takes, and was cut: what "
-			 "stood behind '%s' is missing", ctx->session->line_is_cut);
+		complain(ctx, "line-cut", "the command line is as long as crash reads one: what stood "
+			 "behind '%s' is missing, or may be", ctx->session->line_is_cut);
 	else if (!ctx->verb)
 		complain_of_verb(ctx, word, nr_verbs);
 	else if (ctx->misuse)

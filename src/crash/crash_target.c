@@ -12,6 +12,7 @@
 #include "crash_target.h"
 #include "interrupt.h"
 #include "module_scope.h"
+#include "screen.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static enum status classify(uint64_t pa, size_t len)
 static bool crash_interrupted(struct target *target)
 {
 	(void)target;
-	return interrupt_seen();
+	return interrupt_seen() || screen_is_lost();
 }
 
 static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
