@@ -16,6 +16,7 @@ struct session {
 	struct target *target; /* set before every command: one may be left by a longjmp() */
 	struct output out;
 	struct progress progress;
+	const char *line_is_cut; /* words behind this one are missing, or may be; NULL: they are all there */
 	struct arena arena;   /* of the current command: emptied when the next one starts */
 	struct layout layout; /* what was found stays found */
 	struct kept kept;     /* what a dump need not be asked twice */

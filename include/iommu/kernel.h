@@ -43,6 +43,9 @@ void kernel_reported(struct kernel *k, struct failure failure);
  * in a session with --minimal. */
 bool kernel_fits_namelist(struct kernel *k);
 
+/* The address of a symbol that the user named; false: there is none. */
+bool kernel_find_symbol(struct kernel *k, const char *name, uint64_t *ret);
+
 /* The inventory, built at the first call of a command, or kept from an earlier one. Never NULL: what could
  * not be read is said in it. Never called while it is being built: what builds it is given it. */
 const struct inventory *kernel_inventory(struct kernel *k);

@@ -65,10 +65,6 @@ struct target_ops {
 	/* The value of an enumerator, whatever its enum. OK or MISSING. */
 	enum status (*enumerator)(struct target *target, const char *name, int64_t *ret);
 
-	/* A number as the user of this target types it: symbols and expressions. The plain forms
-	 * (hex digits, 0x) never get here. OK or MISSING. */
-	enum status (*evaluate)(struct target *target, const char *word, uint64_t *ret);
-
 	/* The user pressed ^C during this command. Cheap; polled in every loop over dump data. */
 	bool (*interrupted)(struct target *target);
 

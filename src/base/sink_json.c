@@ -33,6 +33,8 @@ struct json_sink {
 	yajl_gen gen;
 	char *held; /* HELD_BYTES */
 	size_t nr_held;
+	char *clean; /* a string being cleaned; grows, and is used again */
+	size_t clean_room;
 	struct note *first_note, **last_note;
 	size_t nr_notes;
 };
@@ -113,13 +115,15 @@ static void json_hex(struct sink *sink, const char *key, uint64_t value)
 /* Names come out of a dump: what is not printable ASCII would make the document invalid. */
 static void put_foreign_string(struct json_sink *j, const char *text)
 {
-	char clean[1024];
-	size_t i;
+	size_t len = strlen(text);
 
-	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
-		clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	clean[i] = '\0';
-	put_string(j, clean);
+	if (len > j->clean_room) {
+		j->clean_room = 2 * len;
+		j->clean = arena_alloc(j->sink.arena, j->clean_room);
+	}
+	for (size_t i = 0; i < len; i++)
+		j->clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	yajl_gen_string(j->gen, (const unsigned char *)j->clean, len);
 }
 
 static void json_string(struct sink *sink, const char *key, const char *value)
@@ -316,6 +320,8 @@ struct sink *sink_new_json(struct arena *arena, struct output stream)
 	j->last_note = &j->first_note;
 	j->gen = yajl_gen_alloc(&funcs);
 	j->held = arena_alloc(arena, HELD_BYTES);
+	j->clean_room = 1024;
+	j->clean = arena_alloc(arena, j->clean_room);
 	yajl_gen_config(j->gen, yajl_gen_print_callback, hold_bytes, j);
 	return &j->sink;
 }

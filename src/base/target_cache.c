@@ -145,13 +145,6 @@ static enum status below_enumerator(struct target *target, const char *name, int
 	return below->ops->enumerator(below, name, ret);
 }
 
-static enum status below_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct target *below = cache_of(target)->below;
-
-	return below->ops->evaluate(below, word, ret);
-}
-
 static bool below_interrupted(struct target *target)
 {
 	return target_interrupted(cache_of(target)->below);
@@ -184,7 +177,6 @@ static const struct target_ops ops = {
 	.member_of_module = below_member_of_module,
 	.type_size = below_type_size,
 	.enumerator = below_enumerator,
-	.evaluate = below_evaluate,
 	.interrupted = below_interrupted,
 	.zeroes_missing = below_zeroes_missing,
 	.types_generation = below_types_generation,

@@ -33,7 +33,12 @@ struct context {
 	struct sink *sink;
 	struct options opt;
 	const struct verb *verb;
+	const char *misuse;	 /* what is wrong with the words, with its code; NULL: nothing was found */
+	const char *misuse_code;
+	bool usage_shown;
 	bool failed;	  /* a sentence said that there is no answer */
+	unsigned nr_unread; /* sentences so far that something could not be read */
+	unsigned nr_unsure; /* findings so far that do not count, since they rest on such a thing */
 	bool interrupted; /* a loop was broken off */
 	bool pci_ids_read;	 /* pci_names() looked for the file */
 	struct pci_ids *pci_ids; /* its text; NULL: there is none */
@@ -53,7 +58,13 @@ struct verb {
 	const char *letters;  /* options it takes, in getopt's language */
 	void (*run)(struct context *ctx);
 	enum verb_needs needs;
+	unsigned most_words;   /* that are no options */
+	/* Sets of letters, with blanks between them; '.' stands for the words that are no options. */
+	const char *apart;     /* no two of a set go together; NULL: all do */
+	const char *only_with; /* the first of a set goes with one of the others alone; NULL: none does */
 };
+
+#define MANY_WORDS 10000u
 
 extern const struct verb verbs[];
 
@@ -76,8 +87,8 @@ void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_help(struct context *ctx);
 
-/* options.c: false, after a sentence and the synopsis, when a word is not understood. */
-bool options_parse(struct context *ctx, int argc, char **argv);
+/* options.c: the words behind the verb into ctx->opt, and the first that does not fit into ctx->misuse. */
+void options_read(struct context *ctx, int argc, char **argv);
 
 /* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
 
@@ -102,10 +113,11 @@ const char *word_process(struct context *ctx, const struct pasid_user *user);
 /* The address of a domain that people should look at: the driver's struct, where there is one. */
 struct kva domain_address(const struct domain *domain);
 
-/* ---- parse.c: false, after a sentence, when the word is not that. ---- */
+/* ---- parse.c: false, after a sentence and the synopsis, when the word is not that. ---- */
 
 bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret);
-bool parse_address(struct context *ctx, const char *word, uint64_t *ret); /* hex, or evaluated */
+/* Hex digits, a symbol, or an expression in parentheses (iommu/expression.h). */
+bool parse_address(struct context *ctx, const char *word, uint64_t *ret);
 bool parse_count(struct context *ctx, const char *word, const char *what, uint64_t *ret);
 bool parse_id_or_address(struct context *ctx, const char *word, uint64_t *ret);
 /* A PASID, 20 bits. */
@@ -113,6 +125,8 @@ bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret);
 /* LEVELS, or where ret_below is not NULL LEVELS,LEVELS-OF-THE-TABLES-BELOW too: then both are set. */
 bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below);
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
+/* The words from `first` on, in the command's arena; NULL, after a sentence, when one is no address. */
+uint64_t *parse_addresses(struct context *ctx, int first);
 /* The devices that were named, -d among them, in their order; *nr of them, in the command's arena. */
 bool parse_devices(struct context *ctx, uint32_t **ret, unsigned *nr);
 
@@ -136,6 +150,9 @@ const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 /* Why the PASID of a selection has no table. */
 const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 
+/* The group of that number; NULL, after a sentence, when there is none or it is not known. */
+const struct group *find_group(struct context *ctx, const char *word);
+
 /* Common pieces of rows and headings. */
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
@@ -156,12 +173,17 @@ void put_steps(struct context *ctx, const struct selection *sel, const struct pt
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of words that the user typed: then comes the synopsis of the verb. */
+void misuse(struct context *ctx, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* Says that there is no answer, and why. */
 void cannot(struct context *ctx, const char *doing, struct failure failure);
 /* Says that part of the answer is missing, and why; the answer goes on. */
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);
+/* The same and those that are still to come: what failed and was not spoken of yet. */
+unsigned nr_not_read(const struct context *ctx);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void say_unreported(struct context *ctx);
 /* Says that the owner of a group cannot be told in this kernel. */
@@ -192,6 +214,8 @@ const struct vendor *unread_vendor(struct context *ctx);
 /* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found
  * for it, its vendor NULL when nothing was. */
 bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream);
+/* The kernel has no such device, or that is not known. */
+void complain_no_device(struct context *ctx, uint32_t sbdf);
 /* No unit of the vendors here serves the PCI segment of what is named. */
 void complain_no_segment(struct context *ctx, const char *what);
 /* The like beside an answer on the units of other vendors; nothing where all units are decoded. */

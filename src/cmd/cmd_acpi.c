@@ -145,7 +145,8 @@ static void compare(struct context *ctx, const struct firmware *firmware)
 			 nr == 1 ? "" : "s");
 	else
 		sink_say(ctx->sink, "RUN TIME", "%s",
-			 findings_none(&findings) && unity.whole && !failed(inv->units_failure) &&
+			 findings_none(&findings) && unity.whole && !nr_not_read(ctx) &&
+					 !failed(inv->units_failure) &&
 					 !failed(inv->devices_failure) ?
 				 "agrees: units, who serves whom, aliases, unity maps and their pages" :
 				 "agrees in what could be read; not all could");

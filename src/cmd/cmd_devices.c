@@ -88,12 +88,9 @@ static bool is_among(const struct device *dev, const uint32_t *names, unsigned n
 
 static void complain_of_strangers(struct context *ctx, const uint32_t *names, unsigned nr)
 {
-	char bdf[WORD_MAX];
-
 	for (unsigned i = 0; i < nr; i++) {
 		if (!kernel_find_device(ctx->k, names[i]))
-			complain(ctx, "no-such-device", "the kernel has no device %s",
-				 word_bdf(bdf, names[i]));
+			complain_no_device(ctx, names[i]);
 	}
 }
 
@@ -102,12 +99,12 @@ void cmd_devices(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_names;
 	uint32_t *names;
-	uint64_t group = 0;
+	const struct group *group = NULL;
 	size_t shown = 0;
 
 	if (!parse_devices(ctx, &names, &nr_names))
 		return;
-	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &group))
+	if (ctx->opt.group && !(group = find_group(ctx, ctx->opt.group)))
 		return;
 	sink_list(ctx->sink, "devices");
 	if (!ctx->opt.verbose)
@@ -119,14 +116,14 @@ void cmd_devices(struct context *ctx)
 			break;
 		if (nr_names && !is_among(dev, names, nr_names))
 			continue;
-		if (ctx->opt.group && (!dev->group || (uint64_t)dev->group->id != group))
+		if (group && dev->group != group)
 			continue;
 		put_row(ctx, dev);
 		shown++;
 	}
 	sink_list_end(ctx->sink);
 	complain_of_strangers(ctx, names, nr_names);
-	if (!shown && ctx->opt.group)
-		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
+	if (!shown && group)
+		sink_heading(ctx->sink, "no device is in group %" PRId64, group->id);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }

@@ -183,47 +183,36 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_row_end(sink);
 }
 
-static bool is_wanted(struct context *ctx, const struct group *group)
+static bool is_among(const struct ptrs *groups, const struct group *group)
 {
-	uint64_t id;
-
-	if (ctx->opt.group)
-		return parse_count(ctx, ctx->opt.group, "a group", &id) &&
-		       id == (uint64_t)group->id;
-	if (!ctx->opt.nr_words)
-		return true;
-	for (int i = 0; i < ctx->opt.nr_words; i++) {
-		if (parse_count(ctx, ctx->opt.words[i], "a group", &id) &&
-		    id == (uint64_t)group->id)
+	for (size_t i = 0; i < groups->nr; i++) {
+		if (groups->at[i] == group)
 			return true;
 	}
 	return false;
 }
 
-static bool words_are_groups(struct context *ctx)
+/* The groups that were named and that there are. */
+static void find_named(struct context *ctx, struct ptrs *ret)
 {
-	uint64_t id;
+	for (int i = -1; i < ctx->opt.nr_words; i++) {
+		const char *word = i < 0 ? ctx->opt.group : ctx->opt.words[i];
+		const struct group *group = word ? find_group(ctx, word) : NULL;
 
-	for (int i = 0; i < ctx->opt.nr_words; i++) {
-		if (!parse_count(ctx, ctx->opt.words[i], "a group", &id))
-			return false;
-		if (!kernel_find_group(ctx->k, (int64_t)id))
-			complain(ctx, "no-such-group", "no group %s", ctx->opt.words[i]);
+		if (group)
+			ptrs_push(&ctx->session->arena, ret, (void *)group);
 	}
-	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &id))
-		return false;
-	if (ctx->opt.group && !kernel_find_group(ctx->k, (int64_t)id))
-		complain(ctx, "no-such-group", "no group %s", ctx->opt.group);
-	return true;
 }
 
 void cmd_groups(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_differ = 0;
-	bool owner_unknown = false;
+	bool all = !ctx->opt.group && !ctx->opt.nr_words, owner_unknown = false;
+	struct ptrs named = { 0 };
 
-	if (!words_are_groups(ctx))
+	find_named(ctx, &named);
+	if (ctx->usage_shown)
 		return;
 	sink_list(ctx->sink, "groups");
 	if (!ctx->opt.verbose)
@@ -231,7 +220,7 @@ void cmd_groups(struct context *ctx)
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		const struct group *group = inv->groups.at[i];
 
-		if (!is_wanted(ctx, group))
+		if (!all && !is_among(&named, group))
 			continue;
 		put_group(ctx, group);
 		owner_unknown |= !group->tells_owner;

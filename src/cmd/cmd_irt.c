@@ -361,13 +361,25 @@ static bool can_be_read(struct context *ctx)
 	return any;
 }
 
+/* Before it is looked whether there are tables at all. */
+static bool are_words_right(struct context *ctx)
+{
+	uint64_t irq;
+	uint32_t *sbdf;
+	unsigned nr;
+
+	return (!ctx->opt.irq || parse_count(ctx, ctx->opt.irq, "an interrupt", &irq)) &&
+	       parse_devices(ctx, &sbdf, &nr);
+}
+
 void cmd_irt(struct context *ctx)
 {
 	struct irt irt = { .ctx = ctx };
-	struct failure failure = kernel_remapped_irqs(ctx->k, &irt.irqs);
+	struct failure failure;
 
-	if (!can_be_read(ctx))
+	if (!are_words_right(ctx) || !can_be_read(ctx))
 		return;
+	failure = kernel_remapped_irqs(ctx->k, &irt.irqs);
 	irt.irqs_known = !failed(failure);
 	irt_find_tables(&irt);
 	sink_list(ctx->sink, "entries");

@@ -208,7 +208,7 @@ static const char *plural(uint64_t nr, bool of_y)
 static void put_totals(struct map *m, const struct pt_totals *totals)
 {
 	struct sink *sink = m->ctx->sink;
-	char pages[512], amount[WORD_MAX];
+	char pages[PAGES_MAX], amount[WORD_MAX];
 	uint64_t nr_pages = 0;
 
 	sink_begin(sink, "totals");
@@ -308,14 +308,9 @@ void cmd_map(struct context *ctx)
 	struct iova first = { 0 }, last = { UINT64_MAX };
 	char bdf[WORD_MAX];
 
-	if (!select_space(ctx, &sel))
-		return;
-	if (ctx->opt.nr_words > 1) {
-		complain(ctx, "bad-range", "expected one range, found '%s' after it",
-			 ctx->opt.words[1]);
-		return;
-	}
 	if (ctx->opt.nr_words && !parse_range(ctx, ctx->opt.words[0], &first, &last))
+		return;
+	if (!select_space(ctx, &sel))
 		return;
 	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
 	if (sel.route.has_domain_id)

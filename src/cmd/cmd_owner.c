@@ -228,21 +228,18 @@ static void cannot_tell(struct context *ctx, const struct group *group, struct f
 
 /* Which groups were asked for. */
 struct choice {
-	bool by_group, by_device;
-	uint64_t group;
-	uint32_t sbdf;
+	const struct group *group;
+	const struct device *device;
 };
 
 static bool is_chosen(const struct choice *choice, const struct group *group)
 {
-	if (choice->by_group)
-		return (uint64_t)group->id == choice->group;
-	if (!choice->by_device)
+	if (choice->group)
+		return group == choice->group;
+	if (!choice->device)
 		return true;
 	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
-
-		if (dev->has_sbdf && dev->sbdf == choice->sbdf)
+		if (group->devices.at[i] == choice->device)
 			return true;
 	}
 	return false;
@@ -267,10 +264,19 @@ static bool show_group(struct context *ctx, const struct group *group, struct pt
 
 static bool choose(struct context *ctx, struct choice *ret)
 {
-	*ret = (struct choice){ .by_group = ctx->opt.group, .by_device = ctx->opt.device };
-	if (ret->by_device && !parse_bdf(ctx, ctx->opt.device, &ret->sbdf))
+	uint32_t sbdf;
+
+	*ret = (struct choice){ 0 };
+	if (ctx->opt.group && !(ret->group = find_group(ctx, ctx->opt.group)))
 		return false;
-	return !ret->by_group || parse_count(ctx, ctx->opt.group, "a group", &ret->group);
+	if (!ctx->opt.device)
+		return true;
+	if (!parse_bdf(ctx, ctx->opt.device, &sbdf))
+		return false;
+	ret->device = kernel_find_device(ctx->k, sbdf);
+	if (!ret->device)
+		complain_no_device(ctx, sbdf);
+	return ret->device != NULL;
 }
 
 void cmd_owner(struct context *ctx)
@@ -282,7 +288,7 @@ void cmd_owner(struct context *ctx)
 
 	if (!choose(ctx, &choice))
 		return;
-	some = choice.by_group || choice.by_device;
+	some = choice.group || choice.device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (is_chosen(&choice, inv->groups.at[i]))
@@ -291,7 +297,9 @@ void cmd_owner(struct context *ctx)
 	sink_list_end(ctx->sink);
 	if (!some)
 		put_vms(ctx, &given);
-	if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
+	if (choice.device && !choice.device->group && !failed(inv->groups_failure))
+		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice.device->name);
+	else if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     some ? "no such group" : "no group");
 	if (failed(inv->groups_failure))

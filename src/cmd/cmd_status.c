@@ -211,26 +211,45 @@ static void put_domains(struct context *ctx, const struct inventory *inv, struct
 
 /* ---- the check ---- */
 
-static bool inventory_is_whole(const struct inventory *inv)
+/* "; 2 things could not be read: see the warnings". Whatever could not be read may hide something wrong. */
+static const char *incomplete_words(struct context *ctx, unsigned nr_unread, unsigned unsure)
 {
-	return !failed(inv->units_failure) && !failed(inv->devices_failure) &&
-	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
+	struct arena *arena = &ctx->session->arena;
+	const char *words = "";
+
+	if (nr_unread)
+		words = arena_printf(arena, "; %u thing%s could not be read", nr_unread,
+				     nr_unread == 1 ? "" : "s");
+	if (unsure)
+		words = arena_printf(arena, "%s; %u finding%s not sure", words, unsure,
+				     unsure == 1 ? " is" : "s are");
+	if (ctx->interrupted || target_interrupted(ctx->session->target))
+		words = arena_printf(arena, "%s; it was interrupted", words);
+	return *words ? arena_printf(arena, "%s: see the warnings", words) : words;
 }
 
-static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)
+/* Comes last of what reads: then it is known how much could not be looked at. */
+static void put_check(struct context *ctx, unsigned nr)
 {
+	unsigned unread = nr_not_read(ctx), unsure = ctx->nr_unsure;
+	const char *incomplete = incomplete_words(ctx, unread, unsure);
+
 	if (nr || decodes_entries(ctx))
 		sink_count(ctx->sink, "findings", nr);
 	else
 		sink_null(ctx->sink, "findings");
+	sink_count(ctx->sink, "findings_unsure", unsure);
+	sink_count(ctx->sink, "not_read", unread);
 	if (nr)
-		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", nr, nr == 1 ? "" : "s");
+		sink_say(ctx->sink, "CHECK", "%u finding%s%s", nr, nr == 1 ? "" : "s",
+			 *incomplete ? incomplete : ": see the warnings");
 	else if (!decodes_entries(ctx))
-		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded");
-	else if (inventory_is_whole(inv))
-		sink_say(ctx->sink, "CHECK", "no findings");
+		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded%s",
+			 incomplete);
+	else if (*incomplete)
+		sink_say(ctx->sink, "CHECK", "no findings in what could be read%s", incomplete);
 	else
-		sink_say(ctx->sink, "CHECK", "no findings in what could be read; not all could");
+		sink_say(ctx->sink, "CHECK", "no findings");
 }
 
 void cmd_status(struct context *ctx)
@@ -251,11 +270,11 @@ void cmd_status(struct context *ctx)
 	put_owners(ctx, inv);
 	check_entries(ctx->k, &findings);
 	put_findings(ctx, &findings);
-	put_check(ctx, inv, findings.nr_wrong);
-	if (inv->vendors.nr)
-		note_not_decoded(ctx);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 	say_if_not_all(ctx, "list groups", inv->groups_failure);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
+	put_check(ctx, findings.nr_wrong);
+	if (inv->vendors.nr)
+		note_not_decoded(ctx);
 }

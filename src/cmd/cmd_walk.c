@@ -364,22 +364,20 @@ static void walk_one(struct context *ctx, const struct selection *sel, struct io
 
 void cmd_walk(struct context *ctx)
 {
+	const uint64_t *iovas = parse_addresses(ctx, 0);
 	struct selection sel;
-	struct iova iova;
 
-	if (!select_space(ctx, &sel))
+	if (!iovas || !select_space(ctx, &sel))
 		return;
 	if (!ctx->opt.nr_words) {
-		complain(ctx, "no-address", "expected an IOVA to translate");
+		misuse(ctx, "no-address", "expected an IOVA to translate");
 		return;
 	}
 	sink_list(ctx->sink, "results");
 	for (int i = 0; i < ctx->opt.nr_words; i++) {
 		if (target_interrupted(ctx->session->target))
 			break;
-		if (!parse_address(ctx, ctx->opt.words[i], &iova.v))
-			continue;
-		walk_one(ctx, &sel, iova);
+		walk_one(ctx, &sel, iova_of(iovas[i]));
 		if (i + 1 < ctx->opt.nr_words)
 			sink_heading(ctx->sink, "%s", "");
 	}

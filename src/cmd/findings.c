@@ -12,6 +12,7 @@ void put_findings(struct context *ctx, const struct findings *findings)
 	for (size_t i = 0; i < findings->list.nr; i++) {
 		const struct finding *finding = findings->list.at[i];
 
+		ctx->nr_unsure += finding->unsure;
 		sink_note(ctx->sink, severity_of(finding), finding->code, "%s", finding->text);
 	}
 	for (size_t i = 0; i < findings->not_run.nr; i++) {

@@ -117,7 +117,7 @@ static void write_pages_short(char *buf, size_t size, const struct stretch *s)
 static void put_range_row(struct map *m, const struct stretch *s)
 {
 	struct sink *sink = m->ctx->sink;
-	char pages[512], size[WORD_MAX];
+	char pages[PAGES_MAX], size[WORD_MAX];
 
 	sink_row(sink);
 	sink_hex(sink, "iova", s->first.v);

@@ -44,6 +44,8 @@ void add_part(struct map *m, const struct pt_run *run, struct gpa gpa);
 /* Prints the open row, if there is one, and the hole before it. */
 void close_stretch(struct map *m);
 
+#define PAGES_MAX (NR_SIZES * 40) /* bytes of the words for all sizes at once */
+
 /* "4K x 512, 2M x 1" */
 void write_pages(char *buf, size_t size, const uint64_t pages[NR_SIZES]);
 

@@ -21,6 +21,20 @@ void complain(struct context *ctx, const char *code, const char *format, ...)
 	sink_note(ctx->sink, NOTE_ERROR, code, "%s", text);
 }
 
+void misuse(struct context *ctx, const char *code, const char *format, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(&ctx->session->arena, format, args);
+	va_end(args);
+	complain(ctx, code, "%s", text);
+	if (!ctx->usage_shown)
+		sink_heading(ctx->sink, "usage: iommu %s %s", ctx->verb->name, ctx->verb->synopsis);
+	ctx->usage_shown = true;
+}
+
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
 		struct failure failure)
 {
@@ -35,6 +49,7 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_DAMAGED] = "damaged",
 	};
 
+	ctx->nr_unread++;
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
 	switch (failure.status) {
@@ -73,6 +88,11 @@ void say_if_not_all(struct context *ctx, const char *doing, struct failure failu
 {
 	if (failed(failure))
 		could_not_fully(ctx, doing, failure);
+}
+
+unsigned nr_not_read(const struct context *ctx)
+{
+	return ctx->nr_unread + ctx->k->unreported.nr;
 }
 
 void say_unreported(struct context *ctx)
@@ -201,6 +221,18 @@ bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct st
 	else
 		return false;
 	return true;
+}
+
+void complain_no_device(struct context *ctx, uint32_t sbdf)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	char bdf[WORD_MAX];
+
+	if (failed(inv->devices_failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell whether there is a device %s",
+					 word_bdf(bdf, sbdf)), inv->devices_failure);
+	else
+		complain(ctx, "no-such-device", "the kernel has no device %s", word_bdf(bdf, sbdf));
 }
 
 void complain_no_segment(struct context *ctx, const char *what)

@@ -12,6 +12,7 @@
 #include "crash_target.h"
 #include "interrupt.h"
 #include "module_scope.h"
+#include "screen.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static enum status classify(uint64_t pa, size_t len)
 static bool crash_interrupted(struct target *target)
 {
 	(void)target;
-	return interrupt_seen();
+	return interrupt_seen() || screen_is_lost();
 }
 
 static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
@@ -189,27 +190,6 @@ static enum status crash_enumerator(struct target *target, const char *name, int
 	return STATUS_OK;
 }
 
-static enum status crash_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct syment *sym = symbol_search((char *)word);
-	FILE *screen = fp;
-	char copy[256];
-	int error = FALSE;
-
-	(void)target;
-	if (sym) {
-		*ret = sym->value;
-		return STATUS_OK;
-	}
-	if (strlen(word) >= sizeof(copy))
-		return STATUS_MISSING;
-	strcpy(copy, word); /* eval() writes into its word, */
-	fp = pc->nullfp;    /* and says what it thinks of it even when told to be quiet */
-	*ret = eval(copy, QUIETLY, &error);
-	fp = screen;
-	return error ? STATUS_MISSING : STATUS_OK;
-}
-
 static bool crash_zeroes_missing(struct target *target)
 {
 	(void)target;
@@ -245,7 +225,6 @@ static const struct target_ops crash_ops = {
 	.member_of_module = crash_member_of_module,
 	.type_size = crash_type_size,
 	.enumerator = crash_enumerator,
-	.evaluate = crash_evaluate,
 	.interrupted = crash_interrupted,
 	.zeroes_missing = crash_zeroes_missing,
 	.types_generation = crash_types_generation,

@@ -45,6 +45,16 @@ bool kernel_fits_namelist(struct kernel *k)
 	       memcmp(found, banner, sizeof(found)) == 0;
 }
 
+bool kernel_find_symbol(struct kernel *k, const char *name, uint64_t *ret)
+{
+	struct kva at;
+
+	if (target_symbol(k->target, name, &at) != STATUS_OK)
+		return false;
+	*ret = at.v;
+	return true;
+}
+
 uint64_t kernel_max_tables(struct kernel *k)
 {
 	uint64_t max_pfn;

@@ -716,6 +716,7 @@ sub answer_owner {
 		!$some || defined $options->{g} && $_->{id} == $options->{g}
 			|| defined $sbdf && grep { $_->{sbdf} == $sbdf } @{$_->{devices}}
 	} $kernel->groups;
+	return {} if defined $options->{g} && !@groups; # no such group: a note says so
 	my @held = grep { $_->[1] } map { [$_, $kernel->vfio_holder($_)] } @groups;
 	my %document = (owners => [map { $self->holder_document(@$_) } @held]);
 	return \%document if $some;

@@ -258,16 +258,6 @@ static enum status mem_enumerator(struct target *target, const char *name, int64
 	return STATUS_OK;
 }
 
-static enum status mem_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct kva at;
-	enum status status = mem_symbol(target, word, 0, &at);
-
-	if (status == STATUS_OK)
-		*ret = at.v;
-	return status;
-}
-
 static bool mem_interrupted(struct target *target)
 {
 	struct mem_knobs *knobs = &mem_of(target)->knobs;
@@ -302,7 +292,6 @@ static const struct target_ops mem_ops = {
 	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,
-	.evaluate = mem_evaluate,
 	.interrupted = mem_interrupted,
 	.zeroes_missing = mem_zeroes_missing,
 	.is_live = mem_is_live,

@@ -30,6 +30,9 @@ my $json = JSON::PP->new->canonical->allow_nonref;
 my %not_worked_out = (
 	notes => 'sentences of the plugin about what it met; run.t holds their wording. The findings '
 		. 'among them are counted a second time where a document counts them',
+	not_read => 'of status: how many of those sentences say that something could not be read',
+	findings_unsure => 'of status: how many of those sentences do not count as findings, since they rest on '
+		. 'such a thing',
 );
 
 # Documents, by the transcript and the command.

@@ -13,7 +13,7 @@ use Test::More;
 
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
-	(map { $_ => 'base' } qw(status failure addr arena digits progress record record_view sink target bare_target
+	(map { $_ => 'base' } qw(status failure addr arena digits expression progress record record_view sink target bare_target
 		u64map version)),
 	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state pci_ids)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),

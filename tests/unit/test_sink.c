@@ -269,6 +269,84 @@ static void test_long_cells_and_many_columns(void **state)
 	finish(&f);
 }
 
+/* Around every size that a buffer could have: what goes in comes out whole, in both forms. */
+static const size_t long_sizes[] = { 63, 64, 65, 254, 255, 256, 257, 511, 512, 1021, 1022, 1023, 1024, 1025,
+	2047, 2048, 4095, 4096, 4127, 4128, 4129, 4130, 5000, 100000 };
+
+#define NR_LONG (sizeof(long_sizes) / sizeof(long_sizes[0]))
+
+/* "<wwww...w>" of that many bytes */
+static char *long_words(size_t size)
+{
+	char *words = malloc(size + 1);
+
+	assert_non_null(words);
+	memset(words, 'w', size);
+	words[0] = '<';
+	words[size - 1] = '>';
+	words[size] = '\0';
+	return words;
+}
+
+static void put_long(struct sink *sink, const char *words)
+{
+	sink_list(sink, "rows");
+	TABLE(sink, named);
+	put_row(sink, words, 1, words);
+	put_row(sink, "short", 2, "too");
+	sink_row(sink);
+	sink_string(sink, "name", "formatted");
+	sink_cell(sink, "what", "%s", words);
+	sink_row_end(sink);
+	sink_list_end(sink);
+	sink_say(sink, "SAID", "%s", words);
+	sink_say(sink, words, "under a long label");
+	sink_heading(sink, "%s", words);
+	sink_note(sink, NOTE_WARNING, "name", "%s is not a name", words);
+}
+
+static void test_text_is_never_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_LONG; i++) {
+		char *words = long_words(long_sizes[i]);
+		size_t nr = 0;
+		struct fixture f;
+
+		begin(&f, false, true);
+		put_long(f.sink, words);
+		text_of(&f);
+		for (const char *at = f.out.text; (at = strstr(at, words)); at++)
+			nr++;
+		check(nr == 7, "%zu bytes: %zu of 7 came out whole", long_sizes[i], nr);
+		check(strstr(f.out.text, "> is not a name\n"), "%zu bytes: the rest of the line is gone",
+		      long_sizes[i]);
+		finish(&f);
+		free(words);
+	}
+}
+
+static void test_json_is_never_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_LONG; i++) {
+		char *words = long_words(long_sizes[i]);
+		struct fixture f;
+		yajl_val tree;
+
+		begin(&f, true, true);
+		put_long(f.sink, words);
+		tree = json_of(&f);
+		assert_string_equal(string(get(at(get(tree, "rows"), 0), "name")), words);
+		assert_string_equal(string(get(at(get(tree, "rows"), 1), "name")), "short");
+		check(strlen(string(get(at(get(tree, "notes"), 0), "text"))) ==
+			      long_sizes[i] + strlen(" is not a name"), "%zu bytes", long_sizes[i]);
+		yajl_tree_free(tree);
+		finish(&f);
+		free(words);
+	}
+}
+
 /* ---- text: order ---- */
 
 static void test_notes_stand_in_place(void **state)
@@ -686,6 +764,8 @@ int main(void)
 		cmocka_unit_test(test_cell_wins),
 		cmocka_unit_test(test_nested_in_row_is_ignored_by_text),
 		cmocka_unit_test(test_long_cells_and_many_columns),
+		cmocka_unit_test(test_text_is_never_cut),
+		cmocka_unit_test(test_json_is_never_cut),
 		cmocka_unit_test(test_notes_stand_in_place),
 		cmocka_unit_test(test_record_on_screen),
 		cmocka_unit_test(test_json_empty),

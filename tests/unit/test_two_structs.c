@@ -139,7 +139,6 @@ static const struct target_ops ops = {
 	.member_of_module = member_of_module,
 	.type_size = type_size,
 	.enumerator = bare_enumerator,
-	.evaluate = bare_evaluate,
 	.interrupted = bare_no,
 	.zeroes_missing = bare_no,
 };
