@@ -4,6 +4,7 @@
 #define IOMMU_COMMAND_H
 
 #include "iommu/arena.h"
+#include "iommu/budget.h"
 #include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/progress.h"
@@ -17,6 +18,7 @@ struct session {
 	struct output out;
 	struct progress progress;
 	struct arena arena;   /* of the current command: emptied when the next one starts */
+	struct budget budget; /* of the current command */
 	struct layout layout; /* what was found stays found */
 	struct kept kept;     /* what a dump need not be asked twice */
 };

@@ -241,6 +241,17 @@ static bool crash_is_live(struct target *target)
 	return ACTIVE();
 }
 
+/* What its NUMA nodes span, which crash has looked up and believes since the session began. */
+static uint64_t crash_memory_bytes(struct target *target)
+{
+	uint64_t frames = 0;
+
+	(void)target;
+	for (int i = 0; i < vt->numnodes; i++)
+		frames += vt->node_table[i].size;
+	return frames * PAGESIZE();
+}
+
 /* How many modules have their debuginfo loaded (mod -s, mod -S), and from where gdb looks at names
  * that stand for several types (set scope). */
 static unsigned crash_types_generation(struct target *target)
@@ -268,6 +279,7 @@ static const struct target_ops crash_ops = {
 	.zeroes_missing = crash_zeroes_missing,
 	.types_generation = crash_types_generation,
 	.is_live = crash_is_live,
+	.memory_bytes = crash_memory_bytes,
 };
 
 struct target *crash_target(void)

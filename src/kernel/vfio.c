@@ -11,11 +11,11 @@
 #include "inventory.h"
 
 #include "iommu/owner.h"
+#include "iommu/steps.h"
 
 #include <string.h>
 
-#define MAX_TREE_DEPTH 64	   /* a red-black tree of 2^32 nodes */
-#define MAX_AREAS      (1u << 20)
+#define MAX_TREE_DEPTH 64 /* a red-black tree of 2^32 nodes */
 
 /* Linux include/linux/iommu.h: vfio_dma.prot */
 #define PROT_READ_  1
@@ -64,29 +64,62 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 	return NO_FAILURE;
 }
 
-/* Visits the tree in its order, so that the areas come sorted by IOVA. */
-static struct failure read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
+struct area_tree {
+	struct kernel *k;
+	struct steps steps;
+	struct ptrs *ret;
+	struct failure first;
+	bool stop;
+};
+
+/* False: there is no such node, or the tour does not go on there. */
+static bool enter_node(struct area_tree *t, struct kva node, unsigned depth)
+{
+	struct failure failure;
+
+	if (kva_is_null(node) || t->stop)
+		return false;
+	failure = steps_take(&t->steps, node.v);
+	if (!failed(failure) && depth > MAX_TREE_DEPTH)
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	t->first = first_failure(t->first, failure);
+	t->stop = failed(failure) && steps_have_to_end(&t->steps, failure);
+	return !failed(failure);
+}
+
+/* Visits the tree in its order, so that the areas come sorted by IOVA. A node that leads to nowhere, or back
+ * into the tree, is no area. */
+static void read_node(struct area_tree *t, struct kva node, unsigned depth)
 {
 	struct kva left, right;
-	struct failure failure, first = NO_FAILURE;
+	struct failure failure;
 
-	if (kva_is_null(node))
-		return NO_FAILURE;
-	if (depth > MAX_TREE_DEPTH || ret->nr > MAX_AREAS)
-		return failure_at(STATUS_DAMAGED, node.v);
-	if (target_interrupted(k->target))
-		return failure_of(STATUS_INTERRUPTED);
-	failure = kernel_read_pointer(k, node, M_RB_LEFT, &left);
+	if (!enter_node(t, node, depth))
+		return;
+	failure = kernel_read_pointer(t->k, node, M_RB_LEFT, &left);
 	if (!failed(failure))
-		first = read_tree(k, left, depth + 1, ret);
-	if (!failed(failure) && first.status != STATUS_DAMAGED && first.status != STATUS_INTERRUPTED) {
-		failure = read_area(k, node, ret);
-		if (!failed(failure))
-			failure = kernel_read_pointer(k, node, M_RB_RIGHT, &right);
-		if (!failed(failure))
-			failure = read_tree(k, right, depth + 1, ret);
+		failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
+	if (!failed(failure)) {
+		read_node(t, left, depth + 1);
+		if (t->stop)
+			return;
+		failure = read_area(t->k, node, t->ret);
 	}
-	return first_failure(first, failure);
+	t->first = first_failure(t->first, failure);
+	if (!failed(failure))
+		read_node(t, right, depth + 1);
+}
+
+static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *ret)
+{
+	struct area_tree tree = {
+		.k = k,
+		.steps = steps_through_tree(k->target, k->arena, kernel_max_nodes(k)),
+		.ret = ret,
+	};
+
+	read_node(&tree, root, 0);
+	return tree.first;
 }
 
 /* The driver's name is in its module, and that may be missing from the dump. */
@@ -121,7 +154,7 @@ static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
 	if (failed(failure) || kva_is_null(ret->iommu))
 		return failure;
 	failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
-	return failed(failure) ? failure : read_tree(k, root, 0, &ret->areas);
+	return failed(failure) ? failure : read_tree(k, root, &ret->areas);
 }
 
 struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
