@@ -43,7 +43,6 @@ struct list_walk {
 	struct kva unread;	/* a node of the way forward whose links are not in the dump */
 	struct kva tortoise;
 	uint64_t lap, in_lap;
-	bool is_located; /* failure.at is the wrong word */
 	bool has_begun, has_ended;
 };
 

@@ -12,7 +12,8 @@ struct links {
 struct list_walk list_walk_of(struct target *target, enum list_kind kind, struct kva head, uint64_t max)
 {
 	return (struct list_walk){
-		.steps = steps_of(target, max),
+		/* each of them from either side, and one that is not believed */
+		.steps = steps_of(target, 2 * max + 1),
 		.kind = kind,
 		.head = head,
 		.lap = 1,
@@ -72,14 +73,24 @@ static bool runs_into_itself(struct list_walk *w)
 	return false;
 }
 
+/* No more nodes, but one of the way forward whose links are not in the dump: the struct around them may be. */
+static bool end_with_unread(struct list_walk *w, struct kva *ret)
+{
+	w->has_ended = true;
+	*ret = w->unread;
+	return !kva_is_null(w->unread);
+}
+
 static bool next_backwards(struct list_walk *w, struct kva *ret);
 
 /* The way forward has come to an end that is not the list's. */
 static bool turn_back(struct list_walk *w, struct kva *ret, struct failure failure)
 {
-	if (w->kind == LIST_LLIST)
-		return end(w, failure);
 	w->failure = first_failure(w->failure, failure);
+	if (failure.status == STATUS_NOT_IN_DUMP)
+		w->unread = w->at;
+	if (w->kind == LIST_LLIST)
+		return end_with_unread(w, ret);
 	w->backwards = true;
 	w->last_forward = w->from;
 	w->from = w->head;
@@ -87,23 +98,17 @@ static bool turn_back(struct list_walk *w, struct kva *ret, struct failure failu
 	return next_backwards(w, ret);
 }
 
-/* The struct around the links may be in the dump, and what led here was believed. */
-static bool give_unread(struct list_walk *w, struct kva *ret)
+static bool is_at_end(const struct list_walk *w)
 {
-	*ret = w->unread = w->at;
-	return true;
+	return w->kind == LIST_LLIST ? kva_is_null(w->at) : w->at.v == w->head.v;
 }
 
-static bool is_at_end(struct list_walk *w)
+/* The head may know another last node. */
+static bool end_forwards(struct list_walk *w, struct kva *ret)
 {
-	if (w->kind == LIST_LLIST)
-		return kva_is_null(w->at);
-	if (w->at.v != w->head.v)
-		return false;
-	/* Every node was believed, and yet the head knows another last one. */
-	if (w->end.v != w->from.v)
-		w->failure = first_failure(w->failure, failure_at(STATUS_DAMAGED, w->head.v + PREV_OFFSET));
-	return true;
+	if (w->kind == LIST_LLIST || w->end.v == w->from.v)
+		return end(w, NO_FAILURE);
+	return turn_back(w, ret, failure_at(STATUS_DAMAGED, w->head.v + PREV_OFFSET));
 }
 
 /* Notes a node that does not point back; whether the walk goes on to it all the same. */
@@ -122,19 +127,14 @@ static bool next_forwards(struct list_walk *w, struct kva *ret)
 	struct links links;
 	enum status status;
 
-	/* the one before could not be read */
-	if (!kva_is_null(w->unread))
-		return turn_back(w, ret, failure_at(STATUS_NOT_IN_DUMP, w->unread.v));
 	if (is_at_end(w))
-		return end(w, NO_FAILURE);
+		return end_forwards(w, ret);
 	failure = steps_take(&w->steps, w->at.v);
 	if (failed(failure))
 		return end(w, failure);
 	status = read_links(w, w->at, &links);
 	if (status == STATUS_INTERRUPTED)
 		return end(w, failure_of(status));
-	if (status == STATUS_NOT_IN_DUMP)
-		return give_unread(w, ret);
 	if (status != STATUS_OK)
 		return turn_back(w, ret, failure_at(status, w->at.v));
 	if (!goes_on(w, &links))
@@ -148,9 +148,20 @@ static bool next_forwards(struct list_walk *w, struct kva *ret)
  * there. */
 static bool meet(struct list_walk *w)
 {
-	if (w->failure.status == STATUS_DAMAGED && !w->is_located)
-		w->failure.at = w->last_forward.v;
+	w->failure = failure_at(STATUS_DAMAGED, w->last_forward.v);
 	return end(w, NO_FAILURE);
+}
+
+/* A node that is not in the dump, on the way back: one that the way forward has not come to is given too. */
+static bool pass_unread(struct list_walk *w, struct kva *ret)
+{
+	if (kva_is_null(w->unread) || w->at.v == w->unread.v) {
+		w->unread = w->at;
+		return end_with_unread(w, ret);
+	}
+	*ret = w->at;
+	w->at = w->unread;
+	return true;
 }
 
 static bool next_backwards(struct list_walk *w, struct kva *ret)
@@ -161,25 +172,19 @@ static bool next_backwards(struct list_walk *w, struct kva *ret)
 
 	if (w->at.v == w->last_forward.v)
 		return meet(w);
-	if (w->at.v == w->unread.v)
-		return end(w, NO_FAILURE);
 	failure = steps_take(&w->steps, w->at.v);
 	if (failed(failure))
 		return end(w, failure);
 	status = read_links(w, w->at, &links);
-	if (status == STATUS_NOT_IN_DUMP) {
-		w->has_ended = true;
-		return give_unread(w, ret);
-	}
 	if (status == STATUS_INTERRUPTED)
 		return end(w, failure_of(status));
+	if (status == STATUS_NOT_IN_DUMP)
+		return pass_unread(w, ret);
 	if (status != STATUS_OK || links.next != w->from.v)
-		return end(w, NO_FAILURE);
+		return end_with_unread(w, ret);
 	/* Both neighbours know the node that the way forward did not believe: what it points back to is wrong. */
-	if (w->failure.status == STATUS_DAMAGED && w->failure.at == w->at.v) {
+	if (w->failure.status == STATUS_DAMAGED && w->failure.at == w->at.v)
 		w->failure.at += PREV_OFFSET;
-		w->is_located = true;
-	}
 	return step_to(w, kva_of(links.prev), ret);
 }
 

@@ -435,7 +435,7 @@ sub vfio_holder {
 		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
 }
 
-# Areas of a tree in order, up to a node that was met before. 0: what follows in order is not to be believed.
+# Areas of a tree in order. What leads to a node that was met before leads nowhere.
 sub areas_below {
 	my ($self, $node, $areas, $seen) = @_;
 	return if !$node || $seen->{$node}++; # a node is one area, however many ways lead to it
