@@ -179,13 +179,14 @@ static uint64_t any_value(const struct list *l, struct rng *rng, uint64_t right)
 	}
 }
 
-/* Not the second word of a node: as a list_head that is one whose `next` is the node before. */
+/* Not a word beside a node's first: as a list_head that would have a word of the node as its own. */
 static uint64_t wild_value(const struct list *l, struct rng *rng, uint64_t right)
 {
 	for (;;) {
 		uint64_t value = any_value(l, rng, right);
 
-		if (!place_of(l, value - 8) && value != l->node[0] + 8)
+		if (!place_of(l, value - 8) && !place_of(l, value + 8) && value - 8 != l->node[0] &&
+		    value + 8 != l->node[0])
 			return value;
 	}
 }
