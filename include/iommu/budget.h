@@ -37,6 +37,9 @@ struct budget {
 /* Counts a read and says whether it may still be made. */
 bool budget_take_read(struct budget *budget, bool of_table, uint64_t at, size_t len);
 
+/* How much of it was used, of whatever is used most: percent. */
+unsigned budget_share(const struct budget *budget);
+
 /* Whether a limit was passed. Cheap: it is polled. */
 bool budget_is_spent(struct budget *budget);
 

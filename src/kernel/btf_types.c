@@ -321,7 +321,7 @@ static void walk_list(struct btf_types *t, struct target *target, const struct l
 	struct list_walk walk = list_walk_of(target, LIST_LOOSE, head, MAX_MODULES);
 	struct kva node;
 
-	while (list_walk_next(&walk, &node)) {
+	while (t->nr_modules < MAX_MODULES && list_walk_next(&walk, &node)) {
 		if (read_module(target, l, node.v - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
 	}

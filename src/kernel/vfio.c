@@ -38,9 +38,9 @@ static struct failure find_vfio_group(struct kernel *k, const struct group *grou
 	return failure;
 }
 
-static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *ret)
+static struct failure read_area(struct kernel *k, struct kva node, struct vfio_area **ret)
 {
-	struct vfio_area *area = arena_alloc(k->arena, sizeof(*area));
+	struct vfio_area *area = *ret = arena_alloc(k->arena, sizeof(*area));
 	struct kva dma, task;
 	uint64_t prot;
 	struct failure failure = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
@@ -55,12 +55,15 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 		failure = kernel_read_member(k, dma, M_VFIO_DMA_PROT, &prot);
 	if (failed(failure))
 		return failure;
+	/* An area has a size, and ends where its addresses do. */
+	if (!area->size || area->iova + (area->size - 1) < area->iova ||
+	    prot & ~(uint64_t)(PROT_READ_ | PROT_WRITE_))
+		return failure_at(STATUS_DAMAGED, dma.v);
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
 	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
 	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
 		area->pid = -1;
-	ptrs_push(k->arena, ret, area);
 	return NO_FAILURE;
 }
 
@@ -87,27 +90,39 @@ static bool enter_node(struct area_tree *t, struct kva node, unsigned depth)
 	return !failed(failure);
 }
 
-/* Visits the tree in its order, so that the areas come sorted by IOVA. A node that leads to nowhere, or back
- * into the tree, is no area. */
+/* Areas are sorted by IOVA, and do not overlap. */
+static struct failure push_area(struct area_tree *t, struct kva node, struct vfio_area *area)
+{
+	const struct vfio_area *last = t->ret->nr ? t->ret->at[t->ret->nr - 1] : NULL;
+
+	if (last && area->iova <= last->iova + (last->size - 1))
+		return failure_at(STATUS_DAMAGED, node.v);
+	ptrs_push(t->k->arena, t->ret, area);
+	return NO_FAILURE;
+}
+
+/* Visits the tree in its order, so that the areas come sorted by IOVA. A node that can be no area leads to
+ * none either; around one that is not in the dump the tour goes on. */
 static void read_node(struct area_tree *t, struct kva node, unsigned depth)
 {
+	struct vfio_area *area;
 	struct kva left, right;
-	struct failure failure;
+	struct failure failure, of_area;
 
 	if (!enter_node(t, node, depth))
 		return;
 	failure = kernel_read_pointer(t->k, node, M_RB_LEFT, &left);
 	if (!failed(failure))
 		failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
-	if (!failed(failure)) {
+	of_area = failed(failure) ? failure : read_area(t->k, node, &area);
+	if (!failed(failure) && of_area.status != STATUS_DAMAGED) {
 		read_node(t, left, depth + 1);
-		if (t->stop)
-			return;
-		failure = read_area(t->k, node, t->ret);
+		if (!failed(of_area) && !t->stop)
+			of_area = push_area(t, node, area);
+		if (of_area.status != STATUS_DAMAGED)
+			read_node(t, right, depth + 1);
 	}
-	t->first = first_failure(t->first, failure);
-	if (!failed(failure))
-		read_node(t, right, depth + 1);
+	t->first = first_failure(t->first, of_area);
 }
 
 static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *ret)

@@ -193,6 +193,20 @@ struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret)
 	return failure;
 }
 
+/* Linux include/linux/iommu.h: a type is made of the bits __IOMMU_DOMAIN_*, ten of them at most. */
+#define DOMAIN_TYPES 1024
+
+/* An llist has no way back, so that only what a node leads to can tell whether it is one. */
+static struct failure check_domain(struct kernel *k, struct kva node, struct kva domain)
+{
+	int64_t type;
+	struct failure failure = kernel_read_signed(k, domain, M_DOMAIN_TYPE, &type);
+
+	if (!failed(failure) && (type < 0 || type >= DOMAIN_TYPES))
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	return failure;
+}
+
 /* ret: what the driver's data on a device says it is attached to; null: nothing. */
 static struct failure domain_of_node(struct kernel *k, struct kva node, struct kva *ret)
 {
@@ -201,9 +215,10 @@ static struct failure domain_of_node(struct kernel *k, struct kva node, struct k
 
 	if (!failed(failure))
 		failure = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, ret);
-	if (!failed(failure) && !kva_is_null(*ret))
-		failure = kernel_member_at(k, *ret, M_AMD_PDOM_DOMAIN, ret);
-	return failure;
+	if (failed(failure) || kva_is_null(*ret))
+		return failure;
+	failure = kernel_member_at(k, *ret, M_AMD_PDOM_DOMAIN, ret);
+	return failed(failure) ? failure : check_domain(k, node, *ret);
 }
 
 /* Entries stay when their device is unplugged. */
