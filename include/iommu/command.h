@@ -4,6 +4,7 @@
 #define IOMMU_COMMAND_H
 
 #include "iommu/arena.h"
+#include "iommu/budget.h"
 #include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/progress.h"
@@ -18,6 +19,7 @@ struct session {
 	struct progress progress;
 	const char *line_is_cut; /* words behind this one are missing, or may be; NULL: they are all there */
 	struct arena arena;   /* of the current command: emptied when the next one starts */
+	struct budget budget; /* of the current command */
 	struct layout layout; /* what was found stays found */
 	struct kept kept;     /* what a dump need not be asked twice */
 };

@@ -7,6 +7,7 @@
 #ifndef IOMMU_KERNEL_H
 #define IOMMU_KERNEL_H
 
+#include "iommu/budget.h"
 #include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/model.h"
@@ -25,13 +26,14 @@ struct kernel {
 	const struct arch *arch;     /* see iommu/arch.h */
 	struct vms *vms;	     /* see iommu/kvm.h */
 	uint64_t enc_mask;	     /* address bits that mark encrypted memory */
-	uint64_t max_tables;	     /* see kernel_max_tables(); 0: not asked yet */
+	uint64_t nr_frames;	     /* page frames of the machine, at most */
 	struct unreported unreported;
 };
 
-/* Prepares k for a command: finds which vendors' drivers run. layout and kept outlive the command. */
+/* Prepares k for a command: finds which vendors' drivers run, and gives the command a budget that fits the
+ * machine. layout and kept outlive the command. */
 void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
-		 struct layout *layout, struct kept *kept);
+		 struct layout *layout, struct kept *kept, struct budget *budget);
 
 /* Keeps a failure until kernel_reported() is called for the same. */
 void kernel_leave_unreported(struct kernel *k, struct failure failure);
@@ -62,7 +64,10 @@ struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret);
 
 /* How many tables a page table can have at most: the page frames of the machine. */
-uint64_t kernel_max_tables(struct kernel *k);
+uint64_t kernel_max_tables(const struct kernel *k);
+
+/* How many nodes a list, or a tree, of kernel objects can have at most. */
+uint64_t kernel_max_nodes(const struct kernel *k);
 
 /* A page table of that format in the memory of this machine. */
 struct pt_root kernel_root(struct kernel *k, const struct pt_format *format, struct pa table,

@@ -48,8 +48,8 @@ struct failure kernel_to_pa(struct kernel *k, struct kva at, struct pa *ret);
 /* Adds an address to a list of struct kva *. */
 void kernel_push(struct kernel *k, struct ptrs *list, struct kva at);
 
-/* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
- * A list that does not come back to its head is DAMAGED; what was collected before stays. */
+/* The structs on a struct list_head, each found through its embedded link: struct kva * in ret, as far as the
+ * list can be believed (iommu/list.h). Where it contradicts itself it is DAMAGED; what was collected stays. */
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret);
 
 /* pid and name of a task; comm may be NULL. */

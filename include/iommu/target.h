@@ -75,6 +75,10 @@ struct target_ops {
 	/* The kernel runs on while it is read: two answers to one question may differ. NULL: it is a dump. */
 	bool (*is_live)(struct target *target);
 
+	/* How many bytes of memory the machine had, at most, by what the host program knows of the dump; it
+	 * need not believe a variable of the kernel for it. NULL, or 0: it does not know. */
+	uint64_t (*memory_bytes)(struct target *target);
+
 	/* member() knows where bit-fields are. crash's does not: it rounds to bytes and does not say
 	 * that it did. */
 	bool tells_bits;
@@ -93,10 +97,12 @@ enum status target_read_page_by_page(struct target *target, struct kva at, void 
 
 /*
  * The same target, with the pages behind reads of less than a page remembered: at most 1 MiB, in the
- * arena, and gone with it. Made for one command: on a live system the next one reads memory anew.
+ * arena, and gone with it. Made for one command: on a live system the next one reads memory anew. Reads
+ * are counted, and end when the budget is spent (iommu/budget.h). NULL: there is none.
  */
 struct arena;
-struct target *target_cached(struct arena *arena, struct target *below);
+struct budget;
+struct target *target_cached(struct arena *arena, struct target *below, struct budget *budget);
 
 static inline enum status target_read_pa(struct target *t, struct pa at, void *buf, size_t len)
 {
@@ -137,6 +143,12 @@ static inline bool target_is_live(struct target *t)
 	return t->ops->is_live && t->ops->is_live(t);
 }
 
+static inline uint64_t target_memory_bytes(struct target *t)
+{
+	return t->ops->memory_bytes ? t->ops->memory_bytes(t) : 0;
+}
+
+/* The work has to end: the user pressed ^C, or the command's budget is spent. */
 static inline bool target_interrupted(struct target *t)
 {
 	return t->ops->interrupted(t);

@@ -35,6 +35,12 @@ void misuse(struct context *ctx, const char *code, const char *format, ...)
 	ctx->usage_shown = true;
 }
 
+/* The work was broken off because there was more than there can be, and not by the user. */
+static bool is_too_much(const struct context *ctx, enum status status)
+{
+	return status == STATUS_INTERRUPTED && ctx->session->budget.is_spent;
+}
+
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
 		struct failure failure)
 {
@@ -52,6 +58,11 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 	ctx->nr_unread++;
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
+	if (is_too_much(ctx, failure.status)) {
+		sink_note(ctx->sink, severity, "too-much", "%s %s: more than can be true, so something is "
+			  "damaged", start, doing);
+		return;
+	}
 	switch (failure.status) {
 	case STATUS_MISSING:
 		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s not found", start,
@@ -95,6 +106,25 @@ unsigned nr_not_read(const struct context *ctx)
 	return ctx->nr_unread + ctx->k->unreported.nr;
 }
 
+static void say_broken_off(struct context *ctx)
+{
+	const struct budget *budget = &ctx->session->budget;
+	char kept[WORD_MAX];
+
+	if (!ctx->interrupted && !target_interrupted(ctx->session->target))
+		return;
+	if (!budget->is_spent) {
+		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
+			  "interrupted: what is above is not all");
+		return;
+	}
+	sink_note(ctx->sink, NOTE_WARNING, "too-much",
+		  "given up after %" PRIu64 " reads, the last at %" PRIx64 ", with %s to remember: more than "
+		  "can be true of this machine, so a list or a table is damaged; what is above is not all",
+		  budget->object_reads + budget->table_reads, budget->last_read,
+		  word_amount(kept, budget->of_command->used + budget->of_inventory->used));
+}
+
 void say_unreported(struct context *ctx)
 {
 	const struct unreported list = ctx->k->unreported; /* each sentence takes one off */
@@ -105,9 +135,7 @@ void say_unreported(struct context *ctx)
 		sink_note(ctx->sink, NOTE_WARNING, "more-failures",
 			  "%u more reads failed or found their member missing",
 			  list.nr - MAX_UNREPORTED);
-	if (ctx->interrupted || target_interrupted(ctx->session->target))
-		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
-			  "interrupted: what is above is not all");
+	say_broken_off(ctx);
 }
 
 void note_owner_unknown(struct context *ctx)
@@ -263,7 +291,7 @@ const char *word_no_value(enum status status)
 	case STATUS_UNMAPPED:
 		return "<not readable through the host's table>";
 	case STATUS_INTERRUPTED:
-		return "<interrupted>";
+		return "<broken off>";
 	case STATUS_MISSING:
 		return "<not known in this kernel>";
 	case STATUS_DAMAGED:

@@ -154,7 +154,7 @@ static void run_verb(struct context *ctx)
 	bool can_run;
 
 	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout,
-		    &ctx->session->kept);
+		    &ctx->session->kept, &ctx->session->budget);
 	ctx->k = &kernel;
 	if (!kernel_fits_namelist(&kernel))
 		sink_note(ctx->sink, NOTE_WARNING, "wrong-namelist",
@@ -194,7 +194,9 @@ int iommu_command(struct session *session, int argc, char **argv)
 	unsigned nr = 1;
 
 	arena_reset(&session->arena);
-	session->target = target_cached(&session->arena, host);
+	session->budget = (struct budget){ .of_command = &session->arena,
+					   .of_inventory = &session->kept.arena };
+	session->target = target_cached(&session->arena, host, &session->budget);
 	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
 	if (argc >= nr_before)
 		options_read(&ctx, argc - nr_before, argv + nr_before);

@@ -7,6 +7,8 @@
 
 #include "module_scope.h"
 
+#include "interrupt.h"
+
 #include <string.h>
 
 /* Functions of assembly files have no debuginfo. */
@@ -24,7 +26,9 @@ static bool set_scope(ulong code)
 	request.addr = code;
 	request.flags = GNU_RETURN_ON_ERROR;
 	request.fp = pc->nullfp;
+	interrupt_hold();
 	gdb_interface(&request);
+	interrupt_release();
 	return !(request.flags & GNU_COMMAND_FAILED);
 }
 

@@ -9,6 +9,8 @@
 #include "btf_names.h"
 #include "libbpf.h"
 
+#include "iommu/list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -311,40 +313,17 @@ static bool read_module(struct target *target, const struct list_layout *l, uint
 	return true;
 }
 
-/* A walk along a list that may be damaged: Brent's way to see that it runs into itself. */
-struct list_walk {
-	uint64_t node, seen;
-	unsigned steps, lap;
-};
-
-/* False: the list does not come back to its head. */
-static bool step_on(struct list_walk *w, uint64_t next)
-{
-	if (w->steps == w->lap) {
-		w->seen = w->node;
-		w->lap *= 2;
-	}
-	w->steps++;
-	w->node = next;
-	return next != w->seen;
-}
-
-/* However few of its nodes can be read, the list is left after MAX_MODULES of them, where it runs
- * into itself without its head, and when the user wants it. */
+/* A list of more than MAX_MODULES is none, however few of its nodes can be read. What it leads to is BTF or it
+ * is not, so every node is looked at. */
 static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
 		      struct kva head)
 {
-	struct list_walk w = { .lap = 1 };
+	struct list_walk walk = list_walk_of(target, LIST_LOOSE, head, MAX_MODULES);
+	struct kva node;
 
-	if (!read_word(target, head.v, &w.node))
-		return;
-	while (w.node != head.v && w.steps < MAX_MODULES && !target_interrupted(target)) {
-		uint64_t next;
-
-		if (read_module(target, l, w.node - l->list.offset, &t->modules[t->nr_modules]))
+	while (t->nr_modules < MAX_MODULES && list_walk_next(&walk, &node)) {
+		if (read_module(target, l, node.v - l->list.offset, &t->modules[t->nr_modules]))
 			t->nr_modules++;
-		if (!read_word(target, w.node, &next) || !step_on(&w, next))
-			return;
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "iommu/irq.h"
 
 #include "iommu/read.h"
+#include "iommu/steps.h"
 #include "iommu/vendor.h"
 #include "tree.h"
 
@@ -62,9 +63,14 @@ static const struct unit *unit_of_domain(const struct collect *c, uint64_t at)
 static struct failure find_chip_data(struct collect *c, struct kva data, struct kva *ret,
 				     const struct unit **unit)
 {
-	for (unsigned i = 0; i < MAX_CHAIN && !kva_is_null(data); i++) {
+	struct steps steps = steps_of(c->k->target, MAX_CHAIN);
+
+	while (!kva_is_null(data)) {
 		uint64_t domain;
-		struct failure failure = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
+		struct failure failure = steps_take(&steps, data.v);
+
+		if (!failed(failure))
+			failure = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
 
 		if (failed(failure))
 			return failure;

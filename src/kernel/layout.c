@@ -370,7 +370,7 @@ enum status layout_type(struct layout *layout, struct target *target, enum type_
 			layout->type[id].size = size;
 			layout->type[id].found = true;
 		} else {
-			layout->type[id].missing = true;
+			layout->type[id].missing = !target_interrupted(target);
 		}
 	}
 	if (!layout->type[id].found)
@@ -399,7 +399,7 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 			layout->enumerator[id].value = value;
 			layout->enumerator[id].found = true;
 		} else {
-			layout->enumerator[id].missing = true;
+			layout->enumerator[id].missing = !target_interrupted(target);
 		}
 	}
 	if (!layout->enumerator[id].found)

@@ -8,11 +8,12 @@
 
 #include "iommu/arch.h"
 #include "iommu/read.h"
+#include "iommu/steps.h"
 
 #include <string.h>
 
 #define MAX_RESOURCE_DEPTH 16
-#define MAX_SIBLINGS	   65536
+#define MAX_RESOURCES	   65536
 #define MAX_VMAS	   64 /* of one anon_vma: forks that share the page */
 
 /* Linux include/linux/page-flags.h: the low bits of page->mapping. */
@@ -62,18 +63,19 @@ static bool take_resource(struct kernel *k, struct kva at, struct page_fact *ret
 
 /* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *last is cut
  * where another child starts. */
-static struct failure find_child(struct kernel *k, struct kva first, uint64_t address,
-			      struct kva *ret, struct resource *resource, uint64_t *last)
+static struct failure find_child(struct kernel *k, struct steps *steps, struct kva first,
+				 uint64_t address, struct kva *ret, struct resource *resource,
+				 uint64_t *last)
 {
 	struct kva at = first;
 
-	for (unsigned i = 0; !kva_is_null(at); i++) {
-		struct failure failure = read_resource(k, at, resource);
+	while (!kva_is_null(at)) {
+		struct failure failure = steps_take(steps, at.v);
 
+		if (!failed(failure))
+			failure = read_resource(k, at, resource);
 		if (failed(failure))
 			return failure;
-		if (i == MAX_SIBLINGS)
-			return failure_at(STATUS_DAMAGED, at.v);
 		if (address >= resource->start && address <= resource->end) {
 			*ret = at;
 			return NO_FAILURE;
@@ -88,6 +90,7 @@ static struct failure find_child(struct kernel *k, struct kva first, uint64_t ad
 /* Siblings are sorted and do not overlap, so the way down is unique. */
 static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
 {
+	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
 	struct resource resource;
 	uint64_t last = UINT64_MAX;
 	struct kva at;
@@ -98,7 +101,7 @@ static struct failure describe_resource(struct kernel *k, struct pa pa, struct p
 	else
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, resource.child, pa.v, &at, &resource, &last);
+		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, &last);
 		if (failure.status == STATUS_ABSENT)
 			return NO_FAILURE;
 		if (depth >= MAX_RESOURCE_DEPTH)
@@ -143,6 +146,7 @@ static struct failure note_iomem(struct kernel *k, struct kva at, const struct r
 
 struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *ret)
 {
+	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
 	struct resource resource;
 	struct kva at;
 	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
@@ -151,7 +155,7 @@ struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *r
 	if (!failed(failure))
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, resource.child, pa.v, &at, &resource, &ret->last);
+		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, &ret->last);
 		if (failure.status == STATUS_ABSENT)
 			return NO_FAILURE;
 		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
@@ -220,7 +224,7 @@ struct anon_search {
 	struct pa pa;		/* the byte asked for */
 	uint64_t index;		/* of the head page in its object */
 	uint64_t offset;	/* of the byte from the head page's start */
-	unsigned budget;
+	struct steps steps;	/* areas that were looked at */
 };
 
 /* Whether the process's own page table has that address at the byte asked for. */
@@ -298,15 +302,14 @@ static bool try_vma(struct anon_search *s, struct kva vma)
 	return false;
 }
 
-/* The interval tree of an anon_vma, in order; the budget bounds a tree that is none. */
+/* The interval tree of an anon_vma, in order. */
 static bool search_tree(struct anon_search *s, struct kva node)
 {
 	struct kernel *k = s->k;
 	struct kva left, right, chain, vma;
 
-	if (kva_is_null(node) || !s->budget)
+	if (kva_is_null(node) || failed(steps_take(&s->steps, node.v)))
 		return false;
-	s->budget--;
 	if (failed(kernel_container_of(k, node, M_AVC_RB, &chain)) ||
 	    failed(kernel_read_pointer(k, chain, M_AVC_VMA, &vma)))
 		return false;
@@ -350,7 +353,12 @@ static struct failure read_page(struct kernel *k, struct pa pa, struct page_word
 static void describe_anonymous(struct kernel *k, struct pa pa, const struct page_words *page,
 			       struct page_fact *ret)
 {
-	struct anon_search search = { .k = k, .fact = ret, .pa = pa, .budget = MAX_VMAS };
+	struct anon_search search = {
+		.k = k,
+		.fact = ret,
+		.pa = pa,
+		.steps = steps_through_tree(k->target, k->arena, MAX_VMAS),
+	};
 	uint64_t page_bytes = 1ULL << kernel_arch(k)->page_lg2[0];
 	struct kva root;
 	uint64_t struct_bytes;

@@ -2,15 +2,13 @@
 /* The primitives that every file of this room reads kernel objects with. */
 #include "iommu/read.h"
 
+#include "iommu/list.h"
+
 #include <string.h>
 
 #define STRING_MAX 255
 
 #define COMM_BYTES 16 /* TASK_COMM_LEN */
-
-/* Longer than any list of devices, groups or units can be; a list that does not end before this
- * does not come back to its head either. */
-#define LIST_MAX (1u << 20)
 
 struct failure kernel_read(struct kernel *k, struct kva at, void *buf, size_t len)
 {
@@ -184,29 +182,33 @@ void kernel_push(struct kernel *k, struct ptrs *list, struct kva at)
 	ptrs_push(k->arena, list, copy);
 }
 
-/* A list_head's `next` is its first member in every kernel. */
+/* What came from the list's end, in the list's order. */
+static void reverse(struct ptrs *list, size_t first)
+{
+	for (size_t last = list->nr; first + 1 < last; first++) {
+		void *item = list->at[first];
+
+		list->at[first] = list->at[--last];
+		list->at[last] = item;
+	}
+}
+
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret)
 {
-	struct kva node, seen = head;
+	struct list_walk walk = list_walk_of(k->target, LIST_HEAD, head, kernel_max_nodes(k));
+	size_t nr_forward = ret->nr;
+	struct kva node;
 	struct member member;
-	unsigned lap = 1, steps = 0;
 	struct failure failure = member_of(k, link, &member);
 
-	if (!failed(failure))
-		failure = kernel_read_number(k, head, 8, &node.v);
-	for (unsigned i = 0; !failed(failure) && node.v != head.v; i++) {
-		/* Brent: a chain that never comes back to its head runs into itself. */
-		if (node.v == seen.v || i == LIST_MAX)
-			return failure_at(STATUS_DAMAGED, node.v);
-		if (++steps == lap) {
-			seen = node;
-			lap *= 2;
-			steps = 0;
-		}
-		if (target_interrupted(k->target))
-			return failure_of(STATUS_INTERRUPTED);
+	if (failed(failure))
+		return failure;
+	while (list_walk_next(&walk, &node)) {
+		nr_forward += !walk.backwards;
 		kernel_push(k, ret, kva_of(node.v - member.offset));
-		failure = kernel_read_number(k, node, 8, &node.v);
 	}
-	return failure;
+	reverse(ret, nr_forward);
+	if (failed(walk.failure))
+		kernel_leave_unreported(k, walk.failure);
+	return walk.failure;
 }

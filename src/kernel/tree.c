@@ -6,6 +6,8 @@
  */
 #include "tree.h"
 
+#include "iommu/steps.h"
+
 #include <string.h>
 
 /* Linux include/linux/xarray.h: a node is tagged 2 in its low bits and not a small number. */
@@ -34,7 +36,7 @@ struct walk {
 	struct kernel *k;
 	tree_visit visit;
 	void *ctx;
-	unsigned nodes;
+	struct steps steps; /* nodes */
 	bool stop;
 	struct failure first; /* trouble */
 };
@@ -44,27 +46,40 @@ static void trouble(struct walk *w, struct failure failure)
 	w->first = first_failure(w->first, failure);
 }
 
+static struct walk walk_of(struct kernel *k, tree_visit visit, void *ctx)
+{
+	return (struct walk){
+		.k = k,
+		.visit = visit,
+		.ctx = ctx,
+		.steps = steps_through_tree(k->target, k->arena, MAX_NODES),
+	};
+}
+
 static bool enter_node(struct walk *w, uint64_t node, unsigned depth, unsigned max_depth)
 {
-	if (depth > max_depth || ++w->nodes > MAX_NODES) {
-		trouble(w, failure_at(STATUS_DAMAGED, node));
-		w->stop = w->nodes > MAX_NODES;
-		return false;
-	}
-	if (target_interrupted(w->k->target)) {
-		trouble(w, failure_of(STATUS_INTERRUPTED));
-		w->stop = true;
-	}
-	return !w->stop;
+	struct failure failure = steps_take(&w->steps, node);
+
+	if (!failed(failure) && depth > max_depth)
+		failure = failure_at(STATUS_DAMAGED, node);
+	if (!failed(failure))
+		return true;
+	trouble(w, failure);
+	w->stop = steps_have_to_end(&w->steps, failure);
+	return false;
 }
 
 static void emit(struct walk *w, uint64_t index, uint64_t entry)
 {
-	if (!w->visit(w->ctx, index, entry))
+	if (target_interrupted(w->k->target)) {
+		trouble(w, failure_of(STATUS_INTERRUPTED));
 		w->stop = true;
+	} else if (!w->visit(w->ctx, index, entry)) {
+		w->stop = true;
+	}
 }
 
-/* above: shift of the node that led here; a child's is lower, so no loop goes unseen. */
+/* above: shift of the node that led here; a child's is lower. */
 static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t above, unsigned depth)
 {
 	struct kva node = kva_of(XA_NODE(entry)), slots_at;
@@ -96,7 +111,7 @@ static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t abo
 
 struct failure kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx)
 {
-	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
+	struct walk w = walk_of(k, visit, ctx);
 
 	if (XA_IS_NODE(head))
 		xa_node(&w, head, 0, 64, 0);
@@ -207,7 +222,7 @@ static void walk_maple_node(struct walk *w, uint64_t entry, uint64_t first, uint
 
 struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx)
 {
-	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
+	struct walk w = walk_of(k, visit, ctx);
 
 	if (XA_IS_NODE(root))
 		walk_maple_node(&w, root, 0, UINT64_MAX, 0);

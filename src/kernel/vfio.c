@@ -11,11 +11,11 @@
 #include "inventory.h"
 
 #include "iommu/owner.h"
+#include "iommu/steps.h"
 
 #include <string.h>
 
-#define MAX_TREE_DEPTH 64	   /* a red-black tree of 2^32 nodes */
-#define MAX_AREAS      (1u << 20)
+#define MAX_TREE_DEPTH 64 /* a red-black tree of 2^32 nodes */
 
 /* Linux include/linux/iommu.h: vfio_dma.prot */
 #define PROT_READ_  1
@@ -38,9 +38,9 @@ static struct failure find_vfio_group(struct kernel *k, const struct group *grou
 	return failure;
 }
 
-static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *ret)
+static struct failure read_area(struct kernel *k, struct kva node, struct vfio_area **ret)
 {
-	struct vfio_area *area = arena_alloc(k->arena, sizeof(*area));
+	struct vfio_area *area = *ret = arena_alloc(k->arena, sizeof(*area));
 	struct kva dma, task;
 	uint64_t prot;
 	struct failure failure = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
@@ -55,38 +55,86 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 		failure = kernel_read_member(k, dma, M_VFIO_DMA_PROT, &prot);
 	if (failed(failure))
 		return failure;
+	/* An area has a size, and ends where its addresses do. */
+	if (!area->size || area->iova + (area->size - 1) < area->iova ||
+	    prot & ~(uint64_t)(PROT_READ_ | PROT_WRITE_))
+		return failure_at(STATUS_DAMAGED, dma.v);
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
 	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
 	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
 		area->pid = -1;
-	ptrs_push(k->arena, ret, area);
 	return NO_FAILURE;
 }
 
-/* Visits the tree in its order, so that the areas come sorted by IOVA. */
-static struct failure read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
-{
-	struct kva left, right;
-	struct failure failure, first = NO_FAILURE;
+struct area_tree {
+	struct kernel *k;
+	struct steps steps;
+	struct ptrs *ret;
+	struct failure first;
+	bool stop;
+};
 
-	if (kva_is_null(node))
-		return NO_FAILURE;
-	if (depth > MAX_TREE_DEPTH || ret->nr > MAX_AREAS)
+/* False: there is no such node, or the tour does not go on there. */
+static bool enter_node(struct area_tree *t, struct kva node, unsigned depth)
+{
+	struct failure failure;
+
+	if (kva_is_null(node) || t->stop)
+		return false;
+	failure = steps_take(&t->steps, node.v);
+	if (!failed(failure) && depth > MAX_TREE_DEPTH)
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	t->first = first_failure(t->first, failure);
+	t->stop = failed(failure) && steps_have_to_end(&t->steps, failure);
+	return !failed(failure);
+}
+
+/* Areas are sorted by IOVA, and do not overlap. */
+static struct failure push_area(struct area_tree *t, struct kva node, struct vfio_area *area)
+{
+	const struct vfio_area *last = t->ret->nr ? t->ret->at[t->ret->nr - 1] : NULL;
+
+	if (last && area->iova <= last->iova + (last->size - 1))
 		return failure_at(STATUS_DAMAGED, node.v);
-	if (target_interrupted(k->target))
-		return failure_of(STATUS_INTERRUPTED);
-	failure = kernel_read_pointer(k, node, M_RB_LEFT, &left);
+	ptrs_push(t->k->arena, t->ret, area);
+	return NO_FAILURE;
+}
+
+/* Visits the tree in its order, so that the areas come sorted by IOVA. A node that can be no area leads to
+ * none either; around one that is not in the dump the tour goes on. */
+static void read_node(struct area_tree *t, struct kva node, unsigned depth)
+{
+	struct vfio_area *area;
+	struct kva left, right;
+	struct failure failure, of_area;
+
+	if (!enter_node(t, node, depth))
+		return;
+	failure = kernel_read_pointer(t->k, node, M_RB_LEFT, &left);
 	if (!failed(failure))
-		first = read_tree(k, left, depth + 1, ret);
-	if (!failed(failure) && first.status != STATUS_DAMAGED && first.status != STATUS_INTERRUPTED) {
-		failure = read_area(k, node, ret);
-		if (!failed(failure))
-			failure = kernel_read_pointer(k, node, M_RB_RIGHT, &right);
-		if (!failed(failure))
-			failure = read_tree(k, right, depth + 1, ret);
+		failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
+	of_area = failed(failure) ? failure : read_area(t->k, node, &area);
+	if (!failed(failure) && of_area.status != STATUS_DAMAGED) {
+		read_node(t, left, depth + 1);
+		if (!failed(of_area) && !t->stop)
+			of_area = push_area(t, node, area);
+		if (of_area.status != STATUS_DAMAGED)
+			read_node(t, right, depth + 1);
 	}
-	return first_failure(first, failure);
+	t->first = first_failure(t->first, of_area);
+}
+
+static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *ret)
+{
+	struct area_tree tree = {
+		.k = k,
+		.steps = steps_through_tree(k->target, k->arena, kernel_max_nodes(k)),
+		.ret = ret,
+	};
+
+	read_node(&tree, root, 0);
+	return tree.first;
 }
 
 /* The driver's name is in its module, and that may be missing from the dump. */
@@ -121,7 +169,7 @@ static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
 	if (failed(failure) || kva_is_null(ret->iommu))
 		return failure;
 	failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
-	return failed(failure) ? failure : read_tree(k, root, 0, &ret->areas);
+	return failed(failure) ? failure : read_tree(k, root, &ret->areas);
 }
 
 struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,

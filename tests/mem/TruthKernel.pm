@@ -455,16 +455,15 @@ sub vfio_holder {
 		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
 }
 
-# Areas of a tree in order, up to a node that was met before. 0: what follows in order is not to be believed.
+# Areas of a tree in order. What leads to a node that was met before leads nowhere.
 sub areas_below {
 	my ($self, $node, $areas, $seen) = @_;
-	return 1 if !$node;
-	return 0 if $seen->{$node}++;
+	return if !$node || $seen->{$node}++; # a node is one area, however many ways lead to it
 	my ($left, $right) = map { $self->get('rb_node', $_, $node) } qw(rb_left rb_right);
-	return 1 if !defined $left; # not in the dump: what is around it is told
-	$self->areas_below($left, $areas, $seen) or return 0;
+	return if !defined $left; # not in the dump: what is around it is told
+	$self->areas_below($left, $areas, $seen);
 	push @$areas, $self->area($node - $self->{image}->offset('vfio_dma', 'node'));
-	return $self->areas_below($right, $areas, $seen);
+	$self->areas_below($right, $areas, $seen);
 }
 
 # include/linux/iommu.h: IOMMU_READ 1, IOMMU_WRITE 2.

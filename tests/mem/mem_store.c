@@ -132,3 +132,15 @@ void store_flip(struct store *store, uint64_t at, unsigned bit)
 		abort();
 	page->bytes[at & (STORE_PAGE - 1)] ^= (unsigned char)(1u << bit);
 }
+
+uint64_t store_poke(struct store *store, uint64_t at, uint64_t word)
+{
+	struct store_page *page = find_page(store, at);
+	uint64_t before;
+
+	if (!page || at % sizeof(word))
+		abort();
+	memcpy(&before, page->bytes + (at & (STORE_PAGE - 1)), sizeof(before));
+	memcpy(page->bytes + (at & (STORE_PAGE - 1)), &word, sizeof(word));
+	return before;
+}

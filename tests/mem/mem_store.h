@@ -36,4 +36,7 @@ enum status store_read(const struct store *store, uint64_t at, void *buf, size_t
 /* Flips one bit in place; the page must exist. */
 void store_flip(struct store *store, uint64_t at, unsigned bit);
 
+/* Writes an aligned word in place; the page must exist. Returns what was there. */
+uint64_t store_poke(struct store *store, uint64_t at, uint64_t word);
+
 #endif

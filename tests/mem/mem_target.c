@@ -27,8 +27,17 @@ static bool is_missing(const struct mem_files *files, uint64_t pa, size_t len)
 	return false;
 }
 
+static bool is_hidden(const struct mem_target *mem, uint64_t at, size_t len)
+{
+	uint64_t page = mem->knobs.hidden_page;
+
+	return mem->knobs.hides_page && at < page + STORE_PAGE && at + len > page;
+}
+
 static enum status read_physical(const struct mem_target *mem, uint64_t pa, void *buf, size_t len)
 {
+	if (is_hidden(mem, pa, len))
+		return STATUS_NOT_IN_DUMP;
 	if (!is_missing(mem->files, pa, len))
 		return store_read(&mem->files->physical, pa, buf, len);
 	if (!mem->files->zeroes_missing)
@@ -51,6 +60,8 @@ static enum status read_virtual(const struct mem_target *mem, uint64_t kva, unsi
 			part = len;
 		if (mem_kva_to_pa(mem->files, kva, &pa))
 			status = read_physical(mem, pa, buf, part);
+		else if (is_hidden(mem, kva, part))
+			status = STATUS_NOT_IN_DUMP;
 		else
 			status = store_read(&mem->files->virtual, kva, buf, part);
 		kva += part;
@@ -125,6 +136,10 @@ static enum status mem_read_kva(struct target *target, struct kva at, void *buf,
 	enum status status = before_read(mem);
 	uint64_t real;
 
+	if (mem->knobs.on_read_kva && len == STORE_PAGE)
+		return STATUS_BAD_ADDRESS;
+	if (mem->knobs.on_read_kva)
+		mem->knobs.on_read_kva(mem->knobs.ctx, at.v, len);
 	if (status == STATUS_OK && mem->knobs.garbled_member && is_garbled(at.v, &real))
 		return read_garbled(mem, real, buf, len);
 	mem->knobs.nr_watched += mem->knobs.watched_kva && at.v == mem->knobs.watched_kva;
@@ -316,6 +331,21 @@ void mem_target_close(struct mem_target *mem)
 	mem_files_release(mem->files);
 	free(mem->asked);
 	free(mem);
+}
+
+uint64_t mem_target_poke(struct mem_target *mem, uint64_t kva, uint64_t word)
+{
+	uint64_t pa;
+
+	return mem_kva_to_pa(mem->files, kva, &pa) ? store_poke(&mem->files->physical, pa, word) :
+						     store_poke(&mem->files->virtual, kva, word);
+}
+
+uint64_t mem_target_page_of(const struct mem_target *mem, uint64_t kva)
+{
+	uint64_t pa;
+
+	return (mem_kva_to_pa(mem->files, kva, &pa) ? pa : kva) & ~(uint64_t)(STORE_PAGE - 1);
 }
 
 /* Writes are numbered through both stores. */

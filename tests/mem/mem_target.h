@@ -30,6 +30,14 @@ struct mem_knobs {
 
 	uint64_t watched_kva;	   /* reads from exactly there are counted */
 
+	/* Called for each read of kernel memory. Whole pages are refused then, so that what is read is
+	 * what was asked for, and not the page around it. */
+	void (*on_read_kva)(void *ctx, uint64_t kva, size_t len);
+	void *ctx;
+
+	bool hides_page;	   /* the page at this address is not in the dump ... */
+	uint64_t hidden_page;	   /* ... physical, or kernel virtual where that is no map's */
+
 	/* What happened. */
 	uint64_t nr_reads, nr_polls, nr_watched;
 	uint64_t max_reads_between_polls, reads_at_poll;
@@ -59,5 +67,11 @@ void mem_target_close(struct mem_target *mem);
  * its length) of the nth. Again with the same numbers: as it was. */
 size_t mem_target_nr_writes(const struct mem_target *mem);
 void mem_target_flip(struct mem_target *mem, size_t nth, uint64_t bit);
+
+/* Writes a word of kernel memory in place, whose page must exist. Returns what was there. */
+uint64_t mem_target_poke(struct mem_target *mem, uint64_t kva, uint64_t word);
+
+/* The page that a kernel address is in, as hidden_page wants it. */
+uint64_t mem_target_page_of(const struct mem_target *mem, uint64_t kva);
 
 #endif
