@@ -19,6 +19,9 @@ struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret
 /* Whether this kernel has the member at all. */
 bool kernel_has_member(struct kernel *k, unsigned id);
 
+/* The bytes of a member, or MISSING. */
+struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret);
+
 /* sizeof of a type of the layout, or MISSING. */
 struct failure kernel_type_size(struct kernel *k, unsigned id, uint64_t *ret);
 

@@ -39,6 +39,16 @@ bool kernel_has_member(struct kernel *k, unsigned id)
 	return layout_member(k->layout, k->target, id, &member) == STATUS_OK;
 }
 
+struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret)
+{
+	struct member member;
+	struct failure failure = member_of(k, id, &member);
+
+	if (!failed(failure))
+		*ret = member.size;
+	return failure;
+}
+
 struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret)
 {
 	return target_symbol(k->target, name, ret) == STATUS_OK ? NO_FAILURE : failure_missing(name);

@@ -299,16 +299,17 @@ sub all_domains {
 
 # ---- id allocators ----
 
-# struct xarray: a pointer whose low bits are 2 is a node of 64 slots, any other an entry.
+# struct xarray: a pointer whose low bits are 2 is a node of as many slots as that member is long, any other an
+# entry.
 sub xarray {
 	my ($self, $head, $base) = @_;
 	return () if !$head;
 	return ($base => $head) if ($head & 3) != 2;
 	my $node = $head - 2;
 	my $shift = $self->get('xa_node', 'shift', $node) // return ();
-	my @slots = $self->{image}->kva_words($node + $self->{image}->offset('xa_node', 'slots'), 64);
-	return map { $slots[$_] && ($slots[$_] & 3) != 2 ? ($base + ($_ << $shift) => $slots[$_]) : () }
-		0 .. $#slots;
+	my $slots = $self->{image}{member}{'xa_node.slots'} or return ();
+	my @slots = $self->{image}->kva_words($node + $slots->{offset}, $slots->{size} / 8);
+	return map { $self->xarray($slots[$_], $base + ($_ << $shift)) } 0 .. $#slots;
 }
 
 sub bits_of_words {
