@@ -99,6 +99,15 @@ struct id_accounts {
 struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
 void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
 
+/* ---- the mode (src/check/mode.c) ---- */
+
+/* The default type that the kernel has in a variable, against the default domains of the groups. False: not one
+ * of several groups has it, so that it does not say in which mode they are. */
+bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret);
+
+/* Domains of both types are translated, or none is. */
+bool is_same_mode(int64_t type, int64_t other);
+
 /* ---- interrupts (src/check/irqs.c) ---- */
 
 /* An entry of a remapping table and what Linux has for it. name: of the device or unit that has the table.

@@ -201,6 +201,7 @@ enum layout_scope {
 	SCOPE_NONE,
 	SCOPE_ANY,    /* the one that the target answers with by itself */
 	SCOPE_MODULE, /* the one that the module's code means */
+	SCOPE_FILE,   /* the one that the file of the row's function means */
 };
 
 struct alternative; /* iommu/layout_rows.h */

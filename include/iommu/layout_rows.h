@@ -23,6 +23,7 @@ struct member_row {
 		const char *type, *path;
 		const char *module;  /* NULL: part of vmlinux */
 		const char *witness; /* NULL: no other struct has this name */
+		const char *function; /* one of the file that has the right struct; NULL: none is known */
 		bool bits;	     /* a bit-field, where it is in this struct at all */
 	} at[MAX_ALTERNATIVES];
 };
@@ -47,6 +48,13 @@ struct member_row {
 #define IN_MODULE_ONE_WITH(witness_, module_, type_, path_)                                        \
 	{                                                                                          \
 		.type = type_, .path = path_, .module = module_, .witness = witness_               \
+	}
+
+/* The same, in the file of that function: two files of one module, or of a kernel that has the modules built in. */
+#define IN_FILE_ONE_WITH(witness_, function_, module_, type_, path_)                              \
+	{                                                                                          \
+		.type = type_, .path = path_, .module = module_, .witness = witness_,              \
+		.function = function_                                                              \
 	}
 
 /* Where a member is, and who says so. */

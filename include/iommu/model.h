@@ -87,7 +87,8 @@ struct group {
 	struct kva at;		/* struct iommu_group */
 	int64_t id;
 	const char *name;	/* NULL: none */
-	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none */
+	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none, or not known */
+	struct failure default_failure, domain_failure; /* why default_domain, or domain, is not known */
 	bool tells_owner;	/* this kernel says whether a group is claimed for user space */
 	bool is_claimed;	/* the group is claimed for user space */
 	struct kva owner;	/* is_claimed: the object of the driver that claimed it; null: not known */
@@ -99,6 +100,9 @@ struct group {
 
 /* The group is on another kind of domain than its default one: what sysfs does not show. */
 bool group_is_off_default(const struct group *group);
+
+/* Which domains those are, and of which type, could be read: so that false above means something. */
+bool group_knows_default(const struct group *group);
 
 /* A device of the group is bound to a VFIO driver. */
 bool group_has_vfio_driver(const struct group *group);

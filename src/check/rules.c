@@ -10,6 +10,7 @@ const struct rule rules[] = {
 	{ "root-differs", "the hardware and the driver, or the process, have the same page table" },
 	{ "not-translated", "a device whose domain has a page table is translated" },
 	{ "domain-id-differs", "the hardware and the driver have the same domain id" },
+	{ "mode-differs", "the default type of the kernel is that of some group's default domain" },
 	{ "unaccounted-ids", "every domain id that is allocated is some domain's" },
 	{ "unallocated-ids", "every domain's id is allocated" },
 	{ "entry-without-irq", "every interrupt entry that is enabled is some interrupt's" },

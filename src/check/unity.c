@@ -96,14 +96,17 @@ static void tell(struct kernel *k, const struct device *dev, const struct unity_
 		 const struct unity_answer *answer, struct findings *ret)
 {
 	bool expected = is_expected(dev);
+	struct finding *finding;
 
-	finding_add(k, ret, expected ? FINDING_WARNING : FINDING_INFO,
+	finding = finding_add(k, ret, expected ? FINDING_WARNING : FINDING_INFO,
 		    answer->good ? "unity-partly-mapped" : "unity-not-mapped",
 		    "%s: %s asks for %" PRIx64 " to %" PRIx64 " one to one, but %" PRIx64 " %s%s",
 		    dev->name, range->by, range->first, range->last, answer->trouble, answer->what,
 		    expected ? "" : " (it is not on its default domain: user space decides what is "
-				    "mapped)")
-		->device = dev->name;
+				    "mapped)");
+	finding->device = dev->name;
+	if (dev->group && !group_knows_default(dev->group))
+		finding_unsure(ret, finding);
 }
 
 void check_unity(struct kernel *k, const struct device *dev, const struct unity_range *range,

@@ -137,8 +137,10 @@ static void put_regions(struct context *ctx, const struct group *group)
 	sink_list_end(sink);
 }
 
-static const char *group_domain(struct context *ctx, const struct domain *domain)
+static const char *group_domain(struct context *ctx, const struct domain *domain, struct failure failure)
 {
+	if (failed(failure))
+		return word_no_value(failure.status);
 	return word_domain(ctx, domain, domain ? domain->at : kva_of(0));
 }
 
@@ -155,10 +157,10 @@ static void say_verbose(struct context *ctx, const struct group *group)
 
 		sink_say(sink, "  device", "%s  driver %s", dev->name, word_driver(dev));
 	}
-	sink_say(sink, "  default", "%s", group_domain(ctx, group->default_domain));
-	sink_say(sink, "  now", "%s", group_domain(ctx, group->domain));
+	sink_say(sink, "  default", "%s", group_domain(ctx, group->default_domain, group->default_failure));
+	sink_say(sink, "  now", "%s", group_domain(ctx, group->domain, group->domain_failure));
 	if (group->blocking_domain)
-		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain));
+		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain, NO_FAILURE));
 }
 
 static void put_group(struct context *ctx, const struct group *group)
@@ -174,7 +176,11 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_string(sink, "default_type",
 		    group->default_domain ? word_domain_type(group->default_domain) : NULL);
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
-	if (group_is_off_default(group))
+	if (failed(group->default_failure))
+		sink_cell(sink, "default_type", "?");
+	if (failed(group->domain_failure))
+		sink_cell(sink, "type", "?");
+	else if (group_is_off_default(group))
 		sink_cell(sink, "type", "%s *", word_domain_type(domain));
 	put_domain_id(ctx, "domain_id", domain, NULL);
 	put_members(ctx, group);
@@ -242,7 +248,7 @@ void cmd_groups(struct context *ctx)
 		note_owner_unknown(ctx);
 	if (nr_differ)
 		sink_note(ctx->sink, NOTE_INFO, "not-default",
-			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "
+			  "%u group%s not on %s default domain now (marked *); sysfs shows at most the "
 			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
 			  nr_differ == 1 ? "its" : "their");
 	if (failed(inv->groups_failure) && inv->groups.nr)

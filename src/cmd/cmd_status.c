@@ -245,7 +245,7 @@ void cmd_status(struct context *ctx)
 		return;
 	}
 	put_units(ctx, inv);
-	put_mode(ctx, inv);
+	put_mode(ctx, inv, &findings);
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);

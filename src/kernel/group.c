@@ -29,14 +29,14 @@ static void read_devices(struct kernel *k, struct inventory *inv, struct group *
 	}
 }
 
-static struct domain *read_domain(struct kernel *k, struct inventory *inv,
-				  const struct vendor *vendor, const struct group *group, unsigned id)
+/* A domain that a group points to; NULL: none, or it is not known, as *ret says. */
+static struct domain *read_domain(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
+				  const struct group *group, unsigned id, struct failure *ret)
 {
 	struct kva at;
 
-	if (failed(kernel_read_pointer(k, group->at, id, &at)))
-		return NULL;
-	return inventory_domain(k, inv, vendor, at);
+	*ret = kernel_read_pointer(k, group->at, id, &at);
+	return failed(*ret) ? NULL : inventory_domain(k, inv, vendor, at);
 }
 
 /* Whether a notifier is VFIO's: told by the symbol of its function, or, where crash has no symbols of
@@ -128,11 +128,17 @@ const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct devi
 static void read_domains(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
 			 struct group *group)
 {
-	group->default_domain = read_domain(k, inv, vendor, group, M_GROUP_DEFAULT_DOMAIN);
+	struct failure failure = NO_FAILURE;
+
+	group->default_domain = read_domain(k, inv, vendor, group, M_GROUP_DEFAULT_DOMAIN,
+					    &group->default_failure);
 	if (kernel_has_member(k, M_GROUP_BLOCKING_DOMAIN))
-		group->blocking_domain =
-			read_domain(k, inv, vendor, group, M_GROUP_BLOCKING_DOMAIN);
-	group->domain = read_domain(k, inv, vendor, group, M_GROUP_DOMAIN);
+		group->blocking_domain = read_domain(k, inv, vendor, group, M_GROUP_BLOCKING_DOMAIN,
+						     &failure);
+	group->domain = read_domain(k, inv, vendor, group, M_GROUP_DOMAIN, &group->domain_failure);
+	/* There may be more domains than were found. */
+	failure = first_failure(group->default_failure, first_failure(group->domain_failure, failure));
+	inv->domains_failure = first_failure(inv->domains_failure, failure);
 	if (group->domain)
 		ptrs_push(k->arena, &group->domain->groups, group);
 	if (group->default_domain)

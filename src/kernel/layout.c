@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define IN_VFIO_GROUP(path_) IN_MODULE_ONE_WITH("container", "vfio", "vfio_group", path_)
+/* The function is in those kernels that have the other struct, up to 5.18 (drivers/vfio/vfio.c). */
+#define IN_VFIO_GROUP(path_)                                                                       \
+	IN_FILE_ONE_WITH("container", "vfio_iommu_group_notifier", "vfio", "vfio_group", path_)
 
 static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
@@ -232,6 +234,8 @@ static enum status ask_target(struct target *target, const struct alternative *a
 		return target->ops->member(target, at->type, path, ret);
 	if (where == SCOPE_MODULE && at->module)
 		return target_member_of_module(target, at->module, at->type, path, ret);
+	if (where == SCOPE_FILE && at->function)
+		return target_member_of_function(target, at->function, at->type, path, ret);
 	return STATUS_MISSING;
 }
 
@@ -239,7 +243,7 @@ static enum layout_scope look_for_witness(struct target *target, const struct al
 {
 	struct member member;
 
-	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_MODULE; where++) {
+	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_FILE; where++) {
 		if (ask_target(target, at, where, at->witness, &member) == STATUS_OK)
 			return where;
 	}

@@ -182,7 +182,7 @@ sub device_document {
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
 			alias => defined $alias ? devname($alias) : undef,
-			state => $entry ? $entry->{state} : 'unknown',
+			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown',
 			type => $kernel->type_of($group ? $group->{now} : $attached),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
@@ -407,12 +407,39 @@ sub root_without_pasid {
 	return walk($self->{image}, $self->gcr3_of($device, $entry), 0)->{pa};
 }
 
+# Up to 5.3, iommu_pass_through says that devices are not translated, whatever the default type is.
+sub default_type {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	return 'identity' if $kernel->variable('iommu_pass_through', 4);
+	return TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
+}
+
+# Who said so: a variable, and where there is none the words of the command line that set it.
+sub decided_by {
+	my ($self, $default) = @_;
+	my $flags = $self->{kernel}->variable('iommu_cmd_line', 4);
+	my $word = $default eq 'identity' ? qr/pt/ : qr/nopt/;
+	my $asked = defined $flags ? $flags & 1 : grep { /^iommu(?:\.passthrough=|=(?:\S*,)?$word)/ }
+		split ' ', $self->iommu_options // '';
+	return $asked ? 'command line' : 'kernel default';
+}
+
+# Of several groups not one has the default type.
+sub mode_differs {
+	my ($self, $default) = @_;
+	my @types = map { $_ eq 'DMA-FQ' ? 'DMA' : $_ } grep { defined } map { $self->{kernel}->type_of($_->{default}) }
+		$self->{kernel}->groups;
+	return @types > 1 && !grep { $_ eq ($default =~ s/-FQ//r) } @types;
+}
+
 sub overrides {
 	my ($self, $default) = @_;
 	my $kernel = $self->{kernel};
 	my @found;
 	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
-	push @found, 'other-default' if grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
+	push @found, 'other-default' if !$self->mode_differs($default)
+		&& grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
 	return [map { {code => $_, text => WORDS} } @found];
 }
 
@@ -442,16 +469,18 @@ sub answer_status {
 	my %document = (options => $self->iommu_options);
 	return {%document, vendor => undef} if !$kernel->units;
 	my @groups = $kernel->groups;
-	my $default = TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
-	my $findings = $self->unaccounted ? 1 : 0;
+	my $default = $self->default_type;
+	my $differs = $self->mode_differs($default);
+	my $findings = ($self->unaccounted ? 1 : 0) + ($differs ? 1 : 0);
 	$findings += () = map { $self->entry_findings($_) } $kernel->devices;
+	my @devices = $kernel->devices;
 	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
-		decided_by => $kernel->variable('iommu_cmd_line', 4) & 1 ? 'command line' : 'kernel default',
-		meaning => $meanings{$default}, overrides => $self->overrides($default),
+		decided_by => $self->decided_by($default),
+		meaning => $differs ? undef : $meanings{$default}, overrides => $self->overrides($default),
 		owners => [map { $self->owner_document($_) } grep { $_->{claimed} } @groups],
 		groups_not_default => scalar(grep { ($_->{now} // 0) != ($_->{default} // 0) } @groups),
-		counts => {devices => scalar(my @d = $kernel->devices), groups => scalar @groups,
-			   devices_without_group => scalar(grep { !$_->{group_at} } $kernel->devices),
+		counts => {devices => scalar(grep { $_->{group_at} } @devices), groups => scalar @groups,
+			   devices_without_group => scalar(grep { !$_->{group_at} } @devices),
 			   domains => scalar(my @x = $kernel->all_domains), units => scalar(my @u = $kernel->units)}};
 }
 

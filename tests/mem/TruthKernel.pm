@@ -490,6 +490,18 @@ sub maple_tree {
 }
 
 # A maple tree from 6.5 on, before that a radix tree, which has been an xarray since 4.20.
+# An interrupt goes through a hierarchy of domains, each with an irq_data: the one of a unit's own. None where no
+# unit remaps it.
+sub remapped_level {
+	my ($self, $data) = @_;
+	my %remaps = map { $_ => 1 } grep { $_ } map { $self->get('amd_iommu', 'ir_domain', $_->{at}) } $self->units;
+	for (my $nr = 0; $data && $nr < 16; $nr++) {
+		return $data if $remaps{$self->get('irq_data', 'domain', $data) // 0};
+		$data = $self->get('irq_data', 'parent_data', $data);
+	}
+	return undef;
+}
+
 sub irqs {
 	my ($self) = @_;
 	my $tree = $self->symbol('sparse_irqs');
@@ -498,11 +510,12 @@ sub irqs {
 	my @found;
 	for my $irq (sort { $a <=> $b } keys %descriptors) {
 		my $at = $descriptors{$irq};
-		my $data = $at + $self->{image}->offset('irq_desc', 'irq_data');
-		my $chip = $self->get('irq_data', 'chip_data', $data) or next; # no unit remaps it
+		my $data = $self->remapped_level($at + $self->{image}->offset('irq_desc', 'irq_data')) or next;
+		my $chip = $self->get('irq_data', 'chip_data', $data) or next;
 		my $action = $self->get('irq_desc', 'action', $at);
 		my $name = $action ? $self->get('irqaction', 'name', $action) : 0;
-		push @found, {irq => $self->get('irq_data', 'irq', $data),
+		my $outermost = $at + $self->{image}->offset('irq_desc', 'irq_data');
+		push @found, {irq => $self->get('irq_data', 'irq', $outermost),
 			      devid => $self->get('amd_ir_data', 'irq_2_irte.devid', $chip),
 			      index => $self->get('amd_ir_data', 'irq_2_irte.index', $chip),
 			      name => $name ? $self->{image}->text($name) : undef};
