@@ -214,9 +214,11 @@ struct layout {
 		enum layout_source source;
 		const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
 		struct member member;
+		struct failure unread; /* missing: what might have known it and could not be read */
 	} member[LAYOUT_IDS];
 	struct {
 		bool found, missing;
+		struct failure unread;
 		uint64_t size;
 	} type[NR_TYPES];
 	struct {
@@ -245,6 +247,14 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 			      int64_t *ret);
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret);
+
+/* Why layout_member(), or layout_type(), did not know it: MISSING, with its name; or what could not be read and
+ * might have known it. */
+struct failure layout_member_failure(const struct layout *layout, unsigned id, struct arena *arena);
+struct failure layout_type_failure(const struct layout *layout, enum type_id id);
+
+/* Some member is not known because of that failure. */
+bool layout_lacks_by(const struct layout *layout, struct failure failure);
 
 /* "iommu_group.id": the newest spelling, for sentences. */
 const char *layout_member_name(unsigned id, struct arena *arena);

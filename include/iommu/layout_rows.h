@@ -64,9 +64,9 @@ struct layout_answer {
 	const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
 };
 
-/* Which source knows a spelling: OK or MISSING. Behind layout_member(), which remembers; alone it
+/* Which source knows a spelling: OK; MISSING; or BTF that may know it could not be read. Behind layout_member(), which remembers; alone it
  * is for tests of how the sources are asked. */
-enum status layout_resolve(struct layout *layout, struct target *target,
+struct failure layout_resolve(struct layout *layout, struct target *target,
 			   const struct alternative *at, struct layout_answer *ret);
 
 /* The rows of one owner: of what every kernel has, or of one vendor's driver. */

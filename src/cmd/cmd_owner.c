@@ -114,6 +114,22 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	put_holder_vm(ctx, holder->kvm);
 }
 
+/* None that could be read is not the same as none. */
+static void put_areas(struct context *ctx, const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	if (failed(holder->areas_failure) && !holder->areas.nr) {
+		sink_null(sink, "areas");
+		return;
+	}
+	sink_list(sink, "areas");
+	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < holder->areas.nr; i++)
+		put_area(ctx, holder->areas.at[i]);
+	sink_list_end(sink);
+}
+
 static void put_holder(struct context *ctx, const struct group *group,
 		       const struct vfio_holder *holder)
 {
@@ -131,11 +147,7 @@ static void put_holder(struct context *ctx, const struct group *group,
 	sink_string(sink, "kind", "VFIO");
 	put_process(ctx, holder);
 	put_objects(ctx, holder);
-	sink_list(sink, "areas");
-	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < holder->areas.nr; i++)
-		put_area(ctx, holder->areas.at[i]);
-	sink_list_end(sink);
+	put_areas(ctx, holder);
 	sink_end(sink);
 	say_if_not_all(ctx, "list the areas", holder->areas_failure);
 	say_if_not_all(ctx, "tell the virtual machine", holder->kvm_failure);
@@ -217,13 +229,15 @@ static void put_vms(struct context *ctx, const struct ptrs *held)
 static void cannot_tell(struct context *ctx, const struct group *group, struct failure failure)
 {
 	const char *problem = layout_btf_problem(ctx->k->layout);
+	bool unread = layout_lacks_by(ctx->k->layout, failure);
 
 	cannot(ctx, arena_printf(&ctx->session->arena, "tell who holds group %" PRId64, group->id),
 	       failure);
-	if (failure.status == STATUS_MISSING)
+	if (failure.status == STATUS_MISSING || unread)
 		sink_note(ctx->sink, NOTE_INFO, "module-types",
 			  "VFIO is a module: its types come from the BTF in the dump (%s) or from "
-			  "mod -s", problem ? problem : "which does not have them");
+			  "mod -s", problem ? problem : unread ? "which could not be read there" :
+								 "which does not have them");
 }
 
 /* Which groups were asked for. */

@@ -202,7 +202,7 @@ static bool target_has_type(struct target *target, const char *type)
 	return target->ops->type_size(target, type, &size) == STATUS_OK;
 }
 
-static enum status from_btf(struct layout *layout, struct target *target,
+static struct failure from_btf(struct layout *layout, struct target *target,
 			    const struct alternative *at, struct layout_answer *ret)
 {
 	const struct btf_wanted wanted = {
@@ -272,12 +272,14 @@ static enum layout_scope scope_of(struct layout *layout, struct target *target,
 	return where;
 }
 
-static enum status from_target(struct layout *layout, struct target *target,
+static struct failure from_target(struct layout *layout, struct target *target,
 			       const struct alternative *at, struct layout_answer *ret)
 {
 	ret->source = FROM_NAMELIST;
 	ret->module = NULL;
-	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member);
+	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member) == STATUS_OK ?
+		       NO_FAILURE :
+		       failure_missing(at->path);
 }
 
 /* A type that the target has and whose member it has not is one without that member, and BTF would
@@ -287,20 +289,23 @@ static bool target_has_said_all(struct target *target, const struct alternative 
 	return !at->witness && target_has_type(target, at->type);
 }
 
-enum status layout_resolve(struct layout *layout, struct target *target,
-			   const struct alternative *at, struct layout_answer *ret)
+struct failure layout_resolve(struct layout *layout, struct target *target,
+			      const struct alternative *at, struct layout_answer *ret)
 {
+	struct failure by_btf;
+
 	if (at->bits && !target->ops->tells_bits)
 		return from_btf(layout, target, at, ret);
 	if (at->module) {
-		if (from_btf(layout, target, at, ret) == STATUS_OK)
-			return STATUS_OK;
-		return from_target(layout, target, at, ret);
+		by_btf = from_btf(layout, target, at, ret);
+		if (!failed(by_btf) || !failed(from_target(layout, target, at, ret)))
+			return NO_FAILURE;
+		return by_btf;
 	}
-	if (from_target(layout, target, at, ret) == STATUS_OK)
-		return STATUS_OK;
+	if (!failed(from_target(layout, target, at, ret)))
+		return NO_FAILURE;
 	if (target_has_said_all(target, at))
-		return STATUS_MISSING;
+		return failure_missing(at->path);
 	return from_btf(layout, target, at, ret);
 }
 
@@ -336,12 +341,17 @@ void layout_refresh(struct layout *layout, struct target *target)
 static void find_member(struct layout *layout, struct target *target, unsigned id)
 {
 	const struct member_row *row = row_of(id);
+	struct failure unread = NO_FAILURE;
 
 	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
 		struct layout_answer answer;
+		struct failure failure = layout_resolve(layout, target, &row->at[i], &answer);
 
-		if (layout_resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
+		if (failed(failure)) {
+			if (failure.status != STATUS_MISSING)
+				unread = first_failure(unread, failure);
 			continue;
+		}
 		layout->member[id].member = answer.member;
 		layout->member[id].source = answer.source;
 		layout->member[id].module = answer.module;
@@ -350,6 +360,7 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 	}
 	/* After ^C nobody knows: the next command asks again. */
 	layout->member[id].missing = !target_interrupted(target);
+	layout->member[id].unread = unread;
 }
 
 enum status layout_member(struct layout *layout, struct target *target, unsigned id,
@@ -366,11 +377,14 @@ enum status layout_member(struct layout *layout, struct target *target, unsigned
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret)
 {
+	struct failure failure = NO_FAILURE;
 	uint64_t size;
 
 	if (!layout->type[id].found && !layout->type[id].missing) {
-		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
-		    btf_types_size(&layout->btf, target, types[id], &size) == STATUS_OK) {
+		if (target->ops->type_size(target, types[id], &size) != STATUS_OK)
+			failure = btf_types_size(&layout->btf, target, types[id], &size);
+		layout->type[id].unread = failure.status == STATUS_MISSING ? NO_FAILURE : failure;
+		if (!failed(failure)) {
 			layout->type[id].size = size;
 			layout->type[id].found = true;
 		} else {
@@ -390,7 +404,7 @@ static bool find_enumerator(struct layout *layout, struct target *target, const 
 	if (target->ops->enumerator(target, name, ret) == STATUS_OK)
 		return true;
 	return !target_has_type(target, types[T_PAGE]) &&
-	       btf_types_enumerator(&layout->btf, target, name, ret) == STATUS_OK;
+	       !failed(btf_types_enumerator(&layout->btf, target, name, ret));
 }
 
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
@@ -430,6 +444,30 @@ const char *layout_member_name(unsigned id, struct arena *arena)
 	if (!row)
 		return "a member that no table here names";
 	return arena_printf(arena, "%s.%s", row->at[0].type, row->at[0].path);
+}
+
+struct failure layout_member_failure(const struct layout *layout, unsigned id, struct arena *arena)
+{
+	return failed(layout->member[id].unread) ? layout->member[id].unread :
+						   failure_missing(layout_member_name(id, arena));
+}
+
+bool layout_lacks_by(const struct layout *layout, struct failure failure)
+{
+	for (unsigned id = 0; id < LAYOUT_IDS && failed(failure); id++) {
+		const struct failure *unread = &layout->member[id].unread;
+
+		if (layout->member[id].missing && unread->status == failure.status &&
+		    unread->at == failure.at)
+			return true;
+	}
+	return false;
+}
+
+struct failure layout_type_failure(const struct layout *layout, enum type_id id)
+{
+	return failed(layout->type[id].unread) ? layout->type[id].unread :
+						 failure_missing(layout_type_name(id));
 }
 
 const char *layout_type_name(enum type_id id)

@@ -27,7 +27,7 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 
 	if (layout_member(k->layout, k->target, id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_member_name(id, k->arena));
+	failure = layout_member_failure(k->layout, id, k->arena);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }
@@ -35,8 +35,15 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 bool kernel_has_member(struct kernel *k, unsigned id)
 {
 	struct member member;
+	struct failure failure;
 
-	return layout_member(k->layout, k->target, id, &member) == STATUS_OK;
+	if (layout_member(k->layout, k->target, id, &member) == STATUS_OK)
+		return true;
+	/* That a kernel lacks a member is no trouble. That nobody knows is. */
+	failure = layout_member_failure(k->layout, id, k->arena);
+	if (failure.status != STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	return false;
 }
 
 struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret)
@@ -60,7 +67,7 @@ struct failure kernel_type_size(struct kernel *k, unsigned id, uint64_t *ret)
 
 	if (layout_type(k->layout, k->target, (enum type_id)id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_type_name((enum type_id)id));
+	failure = layout_type_failure(k->layout, (enum type_id)id);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }

@@ -432,8 +432,11 @@ sub vfio_holder {
 	my $iommu = $of->('vfio_container', 'iommu_data', $container);
 	my @areas;
 	$self->areas_below($of->('vfio_iommu', 'dma_list.rb_node', $iommu), \@areas, {});
+	my $unknown = !$self->has('vfio_group', 'container')
+		|| $container && !$self->has('vfio_container', 'iommu_data')
+		|| $iommu && !$self->has('vfio_iommu', 'dma_list.rb_node');
 	return {group => $at, container => $container, iommu => $iommu,
-		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
+		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas, areas_unknown => $unknown && !@areas};
 }
 
 # Areas of a tree in order, up to a node that was met before. 0: what follows in order is not to be believed.
