@@ -12,6 +12,7 @@ struct vfio_area {
 	bool read, write;	/* what the device was given */
 	int64_t pid;		/* -1: not readable */
 	const char *comm;	/* NULL: not readable */
+	struct failure task_failure; /* why pid is -1 */
 };
 
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */

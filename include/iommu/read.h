@@ -52,10 +52,14 @@ struct failure kernel_to_pa(struct kernel *k, struct kva at, struct pa *ret);
 void kernel_push(struct kernel *k, struct ptrs *list, struct kva at);
 
 /* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
- * A list that does not come back to its head is DAMAGED; what was collected before stays. */
+ * A list that does not come back to its head is DAMAGED, and so is one in which a node's `prev` is not the
+ * node that led to it; what was collected stays. */
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret);
 
-/* pid and name of a task; comm may be NULL. */
+/* A member of type pid_t. DAMAGED when it is no number that a task can have. */
+struct failure kernel_read_pid(struct kernel *k, struct kva base, unsigned id, int64_t *ret);
+
+/* pid and name of a task. comm is NULL when it could not be read; it is filled without the pid too. */
 struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid,
 				const char **comm);
 

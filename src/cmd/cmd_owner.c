@@ -32,13 +32,15 @@ static void put_area(struct context *ctx, const struct vfio_area *area)
 		sink_count(sink, "pid", (uint64_t)area->pid);
 	else
 		sink_null(sink, "pid");
+	if (failed(area->task_failure))
+		sink_cell(sink, "pid", "%s", word_no_value(area->task_failure.status));
 	sink_row_end(sink);
 }
 
 static const char *why_no_process(const struct vfio_holder *holder)
 {
 	if (holder->areas.nr)
-		return "not readable";
+		return word_no_value(((const struct vfio_area *)holder->areas.at[0])->task_failure.status);
 	if (failed(holder->areas_failure))
 		return "not known: what is mapped could not be listed";
 	return "not known: nothing is mapped, and VFIO keeps no other trace of it";

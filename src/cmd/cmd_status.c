@@ -213,8 +213,14 @@ static void put_domains(struct context *ctx, const struct inventory *inv, struct
 
 static bool inventory_is_whole(const struct inventory *inv)
 {
-	return !failed(inv->units_failure) && !failed(inv->devices_failure) &&
-	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
+	bool whole = !failed(inv->units_failure) && !failed(inv->devices_failure) &&
+		     !failed(inv->groups_failure) && !failed(inv->domains_failure);
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		whole &= !failed(((const struct group *)inv->groups.at[i])->failure);
+	for (size_t i = 0; i < inv->domains.nr; i++)
+		whole &= !failed(((const struct domain *)inv->domains.at[i])->failure);
+	return whole;
 }
 
 static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)

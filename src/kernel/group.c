@@ -156,6 +156,8 @@ static struct failure read_group(struct kernel *k, struct inventory *inv, struct
 	struct kva name;
 	struct failure failure = kernel_read_signed(k, at, M_GROUP_ID, &group->id);
 
+	if (!failed(failure) && group->id < 0)
+		failure = failure_at(STATUS_DAMAGED, at.v);
 	if (failed(failure))
 		return failure;
 	group->at = at;

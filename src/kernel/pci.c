@@ -35,8 +35,15 @@ static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *
 		failure = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
 	if (!failed(failure))
 		failure = kernel_arch(k)->pci_segment(k, bus, &segment);
+	if (!failed(failure) && (devfn > 0xff || bus_number > 0xff)) {
+		failure = failure_at(STATUS_DAMAGED, pci_dev.v);
+		kernel_leave_unreported(k, failure);
+	}
+	/* Some hosts have segments of their own, beyond those of firmware (Intel VMD): no id of this form. */
+	if (!failed(failure) && segment > 0xffff)
+		failure = failure_of(STATUS_ABSENT);
 	if (!failed(failure))
-		*ret = (uint32_t)(segment << 16 | (bus_number & 0xff) << 8 | (devfn & 0xff));
+		*ret = (uint32_t)(segment << 16 | bus_number << 8 | devfn);
 	return failure;
 }
 

@@ -6,7 +6,8 @@
 
 #define STRING_MAX 255
 
-#define COMM_BYTES 16 /* TASK_COMM_LEN */
+#define COMM_BYTES    16      /* TASK_COMM_LEN */
+#define PID_MAX_LIMIT 4194304 /* Linux include/linux/threads.h, on 64 bits: a pid is below it */
 
 /* Longer than any list of devices, groups or units can be; a list that does not end before this
  * does not come back to its head either. */
@@ -180,14 +181,33 @@ struct failure kernel_container_of(struct kernel *k, struct kva at, unsigned id,
 	return failure;
 }
 
+struct failure kernel_read_pid(struct kernel *k, struct kva base, unsigned id, int64_t *ret)
+{
+	struct kva at;
+	int64_t pid;
+	struct failure failure = kernel_read_signed(k, base, id, &pid);
+
+	if (!failed(failure))
+		failure = kernel_member_at(k, base, id, &at);
+	if (failed(failure))
+		return failure;
+	if (pid > 0 && pid < PID_MAX_LIMIT) {
+		*ret = pid;
+		return NO_FAILURE;
+	}
+	failure = failure_at(STATUS_DAMAGED, at.v);
+	kernel_leave_unreported(k, failure);
+	return failure;
+}
+
 struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, const char **comm)
 {
 	char name[COMM_BYTES + 1] = "";
 	struct kva at;
-	struct failure failure = kernel_read_signed(k, task, M_TASK_PID, pid);
+	struct failure failure = kernel_read_pid(k, task, M_TASK_PID, pid);
 
 	*comm = NULL;
-	if (!failed(failure) && !failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
+	if (!failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
 	    !failed(kernel_read(k, at, name, COMM_BYTES)))
 		*comm = arena_strdup(k->arena, name);
 	return failure;
@@ -201,16 +221,33 @@ void kernel_push(struct kernel *k, struct ptrs *list, struct kva at)
 	ptrs_push(k->arena, list, copy);
 }
 
-/* A list_head's `next` is its first member in every kernel. */
+/* A list_head is `next` and `prev` in every kernel. */
+struct list_links {
+	struct kva next, prev;
+};
+
+static struct failure read_links(struct kernel *k, struct kva node, struct list_links *ret)
+{
+	return kernel_read(k, node, ret, sizeof(*ret));
+}
+
+/* Which of the two directions is wrong cannot be told: whatever was found may not be all, or too much. */
+static struct failure check_prev(struct kva node, const struct list_links *links, struct kva before)
+{
+	return links->prev.v == before.v ? NO_FAILURE : failure_at(STATUS_DAMAGED, node.v);
+}
+
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret)
 {
-	struct kva node, seen = head;
+	struct kva node, before = head, seen = head;
+	struct list_links links, head_links = { 0 };
 	struct member member;
 	unsigned lap = 1, steps = 0;
-	struct failure failure = member_of(k, link, &member);
+	struct failure failure = member_of(k, link, &member), damage = NO_FAILURE;
 
 	if (!failed(failure))
-		failure = kernel_read_number(k, head, 8, &node.v);
+		failure = read_links(k, head, &head_links);
+	node = head_links.next;
 	for (unsigned i = 0; !failed(failure) && node.v != head.v; i++) {
 		/* Brent: a chain that never comes back to its head runs into itself. */
 		if (node.v == seen.v || i == LIST_MAX)
@@ -223,7 +260,16 @@ struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, str
 		if (target_interrupted(k->target))
 			return failure_of(STATUS_INTERRUPTED);
 		kernel_push(k, ret, kva_of(node.v - member.offset));
-		failure = kernel_read_number(k, node, 8, &node.v);
+		failure = read_links(k, node, &links);
+		if (failed(failure))
+			break;
+		damage = first_failure(damage, check_prev(node, &links, before));
+		before = node;
+		node = links.next;
 	}
-	return failure;
+	if (!failed(failure))
+		damage = first_failure(damage, check_prev(head, &head_links, before));
+	if (failed(damage))
+		kernel_leave_unreported(k, damage);
+	return first_failure(failure, damage);
 }

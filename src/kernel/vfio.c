@@ -57,8 +57,10 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 		return failure;
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
-	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
-	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
+	area->task_failure = kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task);
+	if (!failed(area->task_failure))
+		area->task_failure = kernel_read_task(k, task, &area->pid, &area->comm);
+	if (failed(area->task_failure))
 		area->pid = -1;
 	ptrs_push(k->arena, ret, area);
 	return NO_FAILURE;

@@ -251,7 +251,7 @@ sub group_document {
 		domain_id => $now->{id}, devices => \@devices,
 		owner => $group->{claimed}
 			? {address => hex_of($group->{owner}), kind => $vfio ? 'VFIO' : WORDS} : undef,
-		reserved_regions => \@always_reserved};
+		reserved_regions => $group->{damaged} ? undef : \@always_reserved};
 }
 
 sub scan_of_domain {
@@ -743,7 +743,7 @@ sub holder_document {
 		map({ $_ => flag($area->{$_}) } qw(read write)), pid => $area->{pid}} } @{$holder->{areas}};
 	my $first = $holder->{areas}[0] // {};
 	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'VFIO',
-		pid => $first->{pid}, comm => $first->{comm}, areas => $holder->{areas_unknown} ? undef : \@areas,
+		pid => $first->{pid}, comm => defined $first->{pid} ? $first->{comm} : undef, areas => $holder->{areas_unknown} ? undef : \@areas,
 		vfio_group => hex_of($holder->{group}), vfio_iommu => hex_of($holder->{iommu}),
 		container => hex_of($holder->{container}), kvm => hex_of($holder->{kvm}),
 		vm => defined $holder->{kvm} ? vm_document($self->{kernel}->vm($holder->{kvm})) : undef};

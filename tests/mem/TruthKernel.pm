@@ -174,7 +174,7 @@ sub group {
 	my %in = map { $_ => 1 } map { $self->get('group_device', 'dev', $_) }
 		$image->list($list, 'group_device', 'list');
 	my $name = $self->get('iommu_group', 'name', $at);
-	return {at => $at, id => $id, name => $name ? $image->text($name) : undef,
+	return {at => $at, id => $id, name => $name ? $image->text($name) : undef, damaged => $image->{damaged}{$list},
 		default => $self->get('iommu_group', 'default_domain', $at),
 		now => $self->get('iommu_group', 'domain', $at),
 		blocking => $self->has('iommu_group', 'blocking_domain')
@@ -408,10 +408,13 @@ sub process_of {
 	return ($vaddr, $self->task($task));
 }
 
+# A pid_t: undef for what no task can have (include/linux/threads.h, PID_MAX_LIMIT).
+sub possible_pid { return defined $_[0] && $_[0] > 0 && $_[0] < 4 << 20 ? $_[0] : undef }
+
 sub task {
 	my ($self, $task) = @_;
 	my $comm = $self->{image}->text($task + $self->{image}->offset('task_struct', 'comm'), 16);
-	return {pid => $self->get('task_struct', 'pid', $task), comm => $comm};
+	return {pid => possible_pid($self->get('task_struct', 'pid', $task)), comm => $comm};
 }
 
 # ---- VFIO ----
@@ -568,7 +571,7 @@ sub vms {
 	return map { $self->vm($_) } $self->{image}->list($head, 'kvm', 'vm_list');
 }
 
-use constant MAX_VCPUS => 4096; # KVM_MAX_VCPUS, where it is largest
+use constant {MAX_VCPUS => 4096, MAX_VCPU_IDS => 4 * 4096}; # KVM_MAX_VCPUS where it is largest, KVM_MAX_VCPU_IDS of x86
 
 # Addresses of the struct kvm_vcpu, up to 5.15 from an array whose slots may be empty; undef: not known.
 sub vcpus_of {
@@ -590,8 +593,10 @@ sub vm {
 	my %pages = map {
 		my $regs = $self->get('kvm_lapic', 'regs', $self->get('kvm_vcpu', 'arch.apic', $_));
 		($self->{image}->pa_of($regs) => $self->get('kvm_vcpu', 'vcpu_id', $_))
-	} @{$vcpus // []};
-	return {at => $at, comm => $task->{comm}, pid => $self->get('kvm', 'userspace_pid', $at),
+	} grep { $self->get('kvm_vcpu', 'vcpu_id', $_) < MAX_VCPU_IDS } @{$vcpus // []};
+	$vcpus = undef if grep { $self->get('kvm_vcpu', 'vcpu_id', $_) >= MAX_VCPU_IDS } @{$vcpus // []};
+	return {at => $at, comm => $task->{comm},
+		pid => possible_pid($self->get('kvm', 'userspace_pid', $at)) // $task->{pid},
 		avic => $self->get('kvm_svm', 'avic_vm_id', $at),
 		nr_vcpus => $vcpus ? scalar @$vcpus : undef, vcpu_of_page => \%pages};
 }
