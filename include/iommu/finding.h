@@ -82,6 +82,17 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
  * be read. */
 bool check_alias_differs(struct kernel *k, const struct device *dev, const struct stream *alias);
 
+/* ---- whether both sides agree (src/check/links.c) ---- */
+
+/* A device with its group, its unit and its domain. */
+void check_device_links(struct kernel *k, const struct device *dev, struct findings *ret);
+
+/* Who holds a group: by its owner, its domain, the names of its drivers and VFIO's own objects. */
+void check_owner(struct kernel *k, const struct group *group, struct findings *ret);
+
+/* Both, for all of them. */
+void check_links(struct kernel *k, struct findings *ret);
+
 /* ---- domain ids (src/check/ids.c) ---- */
 
 /* What an allocator handed out against what domains have. */

@@ -65,8 +65,13 @@ struct device {
 	bool has_sbdf;
 	uint32_t sbdf;
 	const char *driver;	/* NULL: none */
-	struct group *group;	/* NULL: none */
+	struct group *group;	/* whose list has it, or else the one that it points to; NULL: none */
+	const struct group *listed_in; /* whose list has it; NULL: none */
+	struct kva group_at;	/* the struct iommu_group that it points to; null: none, or it is not known: */
+	bool knows_group;	/* group_at is known */
+	struct kva unknown_unit; /* what the driver says serves it is none of its units; null: it is, or none */
 	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU that is decoded serves it */
+	struct unit *by_core;	/* the vendor's unit that serves it by the core's word; NULL: not known */
 	struct unit *server;	/* without streams: the unit that serves it by the core's word; NULL: none */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 	/* A domain id that the hardware has for this device alone, whatever the id of its domain is: a
@@ -103,6 +108,9 @@ bool group_is_off_default(const struct group *group);
 
 /* Which domains those are, and of which type, could be read: so that false above means something. */
 bool group_knows_default(const struct group *group);
+
+/* The name of its driver, or that it has none, could be read. */
+bool device_driver_known(const struct device *dev);
 
 /* A device of the group is bound to a VFIO driver. */
 bool group_has_vfio_driver(const struct group *group);

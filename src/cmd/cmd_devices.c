@@ -49,6 +49,8 @@ static void put_unit(struct context *ctx, const struct device *dev)
 		sink_string(ctx->sink, "unit", word_unit(word, unit));
 	else
 		sink_null(ctx->sink, "unit");
+	if (!unit && !kva_is_null(dev->unknown_unit))
+		sink_cell(ctx->sink, "unit", "%s", word_no_value(STATUS_DAMAGED));
 }
 
 static void put_row(struct context *ctx, const struct device *dev)
@@ -102,6 +104,7 @@ void cmd_devices(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_names;
 	uint32_t *names;
+	struct findings findings = { 0 };
 	uint64_t group = 0;
 	size_t shown = 0;
 
@@ -122,9 +125,11 @@ void cmd_devices(struct context *ctx)
 		if (ctx->opt.group && (!dev->group || (uint64_t)dev->group->id != group))
 			continue;
 		put_row(ctx, dev);
+		check_device_links(ctx->k, dev, &findings);
 		shown++;
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
 	complain_of_strangers(ctx, names, nr_names);
 	if (!shown && ctx->opt.group)
 		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);

@@ -15,14 +15,15 @@ static const struct column columns[] = {
 };
 
 /* What holds the group for user space, as far as the core tells. */
-static const char *owner_word(const struct group *group)
+static const char *owner_word(struct context *ctx, const struct group *group)
 {
-	return group_has_vfio_driver(group) ? "VFIO" : "user";
+	return kernel_is_claimed_by_vfio(ctx->k, group) ? "VFIO" : "user";
 }
 
 static void put_owner(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
+	const char *who;
 
 	if (!group->is_claimed) {
 		sink_null(sink, "owner");
@@ -30,13 +31,14 @@ static void put_owner(struct context *ctx, const struct group *group)
 			sink_cell(sink, "owner", "?");
 		return;
 	}
+	who = owner_word(ctx, group);
 	sink_begin(sink, "owner");
-	sink_string(sink, "kind", owner_word(group));
+	sink_string(sink, "kind", who);
 	put_owner_address(ctx, "address", group);
 	sink_end(sink);
-	sink_cell(sink, "owner", "%s", owner_word(group));
+	sink_cell(sink, "owner", "%s", who);
 	if (ctx->opt.verbose)
-		sink_say(sink, "  owner", "%s  at %s", owner_word(group),
+		sink_say(sink, "  owner", "%s  at %s", who,
 			 word_address(ctx, group->owner));
 }
 
@@ -226,6 +228,7 @@ static bool words_are_groups(struct context *ctx)
 void cmd_groups(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct findings findings = { 0 };
 	unsigned nr_differ = 0;
 	bool owner_unknown = false;
 
@@ -240,10 +243,14 @@ void cmd_groups(struct context *ctx)
 		if (!is_wanted(ctx, group))
 			continue;
 		put_group(ctx, group);
+		check_owner(ctx->k, group, &findings);
+		for (size_t j = 0; j < group->devices.nr; j++)
+			check_device_links(ctx->k, group->devices.at[j], &findings);
 		owner_unknown |= !group->tells_owner;
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
 	if (owner_unknown)
 		note_owner_unknown(ctx);
 	if (nr_differ)

@@ -132,12 +132,10 @@ static void put_areas(struct context *ctx, const struct vfio_holder *holder)
 	sink_list_end(sink);
 }
 
-static void put_holder(struct context *ctx, const struct group *group,
-		       const struct vfio_holder *holder)
+static void put_group_devices(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
 
-	sink_begin(sink, NULL);
 	sink_count(sink, "group", (uint64_t)group->id);
 	sink_list(sink, "devices");
 	for (size_t i = 0; i < group->devices.nr; i++)
@@ -146,6 +144,15 @@ static void put_holder(struct context *ctx, const struct group *group,
 	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
 		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
 		     group->devices.nr > 1 ? " and others" : "");
+}
+
+static void put_holder(struct context *ctx, const struct group *group,
+		       const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group);
 	sink_string(sink, "kind", "VFIO");
 	put_process(ctx, holder);
 	put_objects(ctx, holder);
@@ -264,14 +271,32 @@ static bool is_chosen(const struct choice *choice, const struct group *group)
 	return false;
 }
 
-/* Shows who holds the group; false: VFIO does not. */
-static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given)
+/* Claimed by an object that is not VFIO's: iommufd, or another driver that hands devices to user space. */
+static void put_stranger(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group);
+	sink_string(sink, "kind", "user");
+	put_owner_address(ctx, "owner", group);
+	sink_say(sink, "  owner", "claimed for user space by %s, which is not a group of VFIO's: iommufd, or another "
+		 "user of the IOMMU", word_address(ctx, group->owner));
+	sink_end(sink);
+}
+
+/* Shows who holds the group; false: nobody. */
+static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given,
+		       struct findings *findings)
 {
 	struct vfio_holder holder;
 	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
 
+	check_owner(ctx->k, group, findings);
+	if (failure.status == STATUS_ABSENT && group->is_claimed)
+		put_stranger(ctx, group);
 	if (failure.status == STATUS_ABSENT)
-		return false;
+		return group->is_claimed;
 	if (failed(failure)) {
 		cannot_tell(ctx, group, failure);
 		return true;
@@ -293,6 +318,7 @@ void cmd_owner(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
+	struct findings findings = { 0 };
 	struct choice choice;
 	bool some, held = false;
 
@@ -302,9 +328,10 @@ void cmd_owner(struct context *ctx)
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (is_chosen(&choice, inv->groups.at[i]))
-			held |= show_group(ctx, inv->groups.at[i], &given);
+			held |= show_group(ctx, inv->groups.at[i], &given, &findings);
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
 	if (!some)
 		put_vms(ctx, &given);
 	if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))

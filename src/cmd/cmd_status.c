@@ -152,6 +152,27 @@ static unsigned nr_in_groups(const struct inventory *inv)
 	return nr;
 }
 
+static bool groups_are_whole(const struct inventory *inv)
+{
+	bool whole = !failed(inv->groups_failure);
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		whole &= !failed(((const struct group *)inv->groups.at[i])->failure);
+	return whole;
+}
+
+/* No device without a group has a unit, by nobody's word. */
+static bool all_without_unit(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (!dev->group && (device_server(dev) || !kva_is_null(dev->unknown_unit)))
+			return false;
+	}
+	return true;
+}
+
 static void put_counts(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -172,8 +193,8 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 			 types_of_devices(ctx, inv));
 	if (inv->devices.nr != nr && inv->groups.nr)
 		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - nr,
-			 failed(inv->groups_failure) ? " that could be read" :
-						       ", served by no IOMMU");
+			 !groups_are_whole(inv)	      ? " that could be read" :
+			 all_without_unit(inv)	      ? ", served by no IOMMU" : "");
 }
 
 /* ---- ids ---- */
@@ -214,10 +235,8 @@ static void put_domains(struct context *ctx, const struct inventory *inv, struct
 static bool inventory_is_whole(const struct inventory *inv)
 {
 	bool whole = !failed(inv->units_failure) && !failed(inv->devices_failure) &&
-		     !failed(inv->groups_failure) && !failed(inv->domains_failure);
+		     groups_are_whole(inv) && !failed(inv->domains_failure);
 
-	for (size_t i = 0; i < inv->groups.nr; i++)
-		whole &= !failed(((const struct group *)inv->groups.at[i])->failure);
 	for (size_t i = 0; i < inv->domains.nr; i++)
 		whole &= !failed(((const struct domain *)inv->domains.at[i])->failure);
 	return whole;
@@ -255,6 +274,7 @@ void cmd_status(struct context *ctx)
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
+	check_links(ctx->k, &findings);
 	check_entries(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	put_check(ctx, inv, findings.nr_wrong);

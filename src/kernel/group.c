@@ -25,6 +25,7 @@ static void read_devices(struct kernel *k, struct inventory *inv, struct group *
 		}
 		device = inventory_device(k, inv, dev);
 		device->group = group;
+		device->listed_in = group;
 		ptrs_push(k->arena, &group->devices, device);
 	}
 }
@@ -40,16 +41,23 @@ static struct domain *read_domain(struct kernel *k, struct inventory *inv, const
 }
 
 /* Whether a notifier is VFIO's: told by the symbol of its function, or, where crash has no symbols of
- * modules, by the driver of the devices. */
+ * modules, by the object around it, or by the driver of the devices. */
 static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct kva block)
 {
 	const char *name = NULL;
-	struct kva call;
+	struct kva call, candidate, back;
 
 	if (kernel_has_member(k, M_NOTIFIER_CALL) &&
 	    !failed(kernel_read_pointer(k, block, M_NOTIFIER_CALL, &call)))
 		name = k->target->ops->symbol_name(k->target, call);
-	return name ? strstr(name, "vfio") != NULL : group_has_vfio_driver(group);
+	if (name)
+		return strstr(name, "vfio") != NULL;
+	if (kernel_has_member(k, M_VFIO_GROUP_NB) && kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
+	    !failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &candidate)) &&
+	    !failed(kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back)) &&
+	    back.v == group->at.v)
+		return true;
+	return group_has_vfio_driver(group);
 }
 
 /* Before 5.19 the group has no owner; but VFIO hangs a notifier into each group that it holds
@@ -173,6 +181,28 @@ static struct failure read_group(struct kernel *k, struct inventory *inv, struct
 	return inventory_pasids(k, inv, vendor, group);
 }
 
+static struct group *group_at(const struct inventory *inv, struct kva at)
+{
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		struct group *group = inv->groups.at[i];
+
+		if (group->at.v == at.v)
+			return group;
+	}
+	return NULL;
+}
+
+/* A device that no group's list has: its own word says in which it is. */
+static void ask_devices(struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		struct device *dev = inv->devices.at[i];
+
+		if (!dev->group && !kva_is_null(dev->group_at))
+			dev->group = group_at(inv, dev->group_at);
+	}
+}
+
 struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs kobjects = { 0 };
@@ -195,6 +225,7 @@ struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 			one = read_group(k, inv, at);
 		failure = first_failure(failure, one);
 	}
+	ask_devices(inv);
 	return failure;
 }
 

@@ -60,6 +60,11 @@ const char *inventory_name(struct kernel *k, struct kva dev)
 
 const char driver_unreadable[] = "<unreadable>";
 
+bool device_driver_known(const struct device *dev)
+{
+	return dev->driver != driver_unreadable;
+}
+
 static const char *read_driver(struct kernel *k, struct kva dev)
 {
 	struct kva driver, name_at;
@@ -92,6 +97,8 @@ static struct device *new_device(struct kernel *k, struct kva at)
 	if (!dev->name)
 		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
 	dev->driver = read_driver(k, at);
+	dev->knows_group = kernel_has_member(k, M_DEVICE_GROUP) &&
+			   !failed(kernel_read_pointer(k, at, M_DEVICE_GROUP, &dev->group_at));
 	return dev;
 }
 
