@@ -320,21 +320,25 @@ void cmd_owner(struct context *ctx)
 	struct ptrs given = { 0 }; /* struct held */
 	struct findings findings = { 0 };
 	struct choice choice;
-	bool some, held = false;
+	bool some, held = false, unknown = false;
 
 	if (!choose(ctx, &choice))
 		return;
 	some = choice.by_group || choice.by_device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
-		if (is_chosen(&choice, inv->groups.at[i]))
-			held |= show_group(ctx, inv->groups.at[i], &given, &findings);
+		if (!is_chosen(&choice, inv->groups.at[i]))
+			continue;
+		unknown |= !((const struct group *)inv->groups.at[i])->tells_owner;
+		held |= show_group(ctx, inv->groups.at[i], &given, &findings);
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);
 	if (!some)
 		put_vms(ctx, &given);
-	if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
+	if (!held && unknown)
+		note_owner_unknown(ctx);
+	else if (!held && !findings.list.nr && !failed(inv->groups_failure) && !failed(inv->devices_failure))
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     some ? "no such group" : "no group");
 	if (failed(inv->groups_failure))

@@ -392,7 +392,8 @@ void put_device_details(struct context *ctx, const struct device *dev)
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
 	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) :
-		 may_be_served(ctx, dev) ? "not known" : "none");
+		 !kva_is_null(dev->unknown_unit)	     ? word_no_value(STATUS_DAMAGED) :
+		 may_be_served(ctx, dev)	     ? "not known" : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

@@ -79,8 +79,28 @@ sub unit {
 sub unit_of {
 	my ($self, $sbdf) = @_;
 	my $tables = $self->tables_of($sbdf) or return undef;
+	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff)) or return undef;
+	my ($unit) = grep { $_->{at} == $at } $self->units;
+	return $unit // $self->unit_by_core($sbdf);
+}
+
+# What the driver has as the unit of an id is none of its units.
+sub has_unknown_unit {
+	my ($self, $sbdf) = @_;
+	my $tables = $self->tables_of($sbdf) or return 0;
 	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff));
-	return $at ? $self->unit($at) : undef;
+	return $at && !grep { $_->{at} == $at } $self->units;
+}
+
+# dev->iommu->iommu_dev is inside the driver's struct of the unit: v5.10 and later.
+sub unit_by_core {
+	my ($self, $sbdf) = @_;
+	return undef if grep { !$self->has(@$_) } ['device', 'iommu'], ['dev_iommu', 'iommu_dev'], ['amd_iommu', 'iommu'];
+	my ($device) = grep { $_->{sbdf} == $sbdf } $self->devices or return undef;
+	my $iommu = $self->get('device', 'iommu', $device->{dev}) or return undef;
+	my $core = $self->get('dev_iommu', 'iommu_dev', $iommu) or return undef;
+	my ($unit) = grep { $_->{at} == $core - $self->{image}->offset('amd_iommu', 'iommu') } $self->units;
+	return $unit;
 }
 
 # The id that requests carry, by the firmware.
@@ -197,8 +217,17 @@ sub owner_of {
 		? $notifier - $self->{image}->offset('vfio_group', 'nb') : undef);
 }
 
+sub group_that_lists {
+	my ($self, $device) = @_;
+	my ($group) = grep { grep { $_->{dev} == $device->{dev} } @{$_->{devices}} } $self->groups;
+	return $group;
+}
+
+# The group whose list has the device, or else the one that it points to.
 sub group_of {
 	my ($self, $device) = @_;
+	my $listed = $self->group_that_lists($device);
+	return $listed if $listed;
 	my ($group) = grep { $_->{at} == ($device->{group_at} // 0) } $self->groups;
 	return $group;
 }
@@ -424,8 +453,7 @@ sub task {
 sub vfio_holder {
 	my ($self, $group) = @_;
 	my $at = $group->{owner};
-	return undef if !defined $at || !$self->has('vfio_group', 'iommu_group')
-		|| !grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return undef if !$group->{claimed} || !defined $at || !$self->has('vfio_group', 'iommu_group');
 	return undef if ($self->get('vfio_group', 'iommu_group', $at) // 0) != $group->{at};
 	my $of = sub {
 		my ($type, $path, $kva) = @_;
