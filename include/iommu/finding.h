@@ -82,6 +82,17 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
  * be read. */
 bool check_alias_differs(struct kernel *k, const struct device *dev, const struct stream *alias);
 
+/* ---- whether both sides agree (src/check/links.c) ---- */
+
+/* A device with its group, its unit and its domain. */
+void check_device_links(struct kernel *k, const struct device *dev, struct findings *ret);
+
+/* Who holds a group: by its owner, its domain, the names of its drivers and VFIO's own objects. */
+void check_owner(struct kernel *k, const struct group *group, struct findings *ret);
+
+/* Both, for all of them. */
+void check_links(struct kernel *k, struct findings *ret);
+
 /* ---- domain ids (src/check/ids.c) ---- */
 
 /* What an allocator handed out against what domains have. */
@@ -98,6 +109,15 @@ struct id_accounts {
  * ABSENT: no vendor here has one. */
 struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
 void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
+
+/* ---- the mode (src/check/mode.c) ---- */
+
+/* The default type that the kernel has in a variable, against the default domains of the groups. False: not one
+ * of several groups has it, so that it does not say in which mode they are. */
+bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret);
+
+/* Domains of both types are translated, or none is. */
+bool is_same_mode(int64_t type, int64_t other);
 
 /* ---- interrupts (src/check/irqs.c) ---- */
 

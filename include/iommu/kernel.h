@@ -75,11 +75,20 @@ struct pt_root kernel_root(struct kernel *k, const struct pt_format *format, str
 
 /* ---- mode ---- */
 
+enum mode_decider {
+	DECIDER_UNKNOWN,
+	DECIDED_BY_COMMAND_LINE, /* the user asked for it */
+	DECIDED_BY_DEFAULT,	 /* the kernel's own choice, by its configuration */
+};
+
 struct kernel_mode {
 	bool known;
 	int64_t default_type;	    /* enum domain_type for devices without a rule of their own */
-	bool by_command_line;	    /* the user asked for it */
+	const char *variable;	    /* of the kernel, which says so */
+	struct kva variable_at;
+	enum mode_decider decider;
 	const char *options;	    /* the IOMMU options on the command line, or NULL */
+	struct failure options_failure; /* why they are not known */
 };
 
 struct mode_reason {

@@ -59,6 +59,11 @@ struct target_ops {
 	enum status (*member_of_module)(struct target *target, const char *module, const char *type,
 					const char *path, struct member *ret);
 
+	/* The same, of the struct that the function at this address means, by the file that it stands in: two
+	 * files of one kernel or module may each have a struct of that name. NULL: it does not know files. */
+	enum status (*member_of_function)(struct target *target, struct kva function, const char *type,
+					  const char *path, struct member *ret);
+
 	/* sizeof(struct type) or sizeof(union type), bytes. OK or MISSING. */
 	enum status (*type_size)(struct target *target, const char *type, uint64_t *ret);
 
@@ -131,6 +136,17 @@ static inline enum status target_member_of_module(struct target *t, const char *
 	if (!t->ops->member_of_module)
 		return STATUS_MISSING;
 	return t->ops->member_of_module(t, module, type, path, ret);
+}
+
+static inline enum status target_member_of_function(struct target *t, const char *name,
+						    const char *type, const char *path,
+						    struct member *ret)
+{
+	struct kva function;
+
+	if (!t->ops->member_of_function || target_symbol(t, name, &function) != STATUS_OK)
+		return STATUS_MISSING;
+	return t->ops->member_of_function(t, function, type, path, ret);
 }
 
 static inline unsigned target_types_generation(struct target *t)

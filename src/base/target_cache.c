@@ -135,6 +135,16 @@ static enum status below_member_of_module(struct target *target, const char *mod
 	return target_member_of_module(cache_of(target)->below, module, type, path, ret);
 }
 
+static enum status below_member_of_function(struct target *target, struct kva function, const char *type,
+					    const char *path, struct member *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	if (!below->ops->member_of_function)
+		return STATUS_MISSING;
+	return below->ops->member_of_function(below, function, type, path, ret);
+}
+
 static enum status below_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct target *below = cache_of(target)->below;
@@ -186,6 +196,7 @@ static const struct target_ops ops = {
 	.symbol_name = below_symbol_name,
 	.member = below_member,
 	.member_of_module = below_member_of_module,
+	.member_of_function = below_member_of_function,
 	.type_size = below_type_size,
 	.enumerator = below_enumerator,
 	.interrupted = cached_interrupted,

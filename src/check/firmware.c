@@ -169,10 +169,11 @@ static void add_servers(struct comparison *cmp, const struct ptrs *list)
 	}
 }
 
-/* Served by a unit that is not decoded: another firmware table is about it, and this one is not. */
+/* Served by a unit that is not decoded: another firmware table is about it, and this one is not. Or by one that is not
+ * known, which is a finding of its own. */
 static bool is_of_others(const struct device *dev)
 {
-	return !device_unit(dev) && device_server(dev);
+	return !device_unit(dev) && (device_server(dev) || !kva_is_null(dev->unknown_unit));
 }
 
 static void compare_devices(struct comparison *cmp)

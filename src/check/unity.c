@@ -138,6 +138,7 @@ void check_unity(struct kernel *k, const struct device *dev, const struct unity_
 struct trouble {
 	const struct unity_row *first;
 	bool not_known, partly, expected;
+	bool default_unknown; /* whether they should have it cannot be told */
 	size_t nr_asked; /* devices for which the range is asked for */
 	struct named devices;
 };
@@ -152,16 +153,24 @@ static struct trouble *trouble_of(struct kernel *k, struct ptrs *list, const str
 {
 	bool not_known = row->answer.not_known, partly = !not_known && row->answer.good;
 	bool expected = is_expected(row->dev);
+	bool default_unknown = row->dev->group && !group_knows_default(row->dev->group);
 	struct trouble *item;
 
 	for (size_t i = 0; i < list->nr; i++) {
 		item = list->at[i];
 		if (item->not_known == not_known && item->partly == partly && item->expected == expected &&
+		    item->default_unknown == default_unknown &&
 		    is_same_range(&item->first->range, &row->range))
 			return item;
 	}
 	item = arena_alloc(k->arena, sizeof(*item));
-	*item = (struct trouble){ row, not_known, partly, expected, 0, { 0 } };
+	*item = (struct trouble){
+		.first = row,
+		.not_known = not_known,
+		.partly = partly,
+		.expected = expected,
+		.default_unknown = default_unknown,
+	};
 	ptrs_push(k->arena, list, item);
 	return item;
 }
@@ -204,7 +213,7 @@ static void tell(struct kernel *k, const struct trouble *trouble, struct finding
 				      named_words(k, &trouble->devices), aside_of(trouble));
 	if (trouble->devices.nr == 1)
 		finding->device = trouble->devices.first;
-	if (trouble->not_known)
+	if (trouble->not_known || trouble->default_unknown)
 		finding_unsure(ret, finding);
 }
 

@@ -49,6 +49,8 @@ static void put_unit(struct context *ctx, const struct device *dev)
 		sink_string(ctx->sink, "unit", word_unit(word, unit));
 	else
 		sink_null(ctx->sink, "unit");
+	if (!unit && !kva_is_null(dev->unknown_unit))
+		sink_cell(ctx->sink, "unit", "%s", word_no_value(STATUS_DAMAGED));
 }
 
 static void put_row(struct context *ctx, const struct device *dev)
@@ -100,6 +102,7 @@ void cmd_devices(struct context *ctx)
 	unsigned nr_names;
 	uint32_t *names;
 	const struct group *group = NULL;
+	struct findings findings = { 0 };
 	size_t shown = 0;
 
 	if (!parse_devices(ctx, &names, &nr_names))
@@ -119,9 +122,11 @@ void cmd_devices(struct context *ctx)
 		if (group && dev->group != group)
 			continue;
 		put_row(ctx, dev);
+		check_device_links(ctx->k, dev, &findings);
 		shown++;
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
 	complain_of_strangers(ctx, names, nr_names);
 	if (!shown && group)
 		sink_heading(ctx->sink, "no device is in group %" PRId64, group->id);

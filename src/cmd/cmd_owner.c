@@ -32,13 +32,15 @@ static void put_area(struct context *ctx, const struct vfio_area *area)
 		sink_count(sink, "pid", (uint64_t)area->pid);
 	else
 		sink_null(sink, "pid");
+	if (failed(area->task_failure))
+		sink_cell(sink, "pid", "%s", word_no_value(area->task_failure.status));
 	sink_row_end(sink);
 }
 
 static const char *why_no_process(const struct vfio_holder *holder)
 {
 	if (holder->areas.nr)
-		return "not readable";
+		return word_no_value(((const struct vfio_area *)holder->areas.at[0])->task_failure.status);
 	if (failed(holder->areas_failure))
 		return "not known: what is mapped could not be listed";
 	return "not known: nothing is mapped, and VFIO keeps no other trace of it";
@@ -114,12 +116,26 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	put_holder_vm(ctx, holder->kvm);
 }
 
-static void put_holder(struct context *ctx, const struct group *group,
-		       const struct vfio_holder *holder)
+/* None that could be read is not the same as none. */
+static void put_areas(struct context *ctx, const struct vfio_holder *holder)
 {
 	struct sink *sink = ctx->sink;
 
-	sink_begin(sink, NULL);
+	if (failed(holder->areas_failure) && !holder->areas.nr) {
+		sink_null(sink, "areas");
+		return;
+	}
+	sink_list(sink, "areas");
+	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < holder->areas.nr; i++)
+		put_area(ctx, holder->areas.at[i]);
+	sink_list_end(sink);
+}
+
+static void put_group_devices(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+
 	sink_count(sink, "group", (uint64_t)group->id);
 	sink_list(sink, "devices");
 	for (size_t i = 0; i < group->devices.nr; i++)
@@ -128,14 +144,19 @@ static void put_holder(struct context *ctx, const struct group *group,
 	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
 		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
 		     group->devices.nr > 1 ? " and others" : "");
+}
+
+static void put_holder(struct context *ctx, const struct group *group,
+		       const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group);
 	sink_string(sink, "kind", "VFIO");
 	put_process(ctx, holder);
 	put_objects(ctx, holder);
-	sink_list(sink, "areas");
-	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
-	for (size_t i = 0; i < holder->areas.nr; i++)
-		put_area(ctx, holder->areas.at[i]);
-	sink_list_end(sink);
+	put_areas(ctx, holder);
 	sink_end(sink);
 	say_if_not_all(ctx, "list the areas", holder->areas_failure);
 	say_if_not_all(ctx, "tell the virtual machine", holder->kvm_failure);
@@ -217,13 +238,15 @@ static void put_vms(struct context *ctx, const struct ptrs *held)
 static void cannot_tell(struct context *ctx, const struct group *group, struct failure failure)
 {
 	const char *problem = layout_btf_problem(ctx->k->layout);
+	bool unread = layout_lacks_by(ctx->k->layout, failure);
 
 	cannot(ctx, arena_printf(&ctx->session->arena, "tell who holds group %" PRId64, group->id),
 	       failure);
-	if (failure.status == STATUS_MISSING)
+	if (failure.status == STATUS_MISSING || unread)
 		sink_note(ctx->sink, NOTE_INFO, "module-types",
 			  "VFIO is a module: its types come from the BTF in the dump (%s) or from "
-			  "mod -s", problem ? problem : "which does not have them");
+			  "mod -s", problem ? problem : unread ? "which could not be read there" :
+								 "which does not have them");
 }
 
 /* Which groups were asked for. */
@@ -245,14 +268,32 @@ static bool is_chosen(const struct choice *choice, const struct group *group)
 	return false;
 }
 
-/* Shows who holds the group; false: VFIO does not. */
-static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given)
+/* Claimed by an object that is not VFIO's: iommufd, or another driver that hands devices to user space. */
+static void put_stranger(struct context *ctx, const struct group *group)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group);
+	sink_string(sink, "kind", "user");
+	put_owner_address(ctx, "owner", group);
+	sink_say(sink, "  owner", "claimed for user space by %s, which is not a group of VFIO's: iommufd, or another "
+		 "user of the IOMMU", word_address(ctx, group->owner));
+	sink_end(sink);
+}
+
+/* Shows who holds the group; false: nobody. */
+static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given,
+		       struct findings *findings)
 {
 	struct vfio_holder holder;
 	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
 
+	check_owner(ctx->k, group, findings);
+	if (failure.status == STATUS_ABSENT && group->is_claimed)
+		put_stranger(ctx, group);
 	if (failure.status == STATUS_ABSENT)
-		return false;
+		return group->is_claimed;
 	if (failed(failure)) {
 		cannot_tell(ctx, group, failure);
 		return true;
@@ -283,23 +324,30 @@ void cmd_owner(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
+	struct findings findings = { 0 };
 	struct choice choice;
-	bool some, held = false;
+	bool some, held = false, unknown = false;
 
 	if (!choose(ctx, &choice))
 		return;
 	some = choice.group || choice.device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
-		if (is_chosen(&choice, inv->groups.at[i]))
-			held |= show_group(ctx, inv->groups.at[i], &given);
+		if (!is_chosen(&choice, inv->groups.at[i]))
+			continue;
+		unknown |= !((const struct group *)inv->groups.at[i])->tells_owner;
+		held |= show_group(ctx, inv->groups.at[i], &given, &findings);
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
 	if (!some)
 		put_vms(ctx, &given);
-	if (choice.device && !choice.device->group && !failed(inv->groups_failure))
+	if (!held && unknown)
+		note_owner_unknown(ctx);
+	else if (choice.device && !choice.device->group && !failed(inv->groups_failure))
 		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice.device->name);
-	else if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
+	else if (!held && !findings.list.nr && !failed(inv->groups_failure) &&
+		 !failed(inv->devices_failure))
 		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
 			     some ? "no such group" : "no group");
 	if (failed(inv->groups_failure))

@@ -152,6 +152,27 @@ static unsigned nr_in_groups(const struct inventory *inv)
 	return nr;
 }
 
+static bool groups_are_whole(const struct inventory *inv)
+{
+	bool whole = !failed(inv->groups_failure);
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		whole &= !failed(((const struct group *)inv->groups.at[i])->failure);
+	return whole;
+}
+
+/* No device without a group has a unit, by nobody's word. */
+static bool all_without_unit(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (!dev->group && (device_server(dev) || !kva_is_null(dev->unknown_unit)))
+			return false;
+	}
+	return true;
+}
+
 static void put_counts(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -172,8 +193,8 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 			 types_of_devices(ctx, inv));
 	if (inv->devices.nr != nr && inv->groups.nr)
 		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - nr,
-			 failed(inv->groups_failure) ? " that could be read" :
-						       ", served by no IOMMU");
+			 !groups_are_whole(inv)	      ? " that could be read" :
+			 all_without_unit(inv)	      ? ", served by no IOMMU" : "");
 }
 
 /* ---- ids ---- */
@@ -264,10 +285,11 @@ void cmd_status(struct context *ctx)
 		return;
 	}
 	put_units(ctx, inv);
-	put_mode(ctx, inv);
+	put_mode(ctx, inv, &findings);
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
+	check_links(ctx->k, &findings);
 	check_entries(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	say_if_not_all(ctx, "list units", inv->units_failure);

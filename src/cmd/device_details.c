@@ -265,6 +265,8 @@ static const char *why_no_entry(struct context *ctx, const struct device *dev)
 	if (may_be_served(ctx, dev))
 		return arena_printf(&ctx->session->arena, "not known: this kernel does not say which IOMMU "
 				    "serves it, and this plugin does not decode %s", words_undecoded(ctx));
+	if (!kva_is_null(dev->unknown_unit))
+		return "not known: what the driver has as its IOMMU is none of its units";
 	return "none: no IOMMU serves it, its DMA is not translated";
 }
 
@@ -384,6 +386,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	struct sink *sink = ctx->sink;
 	struct vfio_holder holder;
 	const char *process = "", *vm = "";
+	bool by_vfio;
 
 	if (!group || !group->is_claimed) {
 		sink_null(sink, "owner");
@@ -393,6 +396,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	}
 	sink_begin(sink, "owner");
 	put_owner_address(ctx, "address", group);
+	by_vfio = kernel_is_claimed_by_vfio(ctx->k, group);
 	if (!failed(kernel_vfio_holder(ctx->k, group, &holder))) {
 		process = put_owner_process(ctx, &holder);
 		vm = put_owner_vm(ctx, &holder);
@@ -400,7 +404,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	}
 	sink_end(sink);
 	sink_say(sink, "  owner", "%s at %s%s%s",
-		 group_has_vfio_driver(group) ? "VFIO" : "user space",
+		 by_vfio ? "VFIO" : "user space",
 		 word_address(ctx, group->owner), process, vm);
 }
 
@@ -427,7 +431,8 @@ void put_device_details(struct context *ctx, const struct device *dev)
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
 	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) :
-		 may_be_served(ctx, dev) ? "not known" : "none");
+		 !kva_is_null(dev->unknown_unit)	     ? word_no_value(STATUS_DAMAGED) :
+		 may_be_served(ctx, dev)	     ? "not known" : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

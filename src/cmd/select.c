@@ -47,6 +47,9 @@ static void say_about_device(struct context *ctx, const struct selection *sel)
 			  failed(kernel_inventory(ctx->k)->devices_failure) ?
 				  "the devices that could be listed have no" : "the kernel has no device",
 			  sel->what);
+	else if (!device_unit(sel->device) && !kva_is_null(sel->device->unknown_unit))
+		sink_note(ctx->sink, NOTE_WARNING, "unknown-unit",
+			  "what the driver has as the IOMMU that serves %s is none of its units", sel->what);
 	else if (!device_unit(sel->device))
 		sink_note(ctx->sink, NOTE_WARNING, "no-unit",
 			  "the driver knows no IOMMU that serves %s: its entry may mean nothing",

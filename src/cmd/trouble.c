@@ -329,6 +329,8 @@ void put_domain_id(struct context *ctx, const char *key, const struct domain *do
 
 	if (!domain || !domain_id_on(domain, unit, &id)) {
 		sink_null(ctx->sink, key);
+		if (domain && failed(domain->ids_failure))
+			sink_cell(ctx->sink, key, "?");
 		return;
 	}
 	sink_count(ctx->sink, key, id);

@@ -178,6 +178,19 @@ static enum status crash_member_of_module(struct target *target, const char *mod
 	return status;
 }
 
+static enum status crash_member_of_function(struct target *target, struct kva function, const char *type,
+					    const char *path, struct member *ret)
+{
+	enum status status;
+
+	(void)target;
+	if (!module_scope_enter_file(function.v))
+		return STATUS_MISSING;
+	status = find_member(type, path, ret);
+	module_scope_leave();
+	return status;
+}
+
 static enum status crash_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	long size;
@@ -251,6 +264,7 @@ static const struct target_ops crash_ops = {
 	.symbol_name = crash_symbol_name,
 	.member = crash_member,
 	.member_of_module = crash_member_of_module,
+	.member_of_function = crash_member_of_function,
 	.type_size = crash_type_size,
 	.enumerator = crash_enumerator,
 	.interrupted = crash_interrupted,

@@ -97,38 +97,47 @@ static const char *action_name(struct kernel *k, struct kva desc)
 	return name;
 }
 
-static struct failure read_desc(struct collect *c, struct kva desc)
+/* The descriptor has its number too, and the tree leads to it by that number. */
+static struct failure check_number(struct collect *c, struct kva data, uint64_t index)
+{
+	uint64_t number;
+	struct failure failure = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
+
+	return failed(failure) || number == index ? failure : failure_at(STATUS_DAMAGED, data.v);
+}
+
+static struct failure read_desc(struct collect *c, uint64_t index, struct kva desc)
 {
 	struct remapped_irq *irq = arena_alloc(c->k->arena, sizeof(*irq));
 	struct kva data, chip_data = { 0 };
-	uint64_t number;
-	struct failure failure = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data);
+	struct failure failure = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data), number;
 
-	if (!failed(failure))
-		failure = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
+	if (failed(failure))
+		return failure;
+	number = check_number(c, data, index);
+	failure = index > UINT32_MAX ? failure_at(STATUS_DAMAGED, desc.v) : NO_FAILURE;
 	if (!failed(failure))
 		failure = find_chip_data(c, data, &chip_data, &irq->unit);
 	if (failure.status == STATUS_ABSENT)
-		return NO_FAILURE;
+		return number;
 	if (failed(failure) || kva_is_null(chip_data) || !irq->unit->vendor->irq_use)
 		return failure;
 	failure = irq->unit->vendor->irq_use(c->k, irq->unit, chip_data, &irq->stream_id,
 					     &irq->index);
 	if (failed(failure))
 		return failure;
-	irq->irq = (uint32_t)number;
+	irq->irq = (uint32_t)index;
 	irq->name = action_name(c->k, desc);
 	ptrs_push(c->k->arena, c->ret, irq);
-	return NO_FAILURE;
+	return number;
 }
 
 static bool visit_desc(void *ctx, uint64_t index, uint64_t entry)
 {
 	struct collect *c = ctx;
 
-	(void)index;
 	if (!xa_is_value(entry))
-		c->first = first_failure(c->first, read_desc(c, kva_of(entry)));
+		c->first = first_failure(c->first, read_desc(c, index, kva_of(entry)));
 	return true;
 }
 

@@ -11,7 +11,8 @@
 #include "module.h"
 #include "tree.h"
 
-#define MAX_VCPUS 4096 /* KVM_MAX_VCPUS at its largest */
+#define MAX_VCPUS    4096		/* KVM_MAX_VCPUS at its largest */
+#define MAX_VCPU_IDS (4 * MAX_VCPUS)	/* KVM_MAX_VCPU_IDS on x86 */
 
 struct vms {
 	struct ptrs list; /* struct vm */
@@ -39,6 +40,8 @@ static struct failure push_vcpu(struct kernel *k, struct kva at, struct ptrs *re
 
 	vcpu->at = at;
 	failure = kernel_read_signed(k, at, M_KVM_VCPU_ID, &vcpu->id);
+	if (!failed(failure) && (vcpu->id < 0 || vcpu->id >= MAX_VCPU_IDS))
+		failure = failure_at(STATUS_DAMAGED, at.v);
 	if (failed(failure))
 		return failure;
 	read_apic_page(k, vcpu);
@@ -107,7 +110,7 @@ static void read_process(struct kernel *k, struct vm *vm)
 	struct kva mm, task;
 	int64_t pid;
 
-	if (failed(kernel_read_signed(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid)))
+	if (failed(kernel_read_pid(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid)))
 		vm->pid = -1;
 	if (failed(kernel_read_pointer(k, vm->at, M_KVM_MM, &mm)) || kva_is_null(mm) ||
 	    failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) || kva_is_null(task) ||

@@ -36,8 +36,15 @@ static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *
 		failure = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
 	if (!failed(failure))
 		failure = kernel_arch(k)->pci_segment(k, bus, &segment);
+	if (!failed(failure) && (devfn > 0xff || bus_number > 0xff)) {
+		failure = failure_at(STATUS_DAMAGED, pci_dev.v);
+		kernel_leave_unreported(k, failure);
+	}
+	/* Some hosts have segments of their own, beyond those of firmware (Intel VMD): no id of this form. */
+	if (!failed(failure) && segment > 0xffff)
+		failure = failure_of(STATUS_ABSENT);
 	if (!failed(failure))
-		*ret = (uint32_t)(segment << 16 | (bus_number & 0xff) << 8 | (devfn & 0xff));
+		*ret = (uint32_t)(segment << 16 | bus_number << 8 | devfn);
 	return failure;
 }
 
@@ -53,6 +60,11 @@ const char *inventory_name(struct kernel *k, struct kva dev)
 }
 
 const char driver_unreadable[] = "<unreadable>";
+
+bool device_driver_known(const struct device *dev)
+{
+	return dev->driver != driver_unreadable;
+}
 
 static const char *read_driver(struct kernel *k, struct kva dev)
 {
@@ -86,6 +98,8 @@ static struct device *new_device(struct kernel *k, struct kva at)
 	if (!dev->name)
 		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
 	dev->driver = read_driver(k, at);
+	dev->knows_group = kernel_has_member(k, M_DEVICE_GROUP) &&
+			   !failed(kernel_read_pointer(k, at, M_DEVICE_GROUP, &dev->group_at));
 	return dev;
 }
 

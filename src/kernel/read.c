@@ -8,7 +8,8 @@
 
 #define STRING_MAX 255
 
-#define COMM_BYTES 16 /* TASK_COMM_LEN */
+#define COMM_BYTES    16      /* TASK_COMM_LEN */
+#define PID_MAX_LIMIT 4194304 /* Linux include/linux/threads.h, on 64 bits: a pid is below it */
 
 struct failure kernel_read(struct kernel *k, struct kva at, void *buf, size_t len)
 {
@@ -25,7 +26,7 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 
 	if (layout_member(k->layout, k->target, id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_member_name(id, k->arena));
+	failure = layout_member_failure(k->layout, id, k->arena);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }
@@ -33,8 +34,25 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 bool kernel_has_member(struct kernel *k, unsigned id)
 {
 	struct member member;
+	struct failure failure;
 
-	return layout_member(k->layout, k->target, id, &member) == STATUS_OK;
+	if (layout_member(k->layout, k->target, id, &member) == STATUS_OK)
+		return true;
+	/* That a kernel lacks a member is no trouble. That nobody knows is. */
+	failure = layout_member_failure(k->layout, id, k->arena);
+	if (failure.status != STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	return false;
+}
+
+struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret)
+{
+	struct member member;
+	struct failure failure = member_of(k, id, &member);
+
+	if (!failed(failure))
+		*ret = member.size;
+	return failure;
 }
 
 struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret)
@@ -48,7 +66,7 @@ struct failure kernel_type_size(struct kernel *k, unsigned id, uint64_t *ret)
 
 	if (layout_type(k->layout, k->target, (enum type_id)id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_type_name((enum type_id)id));
+	failure = layout_type_failure(k->layout, (enum type_id)id);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }
@@ -161,14 +179,33 @@ struct failure kernel_container_of(struct kernel *k, struct kva at, unsigned id,
 	return failure;
 }
 
+struct failure kernel_read_pid(struct kernel *k, struct kva base, unsigned id, int64_t *ret)
+{
+	struct kva at;
+	int64_t pid;
+	struct failure failure = kernel_read_signed(k, base, id, &pid);
+
+	if (!failed(failure))
+		failure = kernel_member_at(k, base, id, &at);
+	if (failed(failure))
+		return failure;
+	if (pid > 0 && pid < PID_MAX_LIMIT) {
+		*ret = pid;
+		return NO_FAILURE;
+	}
+	failure = failure_at(STATUS_DAMAGED, at.v);
+	kernel_leave_unreported(k, failure);
+	return failure;
+}
+
 struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, const char **comm)
 {
 	char name[COMM_BYTES + 1] = "";
 	struct kva at;
-	struct failure failure = kernel_read_signed(k, task, M_TASK_PID, pid);
+	struct failure failure = kernel_read_pid(k, task, M_TASK_PID, pid);
 
 	*comm = NULL;
-	if (!failed(failure) && !failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
+	if (!failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
 	    !failed(kernel_read(k, at, name, COMM_BYTES)))
 		*comm = arena_strdup(k->arena, name);
 	return failure;

@@ -21,8 +21,7 @@
 #define PROT_READ_  1
 #define PROT_WRITE_ 2
 
-/* The struct vfio_group of a group; null: none. A struct is taken for one only if it points back to the group. */
-static struct failure find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
+struct failure kernel_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
 	struct kva candidate = group->owner, back;
 	struct failure failure;
@@ -61,8 +60,10 @@ static struct failure read_area(struct kernel *k, struct kva node, struct vfio_a
 		return failure_at(STATUS_DAMAGED, dma.v);
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
-	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
-	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
+	area->task_failure = kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task);
+	if (!failed(area->task_failure))
+		area->task_failure = kernel_read_task(k, task, &area->pid, &area->comm);
+	if (failed(area->task_failure))
 		area->pid = -1;
 	return NO_FAILURE;
 }
@@ -137,16 +138,70 @@ static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *
 	return tree.first;
 }
 
-/* The driver's name is in its module, and that may be missing from the dump. */
-static bool is_claimed_by_unknown(const struct group *group)
+bool kernel_knows_vfio_groups(struct kernel *k, const struct group *group)
 {
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
+	return kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
+	       (!kva_is_null(group->owner) || kernel_has_member(k, M_VFIO_GROUP_NB));
+}
 
-		if (dev->driver == driver_unreadable)
-			return group->is_claimed;
+bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group)
+{
+	struct kva vfio_group;
+
+	if (!kernel_knows_vfio_groups(k, group))
+		return group->is_claimed && group_has_vfio_driver(group);
+	return !failed(kernel_vfio_group(k, group, &vfio_group)) && !kva_is_null(vfio_group);
+}
+
+/* The struct vfio_iommu of the container; null: none yet. */
+static struct failure read_iommu(struct kernel *k, struct kva vfio_group, struct kva *container,
+				 struct kva *iommu)
+{
+	struct failure failure = kernel_read_pointer(k, vfio_group, M_VFIO_GROUP_CONTAINER, container);
+
+	if (failed(failure) || kva_is_null(*container))
+		return failure;
+	return kernel_read_pointer(k, *container, M_VFIO_CONTAINER_IOMMU_DATA, iommu);
+}
+
+static bool tells_domains(struct kernel *k)
+{
+	static const unsigned needed[] = {
+		M_VFIO_GROUP_CONTAINER,	  M_VFIO_CONTAINER_IOMMU_DATA, M_VFIO_IOMMU_DOMAIN_LIST,
+		M_VFIO_DOMAIN_NEXT,	  M_VFIO_DOMAIN_DOMAIN,
+	};
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (!kernel_has_member(k, needed[i]))
+			return false;
 	}
-	return false;
+	return true;
+}
+
+struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, struct ptrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva container, iommu = { 0 }, head, domain;
+	struct failure failure;
+
+	if (!tells_domains(k))
+		return failure_of(STATUS_ABSENT);
+	failure = read_iommu(k, vfio_group, &container, &iommu);
+	if (!failed(failure) && kva_is_null(iommu))
+		return failure_of(STATUS_ABSENT);
+	if (!failed(failure))
+		failure = kernel_member_at(k, iommu, M_VFIO_IOMMU_DOMAIN_LIST, &head);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_VFIO_DOMAIN_NEXT, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		struct failure one = kernel_read_pointer(k, *(struct kva *)found.at[i],
+							 M_VFIO_DOMAIN_DOMAIN, &domain);
+
+		failure = first_failure(failure, one);
+		if (!failed(one))
+			kernel_push(k, ret, domain);
+	}
+	return failure;
 }
 
 const struct vfio_area *vfio_process(const struct vfio_holder *holder)
@@ -160,12 +215,8 @@ const struct vfio_area *vfio_process(const struct vfio_holder *holder)
 static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
 {
 	struct kva root;
-	struct failure failure =
-		kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
+	struct failure failure = read_iommu(k, ret->group, &ret->container, &ret->iommu);
 
-	if (failed(failure) || kva_is_null(ret->container))
-		return failure;
-	failure = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
 	if (failed(failure) || kva_is_null(ret->iommu))
 		return failure;
 	failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
@@ -178,11 +229,11 @@ struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 	struct failure failure;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!group_has_vfio_driver(group) && !is_claimed_by_unknown(group))
+	if (!group->tells_owner && !group_has_vfio_driver(group))
 		return failure_of(STATUS_ABSENT);
 	if (!group->tells_owner)
 		return failure_missing(kernel_owner_member(k));
-	failure = find_vfio_group(k, group, &ret->group);
+	failure = kernel_vfio_group(k, group, &ret->group);
 	if (failed(failure))
 		return failure;
 	if (kva_is_null(ret->group))

@@ -182,8 +182,8 @@ sub device_document {
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
 			alias => defined $alias ? devname($alias) : undef,
-			state => $entry ? $entry->{state} : 'unknown',
-			type => $kernel->type_of($group ? $group->{now} : $attached),
+			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown',
+			type => $kernel->type_of($attached // ($group ? $group->{now} : undef)),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
 	return \%document;
@@ -262,13 +262,14 @@ sub group_document {
 	my $kernel = $self->{kernel};
 	my @devices = map { {device => $_->{name}, driver => $_->{driver}} } @{$group->{devices}};
 	my $now = $group->{now} ? $kernel->domain($group->{now}) : {};
-	my $vfio = grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	my $vfio = $kernel->has('vfio_group', 'iommu_group') && defined $group->{owner}
+		? $kernel->vfio_holder($group) : grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
 	return {address => hex_of($group->{at}), id => $group->{id}, name => $group->{name},
 		default_type => $kernel->type_of($group->{default}), type => $now->{type},
 		domain_id => $now->{id}, devices => \@devices,
 		owner => $group->{claimed}
 			? {address => hex_of($group->{owner}), kind => $vfio ? 'VFIO' : WORDS} : undef,
-		reserved_regions => \@always_reserved};
+		reserved_regions => $group->{damaged} ? undef : \@always_reserved};
 }
 
 sub scan_of_domain {
@@ -416,6 +417,46 @@ sub entry_findings {
 	return @found;
 }
 
+# Each disagreement between a device and its group, unit and domain.
+sub link_findings {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my ($listed, $group) = ($kernel->group_that_lists($device), $kernel->group_of($device));
+	my ($attached, $unit) = ($kernel->attached($device), $kernel->unit_of($device->{sbdf}));
+	my $by_core = $kernel->unit_by_core($device->{sbdf});
+	my @found;
+	push @found, 'group-differs' if ($device->{group_at} // 0) != ($listed ? $listed->{at} : 0);
+	push @found, $kernel->has_unknown_unit($device->{sbdf}) ? 'unknown-unit' :
+		$unit && $by_core && $unit->{at} != $by_core->{at} ? 'server-differs' : ();
+	return @found if !$attached || !$group || ($group->{now} // 0) == $attached;
+	return (@found, 'group-without-domain') if !$group->{now};
+	# Some domains stand for others.
+	return @found if grep { ($kernel->type_of($_) // '') !~ /^(?:unmanaged|DMA|DMA-FQ|identity)$/ } $attached, $group->{now};
+	return (@found, 'domain-differs');
+}
+
+# Each disagreement about who holds a group.
+sub owner_findings {
+	my ($self, $group) = @_;
+	my $kernel = $self->{kernel};
+	my $driver = grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return 'domain-without-owner' if !$group->{claimed} && $driver && ($kernel->type_of($group->{now}) // '') eq 'unmanaged';
+	my $holder = $kernel->vfio_holder($group) or return ();
+	my @found = $driver ? () : 'owner-without-driver';
+	return @found if !$holder->{iommu} || grep { !$kernel->has(@$_) } ['vfio_iommu', 'domain_list'], ['vfio_domain', 'next'];
+	my @domains = map { $kernel->get('vfio_domain', 'domain', $_) } $self->{image}->list(
+		$holder->{iommu} + $self->{image}->offset('vfio_iommu', 'domain_list'), 'vfio_domain', 'next');
+	push @found, 'container-domain-differs' if @domains && !grep { $_ == ($group->{now} // 0) } @domains;
+	return @found;
+}
+
+# On another kind of domain than its default one.
+sub is_off_default {
+	my ($self, $group) = @_;
+	my ($now, $default) = map { $self->{kernel}->type_of($_) } @$group{qw(now default)};
+	return defined $now && defined $default && $now ne $default;
+}
+
 # The table that requests without a PASID go through: the host's, or that of PASID 0 when no host stands below it.
 sub root_without_pasid {
 	my ($self, $device, $entry) = @_;
@@ -424,12 +465,39 @@ sub root_without_pasid {
 	return walk($self->{image}, $self->gcr3_of($device, $entry), 0)->{pa};
 }
 
+# Up to 5.3, iommu_pass_through says that devices are not translated, whatever the default type is.
+sub default_type {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	return 'identity' if $kernel->variable('iommu_pass_through', 4);
+	return TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
+}
+
+# Who said so: a variable, and where there is none the words of the command line that set it.
+sub decided_by {
+	my ($self, $default) = @_;
+	my $flags = $self->{kernel}->variable('iommu_cmd_line', 4);
+	my $word = $default eq 'identity' ? qr/pt/ : qr/nopt/;
+	my $asked = defined $flags ? $flags & 1 : grep { /^iommu(?:\.passthrough=|=(?:\S*,)?$word)/ }
+		split ' ', $self->iommu_options // '';
+	return $asked ? 'command line' : 'kernel default';
+}
+
+# Of several groups not one has the default type.
+sub mode_differs {
+	my ($self, $default) = @_;
+	my @types = map { $_ eq 'DMA-FQ' ? 'DMA' : $_ } grep { defined } map { $self->{kernel}->type_of($_->{default}) }
+		$self->{kernel}->groups;
+	return @types > 1 && !grep { $_ eq ($default =~ s/-FQ//r) } @types;
+}
+
 sub overrides {
 	my ($self, $default) = @_;
 	my $kernel = $self->{kernel};
 	my @found;
 	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
-	push @found, 'other-default' if grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
+	push @found, 'other-default' if !$self->mode_differs($default)
+		&& grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
 	return [map { {code => $_, text => WORDS} } @found];
 }
 
@@ -459,16 +527,20 @@ sub answer_status {
 	my %document = (options => $self->iommu_options);
 	return {%document, vendor => undef} if !$kernel->units;
 	my @groups = $kernel->groups;
-	my $default = TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
-	my $findings = $self->unaccounted ? 1 : 0;
+	my $default = $self->default_type;
+	my $differs = $self->mode_differs($default);
+	my $findings = ($self->unaccounted ? 1 : 0) + ($differs ? 1 : 0);
 	$findings += () = map { $self->entry_findings($_) } $kernel->devices;
+	$findings += () = map { $self->link_findings($_) } $kernel->devices;
+	$findings += () = map { $self->owner_findings($_) } @groups;
+	my @devices = $kernel->devices;
 	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
-		decided_by => $kernel->variable('iommu_cmd_line', 4) & 1 ? 'command line' : 'kernel default',
-		meaning => $meanings{$default}, overrides => $self->overrides($default),
+		decided_by => $self->decided_by($default),
+		meaning => $differs ? undef : $meanings{$default}, overrides => $self->overrides($default),
 		owners => [map { $self->owner_document($_) } grep { $_->{claimed} } @groups],
-		groups_not_default => scalar(grep { ($_->{now} // 0) != ($_->{default} // 0) } @groups),
-		counts => {devices => scalar(my @d = $kernel->devices), groups => scalar @groups,
-			   devices_without_group => scalar(grep { !$_->{group_at} } $kernel->devices),
+		groups_not_default => scalar(grep { $self->is_off_default($_) } @groups),
+		counts => {devices => scalar(grep { $_->{group_at} } @devices), groups => scalar @groups,
+			   devices_without_group => scalar(grep { !$_->{group_at} } @devices),
 			   domains => scalar(my @x = $kernel->all_domains), units => scalar(my @u = $kernel->units)}};
 }
 
@@ -718,11 +790,21 @@ sub answer_owner {
 	} $kernel->groups;
 	return {} if defined $options->{g} && !@groups; # no such group: a note says so
 	my @held = grep { $_->[1] } map { [$_, $kernel->vfio_holder($_)] } @groups;
-	my %document = (owners => [map { $self->holder_document(@$_) } @held]);
+	my %document = (owners => [map { $self->owner_of_group($_) } @groups]);
 	return \%document if $some;
 	return {%document, vms => undef} if !defined $kernel->vm_list;
 	return {%document, vms => [map { my $vm = $_; +{%{vm_document($vm)},
 		groups => [map { $_->[0]{id} } grep { ($_->[1]{kvm} // 0) == $vm->{at} } @held]} } $kernel->vms]};
+}
+
+# VFIO, or somebody who is not: an owner that does not point back to the group.
+sub owner_of_group {
+	my ($self, $group) = @_;
+	my $holder = $self->{kernel}->vfio_holder($group);
+	return $self->holder_document($group, $holder) if $holder;
+	return () if !defined $group->{owner} || !$self->{kernel}->has('vfio_group', 'iommu_group');
+	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'user',
+		owner => hex_of($group->{owner})};
 }
 
 # The process is the one that mapped the first area.
@@ -732,7 +814,7 @@ sub holder_document {
 		map({ $_ => flag($area->{$_}) } qw(read write)), pid => $area->{pid}} } @{$holder->{areas}};
 	my $first = $holder->{areas}[0] // {};
 	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'VFIO',
-		pid => $first->{pid}, comm => $first->{comm}, areas => \@areas,
+		pid => $first->{pid}, comm => defined $first->{pid} ? $first->{comm} : undef, areas => $holder->{areas_unknown} ? undef : \@areas,
 		vfio_group => hex_of($holder->{group}), vfio_iommu => hex_of($holder->{iommu}),
 		container => hex_of($holder->{container}), kvm => hex_of($holder->{kvm}),
 		vm => defined $holder->{kvm} ? vm_document($self->{kernel}->vm($holder->{kvm})) : undef};

@@ -79,8 +79,28 @@ sub unit {
 sub unit_of {
 	my ($self, $sbdf) = @_;
 	my $tables = $self->tables_of($sbdf) or return undef;
+	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff)) or return undef;
+	my ($unit) = grep { $_->{at} == $at } $self->units;
+	return $unit // $self->unit_by_core($sbdf);
+}
+
+# What the driver has as the unit of an id is none of its units.
+sub has_unknown_unit {
+	my ($self, $sbdf) = @_;
+	my $tables = $self->tables_of($sbdf) or return 0;
 	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff));
-	return $at ? $self->unit($at) : undef;
+	return $at && !grep { $_->{at} == $at } $self->units;
+}
+
+# dev->iommu->iommu_dev is inside the driver's struct of the unit: v5.10 and later.
+sub unit_by_core {
+	my ($self, $sbdf) = @_;
+	return undef if grep { !$self->has(@$_) } ['device', 'iommu'], ['dev_iommu', 'iommu_dev'], ['amd_iommu', 'iommu'];
+	my ($device) = grep { $_->{sbdf} == $sbdf } $self->devices or return undef;
+	my $iommu = $self->get('device', 'iommu', $device->{dev}) or return undef;
+	my $core = $self->get('dev_iommu', 'iommu_dev', $iommu) or return undef;
+	my ($unit) = grep { $_->{at} == $core - $self->{image}->offset('amd_iommu', 'iommu') } $self->units;
+	return $unit;
 }
 
 # The id that requests carry, by the firmware.
@@ -174,7 +194,7 @@ sub group {
 	my %in = map { $_ => 1 } map { $self->get('group_device', 'dev', $_) }
 		$image->list($list, 'group_device', 'list');
 	my $name = $self->get('iommu_group', 'name', $at);
-	return {at => $at, id => $id, name => $name ? $image->text($name) : undef,
+	return {at => $at, id => $id, name => $name ? $image->text($name) : undef, damaged => $image->{damaged}{$list},
 		default => $self->get('iommu_group', 'default_domain', $at),
 		now => $self->get('iommu_group', 'domain', $at),
 		blocking => $self->has('iommu_group', 'blocking_domain')
@@ -197,8 +217,17 @@ sub owner_of {
 		? $notifier - $self->{image}->offset('vfio_group', 'nb') : undef);
 }
 
+sub group_that_lists {
+	my ($self, $device) = @_;
+	my ($group) = grep { grep { $_->{dev} == $device->{dev} } @{$_->{devices}} } $self->groups;
+	return $group;
+}
+
+# The group whose list has the device, or else the one that it points to.
 sub group_of {
 	my ($self, $device) = @_;
+	my $listed = $self->group_that_lists($device);
+	return $listed if $listed;
 	my ($group) = grep { $_->{at} == ($device->{group_at} // 0) } $self->groups;
 	return $group;
 }
@@ -299,16 +328,17 @@ sub all_domains {
 
 # ---- id allocators ----
 
-# struct xarray: a pointer whose low bits are 2 is a node of 64 slots, any other an entry.
+# struct xarray: a pointer whose low bits are 2 is a node of as many slots as that member is long, any other an
+# entry.
 sub xarray {
 	my ($self, $head, $base) = @_;
 	return () if !$head;
 	return ($base => $head) if ($head & 3) != 2;
 	my $node = $head - 2;
 	my $shift = $self->get('xa_node', 'shift', $node) // return ();
-	my @slots = $self->{image}->kva_words($node + $self->{image}->offset('xa_node', 'slots'), 64);
-	return map { $slots[$_] && ($slots[$_] & 3) != 2 ? ($base + ($_ << $shift) => $slots[$_]) : () }
-		0 .. $#slots;
+	my $slots = $self->{image}{member}{'xa_node.slots'} or return ();
+	my @slots = $self->{image}->kva_words($node + $slots->{offset}, $slots->{size} / 8);
+	return map { $self->xarray($slots[$_], $base + ($_ << $shift)) } 0 .. $#slots;
 }
 
 sub bits_of_words {
@@ -427,10 +457,13 @@ sub process_of {
 	return ($vaddr, $self->task($task));
 }
 
+# A pid_t: undef for what no task can have (include/linux/threads.h, PID_MAX_LIMIT).
+sub possible_pid { return defined $_[0] && $_[0] > 0 && $_[0] < 4 << 20 ? $_[0] : undef }
+
 sub task {
 	my ($self, $task) = @_;
 	my $comm = $self->{image}->text($task + $self->{image}->offset('task_struct', 'comm'), 16);
-	return {pid => $self->get('task_struct', 'pid', $task), comm => $comm};
+	return {pid => possible_pid($self->get('task_struct', 'pid', $task)), comm => $comm};
 }
 
 # ---- VFIO ----
@@ -440,8 +473,7 @@ sub task {
 sub vfio_holder {
 	my ($self, $group) = @_;
 	my $at = $group->{owner};
-	return undef if !defined $at || !$self->has('vfio_group', 'iommu_group')
-		|| !grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return undef if !$group->{claimed} || !defined $at || !$self->has('vfio_group', 'iommu_group');
 	return undef if ($self->get('vfio_group', 'iommu_group', $at) // 0) != $group->{at};
 	my $of = sub {
 		my ($type, $path, $kva) = @_;
@@ -451,8 +483,11 @@ sub vfio_holder {
 	my $iommu = $of->('vfio_container', 'iommu_data', $container);
 	my @areas;
 	$self->areas_below($of->('vfio_iommu', 'dma_list.rb_node', $iommu), \@areas, {});
+	my $unknown = !$self->has('vfio_group', 'container')
+		|| $container && !$self->has('vfio_container', 'iommu_data')
+		|| $iommu && !$self->has('vfio_iommu', 'dma_list.rb_node');
 	return {group => $at, container => $container, iommu => $iommu,
-		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
+		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas, areas_unknown => $unknown && !@areas};
 }
 
 # Areas of a tree in order. What leads to a node that was met before leads nowhere.
@@ -508,6 +543,18 @@ sub maple_tree {
 }
 
 # A maple tree from 6.5 on, before that a radix tree, which has been an xarray since 4.20.
+# An interrupt goes through a hierarchy of domains, each with an irq_data: the one of a unit's own. None where no
+# unit remaps it.
+sub remapped_level {
+	my ($self, $data) = @_;
+	my %remaps = map { $_ => 1 } grep { $_ } map { $self->get('amd_iommu', 'ir_domain', $_->{at}) } $self->units;
+	for (my $nr = 0; $data && $nr < 16; $nr++) {
+		return $data if $remaps{$self->get('irq_data', 'domain', $data) // 0};
+		$data = $self->get('irq_data', 'parent_data', $data);
+	}
+	return undef;
+}
+
 sub irqs {
 	my ($self) = @_;
 	my $tree = $self->symbol('sparse_irqs');
@@ -516,11 +563,12 @@ sub irqs {
 	my @found;
 	for my $irq (sort { $a <=> $b } keys %descriptors) {
 		my $at = $descriptors{$irq};
-		my $data = $at + $self->{image}->offset('irq_desc', 'irq_data');
-		my $chip = $self->get('irq_data', 'chip_data', $data) or next; # no unit remaps it
+		my $data = $self->remapped_level($at + $self->{image}->offset('irq_desc', 'irq_data')) or next;
+		my $chip = $self->get('irq_data', 'chip_data', $data) or next;
 		my $action = $self->get('irq_desc', 'action', $at);
 		my $name = $action ? $self->get('irqaction', 'name', $action) : 0;
-		push @found, {irq => $self->get('irq_data', 'irq', $data),
+		my $outermost = $at + $self->{image}->offset('irq_desc', 'irq_data');
+		push @found, {irq => $self->get('irq_data', 'irq', $outermost),
 			      devid => $self->get('amd_ir_data', 'irq_2_irte.devid', $chip),
 			      index => $self->get('amd_ir_data', 'irq_2_irte.index', $chip),
 			      name => $name ? $self->{image}->text($name) : undef};
@@ -570,7 +618,7 @@ sub vms {
 	return map { $self->vm($_) } $self->{image}->list($head, 'kvm', 'vm_list');
 }
 
-use constant MAX_VCPUS => 4096; # KVM_MAX_VCPUS, where it is largest
+use constant {MAX_VCPUS => 4096, MAX_VCPU_IDS => 4 * 4096}; # KVM_MAX_VCPUS where it is largest, KVM_MAX_VCPU_IDS of x86
 
 # Addresses of the struct kvm_vcpu, up to 5.15 from an array whose slots may be empty; undef: not known.
 sub vcpus_of {
@@ -592,8 +640,10 @@ sub vm {
 	my %pages = map {
 		my $regs = $self->get('kvm_lapic', 'regs', $self->get('kvm_vcpu', 'arch.apic', $_));
 		($self->{image}->pa_of($regs) => $self->get('kvm_vcpu', 'vcpu_id', $_))
-	} @{$vcpus // []};
-	return {at => $at, comm => $task->{comm}, pid => $self->get('kvm', 'userspace_pid', $at),
+	} grep { $self->get('kvm_vcpu', 'vcpu_id', $_) < MAX_VCPU_IDS } @{$vcpus // []};
+	$vcpus = undef if grep { $self->get('kvm_vcpu', 'vcpu_id', $_) >= MAX_VCPU_IDS } @{$vcpus // []};
+	return {at => $at, comm => $task->{comm},
+		pid => possible_pid($self->get('kvm', 'userspace_pid', $at)) // $task->{pid},
 		avic => $self->get('kvm_svm', 'avic_vm_id', $at),
 		nr_vcpus => $vcpus ? scalar @$vcpus : undef, vcpu_of_page => \%pages};
 }

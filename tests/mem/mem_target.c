@@ -253,6 +253,15 @@ static enum status mem_member_of_module(struct target *target, const char *modul
 	return mem_member(target, numbered, path, ret);
 }
 
+/* The meaning of names in a file stands under the function's name in the namelist. */
+static enum status mem_member_of_function(struct target *target, struct kva function, const char *type,
+					  const char *path, struct member *ret)
+{
+	const char *name = mem_symbol_name(target, function);
+
+	return name ? mem_member_of_module(target, name, type, path, ret) : STATUS_MISSING;
+}
+
 static enum status mem_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	const struct name *found = mem_find_name(mem_of(target)->files, NAME_TYPE, NULL, type, 0);
@@ -304,6 +313,7 @@ static const struct target_ops mem_ops = {
 	.symbol_name = mem_symbol_name,
 	.member = mem_member,
 	.member_of_module = mem_member_of_module,
+	.member_of_function = mem_member_of_function,
 	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,

@@ -33,49 +33,20 @@ static uint32_t read_alias(struct kernel *k, const struct amd_segment *segment, 
 	return (uint32_t)alias;
 }
 
+/* NULL: none, or, when *unknown is not null, one that is not among the units. */
 static struct unit *read_unit(struct kernel *k, const struct inventory *inv,
-			      const struct amd_segment *segment, uint32_t devid)
+			      const struct amd_segment *segment, uint32_t devid, struct kva *unknown)
 {
-	uint64_t unit;
+	struct unit *unit;
+	uint64_t at;
 
 	if (kva_is_null(segment->rlookup_table) ||
-	    failed(kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &unit)))
+	    failed(kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &at)))
 		return NULL;
-	return find_unit(inv, unit);
-}
-
-static void read_pci_streams(struct kernel *k, const struct inventory *inv, struct device *dev)
-{
-	struct failure failure;
-	const struct amd_segment *segment =
-		amd_find_segment(inv, amd_segment_of(dev->sbdf), &failure);
-	uint32_t devid = dev->sbdf & 0xffff, alias;
-	struct unit *unit;
-
-	if (!segment || devid > segment->last_devid)
-		return;
-	unit = read_unit(k, inv, segment, devid);
-	alias = read_alias(k, segment, devid);
-	if (unit || alias != devid)
-		add_stream(k, dev, unit, dev->sbdf, NULL);
-	if (alias != devid)
-		add_stream(k, dev, unit, amd_id(segment->id, alias), "firmware");
-}
-
-/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
-static struct failure find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
-{
-	struct kva dev_iommu;
-	struct failure failure;
-
-	*ret = kva_of(0);
-	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
-		if (failed(failure) || kva_is_null(dev_iommu))
-			return failure;
-		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
-	}
-	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
+	unit = find_unit(inv, at);
+	if (!unit)
+		*unknown = kva_of(at);
+	return unit;
 }
 
 /* The unit that serves a device: dev->iommu->iommu_dev is inside it. NULL: not known. */
@@ -99,6 +70,44 @@ static struct failure find_server(struct kernel *k, const struct inventory *inv,
 	if (!failed(failure))
 		*ret = find_unit(inv, unit.v);
 	return failure;
+}
+
+static void read_pci_streams(struct kernel *k, const struct inventory *inv, struct device *dev)
+{
+	struct failure failure;
+	const struct amd_segment *segment =
+		amd_find_segment(inv, amd_segment_of(dev->sbdf), &failure);
+	uint32_t devid = dev->sbdf & 0xffff, alias;
+	struct unit *unit;
+
+	if (!segment || devid > segment->last_devid)
+		return;
+	unit = read_unit(k, inv, segment, devid, &dev->unknown_unit);
+	/* The core knows it too, on kernels that have it do so. */
+	find_server(k, inv, dev->at, &dev->by_core);
+	if (!unit && !kva_is_null(dev->unknown_unit))
+		unit = dev->by_core;
+	alias = read_alias(k, segment, devid);
+	if (unit || alias != devid || !kva_is_null(dev->unknown_unit))
+		add_stream(k, dev, unit, dev->sbdf, NULL);
+	if (alias != devid)
+		add_stream(k, dev, unit, amd_id(segment->id, alias), "firmware");
+}
+
+/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
+static struct failure find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva dev_iommu;
+	struct failure failure;
+
+	*ret = kva_of(0);
+	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
+		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+		if (failed(failure) || kva_is_null(dev_iommu))
+			return failure;
+		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
+	}
+	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
 }
 
 /* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
