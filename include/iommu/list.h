@@ -41,6 +41,7 @@ struct list_walk {
 	struct kva from, at;	/* the node that leads to the next one, and that */
 	struct kva last_forward; /* the last node that was believed on the way forward */
 	struct kva unread;	/* a node of the way forward whose links are not in the dump */
+	bool was_there;		/* the way back came to the node at which the way forward ended */
 	struct kva tortoise;
 	uint64_t lap, in_lap;
 	bool has_begun, has_ended;

@@ -145,10 +145,11 @@ static bool next_forwards(struct list_walk *w, struct kva *ret)
 /* ---- backwards ---- */
 
 /* Both ways have met: the last node of the way forward is pointed to by the one behind it, and does not point
- * there. */
+ * there; unless the node that it points to is there after all. */
 static bool meet(struct list_walk *w)
 {
-	w->failure = failure_at(STATUS_DAMAGED, w->last_forward.v);
+	if (w->failure.status == STATUS_DAMAGED || !w->was_there)
+		w->failure = failure_at(STATUS_DAMAGED, w->last_forward.v);
 	return end(w, NO_FAILURE);
 }
 
@@ -183,6 +184,7 @@ static bool next_backwards(struct list_walk *w, struct kva *ret)
 	if (status != STATUS_OK || links.next != w->from.v)
 		return end_with_unread(w, ret);
 	/* Both neighbours know the node that the way forward did not believe: what it points back to is wrong. */
+	w->was_there |= w->failure.at == w->at.v;
 	if (w->failure.status == STATUS_DAMAGED && w->failure.at == w->at.v)
 		w->failure.at += PREV_OFFSET;
 	return step_to(w, kva_of(links.prev), ret);

@@ -113,17 +113,21 @@ static void read_node(struct area_tree *t, struct kva node, unsigned depth)
 	if (!enter_node(t, node, depth))
 		return;
 	failure = kernel_read_pointer(t->k, node, M_RB_LEFT, &left);
-	if (!failed(failure))
-		failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
 	of_area = failed(failure) ? failure : read_area(t->k, node, &area);
-	if (!failed(failure) && of_area.status != STATUS_DAMAGED) {
-		read_node(t, left, depth + 1);
-		if (!failed(of_area) && !t->stop)
-			of_area = push_area(t, node, area);
-		if (of_area.status != STATUS_DAMAGED)
-			read_node(t, right, depth + 1);
+	if (failed(failure) || of_area.status == STATUS_DAMAGED) {
+		t->first = first_failure(t->first, of_area);
+		return;
 	}
+	read_node(t, left, depth + 1);
+	if (!failed(of_area) && !t->stop)
+		of_area = push_area(t, node, area);
 	t->first = first_failure(t->first, of_area);
+	if (of_area.status == STATUS_DAMAGED)
+		return;
+	failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
+	t->first = first_failure(t->first, failure);
+	if (!failed(failure))
+		read_node(t, right, depth + 1);
 }
 
 static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *ret)
