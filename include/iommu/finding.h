@@ -63,9 +63,16 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
-/* Only whether requests go through a page table at all, where the driver has one for them. */
-void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
-		      struct findings *ret);
+/* Only whether it passes, translates or blocks as the driver's domain does. */
+void check_mode(struct kernel *k, const struct entry *entry, const struct device *dev,
+		struct findings *ret);
+
+/* Only what is not known of whether the unit takes it. name: whose it is. */
+void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
+		 struct findings *ret);
+
+/* Only whether the unit takes the entries of all ids that the device's requests carry. */
+void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret);
 
 /* Only whether the hardware and the driver have the same domain id. */
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
@@ -81,6 +88,11 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 /* Whether the entry of another id translates as the device's own does. False too when one of them cannot
  * be read. */
 bool check_alias_differs(struct kernel *k, const struct device *dev, const struct stream *alias);
+
+/* ---- groups (src/check/groups.c) ---- */
+
+/* Groups that are on a domain of a type that their hardware refuses. */
+void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 

@@ -231,6 +231,10 @@ void compare_records(struct context *ctx, const struct record *record,
 
 /* Each as a note; what could not be looked at is said too. */
 void put_findings(struct context *ctx, const struct findings *findings);
+/* Those on entries of these devices that their unit does not take, or may not. devices: struct device. */
+void say_refused(struct context *ctx, const struct ptrs *devices);
+/* Whether all DMA is aborted since the entry is illegal, and why, in JSON. why: as in struct route. */
+void put_entry_legality(struct context *ctx, enum dma_state state, const char *why);
 
 /* progress.c: how far a walk through tables is, and what it found so far, in bytes. */
 void show_progress(struct context *ctx, const char *what, const struct pt_along *along,

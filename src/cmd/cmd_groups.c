@@ -220,6 +220,7 @@ static bool words_are_groups(struct context *ctx)
 void cmd_groups(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct findings findings = { 0 };
 	unsigned nr_differ = 0;
 	bool owner_unknown = false;
 
@@ -238,6 +239,12 @@ void cmd_groups(struct context *ctx)
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		if (is_wanted(ctx, inv->groups.at[i]))
+			say_refused(ctx, &((const struct group *)inv->groups.at[i])->devices);
+	}
+	check_group_types(ctx->k, &findings);
+	put_findings(ctx, &findings);
 	if (owner_unknown)
 		note_owner_unknown(ctx);
 	if (nr_differ)

@@ -250,6 +250,7 @@ void cmd_status(struct context *ctx)
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
 	check_entries(ctx->k, &findings);
+	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	put_check(ctx, inv, findings.nr_wrong);
 	if (inv->vendors.nr)

@@ -9,11 +9,7 @@
  */
 #include "dte.h"
 
-#define MODE_RESERVED	    7
-#define GLX_RESERVED	    3
 #define GUEST_LEVELS	    4 /* when GuestPagingMode is 0 */
-#define GUEST_PAGING_MAX    1
-#define INT_TAB_LEN_MAX	    11
 #define INT_CTL_REMAPPED    2
 
 static const char *const mode_names[] = { "no host table", "1-level", "2-level", "3-level",
@@ -102,27 +98,10 @@ static uint64_t dte_field(const char *key, const uint64_t *words)
 	return record_get(&amd_dte_record, key, words);
 }
 
-/* Why the hardware does not take the entry, or NULL. */
-static const char *illegal_because(const uint64_t *words)
-{
-	if (dte_field("tv", words) && dte_field("mode", words) == MODE_RESERVED)
-		return "Mode is 7, which is reserved";
-	if (dte_field("tv", words) && dte_field("gv", words) && dte_field("glx", words) == GLX_RESERVED)
-		return "GLX is 3, which is reserved";
-	if (dte_field("tv", words) && dte_field("gv", words) &&
-	    dte_field("guest_paging_mode", words) > GUEST_PAGING_MAX)
-		return "GuestPagingMode has a reserved value";
-	if (dte_field("iv", words) && dte_field("int_tab_len", words) > INT_TAB_LEN_MAX)
-		return "IntTabLen is above 11, which is reserved";
-	return NULL;
-}
-
 static enum dma_state dma_state_of(const uint64_t *words, const struct amd_dte *dte)
 {
 	if (!dte_field("v", words))
 		return DMA_PASSTHROUGH_UNCHECKED;
-	if (dte->illegal_because)
-		return DMA_ILLEGAL;
 	if (!dte_field("tv", words))
 		return DMA_BLOCKED;
 	if (dte->guest_io)
@@ -148,10 +127,8 @@ void amd_dte_decode(const uint64_t words[AMD_DTE_WORDS], uint64_t enc_mask, stru
 		.irq_valid = dte_field("iv", words),
 		.irq_entries = 1u << dte_field("int_tab_len", words),
 		.irq_table = pa_of(dte_field("int_tab_root", words) & ~enc_mask),
-		.reserved_bit = record_reserved_bit(&amd_dte_record, words),
 	};
 	ret->guest_io = ret->guest && dte_field("giov", words);
 	ret->irq_remapped = ret->irq_valid && dte_field("int_ctl", words) == INT_CTL_REMAPPED;
-	ret->illegal_because = dte_field("v", words) ? illegal_because(words) : NULL;
 	ret->state = dma_state_of(words, ret);
 }
