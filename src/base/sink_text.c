@@ -331,12 +331,13 @@ static void text_heading(struct sink *sink, const char *text)
 }
 
 static void print_field(struct text_sink *t, const struct record *record, size_t index,
-			const uint64_t *words, int width)
+			const uint64_t *words, uint64_t enc_mask, int width)
 {
 	const struct field *field = &record->fields[index];
-	uint64_t value = field_get(field, words);
-	const char *meaning = field_value_name(field, value);
-	char text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
+	uint64_t value = field_value(field, words, enc_mask);
+	char text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], words_of[FIELD_MEANING_MAX];
+	const char *meaning = field_meaning(record, field, words, enc_mask, words_of);
+	char line[LINE_MAX_ + 2];
 	const char *name = field->name;
 
 	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
@@ -347,12 +348,12 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 	}
 	field_format(field, value, text);
 	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,
-		 field_bits(field, bits), meaning ? meaning : field->help ? field->help : "");
+		 field_bits(field, bits), meaning);
 	put_line(t, line);
 }
 
 static void text_record(struct sink *sink, const char *key, const struct record *record,
-			const uint64_t *words, bool on_screen)
+			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	struct text_sink *t = text_of(sink);
 	int width = 10;
@@ -368,7 +369,7 @@ static void text_record(struct sink *sink, const char *key, const struct record 
 			width = (int)strlen(name);
 	}
 	for (size_t i = 0; i < record->nr_fields; i++)
-		print_field(t, record, i, words, width);
+		print_field(t, record, i, words, enc_mask, width);
 }
 
 static void text_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,

@@ -25,21 +25,21 @@ static void put_state(struct context *ctx, const struct device *dev)
 	char words[WORD_MAX];
 
 	if (!unit || !unit->vendor->read_entry) {
-		put_entry_legality(ctx, DMA_UNKNOWN, NULL);
+		put_entry_legality(ctx, DMA_UNKNOWN, NULL, NULL);
 		sink_null(ctx->sink, "state");
 		if (device_server(dev))
 			sink_cell(ctx->sink, "state", "not decoded");
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
-	put_entry_legality(ctx, t->state, t->why);
+	put_entry_legality(ctx, t->state, t->why, entry.doubt);
 	sink_string(ctx->sink, "state", word_dma_state(t->state));
 	if (failed(failure))
 		sink_cell(ctx->sink, "state", "%s", word_no_value(failure.status));
 	else if (t->state == DMA_TRANSLATED)
 		sink_cell(ctx->sink, "state", "%s", word_table(words, &t->root));
 	else if (t->state == DMA_ILLEGAL)
-		sink_cell(ctx->sink, "state", "aborted (illegal entry)");
+		sink_cell(ctx->sink, "state", "aborted, illegal");
 }
 
 static void put_unit(struct context *ctx, const struct device *dev)

@@ -74,7 +74,7 @@ static void put_translation(struct context *ctx, const struct translation *t)
 			  arena_printf(&ctx->session->arena, " (%s)", t->why) : "");
 		break;
 	case DMA_ILLEGAL:
-		sink_cell(sink, "translation", "aborted (illegal entry)");
+		sink_cell(sink, "translation", "aborted, illegal");
 		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
 	case DMA_UNKNOWN:
@@ -494,6 +494,7 @@ static void compare(struct context *ctx, const uint32_t sbdf[2])
 		two[i] = (struct compared){
 			.name = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i])),
 			.words = entry[i].views[0].words,
+			.enc_mask = entry[i].views[0].enc_mask,
 		};
 	}
 	if (entry[0].views[0].record == entry[1].views[0].record)

@@ -92,6 +92,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 		.record = entry->record,
 		.nr_words = (uint8_t)((table->irq_table.entry_bytes + 7) / 8),
 		.words = { words[0], words[1] },
+		.enc_mask = irt->ctx->k->enc_mask,
 	};
 	struct irq_subject subject = {
 		.name = table->name,

@@ -326,7 +326,8 @@ void cmd_map(struct context *ctx)
 		put_pasid(ctx, &sel);
 	sink_string(ctx->sink, "state",
 		    sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
-	put_entry_legality(ctx, sel.route.state, sel.route.why);
+	put_entry_legality(ctx, sel.is_device ? sel.route.state : DMA_UNKNOWN, sel.route.why,
+			   sel.route.doubt);
 	if (sel.route.space.has_table)
 		map_table(ctx, &sel, first, last);
 	else

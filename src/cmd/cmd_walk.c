@@ -68,7 +68,8 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 		sink_null(sink, "root");
 	sink_count(sink, "levels", space->has_table ? space->root.levels : 0);
 	put_host_table(ctx, space->guest);
-	put_entry_legality(ctx, sel->route.state, sel->route.why);
+	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
+			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
 	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v,
 		     domain_words(ctx, &sel->route),

@@ -249,7 +249,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	sink_hex(sink, "address", entry.views[0].place.at);
 	if (!failed(failure)) {
 		sink_count(sink, "domain_id", t->domain_id);
-		put_entry_legality(ctx, t->state, t->why);
+		put_entry_legality(ctx, t->state, t->why, entry.doubt);
 		sink_bool(sink, "read", t->read);
 		sink_bool(sink, "write", t->write);
 		if (t->has_table)

@@ -7,11 +7,15 @@ static enum severity severity_of(const struct finding *finding)
 	return finding->severity == FINDING_INFO ? NOTE_INFO : NOTE_WARNING;
 }
 
-void put_entry_legality(struct context *ctx, enum dma_state state, const char *why)
+void put_entry_legality(struct context *ctx, enum dma_state state, const char *why,
+			const char *doubt)
 {
 	bool illegal = state == DMA_ILLEGAL;
 
-	sink_bool(ctx->sink, "entry_illegal", illegal);
+	if (state == DMA_UNKNOWN || doubt)
+		sink_null(ctx->sink, "entry_illegal");
+	else
+		sink_bool(ctx->sink, "entry_illegal", illegal);
 	sink_string(ctx->sink, "illegal_because", illegal ? why : NULL);
 }
 

@@ -30,6 +30,7 @@ struct judge {
 	const struct amd_dte_reader *reader;
 	struct arena *arena;
 	struct amd_dte_verdict *verdict; /* of the half at hand */
+	bool missed_unit;		 /* the features of the unit would have decided something */
 };
 
 static uint64_t get(const struct judge *j, const char *key)
@@ -50,6 +51,13 @@ static void refuse(const struct judge *j, const char *because)
 static void doubt(const struct judge *j, const char *because)
 {
 	j->verdict->doubt = joined(j, j->verdict->doubt, because);
+}
+
+/* What the unit's features would decide, which are not known; why they are not is said once. */
+static void doubt_of_unit(struct judge *j, const char *because)
+{
+	doubt(j, because);
+	j->missed_unit = true;
 }
 
 /* "PPR (bit 52) is set", "HAD (bits 8:7) is 1" */
@@ -82,15 +90,15 @@ struct feature_field {
 	bool decides; /* the field is known to be reserved there; else it may be ignored just as well */
 };
 
-static void judge_feature(const struct judge *j, const struct feature_field *f)
+static void judge_feature(struct judge *j, const struct feature_field *f)
 {
 	const char *name = feature_name(f->feature);
 
 	if (!get(j, f->field))
 		return;
 	if (j->reader->unknown)
-		doubt(j, arena_printf(j->arena, "%s, which only a unit with %s takes, and %s",
-				      field_words(j, f->field), name, j->reader->unknown));
+		doubt_of_unit(j, arena_printf(j->arena, "%s, which only a unit with %s takes",
+					      field_words(j, f->field), name));
 	else if (!feature(j, f->feature) && f->decides)
 		refuse(j, arena_printf(j->arena, "%s, which is reserved on a unit without %s",
 				       field_words(j, f->field), name));
@@ -99,7 +107,7 @@ static void judge_feature(const struct judge *j, const struct feature_field *f)
 				      field_words(j, f->field), name));
 }
 
-static void judge_features(const struct judge *j, const struct feature_field *fields, size_t nr)
+static void judge_features(struct judge *j, const struct feature_field *fields, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
 		judge_feature(j, &fields[i]);
@@ -133,12 +141,15 @@ static void judge_encoding(const struct judge *j, const char *key, uint64_t rese
 
 /* ---- the half that DMA goes by ---- */
 
-static void judge_levels(const struct judge *j)
+static void judge_levels(struct judge *j)
 {
 	uint64_t levels = get(j, "mode"), hats = feature(j, "hats");
 
 	if (levels == MODE_RESERVED)
 		refuse(j, "Mode is 7, which is reserved");
+	else if (j->reader->unknown && levels > HATS_MIN_LEVELS)
+		doubt_of_unit(j, arena_printf(j->arena, "Mode is %u, and not every unit takes as many levels",
+					      (unsigned)levels));
 	else if (j->reader->unknown || !j->reader->has_efr)
 		return;
 	else if (levels && hats == HATS_RESERVED)
@@ -149,7 +160,7 @@ static void judge_levels(const struct judge *j)
 				       (unsigned)hats + HATS_MIN_LEVELS));
 }
 
-static void judge_accessed_dirty(const struct judge *j)
+static void judge_accessed_dirty(struct judge *j)
 {
 	uint64_t had = get(j, "had");
 
@@ -201,7 +212,7 @@ static void judge_combinations(const struct judge *j)
 		doubt(j, "GPRP is set without PPR, and what a unit makes of that is not known");
 }
 
-static void judge_translation(const struct judge *j)
+static void judge_translation(struct judge *j)
 {
 	judge_levels(j);
 	judge_accessed_dirty(j);
@@ -210,7 +221,7 @@ static void judge_translation(const struct judge *j)
 		judge_guest_levels(j);
 }
 
-static void judge_dma(const struct judge *j)
+static void judge_dma(struct judge *j)
 {
 	static const struct feature_field fields[] = {
 		{ "ppr", "eph_sup", true },  { "gprp", "eph_sup", true }, { "giov", "gio_sup", true },
@@ -224,7 +235,7 @@ static void judge_dma(const struct judge *j)
 		return; /* bits 127:1 mean nothing */
 	judge_reserved_bits(j, 0);
 	judge_features(j, fields, sizeof(fields) / sizeof(fields[0]));
-	if (!get(j, "gv") && !j->reader->unknown)
+	if (!get(j, "gv"))
 		judge_features(j, without_gv, sizeof(without_gv) / sizeof(without_gv[0]));
 	judge_encoding(j, "io_ctl", IO_CTL_RESERVED);
 	judge_combinations(j);
@@ -234,7 +245,7 @@ static void judge_dma(const struct judge *j)
 
 /* ---- the half that interrupts go by ---- */
 
-static void judge_int_tab_len(const struct judge *j)
+static void judge_int_tab_len(struct judge *j)
 {
 	uint64_t len = get(j, "int_tab_len");
 	const struct amd_dte_reader *reader = j->reader;
@@ -244,10 +255,13 @@ static void judge_int_tab_len(const struct judge *j)
 				       (unsigned)len));
 	else if (len <= INT_TAB_LEN_512)
 		return;
-	else if (reader->unknown || !reader->has_efr2)
+	else if (reader->unknown)
+		doubt_of_unit(j, arena_printf(j->arena, "IntTabLen is %u (%u interrupts), which only a unit "
+					      "with NumIntRemapSup takes", (unsigned)len, 1u << len));
+	else if (!reader->has_efr2)
 		doubt(j, arena_printf(j->arena, "IntTabLen is %u (%u interrupts), which only a unit with "
-				      "NumIntRemapSup takes, and %s", (unsigned)len, 1u << len,
-				      reader->unknown ? reader->unknown : "its EFR2 is not known"));
+				      "NumIntRemapSup takes, and its EFR2 is not known", (unsigned)len,
+				      1u << len));
 	else if (!record_get(&amd_efr2_record, "num_int_remap_sup", &reader->efr2))
 		refuse(j, arena_printf(j->arena, "IntTabLen is %u (%u interrupts), and the unit takes 512 "
 				       "(EFR2.NumIntRemapSup)", (unsigned)len, 1u << len));
@@ -260,18 +274,20 @@ static void judge_unknown_places(const struct judge *j)
 				      field_words(j, "hpt_mode")));
 }
 
-static void judge_irqs(const struct judge *j)
+static void judge_irqs(struct judge *j)
 {
 	static const struct feature_field fields[] = {
-		{ "guest_paging_mode", "gt_sup", true }, { "vimu_en", "viommu_sup", true },
-		{ "gdevice_id", "viommu_sup", true },	 { "guest_id", "viommu_sup", true },
-		{ "attr_v", "attr_fw_sup", false },
+		{ "vimu_en", "viommu_sup", true }, { "gdevice_id", "viommu_sup", true },
+		{ "guest_id", "viommu_sup", true }, { "attr_v", "attr_fw_sup", false },
 	};
+	static const struct feature_field guest_paging = { "guest_paging_mode", "gt_sup", true };
 
 	if (!get(j, "iv"))
 		return; /* bits 255:129 mean nothing to interrupts */
 	judge_reserved_bits(j, 2);
 	judge_features(j, fields, sizeof(fields) / sizeof(fields[0]));
+	if (!get(j, "gv"))
+		judge_feature(j, &guest_paging); /* with GV it is judged with the guest's tables */
 	judge_int_tab_len(j);
 	judge_encoding(j, "int_ctl", INT_CTL_RESERVED);
 	judge_unknown_places(j);
@@ -289,15 +305,25 @@ static void judge_registers(const struct judge *j, struct amd_dte_legality *ret)
 				   get(j, "int_tab_len") > INT_TAB_LEN_512;
 }
 
+/* Why the features are not known stands behind everything that they would have decided. */
+static void end_half(struct judge *j)
+{
+	if (j->missed_unit)
+		doubt(j, j->reader->unknown);
+	j->missed_unit = false;
+}
+
 void amd_dte_judge(const uint64_t words[AMD_DTE_WORDS], const struct amd_dte_reader *reader,
 		   struct arena *arena, struct amd_dte_legality *ret)
 {
-	struct judge j = { words, reader, arena, &ret->dma };
+	struct judge j = { words, reader, arena, &ret->dma, false };
 
 	*ret = (struct amd_dte_legality){ 0 };
 	judge_dma(&j);
+	end_half(&j);
 	j.verdict = &ret->irqs;
 	judge_irqs(&j);
+	end_half(&j);
 	if (ret->dma.illegal)
 		ret->dma.doubt = NULL;
 	if (ret->irqs.illegal)

@@ -97,6 +97,7 @@ static void fill_entry(struct kernel *k, const struct unit *unit, const struct a
 	view->record = &amd_dte_record;
 	view->place = place_kva(place->at);
 	view->nr_words = AMD_DTE_WORDS;
+	view->enc_mask = k->enc_mask;
 	memcpy(view->words, place->words, sizeof(place->words));
 	amd_judge_entry(k, unit, place, ret);
 	translation_of(k, unit, &place->dte, ret->illegal_because, &ret->translation);

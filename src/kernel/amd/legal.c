@@ -11,7 +11,8 @@ static bool has_no_efr(struct kernel *k, const struct unit *unit)
 {
 	uint64_t cap;
 
-	return !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)) &&
+	return kernel_has_member(k, M_AMD_IOMMU_CAP) &&
+	       !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)) &&
 	       record_get(&amd_cap_record, "cap_id", &cap) == CAP_ID_IOMMU &&
 	       !record_get(&amd_cap_record, "efr_sup", &cap);
 }
@@ -67,8 +68,13 @@ void amd_judge_entry(struct kernel *k, const struct unit *unit, const struct amd
 	struct amd_dte_reader reader;
 	struct amd_dte_legality legality;
 
-	read_reader(k, unit, &reader);
+	/* Most entries are legal on every unit: then its features need not be read, nor missed. */
+	reader = (struct amd_dte_reader){ .unknown = "", .snp = amd_snp_is_on(k) };
 	amd_dte_judge(place->words, &reader, k->arena, &legality);
+	if (legality.dma.illegal || legality.dma.doubt || legality.irqs.illegal || legality.irqs.doubt) {
+		read_reader(k, unit, &reader);
+		amd_dte_judge(place->words, &reader, k->arena, &legality);
+	}
 	ret->legal = !legality.dma.illegal;
 	ret->illegal_because = legality.dma.illegal;
 	ret->doubt = legality.dma.doubt;
