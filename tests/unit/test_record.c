@@ -219,9 +219,9 @@ static void test_what_a_value_says(void **state)
 	word = (word | 1) & ~2ULL;
 	assert_string_equal(field_meaning(&record, &fields[2], &word, 0, buf),
 			    "levels: not used while GV is 0");
-	assert_string_equal(field_meaning(&record, &fields[4], &word, 1 << 31, buf),
+	assert_string_equal(field_meaning(&record, &fields[4], &word, 1U << 31, buf),
 			    "table; encrypted (bit 31)");
-	assert_string_equal(field_meaning(&record, &fields[4], &word, 1 << 30, buf), "table");
+	assert_string_equal(field_meaning(&record, &fields[4], &word, 1U << 30, buf), "table");
 	assert_true(field_value(&fields[4], &word, 1U << 31) == 0x12000);
 	assert_true(field_value(&fields[5], &word, 1U << 31) == 1U << 31);
 	record_without_encryption(&record, &word, 1U << 31, &plain);
