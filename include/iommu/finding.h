@@ -71,6 +71,9 @@ void check_mode(struct kernel *k, const struct entry *entry, const struct device
 void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
 		 struct findings *ret);
 
+/* Only whether it takes the entries of the other ids that the device's requests carry. */
+void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret);
+
 /* Only whether the unit takes the entries of all ids that the device's requests carry. */
 void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret);
 

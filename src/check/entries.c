@@ -104,15 +104,24 @@ void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
 	check_doubts(k, name, NULL, entry, ret);
 }
 
-void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret)
+void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	for (size_t i = 0; i < dev->streams.nr; i++) {
-		const struct stream *stream = dev->streams.at[i];
+		const struct stream *alias = dev->streams.at[i];
 		struct entry entry = { 0 };
 
-		if (stream->unit && !failed(read_entry(k, stream, &entry)))
-			check_legality(k, dev->name, i ? stream : NULL, &entry, ret);
+		if (alias->given_by && !failed(read_entry(k, alias, &entry)))
+			check_legality(k, dev->name, alias, &entry, ret);
 	}
+}
+
+void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret)
+{
+	struct entry entry = { 0 };
+
+	if (device_unit(dev) && !failed(read_entry(k, dev->streams.at[0], &entry)))
+		check_legality(k, dev->name, NULL, &entry, ret);
+	check_alias_legality(k, dev, ret);
 }
 
 /* ---- the ids that its requests carry ---- */
@@ -121,13 +130,8 @@ static void check_aliases(struct kernel *k, const struct device *dev, struct fin
 {
 	for (size_t i = 0; i < dev->streams.nr; i++) {
 		const struct stream *alias = dev->streams.at[i];
-		struct entry entry = { 0 };
 
-		if (!alias->given_by)
-			continue;
-		if (!failed(read_entry(k, alias, &entry)))
-			check_legality(k, dev->name, alias, &entry, ret);
-		if (check_alias_differs(k, dev, alias))
+		if (alias->given_by && check_alias_differs(k, dev, alias))
 			finding_add(k, ret, FINDING_WARNING, "alias-entry-differs",
 				    "%s: its requests carry the id %s, whose entry is not as its own",
 				    dev->name, sbdf_word(k, alias->id))->device = dev->name;
@@ -153,9 +157,9 @@ static const char *what_it_does(struct kernel *k, const struct translation *t)
 }
 
 static void add_mode_finding(struct kernel *k, const struct entry *entry, const struct device *dev,
-			     const char *code, const char *driver_words, struct findings *ret)
+			     const struct domain *domain, const char *code,
+			     const char *driver_words, struct findings *ret)
 {
-	const struct domain *domain = dev->domain;
 	const struct kva at = kva_is_null(domain->driver_at) ? domain->at : domain->driver_at;
 	struct finding *finding =
 		finding_add(k, ret, FINDING_WARNING, code, "%s: its entry %s, but the driver has it on %s",
@@ -168,24 +172,34 @@ static void add_mode_finding(struct kernel *k, const struct entry *entry, const 
 			 domain_type_name(domain->type));
 }
 
+/* That of the driver; a device that its group blocks has none on newer kernels, but for the core's. */
+static const struct domain *domain_of(const struct device *dev)
+{
+	const struct domain *of_group = dev->group ? dev->group->domain : NULL;
+
+	if (dev->domain)
+		return dev->domain;
+	return of_group && of_group->type == DOMAIN_BLOCKED ? of_group : NULL;
+}
+
 /* A domain that blocks has an empty page table on some kernels: that its entry leads there, or blocks too, is as
  * it should be. */
 void check_mode(struct kernel *k, const struct entry *entry, const struct device *dev,
 		struct findings *ret)
 {
 	const struct translation *t = &entry->translation;
-	const struct domain *domain = dev->domain;
+	const struct domain *domain = domain_of(dev);
 
 	if (!domain || !entry->legal || t->state == DMA_UNKNOWN)
 		return;
 	if (domain->type == DOMAIN_BLOCKED && t->state != DMA_BLOCKED &&
 	    (passes(t) || !domain->has_table))
-		add_mode_finding(k, entry, dev, "not-blocked", "a domain that blocks", ret);
+		add_mode_finding(k, entry, dev, domain, "not-blocked", "a domain that blocks", ret);
 	else if (domain->type == DOMAIN_IDENTITY && !passes(t))
-		add_mode_finding(k, entry, dev, "not-passthrough", "an identity domain", ret);
+		add_mode_finding(k, entry, dev, domain, "not-passthrough", "an identity domain", ret);
 	else if (domain->type != DOMAIN_BLOCKED && domain->has_table &&
 		 (passes(t) || t->state == DMA_BLOCKED))
-		add_mode_finding(k, entry, dev, "not-translated",
+		add_mode_finding(k, entry, dev, domain, "not-translated",
 				 arena_printf(k->arena, "a domain with a page table at %" PRIx64,
 					      domain->root.table.v), ret);
 }
@@ -353,6 +367,7 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	check_legality(k, name, NULL, entry, ret);
 	if (!dev)
 		return;
+	check_alias_legality(k, dev, ret);
 	check_aliases(k, dev, ret);
 	route_of_entry(k, entry, dev, NULL, &route);
 	if (failed(route.failure))

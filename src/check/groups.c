@@ -37,8 +37,11 @@ void check_group_types(struct kernel *k, struct findings *ret)
 	if (!first)
 		return;
 	finding = finding_add(k, ret, FINDING_WARNING, "refused-type",
-			      "%u group%s on %s domains (%s%s): %s", nr, nr == 1 ? " is" : "s are",
-			      domain_type_name(first->domain->type), names, nr > MAX_NAMED ? ", ..." : "",
+			      "%s %s%s on %s: %s", nr == 1 ? "group" : "groups", names,
+			      nr == 1 ? " is" : nr > MAX_NAMED ? ", ... are" : " are",
+			      arena_printf(k->arena, nr == 1 ? "a domain of type %s" :
+							       "domains of type %s",
+					   domain_type_name(first->domain->type)),
 			      why_refused(k, first));
 	finding_rests_on(k, finding, "the group's domain", place_kva(first->domain->at), "%s",
 			 domain_type_name(first->domain->type));

@@ -33,7 +33,8 @@ static void put_field(struct context *ctx, const struct record *record, const st
 			sink_cell(sink, keys[i], "%s (%s)", text[i], aside);
 	}
 	sink_cell(sink, "mark", differs ? "*" : "");
-	sink_cell(sink, "help", "%s", field->help ? field->help : "");
+	sink_cell(sink, "help", "%s", field->kind == FIELD_RESERVED ? "must be zero" :
+				      field->help		    ? field->help : "");
 	sink_row_end(sink);
 }
 

@@ -102,8 +102,9 @@ sub reader_of {
 }
 
 # What the hardware does with the DMA of a device, by its entry.
+# The unit that reads it is that of the device whose requests carry the id, where that is another.
 sub entry_of {
-	my ($self, $device) = @_;
+	my ($self, $device, $carrier) = @_;
 	my $kernel = $self->{kernel};
 	my @words = $self->{image}->kva_words($kernel->entry_address($device->{sbdf}), 4);
 	return undef if !@words;
@@ -111,7 +112,7 @@ sub entry_of {
 		guest_paging_mode domain_id ir iw iv int_tab_len int_tab_root);
 	my $enc = $kernel->enc_mask;
 	$f{$_} &= ~$enc for qw(root gcr3_root int_tab_root);
-	my $legality = legality($self->reader_of($device), @words);
+	my $legality = legality($self->reader_of($carrier // $device), @words);
 	my $illegal = $legality->{dma_illegal};
 	my $host = $f{mode} >= 1 && $f{mode} <= 6
 		? {format => 'amdv1', root => $f{root}, levels => $f{mode}, enc => $enc} : undef;
@@ -424,8 +425,14 @@ sub entry_findings {
 	my @found;
 	push @found, 'illegal-entry' if $entry->{legality}{dma_illegal};
 	push @found, 'illegal-interrupts' if $entry->{legality}{irqs_illegal};
-	my $attached = $kernel->attached($device) or return @found;
+	push @found, $self->alias_findings($device, $entry);
 	return @found if $entry->{legality}{dma_illegal};
+	# Newer kernels attach a device to nothing where its group is blocked.
+	my $attached = $kernel->attached($device);
+	my $of_group = $kernel->group_of($device);
+	push @found, 'not-blocked' if !$attached && $of_group && ($kernel->type_of($of_group->{now}) // '') eq 'blocked'
+		&& $entry->{state} ne 'blocked';
+	return @found if !$attached;
 	my $domain = $kernel->domain($attached);
 	push @found, $self->table_findings($device, $entry, $domain);
 	my $root = $self->root_without_pasid($device, $entry);
@@ -474,6 +481,28 @@ sub table_findings {
 	return (@found, $differs ? 'pasids-differ' : ());
 }
 
+sub host_levels {
+	my ($self, $device) = @_;
+	my $entry = $self->entry_of($device);
+	return $entry && $entry->{host} ? $entry->{host}{levels} : ();
+}
+
+# The entry of the id that requests carry: whether the device's unit takes it, and whether it says the same.
+sub alias_findings {
+	my ($self, $device, $entry) = @_;
+	my $alias = $self->{kernel}->alias_of($device->{sbdf});
+	return () if !defined $alias;
+	my $other = $self->entry_of({sbdf => $alias}, $device) or return ();
+	my $says = sub {
+		my ($e) = @_;
+		my $host = $e->{v} && $e->{tv} && $e->{state} ne 'bad-table' ? $e->{host} : undef;
+		return join ' ', $e->{state}, $e->{v}, @{$e}{qw(ir iw domain_id)}, $host ? @{$host}{qw(root levels)} : ();
+	};
+	my $l = $other->{legality};
+	return (($l->{dma_illegal} ? 'illegal-entry' : ()), ($l->{irqs_illegal} ? 'illegal-interrupts' : ()),
+		($says->($entry) ne $says->($other) ? 'alias-entry-differs' : ()));
+}
+
 # The table that requests without a PASID go through: the host's, or that of PASID 0 when no host stands below it.
 sub root_without_pasid {
 	my ($self, $device, $entry) = @_;
@@ -486,6 +515,7 @@ sub overrides {
 	my ($self, $default) = @_;
 	my $kernel = $self->{kernel};
 	my @found;
+	push @found, 'memory-encryption' if $kernel->enc_mask && $default =~ /^DMA/;
 	push @found, 'snp' if $kernel->variable('amd_iommu_snp_en', 1);
 	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
 	push @found, 'other-default' if grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;

@@ -75,10 +75,10 @@ sub judge_irqs {
 
 # How many bits of the control register decide something about the entry.
 sub nr_conditions {
-	my ($f, $dma_illegal, $irqs_illegal) = @_;
-	my $dma = $f->{v} && !$dma_illegal;
+	my ($f, $dma_is_open, $irqs_are_open) = @_;
+	my $dma = $f->{v} && !$dma_is_open;
 	return ($dma && $f->{ppr}) + ($dma && $f->{tv} && $f->{gv} ? 1 : 0)
-		+ ($f->{iv} && !$irqs_illegal && $f->{int_tab_len} > 9 ? 1 : 0);
+		+ ($f->{iv} && !$irqs_are_open && $f->{int_tab_len} > 9 ? 1 : 0);
 }
 
 # unit: {unknown, efr, efr2 or undef, snp}. What is illegal is not doubtful.
@@ -88,7 +88,7 @@ sub legality {
 	my ($dma, $dma_doubt) = judge_dma(\%f, $unit, @words);
 	my ($irqs, $irqs_doubt) = judge_irqs(\%f, $unit, @words);
 	return {dma_illegal => $dma, dma_doubt => !$dma && $dma_doubt, irqs_illegal => $irqs,
-		irqs_doubt => !$irqs && $irqs_doubt, conditions => nr_conditions(\%f, $dma, $irqs)};
+		irqs_doubt => !$irqs && $irqs_doubt, conditions => nr_conditions(\%f, $dma || $dma_doubt, $irqs || $irqs_doubt)};
 }
 
 1;

@@ -88,6 +88,7 @@ sub machine_numbers {
 	my @units = $kernel->units;
 	return [map({ (TruthKernel::bdf_name($_->{sbdf}), TruthAnswers::hex_of($_->{mmio})) } @units),
 		@units ? map({ $answers->domain_facts($_) } $kernel->all_domains) : (),
+		@units ? map({ $answers->host_levels($_) } $kernel->devices) : (),
 		65535, 512]; # the last domain id; entries of a ring
 }
 

@@ -265,7 +265,7 @@ sub check_transcript {
 # is or through the host's table, are two PASIDs.
 my $around_entries = <<'END';
 member amd_iommu features2 80 8
-member amd_iommu cap 88 4
+member amd_iommu cap 104 4
 symbol amd_iommu_snp_en ffff888004fff000
 @pa 6000000 5001001 0 0 5002001
 @pa 5000000 5001001 0 0 0 5002001

@@ -297,12 +297,12 @@ static void judge_irqs(struct judge *j)
 
 static void judge_registers(const struct judge *j, struct amd_dte_legality *ret)
 {
-	bool dma = get(j, "v") && !ret->dma.illegal;
+	bool dma = get(j, "v") && !ret->dma.illegal && !ret->dma.doubt;
+	bool irqs = get(j, "iv") && !ret->irqs.illegal && !ret->irqs.doubt;
 
 	ret->needs_eph_en = dma && get(j, "ppr");
 	ret->needs_gt_en = dma && get(j, "tv") && get(j, "gv");
-	ret->needs_num_int_remap = get(j, "iv") && !ret->irqs.illegal &&
-				   get(j, "int_tab_len") > INT_TAB_LEN_512;
+	ret->needs_num_int_remap = irqs && get(j, "int_tab_len") > INT_TAB_LEN_512;
 }
 
 /* Why the features are not known stands behind everything that they would have decided. */

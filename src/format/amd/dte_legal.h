@@ -29,7 +29,7 @@ struct amd_dte_verdict {
 /* The half that DMA goes by and the half that interrupts go by are read at different times and judged apart. */
 struct amd_dte_legality {
 	struct amd_dte_verdict dma, irqs;
-	/* What the unit takes only while a bit of its control register is set: */
+	/* What a unit that has the feature takes only while a bit of its control register is set: */
 	bool needs_eph_en;	     /* EPHEn, for PPR */
 	bool needs_gt_en;	     /* GTEn, for GV */
 	bool needs_num_int_remap;    /* NumIntRemapMode, for more than 512 interrupts */
