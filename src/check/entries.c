@@ -339,8 +339,10 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 	    entry->translation.state == DMA_PASSTHROUGH_UNCHECKED || !stream->vendor->driver_pasids)
 		return;
 	failure = stream->vendor->driver_pasids(k, dev, &driver, &at);
+	if (failed(failure) && hardware->format)
+		kernel_leave_unreported(k, failure); /* there is something to compare, and no telling with what */
 	if (failed(failure))
-		return; /* this kernel does not tell it, or it could not be read */
+		return;
 	if (!hardware->format && !driver.format)
 		return;
 	label = hardware->format ? hardware->format->label : driver.format->label;

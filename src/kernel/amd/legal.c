@@ -11,8 +11,7 @@ static bool has_no_efr(struct kernel *k, const struct unit *unit)
 {
 	uint64_t cap;
 
-	return kernel_has_member(k, M_AMD_IOMMU_CAP) &&
-	       !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)) &&
+	return !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)) &&
 	       record_get(&amd_cap_record, "cap_id", &cap) == CAP_ID_IOMMU &&
 	       !record_get(&amd_cap_record, "efr_sup", &cap);
 }
