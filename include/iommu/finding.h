@@ -67,9 +67,13 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 void check_mode(struct kernel *k, const struct entry *entry, const struct device *dev,
 		struct findings *ret);
 
-/* Only what is not known of whether the unit takes it. name: whose it is. */
+/* Only what is not known of whether the unit takes what it says of DMA. name: whose it is. */
 void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
 		 struct findings *ret);
+
+/* Only whether the unit takes what the entry of a stream says of interrupts. */
+void check_interrupts_taken(struct kernel *k, const char *name, const struct stream *stream,
+			    struct findings *ret);
 
 /* Only whether it takes the entries of the other ids that the device's requests carry. */
 void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret);

@@ -48,60 +48,69 @@ static void rests_on_entry(struct kernel *k, struct finding *finding, const stru
 				 view->place, "%016" PRIx64, view->words[i]);
 }
 
-static void check_halves(struct kernel *k, const char *name, const struct stream *alias,
-			 const struct entry *entry, struct findings *ret)
+static void add_legality_finding(struct kernel *k, const char *name, const struct entry *entry,
+				 const char *code, const char *sentence, struct findings *ret)
 {
-	const char *whose = whose_entry(k, alias);
-	struct finding *finding;
+	struct finding *finding = finding_add(k, ret, FINDING_WARNING, code, "%s: %s", name, sentence);
 
-	if (!entry->legal) {
-		finding = finding_add(k, ret, FINDING_WARNING, "illegal-entry",
-				      "%s: %s is illegal (%s): every DMA request is aborted", name, whose,
-				      entry->illegal_because);
-		finding->device = name;
-		rests_on_entry(k, finding, entry);
-	}
-	if (entry->irqs_illegal_because) {
-		finding = finding_add(k, ret, FINDING_WARNING, "illegal-interrupts",
-				      "%s: what %s says of interrupts is illegal (%s): its interrupts are "
-				      "aborted", name, whose, entry->irqs_illegal_because);
-		finding->device = name;
-		rests_on_entry(k, finding, entry);
-	}
+	finding->device = name;
+	rests_on_entry(k, finding, entry);
 }
 
-/* Nothing at hand decides these: they are said and not counted. */
-static void check_doubts(struct kernel *k, const char *name, const struct stream *alias,
-			 const struct entry *entry, struct findings *ret)
+/* Nothing at hand decides it: it is said and not counted. half: "", or " for interrupts". */
+static void add_doubt(struct kernel *k, const char *name, const struct stream *alias,
+		      const struct entry *entry, const char *half, const char *doubt,
+		      struct findings *ret)
 {
-	const char *const doubts[] = { entry->doubt, entry->irqs_doubt };
-	static const char *const what[] = { "", " for interrupts" };
+	if (!doubt)
+		return;
+	add_legality_finding(k, name, entry, "doubtful-entry",
+			     arena_printf(k->arena, "whether the unit takes %s%s is not known: %s",
+					  whose_entry(k, alias), half, doubt), ret);
+	finding_unsure(ret, ret->list.at[ret->list.nr - 1]);
+}
 
-	for (unsigned i = 0; i < 2; i++) {
-		struct finding *finding;
+static void check_dma_half(struct kernel *k, const char *name, const struct stream *alias,
+			   const struct entry *entry, struct findings *ret)
+{
+	if (!entry->legal)
+		add_legality_finding(k, name, entry, "illegal-entry",
+				     arena_printf(k->arena, "%s is illegal (%s): every DMA request is aborted",
+						  whose_entry(k, alias), entry->illegal_because), ret);
+	add_doubt(k, name, alias, entry, "", entry->doubt, ret);
+}
 
-		if (!doubts[i])
-			continue;
-		finding = finding_add(k, ret, FINDING_WARNING, "doubtful-entry",
-				      "%s: whether the unit takes %s%s is not known: %s", name,
-				      whose_entry(k, alias), what[i], doubts[i]);
-		finding_unsure(ret, finding);
-		finding->device = name;
-		rests_on_entry(k, finding, entry);
-	}
+static void check_irqs_half(struct kernel *k, const char *name, const struct stream *alias,
+			    const struct entry *entry, struct findings *ret)
+{
+	if (entry->irqs_illegal_because)
+		add_legality_finding(k, name, entry, "illegal-interrupts",
+				     arena_printf(k->arena, "what %s says of interrupts is illegal (%s): its "
+						  "interrupts are aborted", whose_entry(k, alias),
+						  entry->irqs_illegal_because), ret);
+	add_doubt(k, name, alias, entry, " for interrupts", entry->irqs_doubt, ret);
 }
 
 static void check_legality(struct kernel *k, const char *name, const struct stream *alias,
 			   const struct entry *entry, struct findings *ret)
 {
-	check_halves(k, name, alias, entry, ret);
-	check_doubts(k, name, alias, entry, ret);
+	check_dma_half(k, name, alias, entry, ret);
+	check_irqs_half(k, name, alias, entry, ret);
 }
 
 void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
 		 struct findings *ret)
 {
-	check_doubts(k, name, NULL, entry, ret);
+	add_doubt(k, name, NULL, entry, "", entry->doubt, ret);
+}
+
+void check_interrupts_taken(struct kernel *k, const char *name, const struct stream *stream,
+			    struct findings *ret)
+{
+	struct entry entry = { 0 };
+
+	if (!failed(read_entry(k, stream, &entry)))
+		check_irqs_half(k, name, NULL, &entry, ret);
 }
 
 void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret)
