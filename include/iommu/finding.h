@@ -63,9 +63,23 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
-/* Only whether requests go through a page table at all, where the driver has one for them. */
-void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
-		      struct findings *ret);
+/* Only whether it passes, translates or blocks as the driver's domain does. */
+void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
+		struct findings *ret);
+
+/* Only what is not known of whether the unit takes what it says of DMA. name: whose it is. */
+void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
+		 struct findings *ret);
+
+/* Only whether the unit takes what the entry of a stream says of interrupts. */
+void check_interrupts_taken(struct kernel *k, const char *name, const struct stream *stream,
+			    struct findings *ret);
+
+/* Only whether it takes the entries of the other ids that the device's requests carry. */
+void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret);
+
+/* Only whether the unit takes the entries of all ids that the device's requests carry. */
+void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret);
 
 /* Only whether the hardware and the driver have the same domain id. */
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
@@ -92,6 +106,11 @@ void check_owner(struct kernel *k, const struct group *group, struct findings *r
 
 /* Both, for all of them. */
 void check_links(struct kernel *k, struct findings *ret);
+
+/* ---- groups (src/check/groups.c) ---- */
+
+/* Groups that are on a domain of a type that their hardware refuses. */
+void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 

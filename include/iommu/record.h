@@ -71,6 +71,9 @@ struct field {
 	const char *const *names; /* meaning of each value, or NULL; names[v] may be NULL */
 	uint8_t nr_names;
 	const char *help; /* one line: what it means */
+	bool physical;	  /* ADDRESS: of the machine's memory, so that the bit that marks encrypted memory may stand
+			   * in it; else an address of a device, or a number in hex */
+	const char *when; /* the key of a flag of the same record, without which the value means nothing */
 };
 
 struct record {
@@ -95,6 +98,29 @@ uint64_t field_get(const struct field *field, const uint64_t *words);
 
 /* Puts a value into its pieces: the inverse of field_get(), for tests and test data. */
 void field_set(const struct field *field, uint64_t value, uint64_t *words);
+
+/* The value without the bits that mark encrypted memory, where it is a physical address. */
+uint64_t field_value(const struct field *field, const uint64_t *words, uint64_t enc_mask);
+
+/* Such a bit stands in it. */
+bool field_is_encrypted(const struct field *field, const uint64_t *words, uint64_t enc_mask);
+
+/* The words without such bits: for sentences that are made of them. ret: as many words as the record has. */
+void record_without_encryption(const struct record *record, const uint64_t *words, uint64_t enc_mask,
+			       uint64_t *ret);
+
+/* NULL: the value means something; else the flag that it goes with, which is not set. */
+const struct field *field_unused_without(const struct record *record, const struct field *field,
+					 const uint64_t *words);
+
+/* The name of the value, where the value means something and has one; else NULL. */
+const char *field_name_of_value(const struct record *record, const struct field *field,
+				const uint64_t *words);
+
+/* What the value says: the field's meaning, the value's name, "not used while GV is 0", "encrypted (bit 51)". */
+#define FIELD_MEANING_MAX 200
+const char *field_meaning(const struct record *record, const struct field *field,
+			  const uint64_t *words, uint64_t enc_mask, char buf[FIELD_MEANING_MAX]);
 
 /* A value as text spells it: addresses in hex, ids in hex with 0x, numbers in decimal. Returns buf. */
 #define FIELD_VALUE_MAX 32

@@ -41,8 +41,9 @@ struct entry_visitor {
 	bool (*entry)(void *ctx, const struct stream *stream, const struct entry *entry);
 	/* A remark on entries that were not visited: code for programs, text for people. */
 	void (*remark)(void *ctx, const char *code, const char *text);
-	/* A table could not be read: what was being done, and why. */
-	void (*unreadable)(void *ctx, const char *doing, struct failure failure);
+	/* The table of the ids from first to last could not be read as a whole: what was being done, and why. */
+	void (*unreadable)(void *ctx, const char *doing, struct failure failure, uint32_t first,
+			   uint32_t last);
 };
 
 /* A column of `dte` that shows one field of the first record. */
@@ -96,6 +97,11 @@ struct vendor {
 	struct failure (*stream_of_pci)(struct kernel *k, uint32_t sbdf, struct stream *ret);
 	/* Whether ATS, PRI and PASID are on, as the driver remembers it. */
 	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
+
+	/* The table of PASIDs that the driver made for the device: format NULL when it made none, levels 0 when
+	 * it does not say how many. *at: where it keeps that. MISSING: this kernel does not tell. */
+	struct failure (*driver_pasids)(struct kernel *k, const struct device *dev,
+					struct pasid_table *ret, struct kva *at);
 
 	/* ---- the hardware's entries ---- */
 
@@ -155,6 +161,8 @@ struct vendor {
 
 	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
 	bool (*flushes_lazily)(struct kernel *k);
+	/* Why no device reaches anything on a domain of that type on this machine; NULL: it does. */
+	const char *(*refuses_type)(struct kernel *k, int64_t type);
 	/* What the driver or firmware decided by itself: struct mode_reason in ret. */
 	void (*mode_reasons)(struct kernel *k, struct ptrs *ret);
 };

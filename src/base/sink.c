@@ -145,7 +145,12 @@ void sink_heading(struct sink *sink, const char *format, ...)
 void sink_record(struct sink *sink, const char *key, const struct record *record,
 		 const uint64_t *words, bool on_screen)
 {
-	sink->ops->record(sink, key, record, words, on_screen);
+	sink->ops->record(sink, key, record, words, 0, on_screen);
+}
+
+void sink_view(struct sink *sink, const char *key, const struct record_view *view, bool on_screen)
+{
+	sink->ops->record(sink, key, view->record, view->words, view->enc_mask, on_screen);
 }
 
 void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,

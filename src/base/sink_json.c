@@ -135,9 +135,22 @@ static void json_string(struct sink *sink, const char *key, const char *value)
 		yajl_gen_null(json_of(sink)->gen);
 }
 
-static void json_field(struct sink *sink, const struct field *field, uint64_t value)
+static void json_encryption(struct sink *sink, const struct field *field, const uint64_t *words,
+			    uint64_t enc_mask)
 {
-	const char *name = field_value_name(field, value);
+	char key[64];
+
+	if (!field->physical || !enc_mask)
+		return;
+	snprintf(key, sizeof(key), "%s_encrypted", field->key);
+	json_bool(sink, key, field_is_encrypted(field, words, enc_mask));
+}
+
+static void json_field(struct sink *sink, const struct record *record, const struct field *field,
+		       const uint64_t *words, uint64_t enc_mask)
+{
+	const char *name = field_name_of_value(record, field, words);
+	uint64_t value = field_value(field, words, enc_mask);
 	char name_key[64];
 
 	switch (field->kind) {
@@ -150,6 +163,7 @@ static void json_field(struct sink *sink, const struct field *field, uint64_t va
 		break;
 	case FIELD_ADDRESS:
 		json_hex(sink, field->key, value);
+		json_encryption(sink, field, words, enc_mask);
 		break;
 	case FIELD_RESERVED:
 	case FIELD_IGNORED:
@@ -162,7 +176,7 @@ static void json_field(struct sink *sink, const struct field *field, uint64_t va
 }
 
 static void json_record(struct sink *sink, const char *key, const struct record *record,
-			const uint64_t *words, bool on_screen)
+			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	int reserved = record_reserved_bit(record, words);
 	int unnamed = record->unnamed ? record_next_reserved(record, words, 0) : -1;
@@ -170,7 +184,7 @@ static void json_record(struct sink *sink, const char *key, const struct record 
 	(void)on_screen;
 	json_begin(sink, key);
 	for (size_t i = 0; i < record->nr_fields; i++)
-		json_field(sink, &record->fields[i], field_get(&record->fields[i], words));
+		json_field(sink, record, &record->fields[i], words, enc_mask);
 	if (reserved >= 0)
 		json_count(sink, "reserved_bit_set", (uint64_t)reserved);
 	if (unnamed >= 0)

@@ -354,13 +354,13 @@ static void text_heading(struct sink *sink, const char *text)
 }
 
 static void print_field(struct text_sink *t, const struct record *record, size_t index,
-			const uint64_t *words, int width)
+			const uint64_t *words, uint64_t enc_mask, int width)
 {
 	const struct field *field = &record->fields[index];
-	uint64_t value = field_get(field, words);
-	const char *meaning = field_value_name(field, value);
-	char value_text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX];
-	const char *name = field->name, *help = field->help ? field->help : "";
+	uint64_t value = field_value(field, words, enc_mask);
+	char value_text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], words_of[FIELD_MEANING_MAX];
+	const char *meaning = field_meaning(record, field, words, enc_mask, words_of);
+	const char *name = field->name;
 	size_t bytes;
 	char *line;
 
@@ -375,7 +375,6 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 			  field->help	   ? field->help : record->unnamed;
 	}
 	field_format(field, value, value_text);
-	meaning = meaning ? meaning : help;
 	bytes = 64 + (size_t)width + strlen(name) + sizeof(value_text) + sizeof(bits) + strlen(meaning);
 	line = line_with_room(t, bytes);
 	snprintf(line, bytes, "    %-*s  %-12s  %-19s  %s", width, name, value_text, field_bits(field, bits),
@@ -384,7 +383,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 }
 
 static void text_record(struct sink *sink, const char *key, const struct record *record,
-			const uint64_t *words, bool on_screen)
+			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	struct text_sink *t = text_of(sink);
 	int width = 10;
@@ -400,7 +399,7 @@ static void text_record(struct sink *sink, const char *key, const struct record 
 			width = (int)strlen(name);
 	}
 	for (size_t i = 0; i < record->nr_fields; i++)
-		print_field(t, record, i, words, width);
+		print_field(t, record, i, words, enc_mask, width);
 }
 
 #define WORD_BYTES 18 /* two blanks and 16 digits */

@@ -4,11 +4,20 @@
 #include "iommu/finding.h"
 
 const struct rule rules[] = {
-	{ "illegal-entry", "the hardware takes the entry of every device" },
-	{ "reserved-bit", "bits that must be zero are zero, in entries of devices and of interrupts" },
+	{ "illegal-entry", "the unit takes what the entry of every device says of DMA" },
+	{ "illegal-interrupts", "the unit takes what the entry of every device says of interrupts" },
+	{ "doubtful-entry", "whether the unit takes an entry is known" },
+	{ "refused-type", "no group is on a domain of a type that the hardware refuses" },
+	{ "reserved-bit", "bits that must be zero are zero in entries of interrupts" },
 	{ "alias-entry-differs", "the entries of all ids of a device translate alike" },
 	{ "root-differs", "the hardware and the driver, or the process, have the same page table" },
+	{ "format-differs", "the hardware and the driver have the same format of page table" },
+	{ "levels-differ", "the hardware and the driver have the same number of levels" },
+	{ "pasids-differ", "the hardware and the driver have the same table of PASIDs" },
 	{ "not-translated", "a device whose domain has a page table is translated" },
+	{ "not-passthrough", "a device on an identity domain is not translated" },
+	{ "not-blocked", "a device on a domain that blocks reaches nothing" },
+	{ "permissions-differ", "an entry takes no permission away that the driver gives" },
 	{ "domain-id-differs", "the hardware and the driver have the same domain id" },
 	{ "group-differs", "a device points to the group that has it among its devices" },
 	{ "unknown-unit", "what the driver has as a device's unit is one of its units" },

@@ -25,19 +25,21 @@ static void put_state(struct context *ctx, const struct device *dev)
 	char words[WORD_MAX];
 
 	if (!unit || !unit->vendor->read_entry) {
+		put_entry_legality(ctx, DMA_UNKNOWN, NULL, NULL);
 		sink_null(ctx->sink, "state");
 		if (device_server(dev))
 			sink_cell(ctx->sink, "state", "not decoded");
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
+	put_entry_legality(ctx, t->state, t->why, entry.doubt);
 	sink_string(ctx->sink, "state", word_dma_state(t->state));
 	if (failed(failure))
 		sink_cell(ctx->sink, "state", "%s", word_no_value(failure.status));
 	else if (t->state == DMA_TRANSLATED)
 		sink_cell(ctx->sink, "state", "%s", word_table(words, &t->root));
 	else if (t->state == DMA_ILLEGAL)
-		sink_cell(ctx->sink, "state", "<illegal entry>");
+		sink_cell(ctx->sink, "state", "aborted, illegal");
 }
 
 static void put_unit(struct context *ctx, const struct device *dev)
@@ -103,7 +105,7 @@ void cmd_devices(struct context *ctx)
 	uint32_t *names;
 	const struct group *group = NULL;
 	struct findings findings = { 0 };
-	size_t shown = 0;
+	struct ptrs shown = { 0 };
 
 	if (!parse_devices(ctx, &names, &nr_names))
 		return;
@@ -123,12 +125,13 @@ void cmd_devices(struct context *ctx)
 			continue;
 		put_row(ctx, dev);
 		check_device_links(ctx->k, dev, &findings);
-		shown++;
+		ptrs_push(&ctx->session->arena, &shown, inv->devices.at[i]);
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);
 	complain_of_strangers(ctx, names, nr_names);
-	if (!shown && group)
+	say_refused(ctx, &shown);
+	if (!shown.nr && group)
 		sink_heading(ctx->sink, "no device is in group %" PRId64, group->id);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }

@@ -239,6 +239,11 @@ void cmd_groups(struct context *ctx)
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		if (all || is_among(&named, inv->groups.at[i]))
+			say_refused(ctx, &((const struct group *)inv->groups.at[i])->devices);
+	}
+	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	if (owner_unknown)
 		note_owner_unknown(ctx);

@@ -92,6 +92,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 		.record = entry->record,
 		.nr_words = (uint8_t)((table->irq_table.entry_bytes + 7) / 8),
 		.words = { words[0], words[1] },
+		.enc_mask = irt->ctx->k->enc_mask,
 	};
 	struct irq_subject subject = {
 		.name = table->name,
@@ -166,9 +167,12 @@ static enum status show_table(struct irt *irt, uint32_t id, const struct remappe
 {
 	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
 	enum status status = irt_read_table(irt, id, table);
+	struct findings findings = { 0 };
 
 	if (status != STATUS_OK)
 		return status;
+	check_interrupts_taken(irt->ctx->k, table->name, &table->stream, &findings);
+	put_findings(irt->ctx, &findings);
 	for (uint32_t index = 0; index < table->irq_table.nr; index++) {
 		struct irq_entry entry;
 		uint64_t words[2];

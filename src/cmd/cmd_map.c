@@ -297,8 +297,8 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 		sink_heading(ctx->sink, "%s  %s", sel->what, why_no_pasid(ctx, sel));
 		break;
 	default:
-		sink_heading(ctx->sink, "%s  the device's own entry is illegal: see iommu dte -v %s",
-			     sel->what, sel->what);
+		sink_heading(ctx->sink, "%s  every request is aborted: its entry is illegal (%s)", sel->what,
+			     sel->route.why ? sel->route.why : "?");
 	}
 }
 
@@ -321,6 +321,8 @@ void cmd_map(struct context *ctx)
 		put_pasid(ctx, &sel);
 	sink_string(ctx->sink, "state",
 		    sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
+	put_entry_legality(ctx, sel.is_device ? sel.route.state : DMA_UNKNOWN, sel.route.why,
+			   sel.route.doubt);
 	if (sel.route.space.has_table)
 		map_table(ctx, &sel, first, last);
 	else

@@ -158,6 +158,7 @@ static void put_holder(struct context *ctx, const struct group *group,
 	put_objects(ctx, holder);
 	put_areas(ctx, holder);
 	sink_end(sink);
+	say_refused(ctx, &group->devices);
 	say_if_not_all(ctx, "list the areas", holder->areas_failure);
 	say_if_not_all(ctx, "tell the virtual machine", holder->kvm_failure);
 }

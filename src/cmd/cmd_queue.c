@@ -95,7 +95,10 @@ static void put_name(struct context *ctx, const struct unit_queue *q,
 
 static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t index, bool open)
 {
-	struct record_view view = { .nr_words = (uint8_t)words_per_entry(&q->queue) };
+	struct record_view view = {
+		.nr_words = (uint8_t)words_per_entry(&q->queue),
+		.enc_mask = ctx->k->enc_mask,
+	};
 	const uint64_t *words = entry_at(&q->queue, index);
 	struct queue_entry entry;
 	const char *device = NULL;

@@ -291,6 +291,7 @@ void cmd_status(struct context *ctx)
 	put_owners(ctx, inv);
 	check_links(ctx->k, &findings);
 	check_entries(ctx->k, &findings);
+	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 	say_if_not_all(ctx, "list groups", inv->groups_failure);

@@ -68,11 +68,14 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 		sink_null(sink, "root");
 	sink_count(sink, "levels", space->has_table ? space->root.levels : 0);
 	put_host_table(ctx, space->guest);
+	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
+			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
 	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v,
 		     domain_words(ctx, &sel->route),
 		     space->has_table ? word_table(table, &space->root) :
-					word_dma_state(sel->route.state),
+		     sel->route.state == DMA_ILLEGAL ? "illegal entry" :
+						       word_dma_state(sel->route.state),
 		     word_below(ctx, sel));
 }
 
@@ -323,8 +326,8 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 	else if (sel->route.state == DMA_BLOCKED)
 		sink_say(sink, "BLOCKED", "every request of the device is aborted");
 	else
-		sink_say(sink, "BAD ENTRY", "the device's own entry is illegal: see iommu dte -v %s",
-			 sel->what);
+		sink_say(sink, "ABORTED", "every request of the device is aborted: its entry is illegal (%s)",
+			 sel->route.why ? sel->route.why : "?");
 }
 
 /* ---- one address ---- */

@@ -148,6 +148,8 @@ static const char *entry_words(struct context *ctx, const struct translation *t,
 
 	if (failed(failure))
 		return word_no_value(failure.status);
+	if (t->state == DMA_ILLEGAL)
+		return arena_printf(arena, "illegal, so every DMA request is aborted (%s)", t->why);
 	if (t->has_table)
 		return arena_printf(arena, "%s, root %" PRIx64 ", domain 0x%x, %s",
 				    word_table(table, &t->root), t->root.table.v, t->domain_id,
@@ -288,6 +290,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	sink_hex(sink, "address", entry.views[0].place.at);
 	if (!failed(failure)) {
 		sink_count(sink, "domain_id", t->domain_id);
+		put_entry_legality(ctx, t->state, t->why, entry.doubt);
 		sink_bool(sink, "read", t->read);
 		sink_bool(sink, "write", t->write);
 		if (t->has_table)

@@ -49,7 +49,7 @@ static void put_entry(struct context *ctx, const struct firmware_entry *entry)
 	sink_string(sink, "alias", entry->alias);
 	put_damage(ctx, entry->damage, entry->unknown);
 	if (entry->view.record) {
-		sink_record(sink, "fields", entry->view.record, entry->view.words, shown);
+		sink_view(sink, "fields", &entry->view, shown);
 		sink_words(sink, "raw", entry->view.words, entry->view.nr_words, shown);
 	} else {
 		sink_null(sink, "fields");
@@ -71,7 +71,7 @@ static void put_views(struct context *ctx, const struct firmware_block *block)
 			put_register(ctx, view);
 			continue;
 		}
-		sink_record(ctx->sink, view->key, view->record, view->words, ctx->opt.verbose > 0);
+		sink_view(ctx->sink, view->key, view, ctx->opt.verbose > 0);
 		sink_words(ctx->sink, "raw", view->words, view->nr_words, ctx->opt.verbose > 1);
 	}
 }
@@ -143,7 +143,7 @@ static void put_header(struct context *ctx, const struct acpi_table *acpi,
 		     firmware->checksum_ok ? "ok" : "bad", firmware->oem_id, firmware->oem_table_id,
 		     firmware->oem_revision);
 	if (flags->record)
-		sink_record(sink, flags->key, flags->record, flags->words, ctx->opt.verbose > 0);
+		sink_view(sink, flags->key, flags, ctx->opt.verbose > 0);
 	note_header(ctx, acpi, firmware);
 }
 

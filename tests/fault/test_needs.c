@@ -72,6 +72,8 @@ static const struct needed {
 	{ "protection_domain.pt_root.counter", "/findings /domains/" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
+	/* whether the unit takes an entry: a doubt where the register is not known */
+	{ "amd_iommu.features2", "/entries/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
 	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },

@@ -55,6 +55,7 @@ static const struct vendor_member {
 	MEMBER(device_facts),
 	MEMBER(stream_of_pci),
 	MEMBER(driver_facts),
+	MEMBER(driver_pasids),
 	MEMBER(read_entry),
 	MEMBER(scan_entries),
 	MEMBER(entry_columns),
@@ -73,6 +74,7 @@ static const struct vendor_member {
 	MEMBER(firmware_signature),
 	MEMBER(read_firmware),
 	MEMBER(flushes_lazily),
+	MEMBER(refuses_type),
 	MEMBER(mode_reasons),
 };
 

@@ -12,7 +12,8 @@ no warnings 'portable';
 use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
-use TruthBits qw(bits hex_of fields_of field event_record command_record);
+use TruthLegal qw(legality);
+use TruthBits qw(bits hex_of fields_of fields_with field event_record command_record);
 use TruthIvrs qw(parse_ivrs served);
 use TruthKernel ();
 use TruthTables qw(walk scan merge_rows limit_of);
@@ -84,9 +85,26 @@ sub answer {
 
 # ---- the device table entry ----
 
-# What the hardware does with the DMA of a device, by its entry.
-sub entry_of {
+# What the unit that reads the device's entry can do. Some kernels keep its registers in variables alone; a
+# register of zeros is none, unless the capability header says that the unit has none.
+sub reader_of {
 	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my $unit = $kernel->unit_of($device->{sbdf});
+	my %reader = (snp => $kernel->variable('amd_iommu_snp_en', 1) ? 1 : 0);
+	return {%reader, unknown => 1} if !$unit;
+	my %of = map { $_ => $kernel->has('amd_iommu', $_) ? $kernel->get('amd_iommu', $_, $unit->{at}) : undef }
+		qw(features features2 cap);
+	my ($efr, $efr2) = @of{qw(features features2)};
+	($efr, $efr2) = ($kernel->variable('amd_iommu_efr', 8), $kernel->variable('amd_iommu_efr2', 8)) if !$efr;
+	my $has_none = ($of{cap} // 0) && ($of{cap} & 0xff) == 0xf && !($of{cap} >> 27 & 1);
+	return {%reader, unknown => !$efr && !$has_none, efr => $efr, efr2 => $efr ? $efr2 : undef};
+}
+
+# What the hardware does with the DMA of a device, by its entry.
+# The unit that reads it is that of the device whose requests carry the id, where that is another.
+sub entry_of {
+	my ($self, $device, $carrier) = @_;
 	my $kernel = $self->{kernel};
 	my @words = $self->{image}->kva_words($kernel->entry_address($device->{sbdf}), 4);
 	return undef if !@words;
@@ -94,16 +112,15 @@ sub entry_of {
 		guest_paging_mode domain_id ir iw iv int_tab_len int_tab_root);
 	my $enc = $kernel->enc_mask;
 	$f{$_} &= ~$enc for qw(root gcr3_root int_tab_root);
-	my $illegal = $f{v} && ($f{tv} && $f{mode} == 7
-		|| $f{tv} && $f{gv} && ($f{glx} == 3 || $f{guest_paging_mode} > 1)
-		|| $f{iv} && $f{int_tab_len} > 11);
+	my $legality = legality($self->reader_of($carrier // $device), @words);
+	my $illegal = $legality->{dma_illegal};
 	my $host = $f{mode} >= 1 && $f{mode} <= 6
 		? {format => 'amdv1', root => $f{root}, levels => $f{mode}, enc => $enc} : undef;
 	my $state = !$f{v} ? 'passthrough' : $illegal ? 'bad-table' : !$f{tv} ? 'blocked'
 		: $f{gv} && $f{giov} ? 'guest-translated' : $host ? 'translated'
 		: $f{ir} || $f{iw} ? 'passthrough' : 'blocked';
 	my $passes = !$f{v};
-	return {words => \@words, %f, state => $state, host => $host,
+	return {words => \@words, %f, legality => $legality, state => $state, host => $host,
 		read => $passes || $f{ir}, write => $passes || $f{iw}};
 }
 
@@ -136,6 +153,32 @@ sub answer_dte {
 	return {entries => \@entries};
 }
 
+# A half is legal, or not, or nothing at hand decides it.
+sub verdict { my ($illegal, $doubt) = @_; return $illegal ? flag(0) : $doubt ? undef : flag(1) }
+
+sub legality_of {
+	my ($l) = @_;
+	my $illegal = $l->{dma_illegal} || $l->{irqs_illegal};
+	my $doubt = $l->{dma_doubt} || $l->{irqs_doubt};
+	return (legal => verdict($illegal, $doubt), illegal_because => $illegal ? WORDS : undef,
+		dma_legal => verdict(@{$l}{qw(dma_illegal dma_doubt)}),
+		interrupts_legal => verdict(@{$l}{qw(irqs_illegal irqs_doubt)}),
+		doubt => $doubt ? WORDS : undef, rests_on => [(WORDS) x $l->{conditions}]);
+}
+
+# In a document that shows what becomes of the DMA.
+sub refusal_of {
+	my ($entry) = @_;
+	my $l = $entry ? $entry->{legality} : undef;
+	return (entry_illegal => !$l || $l->{dma_doubt} ? undef : flag($l->{dma_illegal}),
+		illegal_because => $l && $l->{dma_illegal} ? WORDS : undef);
+}
+
+sub fields {
+	my ($self, $record, @words) = @_;
+	return fields_with($self->{kernel}->enc_mask, $record, @words);
+}
+
 sub dte_document {
 	my ($self, $device) = @_;
 	my $kernel = $self->{kernel};
@@ -143,14 +186,13 @@ sub dte_document {
 	my $alias = $kernel->alias_of($device->{sbdf});
 	my $group = $kernel->group_of($device);
 	my %record = (address => hex_of($kernel->entry_address($device->{sbdf})),
-		      raw => [map { hex_of($_) } @{$entry->{words}}], fields => fields_of('dte', @{$entry->{words}}));
+		      raw => [map { hex_of($_) } @{$entry->{words}}], fields => $self->fields('dte', @{$entry->{words}}));
 	# V, TV and Mode say together whether there is a table of the host; an illegal entry leads nowhere.
 	my $host = $entry->{v} && $entry->{tv} && $entry->{state} ne 'bad-table' ? $entry->{host} : undef;
 	my $legal = $entry->{state} ne 'bad-table';
 	my %document = (%record, device => $device->{name}, translation => $entry->{state},
 			domain_id => $entry->{v} ? $entry->{domain_id} : undef, root => $host ? hex_of($host->{root}) : undef,
-			levels => $host ? $host->{levels} : 0, legal => flag($legal),
-			illegal_because => $legal ? undef : WORDS, records => [{%record, record => WORDS}],
+			levels => $host ? $host->{levels} : 0, legality_of($entry->{legality}), records => [{%record, record => WORDS}],
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
 			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)));
 	# GV counts where translation is valid at all.
@@ -182,7 +224,7 @@ sub device_document {
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
 			alias => defined $alias ? devname($alias) : undef,
-			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown',
+			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown', refusal_of($entry),
 			type => $kernel->type_of($attached // ($group ? $group->{now} : undef)),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
@@ -207,7 +249,7 @@ sub details {
 		owner => $group->{claimed} ? {address => hex_of($group->{owner})} : undef,
 		aliases => $self->aliases($device),
 		interrupt_table => {address => hex_of($entry->{int_tab_root}), length => 1 << $entry->{int_tab_len}},
-		entry => {address => hex_of($kernel->entry_address($device->{sbdf})),
+		entry => {address => hex_of($kernel->entry_address($device->{sbdf})), refusal_of($entry),
 			  domain_id => $entry->{domain_id}, read => flag($entry->{read}),
 			  write => flag($entry->{write}),
 			  root => $entry->{host} ? hex_of($entry->{host}{root}) : undef}};
@@ -399,21 +441,36 @@ sub entry_findings {
 	my $kernel = $self->{kernel};
 	my $entry = $self->entry_of($device) or return ();
 	my @found;
-	push @found, 'reserved-bit' if defined fields_of('dte', @{$entry->{words}})->{reserved_bit_set};
-	push @found, 'illegal-entry' if $entry->{state} eq 'bad-table';
-	my $attached = $kernel->attached($device) or return @found;
+	push @found, 'illegal-entry' if $entry->{legality}{dma_illegal};
+	push @found, 'illegal-interrupts' if $entry->{legality}{irqs_illegal};
+	push @found, $self->alias_findings($device, $entry);
+	return @found if $entry->{legality}{dma_illegal};
+	# Newer kernels attach a device to nothing where its group is blocked.
+	my $attached = $kernel->attached($device);
+	my $of_group = $kernel->group_of($device);
+	push @found, 'not-blocked' if !$attached && $of_group && ($kernel->type_of($of_group->{now}) // '') eq 'blocked'
+		&& $entry->{state} ne 'blocked';
+	return @found if !$attached;
 	my $domain = $kernel->domain($attached);
+	push @found, $self->table_findings($device, $entry, $domain);
 	my $root = $self->root_without_pasid($device, $entry);
 	push @found, 'root-differs' if defined $root && $domain->{format} && $domain->{root} != $root;
 	my $own_id = $kernel->has('iommu_dev_data', 'gcr3_info.domid') && $entry->{gv}
 		? $kernel->get('iommu_dev_data', 'gcr3_info.domid', $device->{data}) : 0;
 	# A domain that blocks may have a table, an empty one.
+	my $passes = $entry->{state} eq 'passthrough';
 	push @found, 'not-translated' if $domain->{format} && $domain->{type} ne 'blocked'
 		&& $entry->{state} =~ /^(passthrough|blocked)$/;
-	# Behind GIoV the tag belongs to the GCR3 table: it is compared with nothing.
-	# V=0 has no id.
-	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{v} && $entry->{state} ne 'guest-translated'
-		&& $entry->{domain_id} != ($own_id || $domain->{id});
+	push @found, 'not-passthrough' if $domain->{type} eq 'identity' && !$passes;
+	push @found, 'not-blocked' if $domain->{type} eq 'blocked' && $entry->{state} ne 'blocked'
+		&& ($passes || !$domain->{format});
+	# Every kernel lets a device read and write, but where its domain blocks.
+	push @found, 'permissions-differ' if $domain->{type} ne 'blocked' && $entry->{v}
+		&& $entry->{state} ne 'blocked' && !($entry->{ir} && $entry->{iw});
+	# V=0 has no id; over a host's table a guest's entry has one that its hypervisor gave.
+	my $is_guest = $entry->{tv} && $entry->{gv} && $entry->{host};
+	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{v} && !$is_guest
+		&& $entry->{domain_id} != ($entry->{tv} && $own_id || $domain->{id});
 	return @found;
 }
 
@@ -457,6 +514,53 @@ sub is_off_default {
 	return defined $now && defined $default && $now ne $default;
 }
 
+# The format and levels of the page table, and the table of PASIDs.
+sub table_findings {
+	my ($self, $device, $entry, $domain) = @_;
+	my $kernel = $self->{kernel};
+	my @found;
+	my $v2 = $entry->{state} eq 'guest-translated' && !$entry->{host}
+		&& defined $self->root_without_pasid($device, $entry);
+	if ($domain->{format} && ($entry->{state} eq 'translated' || $v2)) {
+		my $levels = $v2 ? 4 + ($entry->{guest_paging_mode} ? 1 : 0) : $entry->{host}{levels};
+		my $same = $domain->{format} eq ($v2 ? 'amdv2' : 'amdv1');
+		push @found, 'format-differs' if !$same;
+		push @found, 'levels-differ' if $same && $domain->{levels} != $levels;
+	}
+	return @found if !$entry->{v} || $entry->{tv} && $entry->{gv} && $entry->{host};
+	my ($type, $at, $path) = $kernel->has('iommu_dev_data', 'gcr3_info.gcr3_tbl')
+		? ('iommu_dev_data', $device->{data}, 'gcr3_info.')
+		: ('protection_domain', $domain->{around}, '');
+	return @found if !$kernel->has($type, "${path}gcr3_tbl");
+	my $table = $kernel->get($type, "${path}gcr3_tbl", $at);
+	my $has = $entry->{tv} && $entry->{gv};
+	my $differs = !$has != !$table || $has && ($self->{image}->pa_of($table) != $entry->{gcr3_root}
+		|| $kernel->has($type, "${path}glx") && $kernel->get($type, "${path}glx", $at) != $entry->{glx});
+	return (@found, $differs ? 'pasids-differ' : ());
+}
+
+sub host_levels {
+	my ($self, $device) = @_;
+	my $entry = $self->entry_of($device);
+	return $entry && $entry->{host} ? $entry->{host}{levels} : ();
+}
+
+# The entry of the id that requests carry: whether the device's unit takes it, and whether it says the same.
+sub alias_findings {
+	my ($self, $device, $entry) = @_;
+	my $alias = $self->{kernel}->alias_of($device->{sbdf});
+	return () if !defined $alias;
+	my $other = $self->entry_of({sbdf => $alias}, $device) or return ();
+	my $says = sub {
+		my ($e) = @_;
+		my $host = $e->{v} && $e->{tv} && $e->{state} ne 'bad-table' ? $e->{host} : undef;
+		return join ' ', $e->{state}, $e->{v}, @{$e}{qw(ir iw domain_id)}, $host ? @{$host}{qw(root levels)} : ();
+	};
+	my $l = $other->{legality};
+	return (($l->{dma_illegal} ? 'illegal-entry' : ()), ($l->{irqs_illegal} ? 'illegal-interrupts' : ()),
+		($says->($entry) ne $says->($other) ? 'alias-entry-differs' : ()));
+}
+
 # The table that requests without a PASID go through: the host's, or that of PASID 0 when no host stands below it.
 sub root_without_pasid {
 	my ($self, $device, $entry) = @_;
@@ -495,6 +599,8 @@ sub overrides {
 	my ($self, $default) = @_;
 	my $kernel = $self->{kernel};
 	my @found;
+	push @found, 'memory-encryption' if $kernel->enc_mask && $default =~ /^DMA/;
+	push @found, 'snp' if $kernel->variable('amd_iommu_snp_en', 1);
 	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
 	push @found, 'other-default' if !$self->mode_differs($default)
 		&& grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
@@ -534,6 +640,10 @@ sub answer_status {
 	$findings += () = map { $self->link_findings($_) } $kernel->devices;
 	$findings += () = map { $self->owner_findings($_) } @groups;
 	my @devices = $kernel->devices;
+	# Beside SNP no unit without SnpPageMode0Sup lets a device pass: one finding for all identity groups.
+	$findings++ if grep { my ($first) = @{$_->{devices}}; my $unit = $first ? $self->reader_of($first) : {};
+			      $unit->{snp} && defined $unit->{efr2} && !field('efr2', 'snp_page_mode0_sup', $unit->{efr2})
+			      && ($kernel->type_of($_->{now}) // '') eq 'identity' } @groups;
 	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
 		decided_by => $self->decided_by($default),
 		meaning => $differs ? undef : $meanings{$default}, overrides => $self->overrides($default),
@@ -625,7 +735,8 @@ sub answer_walk {
 sub walk_document {
 	my ($self, $place, $iova) = @_;
 	my $table = $place->{table};
-	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
+	my %document = (refusal_of($place->{entry}),
+			device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
 			iova => hex_of($iova), format => $table ? $table->{format} : undef,
 			levels => $table ? $table->{levels} : 0, root => $table ? hex_of($table->{root}) : undef,
 			steps => $place->{before} // [], mapped => flag(0), pa => undef, page_size => undef, state => $place->{state});
@@ -673,7 +784,7 @@ sub answer_map {
 	my ($first, $last) = map { /^(?:0x)?([0-9a-f]+)-(?:0x)?([0-9a-f]+)$/ ? (hex $1, hex $2) : () }
 		@{$options->{arguments}};
 	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, state => $place->{state},
-			mappings => []);
+			mappings => [], refusal_of($place->{entry}));
 	$document{pasid} = $place->{pasid} if exists $place->{pasid};
 	my $table = $place->{table} or return \%document;
 	my $scan = scan($self->{image}, $table, $first, $last, $self->{kernel}->variable('max_pfn', 8));
@@ -765,7 +876,7 @@ sub interrupt_document {
 	my $get = sub { field($record, $_[0], @words) };
 	my %document = (device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
 			name => $irq ? $irq->{name} : undef, raw => [map { hex_of($_) } @words],
-			fields => fields_of($record, @words), vector => $get->('vector'),
+			fields => $self->fields($record, @words), vector => $get->('vector'),
 			destination => $get->('destination'),
 			mode => !bits($words[0], 0, 0) ? 'disabled' : $posted ? 'vapic' : 'remapped');
 	return \%document if $document{mode} eq 'disabled';
@@ -837,7 +948,7 @@ sub ring_entries {
 sub log_document {
 	my ($self, $unit, $at, $index, $nr_words, $record, $name) = @_;
 	my @words = $self->{image}->kva_words($at + 8 * $nr_words * $index, $nr_words);
-	my $fields = $record ? fields_of($record, @words) : undef;
+	my $fields = $record ? $self->fields($record, @words) : undef;
 	my %document = (index => $index, name => $name, unit => devname($unit->{sbdf}), summary => WORDS,
 			raw => [map { hex_of($_) } @words], device => undef);
 	$document{fields} = $fields if $fields;

@@ -9,7 +9,7 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
 
-our @EXPORT_OK = qw(bits hex_of fields_of field keys_of place_field event_record command_record nr_of_records);
+our @EXPORT_OK = qw(bits hex_of fields_of fields_with field keys_of place_field event_record command_record nr_of_records);
 
 my (%records, %is_given);
 
@@ -34,12 +34,16 @@ sub load {
 	my $text = do { local $/; <$file> };
 	my $record;
 	$text =~ s{/\*.*?\*/}{}gs;
-	while ($text =~ /((?:GIVEN_)?RECORD|FIELD|RESERVED|IGNORED|UNKNOWN)\(((?:"[^"]*"|[^()"])*)\)/g) {
+	while ($text =~ /((?:GIVEN_)?RECORD|FIELD|RESERVED|IGNORED|UNKNOWN|PHYSICAL|WHEN)\(((?:"[^"]*"|[^()"])*)\)/g) {
 		my ($kind, $inside) = ($1, $2);
 		if ($kind =~ /RECORD/) {
 			$inside =~ /^amd_(\w+)_record|^(\w+)_record/ or die "RECORD($inside)\n";
 			$record = $records{$1 // $2} = [];
 			$is_given{$1 // $2} = $kind eq 'GIVEN_RECORD';
+		} elsif ($kind eq 'PHYSICAL' || $kind eq 'WHEN') {
+			my ($key, $flag) = $inside =~ /"(\w+)"/g;
+			my ($row) = grep { ($_->{key} // '') eq $key } @$record;
+			$row->{lc $kind} = $flag // 1;
 		} else {
 			read_row($record, $kind, $inside);
 		}
@@ -121,15 +125,29 @@ sub reserved_bits {
 	return sort { $a <=> $b } @set;
 }
 
-sub fields_of {
-	my ($name, @words) = @_;
+# The value means something: the flag that it goes with is set, and so that one's.
+sub is_used {
+	my ($rows, $row, @words) = @_;
+	my ($flag) = grep { ($_->{key} // '') eq ($row->{when} // '-') } @$rows;
+	return !$flag || row_value($flag, @words) && is_used($rows, $flag, @words);
+}
+
+sub fields_of { return fields_with(0, @_) }
+
+# enc: the bit that marks encrypted memory, which is no part of an address; 0: the machine has none.
+sub fields_with {
+	my ($enc, $name, @words) = @_;
 	my $rows = $records{$name} or die "no record $name\n";
 	my %fields;
 	for my $row (grep { $_->{kind} eq 'FIELD' } @$rows) {
 		my $value = row_value($row, @words);
+		if ($row->{physical} && $enc) {
+			$fields{"$row->{key}_encrypted"} = $value & $enc ? JSON::PP::true : JSON::PP::false;
+			$value &= ~$enc;
+		}
 		$fields{$row->{key}} = shown($row, $value);
 		my $named = $row->{names}[$value];
-		$fields{"$row->{key}_name"} = $named if defined $named;
+		$fields{"$row->{key}_name"} = $named if defined $named && is_used($rows, $row, @words);
 	}
 	my @unnamed = reserved_bits($rows, @words);
 	$fields{unnamed_bits_set} = \@unnamed if @unnamed && $is_given{$name};

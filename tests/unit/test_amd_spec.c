@@ -20,7 +20,9 @@ enum row_kind {
 	ROW_FIELD,
 	ROW_RESERVED,
 	ROW_IGNORED,
-	ROW_UNKNOWN
+	ROW_UNKNOWN,
+	ROW_PHYSICAL,
+	ROW_WHEN
 };
 
 struct row {
@@ -43,6 +45,8 @@ struct row {
 #define RESERVED(where)	    { .kind = ROW_RESERVED, .bits = where },
 #define IGNORED(where)	    { .kind = ROW_IGNORED, .bits = where },
 #define UNKNOWN(where, why) { .kind = ROW_UNKNOWN, .bits = where, .spelled = why },
+#define PHYSICAL(word)	    { .kind = ROW_PHYSICAL, .key = word, .bits = "" },
+#define WHEN(word, flag)    { .kind = ROW_WHEN, .key = word, .spelled = flag, .bits = "" },
 
 static const struct row rows[] = {
 #include "../spec/amd.def"
@@ -208,6 +212,40 @@ static void test_every_bit_is_where_the_sheet_has_it(void **state)
 	print_message("%u records, %u bits\n", nr_records, nr_bits);
 }
 
+/* What the sheet says of a field beside its bits; NULL: nothing. */
+static const struct row *remark_on(const struct row *record, enum row_kind kind, const char *key)
+{
+	for (const struct row *row = record + 1; row < rows + NR_ROWS && row->kind != ROW_RECORD;
+	     row++) {
+		if (row->kind == kind && strcmp(row->key, key) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* In which addresses an encryption bit may stand, and which values go with a flag. */
+static void test_addresses_and_conditions_are_as_in_the_sheet(void **state)
+{
+	(void)state;
+	for (const struct row *row = rows; row < rows + NR_ROWS; row++) {
+		if (row->kind != ROW_RECORD)
+			continue;
+		for (unsigned i = 0; i < row->record->nr_fields; i++) {
+			const struct field *field = &row->record->fields[i];
+			const struct row *when;
+
+			if (!field->key)
+				continue;
+			when = remark_on(row, ROW_WHEN, field->key);
+			check(field->physical == !!remark_on(row, ROW_PHYSICAL, field->key),
+			      "%s.%s: a physical address, or not", row->record->name, field->key);
+			check(!field->when == !when && (!when || strcmp(field->when, when->spelled) == 0),
+			      "%s.%s goes with %s", row->record->name, field->key,
+			      field->when ? field->when : "nothing");
+		}
+	}
+}
+
 /* A value that the sheet names has that name, and one that it does not name has none beyond it. */
 static void test_every_value_is_named_as_in_the_sheet(void **state)
 {
@@ -274,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_the_sheet_names_every_bit_once),
 		cmocka_unit_test(test_every_record_is_in_the_sheet),
 		cmocka_unit_test(test_every_bit_is_where_the_sheet_has_it),
+		cmocka_unit_test(test_addresses_and_conditions_are_as_in_the_sheet),
 		cmocka_unit_test(test_every_value_is_named_as_in_the_sheet),
 		cmocka_unit_test(test_published_words),
 	};

@@ -398,9 +398,10 @@ static void test_record_on_screen(void **state)
 	sink_words(f.sink, "data", words, 4, true);
 	text_of(&f);
 	squeeze(f.out.text);
-	assert_non_null(strstr(f.out.text, "\n Mode 3 11:9 3-level\n"));
+	assert_non_null(strstr(f.out.text, "\n Mode 3 11:9 host paging mode: 3-level\n"));
 	assert_non_null(strstr(f.out.text, "\n HostPTRoot 688294000 51:12 "));
 	assert_non_null(strstr(f.out.text, "\n DomainID 0x79 79:64 "));
+	assert_non_null(strstr(f.out.text, "\n GLX 0 57:56 GCR3 table levels: not used while GV is 0\n"));
 	assert_non_null(strstr(f.out.text, "\n <reserved> 0x1 6:2 these bits must be zero\n"));
 	assert_non_null(strstr(f.out.text, "\n data 6000000688294607 0000000000000079 "
 					   "2000000819256011 0000000000000000\n"));
@@ -409,6 +410,47 @@ static void test_record_on_screen(void **state)
 	sink_record(f.sink, "fields", &amd_dte_record, words, false);
 	sink_words(f.sink, "data", words, 4, false);
 	assert_string_equal(text_of(&f), "");
+	finish(&f);
+}
+
+/* sme_me_mask of a machine with memory encryption stands in addresses of the machine's memory alone: it is taken
+ * out of them and named, in text and in JSON. */
+static void test_encryption_bit(void **state)
+{
+	struct record_view view = {
+		.record = &amd_dte_record,
+		.words = { 0x6000000688294603 | 1ULL << 47, 0x79, 0x2008000100258013, 0 },
+		.nr_words = 4,
+		.enc_mask = 1ULL << 51,
+	};
+	struct fixture f;
+	yajl_val tree, dte;
+
+	(void)state;
+	begin(&f, false, true);
+	sink_view(f.sink, "fields", &view, true);
+	text_of(&f);
+	squeeze(f.out.text);
+	assert_non_null(strstr(f.out.text, "\n IntTabRoot 100258000 179:134 physical address of the "
+					   "interrupt table; encrypted (bit 51)\n"));
+	assert_non_null(strstr(f.out.text, "\n HostPTRoot 800688294000 51:12 physical address of the host "
+					   "page table\n"));
+	finish(&f);
+	begin(&f, true, true);
+	sink_view(f.sink, "dte", &view, false);
+	view.enc_mask = 0;
+	sink_view(f.sink, "plain", &view, false);
+	tree = json_of(&f);
+	dte = get(tree, "dte");
+	assert_string_equal(string(get(dte, "int_tab_root")), "0x100258000");
+	assert_true(YAJL_IS_TRUE(get(dte, "int_tab_root_encrypted")));
+	assert_string_equal(string(get(dte, "root")), "0x800688294000");
+	assert_true(YAJL_IS_FALSE(get(dte, "root_encrypted")));
+	assert_null(yajl_tree_get(dte, (const char *[]){ "glx_name", NULL }, yajl_t_any));
+	dte = get(tree, "plain");
+	assert_string_equal(string(get(dte, "int_tab_root")), "0x8000100258000");
+	assert_null(yajl_tree_get(dte, (const char *[]){ "int_tab_root_encrypted", NULL }, yajl_t_any));
+	yajl_tree_free(tree);
 	finish(&f);
 }
 
@@ -768,6 +810,7 @@ int main(void)
 		cmocka_unit_test(test_json_is_never_cut),
 		cmocka_unit_test(test_notes_stand_in_place),
 		cmocka_unit_test(test_record_on_screen),
+		cmocka_unit_test(test_encryption_bit),
 		cmocka_unit_test(test_json_empty),
 		cmocka_unit_test(test_json_shapes),
 		cmocka_unit_test(test_json_large_count),

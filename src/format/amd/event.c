@@ -109,7 +109,7 @@ static const struct field dev_tab_error_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the device table entry" },
+	  .help = "physical, of the device table entry", .physical = true },
 };
 EVENT_RECORD(amd_event_dev_tab_error_record, "DEV_TAB_HARDWARE_ERROR", dev_tab_error_fields);
 
@@ -132,7 +132,7 @@ static const struct field page_tab_error_fields[] = {
 	CODE,
 	RESERVED_BITS(66, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 67, 3) },
-	  .help = "physical, of the page table entry" },
+	  .help = "physical, of the page table entry", .physical = true },
 };
 EVENT_RECORD(amd_event_page_tab_error_record, "PAGE_TAB_HARDWARE_ERROR", page_tab_error_fields);
 
@@ -141,7 +141,7 @@ static const struct field illegal_command_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the command" },
+	  .help = "physical, of the command", .physical = true },
 };
 EVENT_RECORD(amd_event_illegal_command_record, "ILLEGAL_COMMAND_ERROR", illegal_command_fields);
 
@@ -152,7 +152,7 @@ static const struct field command_error_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, that could not be accessed" },
+	  .help = "physical, that could not be accessed", .physical = true },
 };
 EVENT_RECORD(amd_event_command_error_record, "COMMAND_HARDWARE_ERROR", command_error_fields);
 
@@ -162,7 +162,7 @@ static const struct field iotlb_timeout_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the invalidation command" },
+	  .help = "physical, of the invalidation command", .physical = true },
 };
 EVENT_RECORD(amd_event_iotlb_timeout_record, "IOTLB_INV_TIMEOUT", iotlb_timeout_fields);
 
@@ -263,7 +263,7 @@ static const struct field rmp_error_fields[] = {
 	{ "Flags", "flags", FIELD_ID, BITS_AT(59, 48), .help = "no confirmed meaning" },
 	CODE,
 	RESERVED_BITS(66, 64),
-	{ "SPA", "spa", FIELD_ADDRESS, { PIECE(127, 67, 3) }, .help = "system physical address" },
+	{ "SPA", "spa", FIELD_ADDRESS, { PIECE(127, 67, 3) }, .help = "system physical address", .physical = true },
 };
 EVENT_RECORD(amd_event_rmp_error_record, "RMP_HARDWARE_ERROR", rmp_error_fields);
 

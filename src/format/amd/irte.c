@@ -69,7 +69,7 @@ static const struct field irte_vapic_fields[] = {
 	{ "Vector", "vector", FIELD_ID, BITS_AT(71, 64), .help = "in the guest" },
 	RESERVED_BITS(75, 72),
 	{ "GAPICTableRoot", "ga_root", FIELD_ADDRESS, { PIECE(115, 76, 12) },
-	  .help = "the vCPU's APIC backing page" },
+	  .help = "the vCPU's APIC backing page", .physical = true },
 	RESERVED_BITS(119, 116),
 };
 

@@ -49,6 +49,17 @@ static struct unit *read_unit(struct kernel *k, const struct inventory *inv,
 	return unit;
 }
 
+struct unit *amd_unit_of(struct kernel *k, const struct inventory *inv, uint32_t id)
+{
+	struct failure failure;
+	const struct amd_segment *segment = amd_find_segment(inv, amd_segment_of(id), &failure);
+	struct kva unknown = { 0 };
+	uint32_t devid = id & 0xffff;
+
+	return segment && devid <= segment->last_devid ?
+		       read_unit(k, inv, segment, devid, &unknown) : NULL;
+}
+
 /* The unit that serves a device: dev->iommu->iommu_dev is inside it. NULL: not known. */
 static struct failure find_server(struct kernel *k, const struct inventory *inv, struct kva dev,
 				  struct unit **ret)
@@ -172,4 +183,55 @@ void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_
 	ret->pri = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PRI);
 	ret->pasid = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PASID);
 	ret->max_pasids = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_MAX_PASIDS);
+}
+
+/* ---- the GCR3 table that the driver made ---- */
+
+/* Where the pointer and the levels are: in the driver's data on the device (6.12 and later), or in its domain. */
+struct gcr3_members {
+	struct kva at;
+	unsigned table, glx;
+};
+
+static struct failure find_gcr3(struct kernel *k, const struct device *dev, struct gcr3_members *ret)
+{
+	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE)) {
+		ret->table = M_AMD_DEV_DATA_GCR3_TABLE;
+		ret->glx = M_AMD_DEV_DATA_GCR3_GLX;
+		return find_dev_data(k, dev->at, &ret->at);
+	}
+	ret->table = M_AMD_PDOM_GCR3_TABLE;
+	ret->glx = M_AMD_PDOM_GLX;
+	ret->at = dev->domain ? dev->domain->driver_at : kva_of(0);
+	if (!kernel_has_member(k, M_AMD_PDOM_GCR3_TABLE))
+		return failure_missing(layout_member_name(M_AMD_DEV_DATA_GCR3_TABLE, k->arena));
+	return NO_FAILURE;
+}
+
+struct failure amd_driver_pasids(struct kernel *k, const struct device *dev,
+				 struct pasid_table *ret, struct kva *at)
+{
+	struct gcr3_members members = { 0 };
+	struct kva table;
+	struct pa table_pa;
+	uint64_t glx;
+	struct failure failure = find_gcr3(k, dev, &members);
+
+	*ret = (struct pasid_table){ 0 };
+	*at = members.at;
+	if (failed(failure) || kva_is_null(members.at))
+		return failure;
+	failure = kernel_read_pointer(k, members.at, members.table, &table);
+	if (failed(failure) || kva_is_null(table))
+		return failure;
+	failure = kernel_to_pa(k, table, &table_pa);
+	if (failed(failure))
+		return failure;
+	ret->format = &amd_gcr3_tables;
+	ret->table = table_pa.v;
+	/* The driver counts as the entry's GLX does: 0 is one level. */
+	if (kernel_has_member(k, members.glx) &&
+	    !failed(kernel_read_member(k, members.at, members.glx, &glx)))
+		ret->levels = (uint8_t)(glx + 1);
+	return NO_FAILURE;
 }

@@ -151,11 +151,25 @@ static const char *table_words(struct kernel *k, const struct record *record, co
 	return "";
 }
 
+/* Addresses in sentences have no encryption bit; what is no record keeps its words. */
+static const uint64_t *plain_words(struct kernel *k, const struct record *record,
+				   const uint64_t *words)
+{
+	uint64_t *plain;
+
+	if (!record || !k->enc_mask)
+		return words;
+	plain = arena_alloc(k->arena, AMD_LOG_ENTRY_BYTES);
+	record_without_encryption(record, words, k->enc_mask, plain);
+	return plain;
+}
+
 static void describe_command(struct kernel *k, const struct unit *unit, const uint64_t *words,
 			     struct queue_entry *ret)
 {
 	*ret = (struct queue_entry){ .record = amd_command_record(words), .where = "", .whose = "" };
 	ret->code = amd_log_code(words);
+	words = plain_words(k, ret->record, words);
 	if (ret->record)
 		read_device(unit, words, ret);
 	read_summary(k, words, ret, amd_command_summary);
@@ -166,6 +180,7 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 {
 	*ret = (struct queue_entry){ .record = amd_event_record(words), .where = "", .whose = "" };
 	ret->code = amd_log_code(words);
+	words = plain_words(k, ret->record, words);
 	if (ret->record) {
 		read_device(unit, words, ret);
 		ret->where = address_words(k, ret->record, words);
@@ -236,12 +251,14 @@ static bool is_wait(const uint64_t *words)
 }
 
 /* The wait whose data the hardware has stored. */
-static bool is_answered(const uint64_t *words, const struct semaphore *semaphore, struct pa pa)
+static bool is_answered(const uint64_t *words, const struct semaphore *semaphore, struct pa pa,
+			uint64_t enc_mask)
 {
 	const struct record *wait = &amd_command_completion_wait_record;
+	const struct field *address = record_field(wait, "store_address");
 
 	return is_wait(words) && record_get(wait, "store_data", words) == semaphore->value &&
-	       record_get(wait, "store_address", words) == pa.v;
+	       field_value(address, words, enc_mask) == pa.v;
 }
 
 static void find_order(struct kernel *k, const struct unit *unit, const struct queue *queue,
@@ -259,7 +276,7 @@ static void find_order(struct kernel *k, const struct unit *unit, const struct q
 	ret->start = queue->tail / queue->entry_bytes;
 	if (semaphore->has_value && semaphore->has_expected && has_pa) {
 		for (uint32_t position = ret->nr; position > 0; position--) {
-			if (!is_answered(entry_at(queue, ret, position - 1), semaphore, pa))
+			if (!is_answered(entry_at(queue, ret, position - 1), semaphore, pa, k->enc_mask))
 				continue;
 			ret->first_open = position;
 			return;

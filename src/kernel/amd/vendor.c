@@ -41,6 +41,7 @@ const struct vendor amd_vendor = {
 	.device_facts = amd_device_facts,
 	.stream_of_pci = amd_stream_of_pci,
 	.driver_facts = amd_driver_facts,
+	.driver_pasids = amd_driver_pasids,
 	.read_entry = amd_read_entry,
 	.scan_entries = amd_scan_entries,
 	.entry_columns = amd_entry_columns,
@@ -59,5 +60,6 @@ const struct vendor amd_vendor = {
 	.firmware_signature = "IVRS",
 	.read_firmware = amd_read_firmware,
 	.flushes_lazily = amd_flushes_lazily,
+	.refuses_type = amd_refuses_type,
 	.mode_reasons = amd_mode_reasons,
 };
