@@ -114,7 +114,19 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	put_holder_vm(ctx, holder->kvm);
 }
 
-static void put_holder(struct context *ctx, const struct group *group,
+/* "0000:a1:00.0", "0000:a1:00.0 and others": the device that was asked for, or the first. */
+static const char *device_words(struct context *ctx, const struct group *group,
+				const struct device *asked)
+{
+	const struct device *first = asked		 ? asked :
+				     group->devices.nr ? group->devices.at[0] :
+							 NULL;
+
+	return arena_printf(&ctx->session->arena, "%s%s", first ? first->name : "",
+			    group->devices.nr > 1 ? " and others" : "");
+}
+
+static void put_holder(struct context *ctx, const struct group *group, const struct device *asked,
 		       const struct vfio_holder *holder)
 {
 	struct sink *sink = ctx->sink;
@@ -125,9 +137,7 @@ static void put_holder(struct context *ctx, const struct group *group,
 	for (size_t i = 0; i < group->devices.nr; i++)
 		sink_string(sink, NULL, ((const struct device *)group->devices.at[i])->name);
 	sink_list_end(sink);
-	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
-		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
-		     group->devices.nr > 1 ? " and others" : "");
+	sink_heading(sink, "group %" PRId64 ": %s", group->id, device_words(ctx, group, asked));
 	sink_string(sink, "kind", "VFIO");
 	put_process(ctx, holder);
 	put_objects(ctx, holder);
@@ -246,7 +256,8 @@ static bool is_chosen(const struct choice *choice, const struct group *group)
 }
 
 /* Shows who holds the group; false: VFIO does not. */
-static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given)
+static bool show_group(struct context *ctx, const struct group *group, const struct device *asked,
+		       struct ptrs *given)
 {
 	struct vfio_holder holder;
 	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
@@ -257,7 +268,7 @@ static bool show_group(struct context *ctx, const struct group *group, struct pt
 		cannot_tell(ctx, group, failure);
 		return true;
 	}
-	put_holder(ctx, group, &holder);
+	put_holder(ctx, group, asked, &holder);
 	remember_vm(ctx, group, &holder, given);
 	return true;
 }
@@ -292,7 +303,7 @@ void cmd_owner(struct context *ctx)
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (is_chosen(&choice, inv->groups.at[i]))
-			held |= show_group(ctx, inv->groups.at[i], &given);
+			held |= show_group(ctx, inv->groups.at[i], choice.device, &given);
 	}
 	sink_list_end(ctx->sink);
 	if (!some)
