@@ -55,7 +55,8 @@ struct verb {
 	const char *name;
 	const char *purpose;
 	const char *synopsis; /* after "iommu <name>" */
-	const char *letters;  /* options it takes, in getopt's language */
+	const char *letters;  /* options it takes, in getopt's language; '@' before them: a word of the form of a
+			       * device is one, as behind -d (options.c) */
 	void (*run)(struct context *ctx);
 	enum verb_needs needs;
 	unsigned most_words;   /* that are no options */

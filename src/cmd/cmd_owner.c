@@ -132,7 +132,20 @@ static void put_areas(struct context *ctx, const struct vfio_holder *holder)
 	sink_list_end(sink);
 }
 
-static void put_group_devices(struct context *ctx, const struct group *group)
+/* "0000:a1:00.0", "0000:a1:00.0 and others": the device that was asked for, or the first. */
+static const char *device_words(struct context *ctx, const struct group *group,
+				const struct device *asked)
+{
+	const struct device *first = asked		 ? asked :
+				     group->devices.nr ? group->devices.at[0] :
+							 NULL;
+
+	return arena_printf(&ctx->session->arena, "%s%s", first ? first->name : "",
+			    group->devices.nr > 1 ? " and others" : "");
+}
+
+static void put_group_devices(struct context *ctx, const struct group *group,
+			      const struct device *asked)
 {
 	struct sink *sink = ctx->sink;
 
@@ -141,18 +154,16 @@ static void put_group_devices(struct context *ctx, const struct group *group)
 	for (size_t i = 0; i < group->devices.nr; i++)
 		sink_string(sink, NULL, ((const struct device *)group->devices.at[i])->name);
 	sink_list_end(sink);
-	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
-		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
-		     group->devices.nr > 1 ? " and others" : "");
+	sink_heading(sink, "group %" PRId64 ": %s", group->id, device_words(ctx, group, asked));
 }
 
-static void put_holder(struct context *ctx, const struct group *group,
+static void put_holder(struct context *ctx, const struct group *group, const struct device *asked,
 		       const struct vfio_holder *holder)
 {
 	struct sink *sink = ctx->sink;
 
 	sink_begin(sink, NULL);
-	put_group_devices(ctx, group);
+	put_group_devices(ctx, group, asked);
 	sink_string(sink, "kind", "VFIO");
 	put_process(ctx, holder);
 	put_objects(ctx, holder);
@@ -270,12 +281,13 @@ static bool is_chosen(const struct choice *choice, const struct group *group)
 }
 
 /* Claimed by an object that is not VFIO's: iommufd, or another driver that hands devices to user space. */
-static void put_stranger(struct context *ctx, const struct group *group)
+static void put_stranger(struct context *ctx, const struct group *group,
+			 const struct device *asked)
 {
 	struct sink *sink = ctx->sink;
 
 	sink_begin(sink, NULL);
-	put_group_devices(ctx, group);
+	put_group_devices(ctx, group, asked);
 	sink_string(sink, "kind", "user");
 	put_owner_address(ctx, "owner", group);
 	sink_say(sink, "  owner", "claimed for user space by %s, which is not a group of VFIO's: iommufd, or another "
@@ -284,22 +296,22 @@ static void put_stranger(struct context *ctx, const struct group *group)
 }
 
 /* Shows who holds the group; false: nobody. */
-static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given,
-		       struct findings *findings)
+static bool show_group(struct context *ctx, const struct group *group, const struct device *asked,
+		       struct ptrs *given, struct findings *findings)
 {
 	struct vfio_holder holder;
 	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
 
 	check_owner(ctx->k, group, findings);
 	if (failure.status == STATUS_ABSENT && group->is_claimed)
-		put_stranger(ctx, group);
+		put_stranger(ctx, group, asked);
 	if (failure.status == STATUS_ABSENT)
 		return group->is_claimed;
 	if (failed(failure)) {
 		cannot_tell(ctx, group, failure);
 		return true;
 	}
-	put_holder(ctx, group, &holder);
+	put_holder(ctx, group, asked, &holder);
 	remember_vm(ctx, group, &holder, given);
 	return true;
 }
@@ -337,7 +349,7 @@ void cmd_owner(struct context *ctx)
 		if (!is_chosen(&choice, inv->groups.at[i]))
 			continue;
 		unknown |= !((const struct group *)inv->groups.at[i])->tells_owner;
-		held |= show_group(ctx, inv->groups.at[i], &given, &findings);
+		held |= show_group(ctx, inv->groups.at[i], choice.device, &given, &findings);
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);

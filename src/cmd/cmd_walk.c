@@ -39,8 +39,8 @@ static const char *domain_words(struct context *ctx, const struct route *route)
 	const struct domain *domain = route->space.domain;
 	struct arena *arena = &ctx->session->arena;
 
-	/* An entry that is not valid has no domain id that means anything. */
-	if (route->state == DMA_PASSTHROUGH_UNCHECKED || !route->has_domain_id)
+	/* An entry that is not valid has no domain id that means anything. With -D the line starts with the domain. */
+	if (route->state == DMA_PASSTHROUGH_UNCHECKED || !route->has_domain_id || ctx->opt.domain)
 		return "";
 	if (!domain)
 		return arena_printf(arena, "  domain 0x%x", route->domain_id);
@@ -49,6 +49,16 @@ static const char *domain_words(struct context *ctx, const struct route *route)
 		return arena_printf(arena, "  domain 0x%x, %s%s", route->domain_id,
 				    word_domain_type(domain), word_process(ctx, route->pasid_user));
 	return arena_printf(arena, "  domain 0x%x (%s)", route->domain_id, word_domain_type(domain));
+}
+
+/* Whom the line is about; of a domain that was asked for, its type too. */
+static const char *subject_words(struct context *ctx, const struct selection *sel)
+{
+	const struct domain *domain = sel->route.space.domain;
+
+	if (!ctx->opt.domain || !domain)
+		return sel->what;
+	return arena_printf(&ctx->session->arena, "%s (%s)", sel->what, word_domain_type(domain));
 }
 
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
@@ -71,7 +81,7 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
 			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
-	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v,
+	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", subject_words(ctx, sel), word_pasid(ctx, sel), iova.v,
 		     domain_words(ctx, &sel->route),
 		     space->has_table ? word_table(table, &space->root) :
 		     sel->route.state == DMA_ILLEGAL ? "illegal entry" :

@@ -4,6 +4,9 @@
  * not fit is found here, before the dump is asked anything, and so is -j, wherever it stands: the complaint
  * is in the form that was asked for. The first trouble is kept; the rest of the line is read all the same.
  *
+ * A word of the form of a device is one, in every verb that takes a device: the same as behind -d. In verbs that take
+ * several devices all words are; in the others no other word has a colon.
+ *
  * getopt() is not used: it takes a -j behind -d for a device, and cannot say which word it means.
  */
 #include "cmd.h"
@@ -13,6 +16,9 @@
 
 /* In the row of a verb: the words that are no options. */
 #define WORDS '.'
+
+/* The first of a verb's letters: it takes one device beside other words. */
+#define ONE_DEVICE '@'
 
 static const char **slot_of(struct options *opt, int letter)
 {
@@ -81,7 +87,7 @@ static void take_value(struct context *ctx, char letter, const char *value)
 static int take_options(struct context *ctx, const char *letters, const char *group, const char *next)
 {
 	for (const char *at = group; *at; at++) {
-		const char *known = *at == ':' || *at == '+' ? NULL : strchr(letters, *at);
+		const char *known = strchr(":+@", *at) ? NULL : strchr(letters, *at);
 
 		if (!known) {
 			note_misuse(ctx, "bad-option", "no option -%c here", *at);
@@ -183,6 +189,21 @@ static void find_extra_word(struct context *ctx)
 
 /* ---- the whole line ---- */
 
+static void take_device(struct context *ctx, const char *word)
+{
+	if (ctx->opt.device)
+		note_misuse(ctx, "extra-word", "expected one device, found '%s' after '%s'", word,
+			    ctx->opt.device);
+	else
+		ctx->opt.device = word;
+}
+
+/* An address in parentheses may have anything in it. */
+static bool is_device(const char *letters, const char *word)
+{
+	return letters[0] == ONE_DEVICE && word[0] != '(' && strchr(word, ':');
+}
+
 void options_read(struct context *ctx, int argc, char **argv)
 {
 	const char *letters = ctx->verb ? ctx->verb->letters : "";
@@ -194,7 +215,10 @@ void options_read(struct context *ctx, int argc, char **argv)
 	while (i < argc) {
 		const char *word = argv[i];
 
-		if (options_end || word[0] != '-' || !word[1]) {
+		if ((options_end || word[0] != '-') && is_device(letters, word)) {
+			take_device(ctx, word);
+			i++;
+		} else if (options_end || word[0] != '-' || !word[1]) {
 			opt->words[opt->nr_words++] = argv[i++];
 			options_end |= letters[0] == '+';
 		} else if (strcmp(word, "--") == 0) {

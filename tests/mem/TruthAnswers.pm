@@ -49,6 +49,16 @@ sub parse {
 	return \%options;
 }
 
+# In verbs that take one device a word of its form is it.
+sub one_device {
+	my ($verb, $options) = @_;
+	return $options if $verb !~ /^(?:walk|map|owner)$/;
+	my ($device) = grep { /^[^(]*:/ } @{$options->{arguments}};
+	$options->{d} //= $device if defined $device;
+	@{$options->{arguments}} = grep { !/^[^(]*:/ } @{$options->{arguments}};
+	return $options;
+}
+
 sub sbdf_of {
 	my ($text) = @_;
 	$text =~ /^(?:([0-9a-f]{4}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])$/ or return undef;
@@ -74,7 +84,7 @@ sub version {
 sub answer {
 	my ($self, $command) = @_;
 	my (undef, $verb, @words) = split ' ', $command;
-	my $options = parse(@words);
+	my $options = one_device($verb, parse(@words));
 	my $bare = defined $options->{r} || $verb eq 'status';
 	my %every = (command => $verb, schema => 1, version => version());
 	return \%every if !$bare && !$self->{kernel}->units;
@@ -342,7 +352,7 @@ sub domain_document {
 sub roots {
 	my ($self, undef, $verb, @words) = @_;
 	return () if $verb !~ /^(?:map|walk)$/;
-	my $table = $self->place(parse(@words))->{table} or return ();
+	my $table = $self->place(one_device($verb, parse(@words)))->{table} or return ();
 	return map { $_->{root} } $table, $table->{host} // ();
 }
 
