@@ -32,8 +32,8 @@ struct failure kernel_vfio_group(struct kernel *k, const struct group *group, st
 /* The types by which kernel_vfio_group() knows one are known. */
 bool kernel_knows_vfio_groups(struct kernel *k, const struct group *group);
 
-/* Whether it is VFIO that has claimed the group: by its owner, or, where the types of VFIO are not known, by the names
- * of the drivers. */
+/* Whether it is VFIO that has claimed the group: by its owner, or, where the types of VFIO are not known (which stays
+ * unreported), by the names of the drivers. */
 bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group);
 
 /* The domains of the container that a struct vfio_group is in (struct kva of struct iommu_domain). ABSENT: it is in

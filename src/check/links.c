@@ -6,7 +6,6 @@
 #include "check.h"
 
 #include "iommu/owner.h"
-#include "iommu/read.h"
 
 #include <inttypes.h>
 
@@ -28,13 +27,6 @@ static const char *pointed_to(struct kernel *k, const struct device *dev)
 	return arena_printf(k->arena, "%" PRIx64 ", where no group is known", dev->group_at.v);
 }
 
-static struct place place_of_pointer(struct kernel *k, struct kva base, unsigned id)
-{
-	struct kva at;
-
-	return failed(kernel_member_at(k, base, id, &at)) ? place_kva(base) : place_kva(at);
-}
-
 static void check_group_of_device(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -54,7 +46,7 @@ static void check_group_of_device(struct kernel *k, const struct device *dev, st
 				      "%s: it points to %s, and no group has it among its devices", dev->name,
 				      pointed_to(k, dev));
 	finding->device = dev->name;
-	finding_rests_on(k, finding, "the device's group", place_of_pointer(k, dev->at, M_DEVICE_GROUP),
+	finding_rests_on(k, finding, "the device's group", place_kva(dev->at),
 			 "%" PRIx64, dev->group_at.v);
 	if (listed)
 		finding_rests_on(k, finding, "the group that has it", place_kva(listed->at), "%" PRId64,
@@ -114,7 +106,7 @@ static void check_domain_of_device(struct kernel *k, const struct device *dev, s
 				      ", and its group %" PRId64 " is on none", dev->name, dev->domain->at.v,
 				      group->id);
 	finding->device = dev->name;
-	finding_rests_on(k, finding, "the group's domain", place_of_pointer(k, group->at, M_GROUP_DOMAIN),
+	finding_rests_on(k, finding, "the group's domain", place_kva(group->at),
 			 "%" PRIx64, group->domain ? group->domain->at.v : 0);
 	finding_rests_on(k, finding, "the device's domain", place_kva(dev->at), "%" PRIx64,
 			 dev->domain->at.v);
@@ -172,7 +164,7 @@ static void check_claim(struct kernel *k, const struct group *group, struct find
 	finding = finding_add(k, ret, FINDING_WARNING, "domain-without-owner",
 			      "group %" PRId64 ": it is on a domain that was made for user space and has a driver "
 			      "of VFIO's, and the core knows no owner of it", group->id);
-	finding_rests_on(k, finding, "the group's domain", place_of_pointer(k, group->at, M_GROUP_DOMAIN),
+	finding_rests_on(k, finding, "the group's domain", place_kva(group->at),
 			 "%" PRIx64, domain->at.v);
 }
 

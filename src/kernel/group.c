@@ -41,7 +41,7 @@ static struct domain *read_domain(struct kernel *k, struct inventory *inv, const
 }
 
 /* Whether a notifier is VFIO's: told by the symbol of its function, or, where crash has no symbols of
- * modules, by the object around it, or by the driver of the devices. */
+ * modules, by the driver of the devices, or by the object around it. */
 static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct kva block)
 {
 	const char *name = NULL;
@@ -52,12 +52,12 @@ static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct
 		name = k->target->ops->symbol_name(k->target, call);
 	if (name)
 		return strstr(name, "vfio") != NULL;
-	if (kernel_has_member(k, M_VFIO_GROUP_NB) && kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
-	    !failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &candidate)) &&
-	    !failed(kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back)) &&
-	    back.v == group->at.v)
+	if (group_has_vfio_driver(group))
 		return true;
-	return group_has_vfio_driver(group);
+	return kernel_has_member(k, M_VFIO_GROUP_NB) && kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
+	       !failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &candidate)) &&
+	       !failed(kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back)) &&
+	       back.v == group->at.v;
 }
 
 /* Before 5.19 the group has no owner; but VFIO hangs a notifier into each group that it holds

@@ -151,10 +151,11 @@ bool kernel_knows_vfio_groups(struct kernel *k, const struct group *group)
 bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group)
 {
 	struct kva vfio_group;
+	struct failure failure = kernel_vfio_group(k, group, &vfio_group);
 
-	if (!kernel_knows_vfio_groups(k, group))
-		return group->is_claimed && group_has_vfio_driver(group);
-	return !failed(kernel_vfio_group(k, group, &vfio_group)) && !kva_is_null(vfio_group);
+	if (failure.status == STATUS_MISSING)
+		return group_has_vfio_driver(group);
+	return !failed(failure) && !kva_is_null(vfio_group);
 }
 
 /* The struct vfio_iommu of the container; null: none yet. */
@@ -170,16 +171,8 @@ static struct failure read_iommu(struct kernel *k, struct kva vfio_group, struct
 
 static bool tells_domains(struct kernel *k)
 {
-	static const unsigned needed[] = {
-		M_VFIO_GROUP_CONTAINER,	  M_VFIO_CONTAINER_IOMMU_DATA, M_VFIO_IOMMU_DOMAIN_LIST,
-		M_VFIO_DOMAIN_NEXT,	  M_VFIO_DOMAIN_DOMAIN,
-	};
-
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (!kernel_has_member(k, needed[i]))
-			return false;
-	}
-	return true;
+	return kernel_has_member(k, M_VFIO_IOMMU_DOMAIN_LIST) && kernel_has_member(k, M_VFIO_DOMAIN_NEXT) &&
+	       kernel_has_member(k, M_VFIO_DOMAIN_DOMAIN);
 }
 
 struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, struct ptrs *ret)

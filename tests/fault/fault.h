@@ -49,6 +49,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "mixed.mem", MEM_DIR "mixed.sym", "00:03.0", "1ff000", 1, false },
 	/* no table of it is decoded */
 	{ MEM_DIR "arm-smmu.mem", MEM_DIR "arm-smmu.sym", "00:02.0", "1000", 1, false },
+	{ MEM_DIR "rhel-8.1-after.mem", MEM_DIR "rhel-8.1.sym", "a1:00.1", "40080010", 37, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };
 

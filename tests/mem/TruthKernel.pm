@@ -331,14 +331,15 @@ sub all_domains {
 # struct xarray: a pointer whose low bits are 2 is a node of as many slots as that member is long, any other an
 # entry.
 sub xarray {
-	my ($self, $head, $base) = @_;
+	my ($self, $head, $base, $above) = @_;
 	return () if !$head;
 	return ($base => $head) if ($head & 3) != 2;
 	my $node = $head - 2;
 	my $shift = $self->get('xa_node', 'shift', $node) // return ();
 	my $slots = $self->{image}{member}{'xa_node.slots'} or return ();
+	return () if $shift >= ($above // 64); # damaged: a child has lower bits of the index than its parent
 	my @slots = $self->{image}->kva_words($node + $slots->{offset}, $slots->{size} / 8);
-	return map { $self->xarray($slots[$_], $base + ($_ << $shift)) } 0 .. $#slots;
+	return map { $self->xarray($slots[$_], $base + ($_ << $shift), $shift) } 0 .. $#slots;
 }
 
 sub bits_of_words {
