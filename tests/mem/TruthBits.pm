@@ -189,7 +189,9 @@ sub event_record {
 	my (@words) = @_;
 	my $found = $events{bits($words[0], 63, 60)} or return ();
 	my $of_guest = $found->[1] eq 'IO_PAGE_FAULT' && bits($words[0], 48, 48);
-	return ($of_guest ? 'event_guest_page_fault' : $found->[0], $found->[1]);
+	my $of_ats = $found->[1] eq 'INVALID_DEVICE_REQUEST' && bits($words[0], 56, 56);
+	return ($of_guest ? 'event_guest_page_fault' : $of_ats ? 'event_invalid_translation' : $found->[0],
+		$found->[1]);
 }
 
 sub command_record {

@@ -14,6 +14,7 @@
 #include "amd.h"
 
 #include "format/amd/log.h"
+#include "format/amd/pt.h"
 
 #include <string.h>
 
@@ -23,7 +24,7 @@
 #define GA_LOG_ENTRIES	512
 #define LOG_SIZE_MAX	(1u << 19) /* 15 in the size field of the base register: 32768 entries */
 
-#define SUMMARY_MAX 200
+#define SUMMARY_MAX 256
 
 /* ---- reading ---- */
 
@@ -175,6 +176,39 @@ static void describe_command(struct kernel *k, const struct unit *unit, const ui
 	read_summary(k, words, ret, amd_command_summary);
 }
 
+/* What the device's entry makes of its requests now. An entry of another domain is not the one that the
+ * event is about. */
+static bool entry_now(struct kernel *k, const struct queue_entry *event, const uint64_t *words,
+		      struct amd_event_now *ret)
+{
+	const struct field *domain = record_field(event->record, "domain_id");
+	struct amd_dte_place place;
+	struct pt_root root;
+	uint32_t last;
+
+	*ret = (struct amd_event_now){ 0 };
+	if (!domain || failed(amd_read_dte(k, event->stream_id, &place, &last)) ||
+	    place.dte.domain_id != field_get(domain, words))
+		return false;
+	ret->blocked = place.dte.state == DMA_BLOCKED;
+	if (place.dte.state != DMA_TRANSLATED)
+		return true;
+	root = kernel_root(k, &amdv1_format, place.dte.root, place.dte.levels);
+	ret->levels = place.dte.levels;
+	ret->last_iova = pt_last_iova(&root).v;
+	return true;
+}
+
+static void read_event_summary(struct kernel *k, const uint64_t *words, struct queue_entry *ret)
+{
+	struct amd_event_now now;
+	char buf[SUMMARY_MAX] = "";
+	bool known = ret->has_stream && entry_now(k, ret, words, &now);
+
+	amd_event_summary(words, known ? &now : NULL, buf, sizeof(buf));
+	ret->summary = arena_strdup(k->arena, buf);
+}
+
 static void describe_event(struct kernel *k, const struct unit *unit, const uint64_t *words,
 			   struct queue_entry *ret)
 {
@@ -186,7 +220,7 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 		ret->where = address_words(k, ret->record, words);
 		ret->whose = table_words(k, ret->record, words);
 	}
-	read_summary(k, words, ret, amd_event_summary);
+	read_event_summary(k, words, ret);
 }
 
 static void describe_ppr(struct kernel *k, const struct unit *unit, const uint64_t *words,
@@ -298,8 +332,7 @@ static bool needs_device(const struct unit *unit, const uint64_t *words, uint32_
 	return true;
 }
 
-static const char all_read[] = "empty: the driver clears what it has read, and has read all; past events "
-			       "are in the kernel log";
+#define ALL_READ "empty: the driver clears what it has read, and has read all"
 
 const struct queue_kind amd_queues[] = {
 	{
@@ -320,7 +353,7 @@ const struct queue_kind amd_queues[] = {
 		.key = "event_log",
 		.list = "events",
 		.doing = "read the event log",
-		.empty = all_read,
+		.empty = ALL_READ "; what it prints of them is in the kernel log",
 		.read = read_events,
 		.describe = describe_event,
 	},
@@ -329,7 +362,7 @@ const struct queue_kind amd_queues[] = {
 		.key = "ppr_log",
 		.list = "requests",
 		.doing = "read the PPR log",
-		.empty = all_read,
+		.empty = ALL_READ,
 		.read = read_ppr,
 		.describe = describe_ppr,
 	},
