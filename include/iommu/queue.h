@@ -27,6 +27,16 @@ struct semaphore {
 	uint64_t value;		/* what the hardware stored last */
 	uint64_t expected;	/* what the driver's last wait asks for */
 	struct kva at;
+	/* What the two say together: */
+	enum semaphore_state {
+		SEMAPHORE_UNKNOWN, /* not known: `doubt` says why */
+		SEMAPHORE_ANSWERED, /* the last wait is */
+		SEMAPHORE_WAITS,   /* for the last `open` waits */
+	} state;
+	uint64_t open;
+	const char *doubt;
+	bool is_elsewhere;	/* a reason for doubt: the waits of the queue do not store here, but */
+	struct pa elsewhere;	/* ... there */
 };
 
 /* The entries of a queue in their order: position 0 is the oldest, the last one stands before the tail.

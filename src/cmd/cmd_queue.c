@@ -127,10 +127,34 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 
 /* ---- a queue of commands: what it waits for ---- */
 
+/* Behind the value: what it says. */
+static const char *semaphore_words(struct context *ctx, const struct semaphore *sem)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *asked = sem->has_expected ?
+				    arena_printf(arena, " where the driver's last wait asks for %" PRIx64,
+						 sem->expected) : "";
+
+	if (sem->is_elsewhere)
+		return arena_printf(arena, ": %s, but at %" PRIx64, sem->doubt, sem->elsewhere.v);
+	switch (sem->state) {
+	case SEMAPHORE_ANSWERED:
+		return sem->has_expected ? ", as the driver's last wait asks: none is open" :
+					   ": the driver's last wait is answered, none is open";
+	case SEMAPHORE_WAITS:
+		if (!sem->has_expected)
+			return ": the driver's last wait is not answered";
+		return arena_printf(arena, "%s: %" PRIu64 " wait%s open", asked, sem->open,
+				    sem->open == 1 ? " is" : "s are");
+	case SEMAPHORE_UNKNOWN:
+		break;
+	}
+	return arena_printf(arena, "%s: %s", asked, sem->doubt);
+}
+
 static void put_semaphore(struct context *ctx, const struct semaphore *sem)
 {
 	struct sink *sink = ctx->sink;
-	uint64_t open = sem->expected - sem->value;
 
 	if (!sem->has_value)
 		return;
@@ -139,17 +163,14 @@ static void put_semaphore(struct context *ctx, const struct semaphore *sem)
 	sink_hex(sink, "value", sem->value);
 	if (sem->has_expected)
 		sink_hex(sink, "expected", sem->expected);
-	sink_end(sink);
-	if (!sem->has_expected)
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 ": this kernel keeps no number to compare it "
-			 "with", sem->value);
-	else if (!open)
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 ", as the driver's last wait asks: none is "
-			 "open", sem->value);
+	if (sem->state == SEMAPHORE_UNKNOWN)
+		sink_null(sink, "open");
 	else
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 " where the driver's last wait asks for %"
-			 PRIx64 ": %" PRIu64 " wait%s open", sem->value, sem->expected, open,
-			 open == 1 ? " is" : "s are");
+		sink_count(sink, "open", sem->open);
+	if (sem->is_elsewhere)
+		sink_hex(sink, "waits_store_at", sem->elsewhere.v);
+	sink_end(sink);
+	sink_say(sink, "SEMAPHORE", "%" PRIx64 "%s", sem->value, semaphore_words(ctx, sem));
 }
 
 static bool was_named(struct u64map *named, struct arena *arena, uint32_t id)
@@ -193,7 +214,8 @@ static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *
 		sink_say(ctx->sink, "", "the IOMMU itself: no device has a part in what is open");
 }
 
-/* What an open wait waits for: the first command that is not known to be done. */
+/* What an open wait waits for: the first command that is not known to be done. Where nothing says that one is
+ * open, "open" is no more than the driver's old knowledge. */
 static void put_stuck(struct context *ctx, const struct unit_queue *q)
 {
 	const struct queue_order *order = &q->order;
@@ -201,8 +223,12 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	struct queue_entry entry;
 	uint32_t index;
 
-	if (!sem->has_value || !sem->has_expected || sem->value == sem->expected ||
-	    order->first_open >= order->nr)
+	if (order->first_open >= order->nr)
+		return;
+	if (sem->state == SEMAPHORE_UNKNOWN && order->head_is_old)
+		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
+			  "what is open is told by the driver's last look at the head, and may be done");
+	if (sem->state != SEMAPHORE_WAITS)
 		return;
 	index = index_at(order, order->first_open);
 	q->kind->describe(ctx->k, q->unit, entry_at(&q->queue, index), &entry);
@@ -212,7 +238,7 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	say_who_is_waited_for(ctx, q);
 	if (order->head_is_old)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
-			  "the wait that was answered last is no longer in the ring: what is open is "
+			  "the wait that was answered last is not in the ring: what is open is "
 			  "told by the driver's last look at the head, and may be done");
 }
 

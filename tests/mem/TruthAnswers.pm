@@ -1008,36 +1008,65 @@ sub answer_ppr {
 	});
 }
 
-# Commands from head to tail. The semaphore has the data of the last COMPLETION_WAIT that is done; what
-# comes after it is open, up to the next such command the unit waits for device TLBs.
+# The semaphore of COMPLETION_WAIT commands, and how many waits are open by it (undef: it does not say). Kernels
+# with cmd_sem_val count them and point to it; others have it in struct amd_iommu, 0 before a wait and 1 after.
+sub semaphore_of {
+	my ($self, $unit, @waits) = @_;
+	my ($kernel, $image) = ($self->{kernel}, $self->{image});
+	my $counts = $kernel->has('amd_iommu', 'cmd_sem_val');
+	my $at = $counts ? $kernel->get('amd_iommu', 'cmd_sem', $unit->{at})
+		: $unit->{at} + $image->offset('amd_iommu', 'cmd_sem');
+	my $value = $image->kva_number($at);
+	my $expected = $counts ? $kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}) : undef;
+	my %document = (address => hex_of($at), value => hex_of($value));
+	$document{expected} = hex_of($expected) if $counts;
+	my $stores_at = @waits ? $waits[-1]{stores_at} : $image->pa_of($at);
+	my $open = $counts ? $expected - $value : $value == 1 ? 0 : $value == 0 && @waits ? 1 : undef;
+	$open = undef if defined $open && ($open < 0 || $open > 512);
+	if ($stores_at != $image->pa_of($at)) {
+		$document{waits_store_at} = hex_of($stores_at);
+		$open = undef;
+	}
+	$document{open} = $open;
+	my @answered = !defined $open ? () : $counts ? grep { $_->{data} == $value } @waits
+		: @waits[0 .. $#waits - $open];
+	return (\%document, $open, @answered ? $answered[-1]{position} + 1 : undef);
+}
+
+# Commands from the oldest, which stands at the tail. What is behind the last wait that is answered is open, or,
+# where that is not told, what is behind the head; up to the next wait the unit waits for device TLBs.
 sub answer_commands {
 	my ($self) = @_;
 	my $kernel = $self->{kernel};
 	my ($unit, $at) = $self->ring('cmd_buf');
 	my ($head, $tail) = map { $kernel->get('amd_iommu', $_, $unit->{at}) / 16 } qw(cmd_buf_head cmd_buf_tail);
-	my $semaphore = $kernel->get('amd_iommu', 'cmd_sem', $unit->{at});
-	my $value = $self->{image}->kva_number($semaphore);
-	my ($answered, $next_wait, @commands) = (-1, undef);
-	for my $index ($head .. $tail - 1) {
+	my (@commands, @waits);
+	for my $position (0 .. 511) {
+		my $index = ($tail + $position) % 512;
 		my @words = $self->{image}->kva_words($at + 16 * $index, 2);
+		next if !grep { $_ } @words;
 		my ($record, $name) = command_record(@words);
 		my $document = $self->log_document($unit, $at, $index, 2, $record, $name);
 		$document->{opcode} = bits($words[0], 63, 60);
 		delete $document->{summary} if grep { $_ == $document->{opcode} } 8, 9, 10;
-		push @commands, $document;
-		next if $document->{opcode} != 1;
-		$answered = $index if $words[1] <= $value;
-		$next_wait //= $index if $words[1] > $value;
+		push @commands, [$position, $document];
+		push @waits, {position => $position, data => $words[1],
+			      stores_at => bits($words[0], 51, 3) << 3 & ~$kernel->enc_mask} if $document->{opcode} == 1;
 	}
-	$_->{done} = flag($_->{index} <= $answered) for @commands;
-	my %waits = map { $_->{device} => 1 } grep { $_->{opcode} == 4 && $_->{index} > $answered
-		&& $_->{index} < ($next_wait // $tail) } @commands;
+	my ($semaphore, $open, $first_open) = $self->semaphore_of($unit, @waits);
+	$first_open //= 512 - ($tail - $head) % 512;
+	$_->[1]{done} = flag($_->[0] < $first_open) for @commands;
 	my %ends = (head => $head, tail => $tail);
-	return {%ends, commands => \@commands,
-		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf}),
-			   semaphore => {address => hex_of($semaphore), value => hex_of($value),
-					 expected => hex_of($kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}))},
-			   waits_for => $answered + 1, waits_for_devices => [sort keys %waits]}]};
+	my %ring = (%ends, address => hex_of($at), unit => devname($unit->{sbdf}), semaphore => $semaphore);
+	if ($open && $first_open < 512) {
+		my ($wait) = grep { $_->{position} >= $first_open } @waits;
+		my %devices = map { $_->[1]{device} => 1 } grep { $_->[1]{opcode} == 4 && $_->[0] >= $first_open
+			&& $_->[0] < ($wait ? $wait->{position} : 512) } @commands;
+		$ring{waits_for} = ($tail + $first_open) % 512;
+		$ring{waits_for_devices} = [sort keys %devices];
+	}
+	my @shown = map { $_->[1] } grep { $_->[0] >= $first_open - 16 } @commands;
+	return {%ends, commands => \@shown, rings => [\%ring]};
 }
 
 # ---- units ----

@@ -9,7 +9,7 @@
  * Which commands the hardware is done with: the head that the driver remembers is its last look at
  * a register, taken only when the ring seems full, and may be hundreds of commands old. The
  * semaphore knows better: the hardware wrote the data of the last COMPLETION_WAIT into it, and takes
- * commands in their order.
+ * commands in their order. That data is a number that grows, or always 1 in older kernels.
  */
 #include "amd.h"
 
@@ -251,16 +251,20 @@ static void describe_ga_log(struct kernel *k, const struct unit *unit, const uin
 
 /* ---- how far the hardware is with the commands ---- */
 
+/* A kernel that counts waits has a page for the semaphore; older ones have it inside the struct of the unit. */
+static bool counts_waits(struct kernel *k)
+{
+	return kernel_has_member(k, M_AMD_IOMMU_CMD_SEM_VAL);
+}
+
 /* The semaphore that COMPLETION_WAIT commands store to. *pa: where that is for the hardware. */
 static bool read_semaphore(struct kernel *k, const struct unit *unit, struct semaphore *ret,
 			   struct pa *pa)
 {
 	memset(ret, 0, sizeof(*ret));
-	ret->has_expected = kernel_has_member(k, M_AMD_IOMMU_CMD_SEM_VAL) &&
-			    !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL,
-						       &ret->expected));
-	/* A kernel that counts waits has a page for the semaphore; the older ones embed it. */
-	if (ret->has_expected) {
+	if (counts_waits(k)) {
+		ret->has_expected = !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL,
+							       &ret->expected));
 		if (failed(kernel_read_pointer(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at)) ||
 		    kva_is_null(ret->at))
 			return false;
@@ -284,40 +288,114 @@ static bool is_wait(const uint64_t *words)
 	return amd_command_record(words) == &amd_command_completion_wait_record;
 }
 
-/* The wait whose data the hardware has stored. */
-static bool is_answered(const uint64_t *words, const struct semaphore *semaphore, struct pa pa,
-			uint64_t enc_mask)
+/* Where a wait stores, without the bit that marks encrypted memory. */
+static struct pa store_address(const struct kernel *k, const uint64_t *words)
 {
-	const struct record *wait = &amd_command_completion_wait_record;
-	const struct field *address = record_field(wait, "store_address");
+	return pa_of(record_get(&amd_command_completion_wait_record, "store_address", words) &
+		     ~k->enc_mask);
+}
 
-	return is_wait(words) && record_get(wait, "store_data", words) == semaphore->value &&
-	       field_value(address, words, enc_mask) == pa.v;
+/* The position of the last wait before `end`; -1: there is none. */
+static int64_t last_wait(const struct queue *queue, const struct queue_order *order, int64_t end)
+{
+	for (int64_t position = end - 1; position >= 0; position--) {
+		if (is_wait(entry_at(queue, order, (uint32_t)position)))
+			return position;
+	}
+	return -1;
+}
+
+static void doubt(struct semaphore *semaphore, const char *why)
+{
+	semaphore->state = SEMAPHORE_UNKNOWN;
+	semaphore->doubt = why;
+}
+
+/* A number that each wait has one more of. */
+static void judge_count(const struct queue_order *order, struct semaphore *semaphore)
+{
+	if (!semaphore->has_expected) {
+		doubt(semaphore, "what the driver's last wait asks for could not be read");
+		return;
+	}
+	semaphore->open = semaphore->expected - semaphore->value;
+	semaphore->state = semaphore->open ? SEMAPHORE_WAITS : SEMAPHORE_ANSWERED;
+	if (order->nr && semaphore->open > order->nr)
+		doubt(semaphore, "more waits than the ring has commands would be open: one of the two is "
+				 "not what it should be");
+}
+
+/* Kernels without such a number (RHEL 8, 4.18) store 0 before each wait, which stores 1, one wait at a time. */
+static void judge_flag(struct semaphore *semaphore, int64_t wait)
+{
+	if (semaphore->value == 1) {
+		semaphore->state = SEMAPHORE_ANSWERED;
+	} else if (semaphore->value == 0 && wait >= 0) {
+		semaphore->state = SEMAPHORE_WAITS;
+		semaphore->open = 1;
+	} else if (semaphore->value) {
+		doubt(semaphore, "neither 0, as the driver stores before a wait, nor 1, as the wait does");
+	} else {
+		doubt(semaphore, "no wait is in the ring");
+	}
+}
+
+/* What the semaphore says. wait: the ring's last wait, or -1. */
+static void judge(struct kernel *k, const struct queue *queue, const struct queue_order *order,
+		  struct pa pa, int64_t wait, struct semaphore *semaphore)
+{
+	struct pa stores_to = pa;
+
+	if (wait >= 0)
+		stores_to = store_address(k, entry_at(queue, order, (uint32_t)wait));
+	semaphore->is_elsewhere = stores_to.v != (pa.v & ~k->enc_mask);
+	semaphore->elsewhere = stores_to;
+	if (semaphore->is_elsewhere)
+		doubt(semaphore, "the last wait of the ring does not store there");
+	else if (counts_waits(k))
+		judge_count(order, semaphore);
+	else
+		judge_flag(semaphore, wait);
+}
+
+/* The position behind the last wait that is known to be answered; -1: the ring does not have it. */
+static int64_t after_the_answered(struct kernel *k, const struct queue *queue,
+				  const struct queue_order *order, int64_t wait,
+				  const struct semaphore *semaphore)
+{
+	if (!counts_waits(k) && semaphore->state == SEMAPHORE_WAITS)
+		wait = last_wait(queue, order, wait);
+	while (counts_waits(k) && wait >= 0 &&
+	       record_get(&amd_command_completion_wait_record, "store_data",
+			  entry_at(queue, order, (uint32_t)wait)) != semaphore->value)
+		wait = last_wait(queue, order, wait);
+	return wait < 0 ? -1 : wait + 1;
 }
 
 static void find_order(struct kernel *k, const struct unit *unit, const struct queue *queue,
 		       struct semaphore *semaphore, struct queue_order *ret)
 {
-	struct pa pa;
+	struct pa pa = { 0 };
 	bool has_pa = read_semaphore(k, unit, semaphore, &pa);
+	int64_t wait, first_open = -1;
 
 	*ret = (struct queue_order){ 0 };
+	doubt(semaphore, "the driver's place in the ring is not known");
 	if (!queue->words)
 		return;
 	ret->nr = ret->first_open = queue->bytes / queue->entry_bytes;
 	if (!queue->has_pointers)
 		return;
 	ret->start = queue->tail / queue->entry_bytes;
-	if (semaphore->has_value && semaphore->has_expected && has_pa) {
-		for (uint32_t position = ret->nr; position > 0; position--) {
-			if (!is_answered(entry_at(queue, ret, position - 1), semaphore, pa, k->enc_mask))
-				continue;
-			ret->first_open = position;
-			return;
-		}
-	}
-	ret->head_is_old = true;
-	ret->first_open = ret->nr - (queue->tail - queue->head) / queue->entry_bytes % ret->nr;
+	wait = last_wait(queue, ret, ret->nr);
+	if (semaphore->has_value && has_pa)
+		judge(k, queue, ret, pa, wait, semaphore);
+	if (semaphore->state != SEMAPHORE_UNKNOWN)
+		first_open = after_the_answered(k, queue, ret, wait, semaphore);
+	ret->head_is_old = first_open < 0;
+	ret->first_open = first_open >= 0 ? (uint32_t)first_open :
+					    ret->nr - (queue->tail - queue->head) /
+							      queue->entry_bytes % ret->nr;
 }
 
 /* Only an invalidation of a device's own TLB needs more than the IOMMU. */
