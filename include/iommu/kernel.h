@@ -25,6 +25,7 @@ struct kernel {
 	const struct vendor *active[MAX_VENDORS]; /* whose driver runs an IOMMU here, NULL at the end */
 	const struct arch *arch;     /* see iommu/arch.h */
 	struct vms *vms;	     /* see iommu/kvm.h */
+	struct apic_ids *apic_ids;   /* of x86, see src/kernel/apic.c; NULL: not asked yet */
 	uint64_t enc_mask;	     /* address bits that mark encrypted memory */
 	uint64_t nr_frames;	     /* page frames of the machine, at most */
 	struct unreported unreported;

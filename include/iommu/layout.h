@@ -95,6 +95,8 @@ enum member_id {
 	M_IRQ_DATA_PARENT,
 	M_IRQ_DATA_CHIP_DATA,
 	M_IRQACTION_NAME,
+	M_IRQACTION_NEXT,
+	M_APIC_NAME,
 	/* id allocators */
 	M_IDA_XA_HEAD,
 	M_XA_NODE_SHIFT,

@@ -27,6 +27,7 @@ static const struct column columns[] = {
 static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
 {
 	const struct arch *arch = kernel_arch(irt->ctx->k);
+	struct failure failure;
 	uint32_t cpu;
 
 	if (entry->logical)
@@ -34,9 +35,19 @@ static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
 					   "CPUs not known";
 	if (!arch->cpu_of_id)
 		return "CPU not known";
-	if (!arch->cpu_of_id(irt->ctx->k, entry->destination, &cpu))
-		return "no such CPU";
+	failure = arch->cpu_of_id(irt->ctx->k, entry->destination, &cpu);
+	if (failed(failure))
+		return failure.status == STATUS_ABSENT ? "no such CPU" : "CPU not known";
 	return arena_printf(&irt->ctx->session->arena, "cpu %u", cpu);
+}
+
+/* The answer of -v: the columns of the table, as lines. */
+static void put_answer(struct irt *irt, const struct irq_entry *entry, const char *destination)
+{
+	if (!irt->ctx->opt.verbose)
+		sink_cell_text(irt->ctx->sink, "destination", destination);
+	else if (entry->enabled)
+		sink_say(irt->ctx->sink, "VECTOR", "%u, destination %s", entry->vector, destination);
 }
 
 /* Of an entry that is posted: the virtual CPU, and where that runs. Returns whether it was found. */
@@ -49,9 +60,11 @@ static bool put_guest(struct irt *irt, const struct table *table, const struct i
 	irt->posted = true;
 	sink_bool(ctx->sink, "running", entry->running);
 	sink_string(ctx->sink, "cpus", cpus);
-	sink_cell(ctx->sink, "destination", "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
-		  entry->to.value, who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
-		  entry->running ? cpus : "not running");
+	put_answer(irt, entry,
+		   arena_printf(&ctx->session->arena, "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
+				entry->to.value,
+				who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
+				entry->running ? cpus : "not running"));
 	return who != NULL;
 }
 
@@ -64,25 +77,41 @@ static bool put_destination(struct irt *irt, const struct table *table,
 
 	sink_count(sink, "destination", entry->destination);
 	if (!entry->enabled) {
-		sink_cell(sink, "destination", "-");
+		put_answer(irt, entry, "-");
 		return true;
 	}
 	if (entry->posted)
 		return put_guest(irt, table, entry);
 	cpus = cpu_words(irt, entry);
 	sink_string(sink, "cpus", cpus);
-	sink_cell(sink, "destination", "%s 0x%x: %s", entry->logical ? "set" : "id",
-		  entry->destination, cpus);
+	put_answer(irt, entry, arena_printf(&irt->ctx->session->arena, "%s 0x%x: %s",
+					    entry->logical ? "set" : "id", entry->destination, cpus));
 	return true;
 }
 
-static void put_irq(struct context *ctx, const struct remapped_irq *irq)
+/* Whose the entry is. "name" is the first handler's, on screen those of all. */
+static void put_irq(struct irt *irt, const struct remapped_irq *irq)
 {
+	struct sink *sink = irt->ctx->sink;
+
 	if (irq)
-		sink_count(ctx->sink, "irq", irq->irq);
+		sink_count(sink, "irq", irq->irq);
 	else
-		sink_null(ctx->sink, "irq");
-	sink_string(ctx->sink, "name", irq ? irq->name : NULL);
+		sink_null(sink, "irq");
+	sink_string(sink, "name", irq && irq->names.nr ? irq->names.at[0] : NULL);
+	sink_list(sink, "names");
+	for (size_t i = 0; irq && i < irq->names.nr; i++)
+		sink_string(sink, NULL, irq->names.at[i]);
+	sink_list_end(sink);
+	if (irq && irq->name)
+		sink_cell_text(sink, "name", irq->name);
+	if (!irt->ctx->opt.verbose)
+		return;
+	if (irq)
+		sink_say(sink, "IRQ", "%u  %s", irq->irq,
+			 irq->name ? irq->name : irq->requested ? "name not known" : "nobody requested it");
+	else
+		sink_say(sink, "IRQ", "%s", irt->irqs_known ? "none of this kernel uses it" : "not known");
 }
 
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
@@ -113,7 +142,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	sink_count(sink, "vector", entry->vector);
 	sink_cell(sink, "vector", entry->enabled ? "%u" : "-", entry->vector);
 	subject.vcpu_found = put_destination(irt, table, entry);
-	put_irq(irt->ctx, subject.irq);
+	put_irq(irt, subject.irq);
 	put_record(irt->ctx, &view, "raw");
 	sink_row_end(sink);
 	subject.vms_known = !subject.vcpu_found && irt_vms_known(irt);

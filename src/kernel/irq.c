@@ -84,17 +84,39 @@ static struct failure find_chip_data(struct collect *c, struct kva data, struct 
 	return failure_of(STATUS_ABSENT);
 }
 
-static const char *action_name(struct kernel *k, struct kva desc)
+/* Whoever shares an interrupt has a struct irqaction in a chain. */
+static struct failure read_action(struct kernel *k, struct kva action, struct remapped_irq *ret,
+				  struct kva *next)
 {
-	struct kva action, name_at;
+	struct kva name_at;
 	const char *name;
+	struct failure failure = kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at);
 
-	if (failed(kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action)) ||
-	    kva_is_null(action) ||
-	    failed(kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at)) ||
-	    failed(kernel_read_string(k, name_at, &name)))
-		return NULL;
-	return name;
+	if (!failed(failure))
+		failure = kernel_read_string(k, name_at, &name);
+	if (!failed(failure)) {
+		ptrs_push(k->arena, &ret->names, (void *)(uintptr_t)name);
+		ret->name = ret->name ? arena_printf(k->arena, "%s, %s", ret->name, name) : name;
+	}
+	return kernel_read_pointer(k, action, M_IRQACTION_NEXT, next);
+}
+
+static void read_actions(struct kernel *k, struct kva desc, struct remapped_irq *ret)
+{
+	struct u64map seen = { 0 };
+	struct kva action;
+	struct failure failure = kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action);
+
+	/* What cannot be read is not known to be nobody's. */
+	ret->requested = failed(failure) || !kva_is_null(action);
+	while (!failed(failure) && !kva_is_null(action) && !target_interrupted(k->target)) {
+		if (u64map_get(&seen, action.v)) {
+			kernel_leave_unreported(k, failure_at(STATUS_DAMAGED, action.v));
+			break;
+		}
+		u64map_add(k->arena, &seen, action.v, ret);
+		failure = read_action(k, action, ret, &action);
+	}
 }
 
 /* The descriptor has its number too, and the tree leads to it by that number. */
@@ -127,7 +149,7 @@ static struct failure read_desc(struct collect *c, uint64_t index, struct kva de
 	if (failed(failure))
 		return failure;
 	irq->irq = (uint32_t)index;
-	irq->name = action_name(c->k, desc);
+	read_actions(c->k, desc, irq);
 	ptrs_push(c->k->arena, c->ret, irq);
 	return number;
 }

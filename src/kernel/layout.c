@@ -85,6 +85,8 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_IRQ_DATA_PARENT] = { REQUIRED, { IN("irq_data", "parent_data") } },
 	[M_IRQ_DATA_CHIP_DATA] = { REQUIRED, { IN("irq_data", "chip_data") } },
 	[M_IRQACTION_NAME] = { REQUIRED, { IN("irqaction", "name") } },
+	[M_IRQACTION_NEXT] = { OPTIONAL, { IN("irqaction", "next") } },
+	[M_APIC_NAME] = { OPTIONAL, { IN("apic", "name") } },
 
 	[M_IDA_XA_HEAD] = { OPTIONAL, { IN("ida", "xa.xa_head") } },
 	[M_XA_NODE_SHIFT] = { OPTIONAL, { IN("xa_node", "shift") } },

@@ -828,9 +828,8 @@ sub vm_document {
 
 sub cpu_text {
 	my ($self, $logical, $destination) = @_;
-	return 'cpu ' . join ',', grep { $destination >> $_ & 1 } 0 .. 7 if $logical;
-	my $cpu = $self->{kernel}->cpu_of_apic($destination);
-	return defined $cpu ? "cpu $cpu" : WORDS;
+	my @cpus = $logical ? $self->{kernel}->cpus_of_set($destination) : $self->{kernel}->cpu_of_apic($destination);
+	return @cpus && !grep({ !defined } @cpus) ? 'cpu ' . join(',', @cpus) : WORDS;
 }
 
 sub answer_irt {
@@ -885,7 +884,7 @@ sub interrupt_document {
 	my $record = !$wide ? 'irte32' : $posted ? 'irte_vapic' : 'irte128';
 	my $get = sub { field($record, $_[0], @words) };
 	my %document = (device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
-			name => $irq ? $irq->{name} : undef, raw => [map { hex_of($_) } @words],
+			name => $irq ? $irq->{names}[0] : undef, names => $irq ? $irq->{names} : [], raw => [map { hex_of($_) } @words],
 			fields => $self->fields($record, @words), vector => $get->('vector'),
 			destination => $get->('destination'),
 			mode => !bits($words[0], 0, 0) ? 'disabled' : $posted ? 'vapic' : 'remapped');

@@ -564,27 +564,41 @@ sub irqs {
 	my @found;
 	for my $irq (sort { $a <=> $b } keys %descriptors) {
 		my $at = $descriptors{$irq};
-		my $data = $self->remapped_level($at + $self->{image}->offset('irq_desc', 'irq_data')) or next;
-		my $chip = $self->get('irq_data', 'chip_data', $data) or next;
-		my $action = $self->get('irq_desc', 'action', $at);
-		my $name = $action ? $self->get('irqaction', 'name', $action) : 0;
 		my $outermost = $at + $self->{image}->offset('irq_desc', 'irq_data');
+		my $data = $self->remapped_level($outermost) or next;
+		my $chip = $self->get('irq_data', 'chip_data', $data) or next;
+		my (@names, %seen);
+		for (my $action = $self->get('irq_desc', 'action', $at); $action && !$seen{$action}++;
+		     $action = $self->get('irqaction', 'next', $action)) {
+			push @names, $self->{image}->text($self->get('irqaction', 'name', $action));
+		}
 		push @found, {irq => $self->get('irq_data', 'irq', $outermost),
 			      devid => $self->get('amd_ir_data', 'irq_2_irte.devid', $chip),
 			      index => $self->get('amd_ir_data', 'irq_2_irte.index', $chip),
-			      name => $name ? $self->{image}->text($name) : undef};
+			      names => \@names};
 	}
 	return @found;
 }
 
+# arch/x86/kernel/apic: cpuid_to_apicid[] or, where there is none, a variable of each CPU of 16 bits.
 sub cpu_of_apic {
 	my ($self, $apic) = @_;
 	for my $cpu (0 .. $self->variable('nr_cpu_ids', 4) - 1) {
 		my $offset = $self->{image}->kva_number($self->symbol('__per_cpu_offset') + 8 * $cpu);
-		my $id = $self->{image}->kva_number($self->symbol('x86_cpu_to_apicid') + $offset, 2);
+		my $id = $self->symbol('cpuid_to_apicid')
+			? $self->{image}->kva_number($self->symbol('cpuid_to_apicid') + 4 * $cpu, 4)
+			: $self->{image}->kva_number($self->symbol('x86_cpu_to_apicid') + $offset, 2);
 		return $cpu if $id == $apic;
 	}
 	return undef;
+}
+
+# The members of a logical destination: CPU numbers in the flat mode of the xAPIC; in x2APIC mode the cluster in
+# the upper half, an APIC for each bit of the lower (Intel SDM volume 3). Members without a CPU are undef.
+sub cpus_of_set {
+	my ($self, $set) = @_;
+	return grep { $set >> $_ & 1 } 0 .. 7 if !$self->variable('x2apic_mode', 4);
+	return map { $self->cpu_of_apic(($set >> 16) * 16 + $_) } grep { $set >> $_ & 1 } 0 .. 15;
 }
 
 # A symbol of a module, out of the module's own symbol table: st_name 4 bytes, ..., st_value at 8.
