@@ -25,6 +25,8 @@ struct kernel {
 	const struct vendor *active[MAX_VENDORS]; /* whose driver runs an IOMMU here, NULL at the end */
 	const struct arch *arch;     /* see iommu/arch.h */
 	struct vms *vms;	     /* see iommu/kvm.h */
+	struct ptrs special_streams; /* struct special_stream, see kernel_special_name() */
+	bool asked_for_specials;
 	struct apic_ids *apic_ids;   /* of x86, see src/kernel/apic.c; NULL: not asked yet */
 	uint64_t enc_mask;	     /* address bits that mark encrypted memory */
 	uint64_t nr_frames;	     /* page frames of the machine, at most */
@@ -63,6 +65,9 @@ struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
 /* The id by which that PCI address is known to the IOMMU that serves it, whether or not the kernel has such
  * a device. ABSENT: no vendor that runs here knows ids of that form. */
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret);
+
+/* What else than a PCI function has that id: "IO-APIC 34", "IO-APIC 33, HPET 0"; NULL: nothing that is known. */
+const char *kernel_special_name(struct kernel *k, uint32_t id);
 
 /* How many tables a page table can have at most: the page frames of the machine. */
 uint64_t kernel_max_tables(const struct kernel *k);

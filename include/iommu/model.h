@@ -56,6 +56,13 @@ struct stream {
 	const char *given_by;	/* who gave the device this id: "firmware"; NULL: it is the device's own */
 };
 
+/* An id of something that is no device of the kernel, and sends interrupts. */
+struct special_stream {
+	uint32_t id;
+	const char *name;	/* "IO-APIC 34", "HPET 0" */
+	const char *told_by;	/* "driver", "firmware" */
+};
+
 struct device {
 	struct kva at;		/* struct device */
 	const char *name;	/* "0000:a1:00.1", or what the kernel calls a device that is not PCI */

@@ -95,6 +95,9 @@ struct vendor {
 				       struct device *dev, struct kva *domain);
 	/* The id by which a PCI function is known, whether or not there is one. ABSENT: no such id. */
 	struct failure (*stream_of_pci)(struct kernel *k, uint32_t sbdf, struct stream *ret);
+	/* Ids whose requests are of no PCI function, though one may have the same: struct special_stream in
+	 * ret. Called once a command at most. */
+	struct failure (*special_streams)(struct kernel *k, struct ptrs *ret);
 	/* Whether ATS, PRI and PASID are on, as the driver remembers it. */
 	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
 

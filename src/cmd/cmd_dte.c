@@ -147,7 +147,7 @@ static void say_verbose(struct context *ctx, const struct stream *stream, const 
 
 	if (!ctx->opt.verbose)
 		return;
-	sink_heading(ctx->sink, "%s  %s  driver %s", word_bdf(bdf, stream->id),
+	sink_heading(ctx->sink, "%s  %s  driver %s", word_stream(ctx, stream->id),
 		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
 						      dev->group->id) : "no group",
 		     word_driver(dev));
@@ -329,6 +329,8 @@ static void put_entry(struct shown *shown, const struct stream *stream, const st
 	say_verbose(ctx, stream, dev, entry);
 	sink_row(ctx->sink);
 	sink_string(ctx->sink, "device", word_bdf(bdf, stream->id));
+	sink_cell_text(ctx->sink, "device", word_stream(ctx, stream->id));
+	put_special(ctx, stream->id);
 	sink_hex(ctx->sink, "address", first->place.at);
 	put_meaning(ctx, entry);
 	put_columns(ctx, stream, entry);

@@ -134,9 +134,12 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	struct findings findings = { 0 };
 
 	if (irt->ctx->opt.verbose)
-		sink_heading(sink, "%s  entry %u  %s", table->name, index, entry->mode);
+		sink_heading(sink, "%s  entry %u  %s", word_stream(irt->ctx, table->stream.id), index,
+			     entry->mode);
 	sink_row(sink);
 	sink_string(sink, "device", table->name);
+	sink_cell_text(sink, "device", word_stream(irt->ctx, table->stream.id));
+	put_special(irt->ctx, table->stream.id);
 	sink_count(sink, "index", index);
 	sink_string(sink, "mode", entry->mode);
 	sink_count(sink, "vector", entry->vector);
@@ -230,6 +233,7 @@ static void put_table(struct irt *irt, const struct table *table)
 
 	sink_begin(sink, NULL);
 	sink_string(sink, "device", table->name);
+	put_special(irt->ctx, table->stream.id);
 	sink_hex(sink, "address", table->irq_table.at.v);
 	sink_count(sink, "length", table->irq_table.nr);
 	sink_count(sink, "entry_bytes", table->irq_table.entry_bytes);
@@ -241,7 +245,8 @@ static void put_table(struct irt *irt, const struct table *table)
 	if (irt->ctx->opt.verbose)
 		sink_say(sink, "TABLE",
 			 "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %u disabled "
-			 "(%u of them without an irq)%s", table->name, table->irq_table.at.v,
+			 "(%u of them without an irq)%s", word_stream(irt->ctx, table->stream.id),
+			 table->irq_table.at.v,
 			 table->irq_table.nr, table->irq_table.entry_bytes, table->nr_enabled,
 			 table->nr_disabled, table->nr_unclaimed,
 			 table->unreadable ? ", not all in the dump" : "");

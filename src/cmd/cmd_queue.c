@@ -64,13 +64,17 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 	if (*entry->summary)
 		sink_string(ctx->sink, "summary", entry->summary);
 	if (q->kind->of_commands) {
-		sink_cell(ctx->sink, "what", "%s", entry->summary);
+		const char *special = entry->has_stream ? kernel_special_name(ctx->k, entry->stream_id) :
+							  NULL;
+
+		sink_cell(ctx->sink, "what", special ? "%s (%s)" : "%s", entry->summary, special);
 		return;
 	}
 	if (entry->posted)
 		who = put_posted(ctx, q->unit->vendor, &entry->to);
 	if (device)
-		whom = arena_printf(&ctx->session->arena, "%s%s%s", device, entry->whose,
+		whom = arena_printf(&ctx->session->arena, "%s%s%s", word_stream(ctx, entry->stream_id),
+				    entry->whose,
 				    *entry->where ? " " : "");
 	if (*entry->summary && (device || *entry->where))
 		between = ": ";
@@ -118,6 +122,8 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 	sink_count(sink, "index", index);
 	put_name(ctx, q, &entry, open);
 	sink_string(sink, "device", device);
+	if (entry.has_stream)
+		put_special(ctx, entry.stream_id);
 	put_what(ctx, q, &entry, device);
 	sink_words(sink, "raw", view.words, view.nr_words, ctx->opt.verbose > 1);
 	if (view.record)

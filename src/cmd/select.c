@@ -46,7 +46,7 @@ static void say_about_device(struct context *ctx, const struct selection *sel)
 		sink_note(ctx->sink, NOTE_INFO, "no-such-device", "%s %s; this is what its id's entry says",
 			  failed(kernel_inventory(ctx->k)->devices_failure) ?
 				  "the devices that could be listed have no" : "the kernel has no device",
-			  sel->what);
+			  word_stream(ctx, sel->sbdf));
 	else if (!device_unit(sel->device) && !kva_is_null(sel->device->unknown_unit))
 		sink_note(ctx->sink, NOTE_WARNING, "unknown-unit",
 			  "what the driver has as the IOMMU that serves %s is none of its units", sel->what);

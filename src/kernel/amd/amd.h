@@ -101,6 +101,10 @@ void amd_judge_entry(struct kernel *k, const struct unit *unit, const struct amd
 /* SNP is on. */
 bool amd_snp_is_on(struct kernel *k);
 
+/* ---- special.c ---- */
+
+struct failure amd_special_streams(struct kernel *k, struct ptrs *ret);
+
 /* ---- pasid.c ---- */
 
 extern const struct pasid_format amd_gcr3_tables;

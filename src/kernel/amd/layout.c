@@ -93,6 +93,10 @@ static const struct member_row members[] = {
 	[ROW(M_AMD_IOMMU_IR_DOMAIN)] = { REQUIRED, { IN("amd_iommu", "ir_domain") } },
 	[ROW(M_AMD_IR_DATA_DEVID)] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.devid") } },
 	[ROW(M_AMD_IR_DATA_INDEX)] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.index") } },
+	[ROW(M_AMD_DEVID_MAP_LIST)] = { OPTIONAL, { IN("devid_map", "list") } },
+	[ROW(M_AMD_DEVID_MAP_ID)] = { OPTIONAL, { IN("devid_map", "id") } },
+	/* 2 bytes up to 5.10; later 4, with the segment in them */
+	[ROW(M_AMD_DEVID_MAP_DEVID)] = { OPTIONAL, { IN("devid_map", "devid") } },
 	[ROW(M_AMD_KVM_SVM_KVM)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "kvm") } },
 	[ROW(M_AMD_KVM_SVM_VM_ID)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
 };

@@ -40,6 +40,7 @@ const struct vendor amd_vendor = {
 	.unit_features = amd_unit_features,
 	.device_facts = amd_device_facts,
 	.stream_of_pci = amd_stream_of_pci,
+	.special_streams = amd_special_streams,
 	.driver_facts = amd_driver_facts,
 	.driver_pasids = amd_driver_pasids,
 	.read_entry = amd_read_entry,
