@@ -106,6 +106,7 @@ void cmd_devices(struct context *ctx)
 	uint32_t *names;
 	struct findings findings = { 0 };
 	uint64_t group = 0;
+	bool owner_unknown = false;
 	size_t shown = 0;
 
 	if (!parse_devices(ctx, &names, &nr_names))
@@ -126,10 +127,13 @@ void cmd_devices(struct context *ctx)
 			continue;
 		put_row(ctx, dev);
 		check_device_links(ctx->k, dev, &findings);
+		owner_unknown |= dev->group && !dev->group->tells_owner;
 		shown++;
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);
+	if (owner_unknown && ctx->opt.verbose)
+		note_owner_unknown(ctx);
 	complain_of_strangers(ctx, names, nr_names);
 	if (!shown && ctx->opt.group)
 		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
