@@ -106,6 +106,7 @@ void cmd_devices(struct context *ctx)
 	const struct group *group = NULL;
 	struct findings findings = { 0 };
 	struct ptrs shown = { 0 };
+	bool owner_unknown = false;
 
 	if (!parse_devices(ctx, &names, &nr_names))
 		return;
@@ -125,10 +126,13 @@ void cmd_devices(struct context *ctx)
 			continue;
 		put_row(ctx, dev);
 		check_device_links(ctx->k, dev, &findings);
+		owner_unknown |= dev->group && !dev->group->tells_owner;
 		ptrs_push(&ctx->session->arena, &shown, inv->devices.at[i]);
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);
+	if (owner_unknown && ctx->opt.verbose)
+		note_owner_unknown(ctx);
 	complain_of_strangers(ctx, names, nr_names);
 	say_refused(ctx, &shown);
 	if (!shown.nr && group)

@@ -77,6 +77,14 @@ static const struct needed {
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
 	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },
+	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /vms/" },
+	/* an owner that does not point back, as garbage does not, is somebody else, and is shown */
+	{ "vfio_group.iommu_group", "/owners/" },
+	{ "vfio_group#2.iommu_group", "/owners/" },
+	{ "vfio_group.nb", "/owners/" },
+	{ "vfio_group#2.nb", "/owners/" },
+	/* the table of an IO-APIC, which is no PCI function, is known by the interrupts that use it */
+	{ "amd_ir_data.irq_2_irte.index", "/entries/ /tables/" },
 	/* a bitmap, a value or a tree */
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },

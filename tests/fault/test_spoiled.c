@@ -5,7 +5,7 @@
  * it ends, costs little, is a document, and says what it could not read.
  *
  * SPOIL=ALL in the environment tries every pointer with every value: minutes. Without it a sample that is
- * the same in every run. DOUBT=1 also holds `status` to saying beside CHECK that not all was read.
+ * the same in every run.
  */
 #include "fault.h"
 

@@ -228,8 +228,11 @@ sub group_of {
 	my ($self, $device) = @_;
 	my $listed = $self->group_that_lists($device);
 	return $listed if $listed;
-	my ($group) = grep { $_->{at} == ($device->{group_at} // 0) } $self->groups;
-	return $group;
+	my $at = $device->{group_at} or return undef;
+	my ($group) = grep { $_->{at} == $at } $self->groups;
+	# One whose list cannot be read has its own number all the same.
+	return $group // {at => $at, id => $self->get('iommu_group', 'id', $at), devices => [],
+			  now => $self->get('iommu_group', 'domain', $at), default => $self->get('iommu_group', 'default_domain', $at)};
 }
 
 # ---- domains ----
