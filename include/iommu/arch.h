@@ -10,6 +10,7 @@
 #define IOMMU_ARCH_H
 
 #include "iommu/kernel.h"
+#include "iommu/translation.h"
 
 struct arch {
 	const char *name;
@@ -30,6 +31,8 @@ struct arch {
 	struct failure (*cpu_of_id)(struct kernel *k, uint32_t id, uint32_t *ret);
 	/* The CPUs that a logical destination names, in words: "cpu 0,3", or why that is not known. */
 	const char *(*cpus_of_set)(struct kernel *k, uint32_t set);
+	/* Where a device's write is an interrupt, whichever IOMMU it passes; NULL: nowhere. */
+	const struct special_range *interrupts;
 	/* Bits of a physical address that mark encrypted memory. */
 	uint64_t (*encryption_mask)(struct kernel *k);
 };

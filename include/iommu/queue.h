@@ -57,6 +57,8 @@ struct queue_entry {
 	const char *where;	/* "address fee00000", or "" */
 	const char *whose;	/* the domain or PASID in whose table that address is looked up: " domain 0x1",
 				 * " PASID 0x5", or "" */
+	bool is_interrupt;	/* it is about an interrupt: */
+	uint8_t index_low;	/* the low eight bits of the index of its remapping entry */
 	const char *summary;	/* the rest in a line; "" where there is nothing to say */
 	bool posted;		/* it names a virtual CPU: */
 	struct posted_key to;

@@ -113,6 +113,10 @@ struct vendor {
 				     struct entry *ret);
 	/* Every entry that says something: see struct entry_visitor. The failure is of finding the tables. */
 	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
+	/* The range around an address of a request without a PASID that this hardware takes for no memory, beside
+	 * what the architecture has; NULL: it is memory. unit: that serves the device, NULL: not known. */
+	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
+						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
 
 	/* ---- domains ---- */

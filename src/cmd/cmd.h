@@ -95,8 +95,11 @@ void options_read(struct context *ctx, int argc, char **argv);
 
 #define WORD_MAX 64
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
-/* The same with what else has that id, in the command's arena: "0000:00:14.0 (IO-APIC 34)". */
+/* The same with what else has that id, in the command's arena: "0000:00:14.0 (IO-APIC 34)", "(also IO-APIC 33)"
+ * when it is a device's too. */
 const char *word_stream(struct context *ctx, uint32_t id);
+/* " (IO-APIC 34)", or "": behind an id. */
+const char *word_special(struct context *ctx, uint32_t id);
 /* In JSON, "special": "IO-APIC 34"; nothing for an id that is of PCI functions alone. */
 void put_special(struct context *ctx, uint32_t id);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */

@@ -24,7 +24,7 @@ static const struct column columns[] = {
 
 /* "cpu 3". A logical destination is a set of CPUs; a physical one is the id that the interrupt controller
  * gives to one CPU. */
-static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
+const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry)
 {
 	const struct arch *arch = kernel_arch(irt->ctx->k);
 	struct failure failure;
@@ -55,7 +55,7 @@ static bool put_guest(struct irt *irt, const struct table *table, const struct i
 {
 	struct context *ctx = irt->ctx;
 	const char *who = put_posted(ctx, table->vendor, &entry->to);
-	const char *cpus = entry->running ? cpu_words(irt, entry) : NULL;
+	const char *cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
 
 	irt->posted = true;
 	sink_bool(ctx->sink, "running", entry->running);
@@ -82,7 +82,7 @@ static bool put_destination(struct irt *irt, const struct table *table,
 	}
 	if (entry->posted)
 		return put_guest(irt, table, entry);
-	cpus = cpu_words(irt, entry);
+	cpus = irt_cpu_words(irt, entry);
 	sink_string(sink, "cpus", cpus);
 	put_answer(irt, entry, arena_printf(&irt->ctx->session->arena, "%s 0x%x: %s",
 					    entry->logical ? "set" : "id", entry->destination, cpus));

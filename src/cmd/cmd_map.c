@@ -263,7 +263,8 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 		visitor.run = add_run;
 	else
 		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
-	sink_heading(ctx->sink, "%s%s  %s  root %s%" PRIx64 "%s", sel->what, word_pasid(ctx, sel),
+	sink_heading(ctx->sink, "%s%s%s  %s  root %s%" PRIx64 "%s", sel->what,
+		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel),
 		     word_table(table, &space->root), space->guest ? "guest " : "",
 		     space->root.table.v, word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
@@ -313,6 +314,8 @@ void cmd_map(struct context *ctx)
 	if (!select_space(ctx, &sel))
 		return;
 	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
+	if (sel.is_device)
+		put_special(ctx, sel.sbdf);
 	if (sel.route.has_domain_id)
 		sink_count(ctx->sink, "domain_id", sel.route.domain_id);
 	else

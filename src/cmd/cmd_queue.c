@@ -3,7 +3,7 @@
  * iommu commands, events, ppr, galog: the queues in memory. The verb's name says which kind of queue; each
  * vendor says what the entries of its queue of that kind mean and how far the hardware has come with them.
  */
-#include "cmd.h"
+#include "irt.h"
 #include "posted.h"
 
 #include <inttypes.h>
@@ -28,6 +28,7 @@ struct unit_queue {
 	struct semaphore semaphore;
 	struct queue_order order;
 	struct failure failure; /* of the driver's view of it */
+	struct irt *irt;	/* of the command; see irqs_of() */
 };
 
 static unsigned words_per_entry(const struct queue *queue)
@@ -56,29 +57,46 @@ static bool is_unused(const uint64_t *words, unsigned nr)
 
 /* ---- one entry ---- */
 
+/* The interrupts of this kernel, found when the first entry asks for them. */
+static struct irt *irqs_of(struct context *ctx, const struct unit_queue *q)
+{
+	struct irt *irt = q->irt;
+
+	if (irt->ctx)
+		return irt;
+	irt->ctx = ctx;
+	irt->irqs_known = !failed(kernel_remapped_irqs(ctx->k, &irt->irqs));
+	irt_find_tables(irt);
+	return irt;
+}
+
 static void put_what(struct context *ctx, const struct unit_queue *q, const struct queue_entry *entry,
 		     const char *device)
 {
 	const char *who = NULL, *whom = "", *between = "";
+	const char *summary = entry->summary;
 
 	if (*entry->summary)
 		sink_string(ctx->sink, "summary", entry->summary);
 	if (q->kind->of_commands) {
-		const char *special = entry->has_stream ? kernel_special_name(ctx->k, entry->stream_id) :
-							  NULL;
+		const char *special = entry->has_stream ? word_special(ctx, entry->stream_id) : "";
 
-		sink_cell(ctx->sink, "what", special ? "%s (%s)" : "%s", entry->summary, special);
+		sink_cell(ctx->sink, "what", "%s%s", entry->summary, special);
 		return;
 	}
 	if (entry->posted)
 		who = put_posted(ctx, q->unit->vendor, &entry->to);
+	if (entry->is_interrupt && entry->has_stream)
+		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
+				       put_fault_irq(irqs_of(ctx, q), entry->stream_id,
+						     entry->index_low));
 	if (device)
 		whom = arena_printf(&ctx->session->arena, "%s%s%s", word_stream(ctx, entry->stream_id),
 				    entry->whose,
 				    *entry->where ? " " : "");
 	if (*entry->summary && (device || *entry->where))
 		between = ": ";
-	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", whom, entry->where, between, entry->summary,
+	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", whom, entry->where, between, summary,
 		  who ? ", " : "", who ? who : "");
 }
 
@@ -352,14 +370,17 @@ static const struct queue_kind *kind_of(const struct context *ctx, const struct 
 static size_t read_queues(struct context *ctx, struct unit_queue *ret)
 {
 	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	struct irt *irt = arena_alloc(&ctx->session->arena, sizeof(*irt));
 	size_t nr = 0;
 
 	for (size_t i = 0; i < units->nr; i++) {
 		const struct unit *unit = units->at[i];
 		const struct queue_kind *kind = unit->vendor ? kind_of(ctx, unit->vendor) : NULL;
 
-		if (kind)
-			read_queue(ctx, unit, kind, &ret[nr++]);
+		if (!kind)
+			continue;
+		ret[nr].irt = irt;
+		read_queue(ctx, unit, kind, &ret[nr++]);
 	}
 	return nr;
 }

@@ -2,6 +2,7 @@
 /* iommu walk: one address through every level, to the page and what the page is. */
 #include "cmd.h"
 
+#include "iommu/arch.h"
 #include "iommu/page.h"
 
 #include <inttypes.h>
@@ -68,6 +69,8 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	char table[WORD_MAX], bdf[WORD_MAX];
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
+	if (sel->is_device)
+		put_special(ctx, sel->sbdf);
 	put_selected_id(ctx, &sel->route);
 	put_pasid(ctx, sel);
 	put_pasid_process(ctx, sel->route.pasid_user);
@@ -81,7 +84,8 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
 			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
-	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", subject_words(ctx, sel), word_pasid(ctx, sel), iova.v,
+	sink_heading(sink, "%s%s%s  IOVA %" PRIx64 "%s  %s%s", subject_words(ctx, sel),
+		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel), iova.v,
 		     domain_words(ctx, &sel->route),
 		     space->has_table ? word_table(table, &space->root) :
 		     sel->route.state == DMA_ILLEGAL ? "illegal entry" :
@@ -340,6 +344,76 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 			 sel->route.why ? sel->route.why : "?");
 }
 
+/* ---- no memory at all ---- */
+
+static const struct unit *unit_of(const struct selection *sel)
+{
+	const struct device *dev = sel->device;
+
+	if (!dev && sel->route.space.domain && sel->route.space.domain->devices.nr)
+		dev = sel->route.space.domain->devices.at[0];
+	return dev ? device_unit(dev) : NULL;
+}
+
+static const struct vendor *vendor_of(struct context *ctx, const struct selection *sel)
+{
+	const struct unit *unit = unit_of(sel);
+	struct stream stream = { 0 };
+
+	if (unit)
+		return unit->vendor;
+	if (sel->route.space.domain && sel->route.space.domain->vendor)
+		return sel->route.space.domain->vendor;
+	if (sel->is_device && !failed(kernel_find_stream(ctx->k, sel->sbdf, &stream)))
+		return stream.vendor;
+	return NULL;
+}
+
+/* The range around an address that is no memory to the requests that were chosen. A table alone is nobody's, and
+ * requests with a PASID or of an illegal entry have no such addresses. NULL: it is memory. */
+static const struct special_range *special_range(struct context *ctx, const struct selection *sel,
+						 struct iova iova)
+{
+	const struct special_range *interrupts = kernel_arch(ctx->k)->interrupts;
+	const struct vendor *vendor;
+
+	if (ctx->opt.root || sel->route.has_pasid || sel->route.state == DMA_ILLEGAL ||
+	    sel->route.state == DMA_UNKNOWN)
+		return NULL;
+	if (interrupts && iova.v >= interrupts->first && iova.v <= interrupts->last)
+		return interrupts;
+	vendor = vendor_of(ctx, sel);
+	return vendor && vendor->special_range ? vendor->special_range(ctx->k, unit_of(sel), iova) : NULL;
+}
+
+static void put_no_memory(struct context *ctx, const struct selection *sel,
+			  const struct special_range *range)
+{
+	struct sink *sink = ctx->sink;
+	const char *whose = sel->is_device ? arena_printf(&ctx->session->arena, " %s", sel->what) : "";
+	const char *more = "";
+
+	put_no_page(ctx, result_word(PT_NOT_MAPPED)); /* the range says more */
+	sink_list(sink, "steps");
+	sink_list_end(sink);
+	sink_begin(sink, "special_range");
+	sink_hex(sink, "first", range->first);
+	sink_hex(sink, "last", range->last);
+	sink_bool(sink, "interrupt", range->interrupt);
+	sink_string(sink, "what", range->what);
+	sink_string(sink, "decided_by", range->decided_by);
+	sink_end(sink);
+	if (range->decided_by)
+		more = arena_printf(&ctx->session->arena, "; %s of the device's entry decides about it",
+				    range->decided_by);
+	if (range->interrupt)
+		sink_say(sink, "INTERRUPT", "%" PRIx64 " to %" PRIx64 " is %s, not memory%s: see iommu irt%s",
+			 range->first, range->last, range->what, more, whose);
+	else
+		sink_say(sink, "NO MEMORY", "%" PRIx64 " to %" PRIx64 " is %s%s", range->first, range->last,
+			 range->what, more);
+}
+
 /* ---- one address ---- */
 
 static void walk_table(struct context *ctx, const struct selection *sel, struct iova iova)
@@ -364,9 +438,14 @@ static void walk_table(struct context *ctx, const struct selection *sel, struct 
 
 static void walk_one(struct context *ctx, const struct selection *sel, struct iova iova)
 {
+	const struct special_range *range;
+
 	sink_begin(ctx->sink, NULL);
 	put_head(ctx, sel, iova);
-	if (sel->route.space.has_table)
+	range = special_range(ctx, sel, iova);
+	if (range)
+		put_no_memory(ctx, sel, range);
+	else if (sel->route.space.has_table)
 		walk_table(ctx, sel, iova);
 	else if (sel->route.by_pasid)
 		put_without_pasid(ctx, sel);

@@ -16,14 +16,19 @@ const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf)
 	return buf;
 }
 
-const char *word_stream(struct context *ctx, uint32_t id)
+const char *word_special(struct context *ctx, uint32_t id)
 {
 	const char *special = kernel_special_name(ctx->k, id);
+
+	return special ? arena_printf(&ctx->session->arena, " (%s%s)",
+				      kernel_find_device(ctx->k, id) ? "also " : "", special) : "";
+}
+
+const char *word_stream(struct context *ctx, uint32_t id)
+{
 	char bdf[WORD_MAX];
 
-	word_bdf(bdf, id);
-	return special ? arena_printf(&ctx->session->arena, "%s (%s)", bdf, special) :
-			 arena_strdup(&ctx->session->arena, bdf);
+	return arena_printf(&ctx->session->arena, "%s%s", word_bdf(bdf, id), word_special(ctx, id));
 }
 
 void put_special(struct context *ctx, uint32_t id)

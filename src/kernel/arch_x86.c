@@ -53,6 +53,11 @@ static uint64_t encryption_mask(struct kernel *k)
 
 static const uint8_t page_lg2[] = { 12, 21, 30, 0 };
 
+/* Intel SDM volume 3, "Message Address Register Format"; AMD's APICs decode the same. */
+static const struct special_range interrupts = {
+	.first = 0xfee00000, .last = 0xfeefffff, .interrupt = true, .what = "the range of interrupt messages",
+};
+
 const struct arch arch_x86 = {
 	.name = "x86-64",
 	.page_lg2 = page_lg2,
@@ -61,5 +66,6 @@ const struct arch arch_x86 = {
 	.process_table = process_table,
 	.cpu_of_id = apic_cpu_of_id,
 	.cpus_of_set = apic_cpus_of_set,
+	.interrupts = &interrupts,
 	.encryption_mask = encryption_mask,
 };

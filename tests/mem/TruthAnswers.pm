@@ -200,7 +200,7 @@ sub dte_document {
 	# V, TV and Mode say together whether there is a table of the host; an illegal entry leads nowhere.
 	my $host = $entry->{v} && $entry->{tv} && $entry->{state} ne 'bad-table' ? $entry->{host} : undef;
 	my $legal = $entry->{state} ne 'bad-table';
-	my %document = (%record, device => $device->{name}, translation => $entry->{state},
+	my %document = (%record, $self->special_of($device->{sbdf}), device => $device->{name}, translation => $entry->{state},
 			domain_id => $entry->{v} ? $entry->{domain_id} : undef, root => $host ? hex_of($host->{root}) : undef,
 			levels => $host ? $host->{levels} : 0, legality_of($entry->{legality}), records => [{%record, record => WORDS}],
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
@@ -739,13 +739,36 @@ sub answer_walk {
 	my ($self, $options) = @_;
 	my @iovas = map { hex s/^0x//r } @{$options->{arguments}};
 	my $place = $self->place($options);
-	return {results => [map { $self->walk_document($place, $_) } @iovas]};
+	my $special = !defined $options->{r} && !defined $options->{p} && $place->{state} ne 'bad-table';
+	return {results => [map { $self->walk_document($place, $_, $special) } @iovas]};
+}
+
+# What is no memory to a request without a PASID: first and last address, state, and whether a field of the entry
+# decides. The APICs' window of x86; the table "Special Address Controls" of AMD's specification, unless bit 11 of
+# the unit's second features says that it takes those for memory.
+my @special_ranges = ([0xfee00000, 0xfeefffff, 'interrupt'], [0xfd00000000, 0xfdf7ffffff, 'special'],
+	[0xfdf8000000, 0xfdf8ffffff, 'interrupt', 'IntCtl'], [0xfdf9000000, 0xfdf90fffff, 'special'],
+	[0xfdf9100000, 0xfdf91fffff, 'special', 'SysMgt'], [0xfdf9200000, 0xfdfaffffff, 'special'],
+	[0xfdfb000000, 0xfdfbffffff, 'special'], [0xfdfc000000, 0xfdfdffffff, 'special', 'IoCtl'],
+	[0xfdfe000000, 0xfdffffffff, 'special'], [0xfe00000000, 0xfe1fffffff, 'special'],
+	[0xfe20000000, 0xffffffffff, 'special']);
+
+sub special_range {
+	my ($self, $iova) = @_;
+	my ($unit) = $self->{kernel}->units;
+	my $ignored = $self->{kernel}->has('amd_iommu', 'features2')
+		&& $self->{kernel}->get('amd_iommu', 'features2', $unit->{at}) >> 11 & 1;
+	my ($range) = grep { $iova >= $_->[0] && $iova <= $_->[1] && !($ignored && $_->[0] > 0xffffffff) }
+		@special_ranges;
+	return $range;
 }
 
 sub walk_document {
-	my ($self, $place, $iova) = @_;
+	my ($self, $place, $iova, $may_be_special) = @_;
 	my $table = $place->{table};
+	my $range = $may_be_special ? $self->special_range($iova) : undef;
 	my %document = (refusal_of($place->{entry}),
+			$place->{device} ? $self->special_of(sbdf_of($place->{device})) : (),
 			device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
 			iova => hex_of($iova), format => $table ? $table->{format} : undef,
 			levels => $table ? $table->{levels} : 0, root => $table ? hex_of($table->{root}) : undef,
@@ -757,6 +780,11 @@ sub walk_document {
 	if ($host) {
 		@document{qw(host_format host_levels)} = @{$host}{qw(format levels)};
 		$document{host_root} = hex_of($host->{root});
+	}
+	if ($range) {
+		return {%document, steps => [], state => 'not-mapped',
+			special_range => {first => hex_of($range->[0]), last => hex_of($range->[1]), what => WORDS, interrupt => flag($range->[2] eq 'interrupt'),
+					  decided_by => $range->[3]}};
 	}
 	if (!$table) {
 		return \%document if $place->{state} ne 'passthrough';
@@ -865,7 +893,7 @@ sub interrupt_table {
 			if $enabled || $all;
 	}
 	return {entries => \@entries,
-		documents => [{%counts, device => $device->{name}, address => hex_of($entry->{int_tab_root}),
+		documents => [{%counts, $self->special_of($device->{sbdf}), device => $device->{name}, address => hex_of($entry->{int_tab_root}),
 			     length => 1 << $entry->{int_tab_len}, entry_bytes => $wide ? 16 : 4}]};
 }
 
@@ -883,7 +911,8 @@ sub interrupt_document {
 	my $posted = $wide && bits($words[0], 7, 7);
 	my $record = !$wide ? 'irte32' : $posted ? 'irte_vapic' : 'irte128';
 	my $get = sub { field($record, $_[0], @words) };
-	my %document = (device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
+	my %document = ($self->special_of($device->{sbdf}),
+			device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
 			name => $irq ? $irq->{names}[0] : undef, names => $irq ? $irq->{names} : [], raw => [map { hex_of($_) } @words],
 			fields => $self->fields($record, @words), vector => $get->('vector'),
 			destination => $get->('destination'),
@@ -961,8 +990,17 @@ sub log_document {
 	my %document = (index => $index, name => $name, unit => devname($unit->{sbdf}), summary => WORDS,
 			raw => [map { hex_of($_) } @words], device => undef);
 	$document{fields} = $fields if $fields;
-	$document{device} = devname($fields->{device_id}) if $fields && exists $fields->{device_id};
+	if ($fields && exists $fields->{device_id}) {
+		$document{device} = devname($fields->{device_id});
+		%document = (%document, $self->special_of($fields->{device_id}));
+	}
 	return \%document;
+}
+
+sub special_of {
+	my ($self, $id) = @_;
+	my $name = $self->{kernel}->special_name($id) // return ();
+	return (special => $name);
 }
 
 # A log of which nothing says how far it was read: every entry that is not zero.
@@ -982,9 +1020,43 @@ sub log_answer {
 		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf})}]};
 }
 
+# Bits 23:16 of the address of an interrupt in HyperTransport's range are the low eight of its index.
+sub index_of_event {
+	my ($event) = @_;
+	my %f = %{$event->{fields}};
+	return undef if !(exists $f{i} ? $f{i} : $event->{code} == 8 && !$f{tr});
+	return $f{address} =~ /^0x(?:f{6})?fdf8([0-9a-f]{2})[0-9a-f]{4}$/ ? hex $1 : undef;
+}
+
+# The entries that it can be: those of this kernel's interrupts, else the first of that index.
+sub candidates {
+	my ($self, $device, $low) = @_;
+	my @irqs = grep { $_->{devid} == $device->{sbdf} && ($_->{index} & 0xff) == $low } $self->{kernel}->irqs;
+	my $dte = $self->entry_of($device);
+	return map {
+		my ($index, $irq) = @$_;
+		my %document = (index => $index, irq => $irq && $irq->{irq}, name => $irq && $irq->{names}[0],
+				mode => undef, problem => WORDS);
+		my @words = $dte->{iv} && $index < 1 << $dte->{int_tab_len}
+			? $self->{image}->pa_words($dte->{int_tab_root} + 16 * $index, 2) : ();
+		if (defined $words[0]) {
+			my $entry = $self->interrupt_document($device, $index, 1, $irq, @words);
+			delete $document{problem};
+			$document{$_} = $entry->{$_} for grep { exists $entry->{$_} } qw(mode vm vcpu ga_tag);
+			@document{qw(cpus vector)} = @{$entry}{qw(cpus vector)} if $entry->{mode} eq 'remapped';
+		}
+		\%document;
+	} @irqs ? map { [$_->{index}, $_] } @irqs : [$low, undef];
+}
+
 sub answer_events {
 	my ($self) = @_;
-	return $self->log_answer('events', 'evt_buf', 2, \&event_record);
+	my $answer = $self->log_answer('events', 'evt_buf', 2, \&event_record);
+	for my $event (grep { $_->{fields} } @{$answer->{events}}) {
+		my $low = index_of_event($event) // next;
+		$event->{interrupts} = [$self->candidates($self->device_of($event->{device}), $low)];
+	}
+	return $answer;
 }
 
 sub answer_galog {

@@ -583,6 +583,19 @@ sub irqs {
 	return @found;
 }
 
+# What else than a PCI function has an id: the driver's lists of struct devid_map.
+sub special_name {
+	my ($self, $id) = @_;
+	my %heads = (ioapic_map => 'IO-APIC', hpet_map => 'HPET');
+	my @names;
+	for my $symbol (grep { $self->symbol($_) } qw(ioapic_map hpet_map)) {
+		push @names, map { $heads{$symbol} . ' ' . $self->get('devid_map', 'id', $_) }
+			grep { $self->get('devid_map', 'devid', $_) == $id }
+			$self->{image}->list($self->symbol($symbol), 'devid_map', 'list');
+	}
+	return @names ? join ', ', @names : undef;
+}
+
 # arch/x86/kernel/apic: cpuid_to_apicid[] or, where there is none, a variable of each CPU of 16 bits.
 sub cpu_of_apic {
 	my ($self, $apic) = @_;

@@ -356,8 +356,8 @@ static void bad_walk_words(const struct record *r, const uint64_t *words,
 	uint64_t address = record_get(r, "address", words);
 
 	if (now && now->levels && address > now->last_iova)
-		snprintf(buf, size, "%s beyond its table, whose %u levels, as its entry is now, reach %"
-			 PRIx64, access, now->levels, now->last_iova);
+		snprintf(buf, size, "%s beyond the %u levels that its table has now", access,
+			 now->levels);
 	else if (now && now->levels)
 		snprintf(buf, size, "%s: the level or the page size in an entry on the way is not "
 			 "valid, or an address bit of a level that is skipped is set", access);

@@ -119,6 +119,9 @@ struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret);
 
 struct failure amd_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
 
+const struct special_range *amd_special_range(struct kernel *k, const struct unit *unit,
+					      struct iova iova);
+
 /* ---- irq.c ---- */
 
 /* The size of interrupt entries and what they can do, which the driver decides for all units. */

@@ -219,6 +219,7 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 		read_device(unit, words, ret);
 		ret->where = address_words(k, ret->record, words);
 		ret->whose = table_words(k, ret->record, words);
+		ret->is_interrupt = amd_event_irq_index(words, &ret->index_low);
 	}
 	read_event_summary(k, words, ret);
 }

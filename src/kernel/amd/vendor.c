@@ -45,6 +45,7 @@ const struct vendor amd_vendor = {
 	.driver_pasids = amd_driver_pasids,
 	.read_entry = amd_read_entry,
 	.scan_entries = amd_scan_entries,
+	.special_range = amd_special_range,
 	.entry_columns = amd_entry_columns,
 	.domain_facts = amd_domain_facts,
 	.more_domains = amd_more_domains,
