@@ -25,6 +25,8 @@ static const char **slot_of(struct options *opt, int letter)
 		return &opt->pasid;
 	case 'q':
 		return &opt->irq;
+	case 'i':
+		return &opt->list;
 	default:
 		return NULL;
 	}
@@ -52,7 +54,9 @@ bool options_parse(struct context *ctx, int argc, char **argv)
 	char letters[64], word[3];
 	int letter;
 
-	snprintf(letters, sizeof(letters), ":%s", ctx->verb->letters);
+	/* A leading + stays in front: getopt then takes no option behind the first other word. */
+	snprintf(letters, sizeof(letters), "%s:%s", *ctx->verb->letters == '+' ? "+" : "",
+		 ctx->verb->letters + (*ctx->verb->letters == '+'));
 	optind = 0; /* glibc: start afresh; crash uses getopt too */
 	opterr = 0;
 	while ((letter = getopt(argc, argv, letters)) != -1) {
@@ -66,6 +70,8 @@ bool options_parse(struct context *ctx, int argc, char **argv)
 			opt->verbose++;
 		else if (letter == 'a')
 			opt->all = true;
+		else if (letter == 's')
+			opt->hide = true;
 		else if (letter == ':')
 			return reject(ctx, "bad-option", "option %s needs a value",
 				      bad_letter(word));

@@ -38,6 +38,9 @@ const struct verb verbs[] = {
 	  "jv", cmd_queue, NEEDS_VENDOR },
 	{ "acpi", "the firmware's description of the IOMMUs, and where run time differs from it",
 	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING },
+	{ "record", "runs verbs, and writes what they asked of the dump into a file that replays them",
+	  "[-s] [-a] [-j] [-i LIST] FILE VERB [options] [what] [, VERB...]", "+sji:a", cmd_record,
+	  NEEDS_NO_KERNEL },
 	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, NEEDS_NOTHING },
 	{ 0 },
 };
@@ -83,8 +86,10 @@ void complain_of_verb(struct context *ctx, const char *word, unsigned nr)
 		 word, list);
 }
 
-static bool asks_for_json(int argc, char **argv)
+bool asks_for_json(const struct verb *verb, int argc, char **argv)
 {
+	if (verb && verb->run == cmd_record)
+		return record_asks_for_json(argc, argv);
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'j'))
 			return true;
@@ -159,6 +164,10 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 
 	if (!options_parse(ctx, argc, argv))
 		return;
+	if (ctx->verb->needs == NEEDS_NO_KERNEL) {
+		ctx->verb->run(ctx);
+		return;
+	}
 	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout,
 		    &ctx->session->kept);
 	ctx->k = &kernel;
@@ -177,18 +186,19 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 	ctx->k = NULL;
 }
 
-int iommu_command(struct session *session, int argc, char **argv)
+int run_command(struct session *session, int argc, char **argv, struct sink *around)
 {
 	struct context ctx = { .session = session };
-	struct target *host = session->target;
 	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
 	unsigned nr = 1;
 
-	arena_reset(&session->arena);
-	session->target = target_cached(&session->arena, host);
 	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
-	ctx.sink = asks_for_json(argc, argv) ? sink_new_json(&session->arena, session->out) :
-					       sink_new_text(&session->arena, session->out);
+	if (!asks_for_json(ctx.verb, argc, argv))
+		ctx.sink = sink_new_text(&session->arena, session->out);
+	else if (around)
+		ctx.sink = sink_new_json_inside(&session->arena, around);
+	else
+		ctx.sink = sink_new_json(&session->arena, session->out);
 	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
 	if (!ctx.verb)
 		complain_of_verb(&ctx, word, nr);
@@ -197,12 +207,25 @@ int iommu_command(struct session *session, int argc, char **argv)
 	else
 		run_verb(&ctx, argc, argv);
 	sink_close(ctx.sink);
-	session->target = host;
 	return ctx.failed;
+}
+
+int iommu_command(struct session *session, int argc, char **argv)
+{
+	struct target *host = session->target;
+	int failed;
+
+	record_drop(session);
+	arena_reset(&session->arena);
+	session->target = target_cached(&session->arena, host);
+	failed = run_command(session, argc, argv, NULL);
+	session->target = host;
+	return failed;
 }
 
 void session_release(struct session *session)
 {
+	record_drop(session);
 	layout_release(&session->layout);
 	kept_release(&session->kept);
 	arena_release(&session->arena);

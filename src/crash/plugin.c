@@ -15,6 +15,15 @@ static struct session session;
 static char help_lines[MAX_HELP_LINES][96];
 static char *help_data[MAX_HELP_LINES + 4];
 
+/* "crash 8.0.2" */
+static const char *this_crash(void)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "crash %s", pc->program_version);
+	return text;
+}
+
 static void cmd_iommu(void)
 {
 	screen_begin();
@@ -22,6 +31,7 @@ static void cmd_iommu(void)
 	session.target = crash_target();
 	session.out = screen_stream();
 	session.progress = screen_progress();
+	session.host = this_crash();
 	iommu_command(&session, argcnt, args);
 	screen_end();
 	interrupt_end();

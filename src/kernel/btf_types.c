@@ -380,6 +380,18 @@ static void list_modules(struct btf_types *t, struct target *target)
 	read_list_ends(target, &t->first_module, &t->last_module);
 }
 
+/* The target knows the answers and has nothing to read. Whoever asks for the problem has no target. */
+static bool is_told(struct btf_types **types, struct target *target)
+{
+	if (!target->ops->btf)
+		return false;
+	if (!*types)
+		*types = calloc(1, sizeof(**types));
+	if (*types)
+		(*types)->problem = target->ops->btf->problem(target);
+	return true;
+}
+
 static struct btf_types *prepare(struct btf_types **types, struct target *target)
 {
 	struct btf_types *t = *types;
@@ -422,9 +434,12 @@ enum status btf_types_member(struct btf_types **types, struct target *target,
 			     const struct btf_wanted *wanted, struct member *ret,
 			     const char **ret_module)
 {
-	struct btf_types *t = prepare(types, target);
+	struct btf_types *t;
 	const struct module_btf *m;
 
+	if (is_told(types, target))
+		return target->ops->btf->member(target, wanted, ret, ret_module);
+	t = prepare(types, target);
 	*ret_module = NULL;
 	if (!t || !t->base)
 		return STATUS_MISSING;
@@ -439,10 +454,15 @@ enum status btf_types_member(struct btf_types **types, struct target *target,
 enum status btf_types_size(struct btf_types **types, struct target *target, const char *type,
 			   uint64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
-	__u32 id = t && t->base ? btf_names_next(&t->names, &t->lib, t->base, type, 0) : 0;
-	__s64 size = id ? t->lib.resolve_size(t->base, id) : -1;
+	struct btf_types *t;
+	__u32 id;
+	__s64 size;
 
+	if (is_told(types, target))
+		return target->ops->btf->size(target, type, ret);
+	t = prepare(types, target);
+	id = t && t->base ? btf_names_next(&t->names, &t->lib, t->base, type, 0) : 0;
+	size = id ? t->lib.resolve_size(t->base, id) : -1;
 	if (size < 0)
 		return STATUS_MISSING;
 	*ret = (uint64_t)size;
@@ -478,11 +498,14 @@ static bool find_enumerator(const struct btf_types *t, const char *name, int64_t
 enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
+	struct btf_types *t;
 	const struct answer *known;
 	int64_t value = 0;
 	bool found;
 
+	if (is_told(types, target))
+		return target->ops->btf->enumerator(target, name, ret);
+	t = prepare(types, target);
 	if (!t || !t->base)
 		return STATUS_MISSING;
 	known = recall(t, name);
