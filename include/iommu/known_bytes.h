@@ -40,6 +40,8 @@ void known_bytes_put_padding(struct known_bytes *known, uint64_t at, size_t len)
 
 /* One byte: false when it is not known. Padding is. */
 bool known_bytes_get(const struct known_bytes *known, uint64_t at, unsigned char *ret);
+/* All of the page around it is known. */
+bool known_bytes_has_page(const struct known_bytes *known, uint64_t at);
 /* In place of one that is known. */
 void known_bytes_replace(struct known_bytes *known, uint64_t at, unsigned char byte);
 

@@ -245,6 +245,9 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret);
 
+/* Asks for all there is, so that a target that keeps what it was asked has the answers. */
+void layout_ask_all(struct layout *layout, struct target *target);
+
 /* "iommu_group.id": the newest spelling, for sentences. */
 const char *layout_member_name(unsigned id, struct arena *arena);
 const char *layout_type_name(enum type_id id);

@@ -93,6 +93,7 @@ static void put_in_page(struct known_bytes *known, struct known_page *page, size
 		return;
 	for (size_t i = 0; i < len; i++)
 		put_byte(known, page, offset + i, bytes[i]);
+	page->whole |= len == KNOWN_PAGE_BYTES;
 }
 
 void known_bytes_put(struct known_bytes *known, uint64_t at, const void *bytes, size_t len)
@@ -139,6 +140,13 @@ bool known_bytes_get(const struct known_bytes *known, uint64_t at, unsigned char
 		return false;
 	*ret = page->bytes[at % KNOWN_PAGE_BYTES];
 	return true;
+}
+
+bool known_bytes_has_page(const struct known_bytes *known, uint64_t at)
+{
+	const struct known_page *page = find_page(known, at);
+
+	return page && page->whole;
 }
 
 void known_bytes_replace(struct known_bytes *known, uint64_t at, unsigned char byte)

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define HELD_BYTES ((size_t)64 * 1024)
@@ -22,11 +21,10 @@ static int remember_error(struct new_file *file)
 
 int new_file_create(struct new_file *file, const char *path)
 {
-	struct stat found;
 	size_t len = strlen(path);
 
 	*file = (struct new_file){ .fd = -1 };
-	if (lstat(path, &found) == 0)
+	if (access(path, F_OK) == 0)
 		return EEXIST;
 	file->path = strdup(path);
 	file->part_path = malloc(len + sizeof(PART));
@@ -88,13 +86,11 @@ void new_file_write(struct new_file *file, const char *bytes, size_t len)
  * have no second names. */
 static void take_name(struct new_file *file)
 {
-	struct stat found;
-
 	if (link(file->part_path, file->path) == 0)
 		return;
 	if (errno == EEXIST) {
 		remember_error(file);
-	} else if (lstat(file->path, &found) == 0) {
+	} else if (access(file->path, F_OK) == 0) {
 		errno = EEXIST;
 		remember_error(file);
 	} else if (rename(file->part_path, file->path) < 0) {

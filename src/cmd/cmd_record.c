@@ -245,7 +245,8 @@ static void put_head(struct context *ctx)
 		put_line(ctx, "# Names of processes are replaced by x, and so are words of the command line, but for "
 			 "those that\n# speak of an IOMMU (-s).");
 	if (ctx->opt.all)
-		put_line(ctx, "# It has whole pages around what was asked for (-a), whatever stands in them.");
+		put_line(ctx, "# It has all of each page that was asked for in part, whatever stands there, and members that\n"
+			 "# no command asked for (-a).");
 	else
 		put_line(ctx, "# It has the bytes that were asked for and none around them: no page of a process or of a "
 			 "file,\n# unless a command took one for a table.");
@@ -289,6 +290,9 @@ static void run_lines(struct context *ctx)
 	for (size_t i = 0; i < work->lines.nr && !target_interrupted(ctx->session->target); i++)
 		run_line(ctx, work->lines.at[i]);
 	sink_list_end(ctx->sink);
+	if (ctx->opt.all)
+		layout_ask_all(&ctx->session->record->session.layout,
+			       recording_target(work->recording));
 }
 
 /* ---- what came of it ---- */
@@ -298,9 +302,9 @@ static void say_written(struct context *ctx, const char *path, uint64_t file_byt
 	struct recording_counts counts;
 
 	recording_count(ctx->session->record->recording, &counts);
-	sink_say(ctx->sink, "RECORD", "%s: %llu bytes of memory in %llu reads, %llu other answers; %llu bytes of text",
+	sink_say(ctx->sink, "RECORD", "%s: %llu bytes of memory in %llu reads, %llu other answers",
 		 path, (unsigned long long)counts.bytes, (unsigned long long)counts.reads,
-		 (unsigned long long)counts.answers, (unsigned long long)file_bytes);
+		 (unsigned long long)counts.answers);
 	sink_string(ctx->sink, "file", path);
 	sink_count(ctx->sink, "file_bytes", file_bytes);
 	sink_count(ctx->sink, "memory_bytes", counts.bytes);

@@ -109,6 +109,8 @@ static const char *status_word(enum status status)
 
 /* ---- memory ---- */
 
+static enum status recording_to_pa(struct target *target, struct kva at, struct pa *ret);
+
 enum space { PHYSICAL, VIRTUAL };
 
 static enum status read_below(struct recording *r, enum space space, uint64_t at, void *buf,
@@ -144,15 +146,20 @@ static size_t part_of_page(uint64_t at, size_t len)
 	return len < rest ? len : rest;
 }
 
-/* What stands around it, where that can be read. */
+/* What stands around it, where that can be read, and where in memory it is. */
 static void keep_pages_around(struct recording *r, enum space space, uint64_t at, size_t len)
 {
 	unsigned char page[SMALLEST_PAGE_BYTES];
 	uint64_t from = at - at % SMALLEST_PAGE_BYTES;
+	struct pa pa;
 
 	for (; from < at + len; from += sizeof(page)) {
+		if (known_bytes_has_page(known_of(r, space), from))
+			continue;
 		if (read_below(r, space, from, page, sizeof(page)) == STATUS_OK)
 			known_bytes_put(known_of(r, space), from, page, sizeof(page));
+		if (space == VIRTUAL)
+			recording_to_pa(&r->target, kva_of(from), &pa);
 	}
 }
 
