@@ -102,6 +102,10 @@ struct mode_reason {
 	const char *text;
 };
 
+/* A word of the kernel's command line whose name speaks of an IOMMU ("iommu=pt", "vfio_iommu_type1.x=1"),
+ * or one that changes what an IOMMU does under another name. */
+bool kernel_is_iommu_option(const char *word, size_t len);
+
 /* A crash kernel, started by kexec after a panic (kdump). */
 bool kernel_is_kdump(struct kernel *k);
 

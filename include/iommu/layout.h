@@ -262,6 +262,9 @@ struct failure layout_type_failure(const struct layout *layout, enum type_id id)
 /* Some member is not known because of that failure. */
 bool layout_lacks_by(const struct layout *layout, struct failure failure);
 
+/* Asks for all there is, so that a target that keeps what it was asked has the answers. */
+void layout_ask_all(struct layout *layout, struct target *target);
+
 /* "iommu_group.id": the newest spelling, for sentences. */
 const char *layout_member_name(unsigned id, struct arena *arena);
 const char *layout_type_name(enum type_id id);

@@ -35,6 +35,10 @@ struct failure kernel_read_signed(struct kernel *k, struct kva base, unsigned id
 /* A NUL-terminated string, cut at 255 bytes. ABSENT for a null pointer. */
 struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret);
 
+/* The same of a text that is not a mere name. */
+struct failure kernel_read_text(struct kernel *k, enum text_kind kind, struct kva at,
+				const char **ret);
+
 /* The variable behind a symbol. */
 struct failure kernel_read_variable(struct kernel *k, const char *name, uint64_t size,
 				    uint64_t *ret);

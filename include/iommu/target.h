@@ -29,12 +29,35 @@ struct member {
 };
 
 struct target;
+struct btf_wanted; /* iommu/btf_types.h */
+
+/* What the types in the dump itself say, for a target that was told the answers and has not the megabytes
+ * that they stand in. Each as the function of that name in iommu/btf_types.h. */
+struct told_btf {
+	enum status (*member)(struct target *target, const struct btf_wanted *wanted,
+			      struct member *ret, const char **ret_module);
+	enum status (*size)(struct target *target, const char *type, uint64_t *ret);
+	enum status (*enumerator)(struct target *target, const char *name, int64_t *ret);
+	const char *(*problem)(struct target *target);
+};
+
+/* What a text is about: one that is shown to strangers may have to leave some out. */
+enum text_kind {
+	TEXT_NAME,	   /* of a device, a driver, a module */
+	TEXT_TASK,	   /* the name of a process */
+	TEXT_COMMAND_LINE, /* the kernel's, or a part of it */
+};
 
 struct target_ops {
 	/* Copies len bytes. OK, NOT_IN_DUMP, BAD_ADDRESS or INTERRUPTED; on anything but OK the
 	 * contents of buf mean nothing. A read may cross pages. */
 	enum status (*read_pa)(struct target *target, struct pa at, void *buf, size_t len);
 	enum status (*read_kva)(struct target *target, struct kva at, void *buf, size_t len);
+
+	/* As read_kva(), of a text that ends at its first NUL: what lies behind that is read with it and means
+	 * nothing to the caller. NULL: read_kva() does. */
+	enum status (*read_text)(struct target *target, enum text_kind kind, struct kva at,
+				 char *buf, size_t len);
 
 	/* Where the kernel's page tables (or its direct map) put a kernel address. */
 	enum status (*to_pa)(struct target *target, struct kva at, struct pa *ret);
@@ -88,6 +111,12 @@ struct target_ops {
 	 * that it did. */
 	bool tells_bits;
 
+	/* NULL: the dump's own types are read from its memory, as everything else. */
+	const struct told_btf *btf;
+
+	/* It has bytes and not pages: more than was asked for may not be there, and gains nothing. */
+	bool has_bytes_only;
+
 	/* Changes when types may have become known that were not (crash's mod -s). NULL: never. */
 	unsigned (*types_generation)(struct target *target);
 };
@@ -102,8 +131,9 @@ enum status target_read_page_by_page(struct target *target, struct kva at, void 
 
 /*
  * The same target, with the pages behind reads of less than a page remembered: at most 1 MiB, in the
- * arena, and gone with it. Made for one command: on a live system the next one reads memory anew. Reads
- * are counted, and end when the budget is spent (iommu/budget.h). NULL: there is none.
+ * arena, and gone with it. Made for one command: on a live system the next one reads memory anew. A
+ * target that has_bytes_only keeps no pages. Reads are counted, and end when the budget is spent
+ * (iommu/budget.h). NULL: there is none.
  */
 struct arena;
 struct budget;
@@ -117,6 +147,13 @@ static inline enum status target_read_pa(struct target *t, struct pa at, void *b
 static inline enum status target_read_kva(struct target *t, struct kva at, void *buf, size_t len)
 {
 	return t->ops->read_kva(t, at, buf, len);
+}
+
+static inline enum status target_read_text(struct target *t, enum text_kind kind, struct kva at,
+					   char *buf, size_t len)
+{
+	return t->ops->read_text ? t->ops->read_text(t, kind, at, buf, len) :
+				   target_read_kva(t, at, buf, len);
 }
 
 static inline enum status target_to_pa(struct target *t, struct kva at, struct pa *ret)

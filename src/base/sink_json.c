@@ -30,6 +30,7 @@ struct note {
 
 struct json_sink {
 	struct sink sink;
+	struct json_sink *around; /* the document that this one stands in, or NULL */
 	yajl_gen gen;
 	char *held; /* HELD_BYTES */
 	size_t nr_held;
@@ -283,6 +284,8 @@ static void json_close(struct sink *sink)
 	}
 	json_list_end(sink);
 	json_end(sink);
+	if (j->around)
+		return;
 	hold_bytes(j, "\n", 1);
 	flush(j);
 }
@@ -337,5 +340,16 @@ struct sink *sink_new_json(struct arena *arena, struct output stream)
 	j->clean_room = 1024;
 	j->clean = arena_alloc(arena, j->clean_room);
 	yajl_gen_config(j->gen, yajl_gen_print_callback, hold_bytes, j);
+	return &j->sink;
+}
+
+struct sink *sink_new_json_inside(struct arena *arena, struct sink *around)
+{
+	struct json_sink *j = arena_alloc(arena, sizeof(*j));
+
+	j->sink = (struct sink){ .ops = &json_ops, .arena = arena, .stream = around->stream };
+	j->last_note = &j->first_note;
+	j->around = json_of(around);
+	j->gen = j->around->gen;
 	return &j->sink;
 }

@@ -208,8 +208,11 @@ static const struct target_ops ops = {
 
 struct target *target_cached(struct arena *arena, struct target *below, struct budget *budget)
 {
-	struct cached_target *c = arena_alloc(arena, sizeof(*c));
+	struct cached_target *c;
 
+	if (below->ops->has_bytes_only)
+		return below;
+	c = arena_alloc(arena, sizeof(*c));
 	c->ops = ops;
 	c->ops.tells_bits = below->ops->tells_bits;
 	c->target.ops = &c->ops;

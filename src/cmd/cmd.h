@@ -22,7 +22,8 @@ struct options {
 	bool json;	  /* -j */
 	unsigned verbose; /* -v, -vv */
 	bool all;	  /* -a */
-	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq; /* -d -g ... or NULL */
+	bool hide;	  /* -s */
+	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq, *list; /* -d -g ... or NULL */
 	char **words;	  /* what is not an option */
 	int nr_words;
 };
@@ -46,6 +47,7 @@ struct context {
 
 /* What the machine must have for a verb to have an answer. */
 enum verb_needs {
+	NEEDS_NO_KERNEL, /* it asks the dump nothing itself */
 	NEEDS_NOTHING,
 	NEEDS_IOMMU,  /* an IOMMU of any vendor: what the IOMMU core knows is enough */
 	NEEDS_VENDOR, /* an IOMMU of a vendor that this plugin decodes */
@@ -55,8 +57,8 @@ struct verb {
 	const char *name;
 	const char *purpose;
 	const char *synopsis; /* after "iommu <name>" */
-	const char *letters;  /* options it takes, in getopt's language; '@' before them: a word of the form of a
-			       * device is one, as behind -d (options.c) */
+	const char *letters;  /* options it takes, in getopt's language; before them '+': they end with the first
+			       * word; '@': a word of the form of a device is one, as behind -d (options.c) */
 	void (*run)(struct context *ctx);
 	enum verb_needs needs;
 	unsigned most_words;   /* that are no options */
@@ -68,6 +70,12 @@ struct verb {
 #define MANY_WORDS 10000u
 
 extern const struct verb verbs[];
+
+/* One command line on a session whose arena is empty and whose target is not remembered by pages. around: a
+ * JSON document that is open and whose list its own goes into, or NULL. */
+int run_command(struct session *session, int argc, char **argv, struct sink *around);
+/* verb: NULL when the line has none that there is. */
+bool asks_for_json(const struct verb *verb, int argc, char **argv);
 
 /* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
 const struct verb *verb_by_prefix(const char *word, unsigned *nr);
@@ -86,10 +94,15 @@ void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
+void cmd_record(struct context *ctx);
 void cmd_help(struct context *ctx);
 
 /* options.c: the words behind the verb into ctx->opt, and the first that does not fit into ctx->misuse. */
 void options_read(struct context *ctx, int argc, char **argv);
+/* Its document is one when all that it runs are. */
+bool record_asks_for_json(int argc, char **argv);
+/* What a `record` left that did not end; nothing where it did. */
+void record_drop(struct session *session);
 
 /* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
 

@@ -39,6 +39,8 @@ static const char **slot_of(struct options *opt, int letter)
 		return &opt->pasid;
 	case 'q':
 		return &opt->irq;
+	case 'i':
+		return &opt->list;
 	default:
 		return NULL;
 	}
@@ -67,6 +69,8 @@ static void take_flag(struct options *opt, char letter)
 		opt->verbose++;
 	else if (letter == 'a')
 		opt->all = true;
+	else if (letter == 's')
+		opt->hide = true;
 }
 
 static void take_value(struct context *ctx, char letter, const char *value)

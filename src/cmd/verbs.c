@@ -42,6 +42,9 @@ const struct verb verbs[] = {
 	  "jv", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "acpi", "the firmware's description of the IOMMUs, and where run time differs from it",
 	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING, 0, NULL, NULL },
+	{ "record", "runs verbs, and writes what they asked of the dump into a file that replays them",
+	  "[-s] [-a] [-j] [-i LIST] FILE VERB [options] [what] [, VERB...]", "+sji:a", cmd_record,
+	  NEEDS_NO_KERNEL, MANY_WORDS, NULL, NULL },
 	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL },
 	{ 0 },
 };
@@ -85,6 +88,17 @@ void complain_of_verb(struct context *ctx, const char *word, unsigned nr)
 	}
 	complain(ctx, "bad-verb", nr < 2 ? "no verb '%s'; there are: %s" : "'%s' could be: %s",
 		 word, list);
+}
+
+bool asks_for_json(const struct verb *verb, int argc, char **argv)
+{
+	if (verb && verb->run == cmd_record)
+		return record_asks_for_json(argc, argv);
+	for (int i = 1; i < argc; i++) {
+		if (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'j'))
+			return true;
+	}
+	return false;
 }
 
 /* Every struct member was found somewhere: in the namelist, or in the BTF of the dump. */
@@ -153,6 +167,10 @@ static void run_verb(struct context *ctx)
 	struct kernel kernel;
 	bool can_run;
 
+	if (ctx->verb->needs == NEEDS_NO_KERNEL) {
+		ctx->verb->run(ctx);
+		return;
+	}
 	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout,
 		    &ctx->session->kept, &ctx->session->budget);
 	ctx->k = &kernel;
@@ -185,32 +203,48 @@ static void answer(struct context *ctx, const char *word, unsigned nr_verbs)
 		run_verb(ctx);
 }
 
-int iommu_command(struct session *session, int argc, char **argv)
+int run_command(struct session *session, int argc, char **argv, struct sink *around)
 {
 	struct context ctx = { .session = session };
-	struct target *host = session->target;
 	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
 	int nr_before = word ? 2 : 1; /* words before those that are the verb's */
 	unsigned nr = 1;
+	bool is_json;
 
+	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
+	if (argc >= nr_before)
+		options_read(&ctx, argc - nr_before, argv + nr_before);
+	is_json = ctx.opt.json || (ctx.verb && ctx.verb->run == cmd_record && record_asks_for_json(argc, argv));
+	if (!is_json)
+		ctx.sink = sink_new_text(&session->arena, session->out);
+	else if (around)
+		ctx.sink = sink_new_json_inside(&session->arena, around);
+	else
+		ctx.sink = sink_new_json(&session->arena, session->out);
+	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
+	answer(&ctx, word, nr);
+	sink_close(ctx.sink);
+	return ctx.failed;
+}
+
+int iommu_command(struct session *session, int argc, char **argv)
+{
+	struct target *host = session->target;
+	int failed;
+
+	record_drop(session);
 	arena_reset(&session->arena);
 	session->budget = (struct budget){ .of_command = &session->arena,
 					   .of_inventory = &session->kept.arena };
 	session->target = target_cached(&session->arena, host, &session->budget);
-	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
-	if (argc >= nr_before)
-		options_read(&ctx, argc - nr_before, argv + nr_before);
-	ctx.sink = ctx.opt.json ? sink_new_json(&session->arena, session->out) :
-				  sink_new_text(&session->arena, session->out);
-	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
-	answer(&ctx, word, nr);
-	sink_close(ctx.sink);
+	failed = run_command(session, argc, argv, NULL);
 	session->target = host;
-	return ctx.failed;
+	return failed;
 }
 
 void session_release(struct session *session)
 {
+	record_drop(session);
 	layout_release(&session->layout);
 	kept_release(&session->kept);
 	arena_release(&session->arena);

@@ -26,6 +26,15 @@ static const char *where_line_is_cut(void)
 	return !typed && argcnt && strlen(pc->orig_line) >= BUFSIZE - 10 ? args[argcnt - 1] : NULL;
 }
 
+/* "crash 8.0.2" */
+static const char *this_crash(void)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "crash %s", pc->program_version);
+	return text;
+}
+
 static void cmd_iommu(void)
 {
 	screen_begin();
@@ -34,6 +43,7 @@ static void cmd_iommu(void)
 	session.target = crash_target();
 	session.out = screen_stream();
 	session.progress = screen_progress();
+	session.host = this_crash();
 	iommu_command(&session, argcnt, args);
 	screen_end();
 	interrupt_end();

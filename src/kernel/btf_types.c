@@ -399,6 +399,18 @@ static void list_modules(struct btf_types *t, struct target *target)
 	read_list_ends(target, &t->first_module, &t->last_module);
 }
 
+/* The target knows the answers and has nothing to read. Whoever asks for the problem has no target. */
+static bool is_told(struct btf_types **types, struct target *target)
+{
+	if (!target->ops->btf)
+		return false;
+	if (!*types)
+		*types = calloc(1, sizeof(**types));
+	if (*types)
+		(*types)->problem = target->ops->btf->problem(target);
+	return true;
+}
+
 static struct btf_types *prepare(struct btf_types **types, struct target *target)
 {
 	struct btf_types *t = *types;
@@ -455,14 +467,23 @@ static struct failure no_types(const struct btf_types *t, const char *wanted)
 	return t && failed(t->base_failure) ? t->base_failure : failure_missing(wanted);
 }
 
+/* A target that is told the answers has no address of what could not be read. */
+static struct failure told(enum status status, const char *name)
+{
+	return status == STATUS_MISSING ? failure_missing(name) : failure_of(status);
+}
+
 struct failure btf_types_member(struct btf_types **types, struct target *target,
 			     const struct btf_wanted *wanted, struct member *ret,
 			     const char **ret_module)
 {
-	struct btf_types *t = prepare(types, target);
+	struct btf_types *t;
 	const struct module_btf *m = NULL;
 	struct failure failure = NO_FAILURE;
 
+	if (is_told(types, target))
+		return told(target->ops->btf->member(target, wanted, ret, ret_module), wanted->path);
+	t = prepare(types, target);
 	*ret_module = NULL;
 	if (!t || !t->base)
 		return no_types(t, wanted->path);
@@ -480,12 +501,17 @@ struct failure btf_types_member(struct btf_types **types, struct target *target,
 struct failure btf_types_size(struct btf_types **types, struct target *target, const char *type,
 			   uint64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
-	__u32 id = t && t->base ? btf_names_next(&t->names, &t->lib, t->base, type, 0) : 0;
-	__s64 size = id ? t->lib.resolve_size(t->base, id) : -1;
+	struct btf_types *t;
+	__u32 id;
+	__s64 size;
 
+	if (is_told(types, target))
+		return told(target->ops->btf->size(target, type, ret), type);
+	t = prepare(types, target);
 	if (!t || !t->base)
 		return no_types(t, type);
+	id = btf_names_next(&t->names, &t->lib, t->base, type, 0);
+	size = id ? t->lib.resolve_size(t->base, id) : -1;
 	if (size < 0)
 		return failure_missing(type);
 	*ret = (uint64_t)size;
@@ -521,11 +547,14 @@ static bool find_enumerator(const struct btf_types *t, const char *name, int64_t
 struct failure btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
+	struct btf_types *t;
 	const struct answer *known;
 	int64_t value = 0;
 	bool found;
 
+	if (is_told(types, target))
+		return told(target->ops->btf->enumerator(target, name, ret), name);
+	t = prepare(types, target);
 	if (!t || !t->base)
 		return no_types(t, name);
 	known = recall(t, name);

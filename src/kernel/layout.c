@@ -435,6 +435,22 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 	return STATUS_OK;
 }
 
+void layout_ask_all(struct layout *layout, struct target *target)
+{
+	struct member member;
+	uint64_t size;
+	int64_t value;
+
+	for (unsigned id = 0; id < LAYOUT_IDS && !target_interrupted(target); id++) {
+		if (row_of(id))
+			layout_member(layout, target, id, &member);
+	}
+	for (unsigned id = 0; id < NR_TYPES; id++)
+		layout_type(layout, target, (enum type_id)id, &size);
+	for (unsigned id = 0; id < NR_ENUMERATORS; id++)
+		layout_enumerator(layout, target, (enum enumerator_id)id, &value);
+}
+
 void layout_release(struct layout *layout)
 {
 	btf_types_release(&layout->btf);

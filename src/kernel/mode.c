@@ -17,9 +17,7 @@ static bool has_prefix(const char *word, const char *const *prefixes)
 	return false;
 }
 
-/* A word whose name speaks of an IOMMU ("iommu=pt", "vfio_iommu_type1.x=1"), or one that changes what an
- * IOMMU does under another name. */
-static bool is_iommu_option(const char *word, size_t len)
+bool kernel_is_iommu_option(const char *word, size_t len)
 {
 	static const char *const others[] = { "intremap=", "nox2apic", "mem_encrypt=", NULL };
 	size_t name = strcspn(word, "= \n");
@@ -42,7 +40,7 @@ static const char *iommu_options(struct kernel *k, const char *line)
 	while (*line) {
 		size_t len = strcspn(line, " \n");
 
-		if (is_iommu_option(line, len))
+		if (kernel_is_iommu_option(line, len))
 			found = arena_printf(k->arena, "%s%s%.*s", found ? found : "",
 					     found ? " " : "", (int)len, line);
 		line += len;
@@ -65,7 +63,7 @@ static struct failure read_options(struct kernel *k, const char **ret)
 		return failure;
 	/* COMMAND_LINE_SIZE is 2048 on x86; strings come in pieces of 255. */
 	do {
-		failure = kernel_read_string(k, line, &text);
+		failure = kernel_read_text(k, TEXT_COMMAND_LINE, line, &text);
 		if (failed(failure))
 			break;
 		len = strlen(text);

@@ -20,6 +20,16 @@ struct failure kernel_read(struct kernel *k, struct kva at, void *buf, size_t le
 	return failure;
 }
 
+static struct failure read_text(struct kernel *k, enum text_kind kind, struct kva at, char *buf,
+				size_t len)
+{
+	struct failure failure = failure_at(target_read_text(k->target, kind, at, buf, len), at.v);
+
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	return failure;
+}
+
 static struct failure member_of(struct kernel *k, unsigned id, struct member *ret)
 {
 	struct failure failure;
@@ -124,7 +134,8 @@ struct failure kernel_read_signed(struct kernel *k, struct kva base, unsigned id
 	return NO_FAILURE;
 }
 
-struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret)
+struct failure kernel_read_text(struct kernel *k, enum text_kind kind, struct kva at,
+				const char **ret)
 {
 	char text[STRING_MAX + 1] = "";
 	struct failure failure;
@@ -137,7 +148,7 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 
 		if (part > STRING_MAX - len)
 			part = STRING_MAX - len;
-		failure = kernel_read(k, kva_plus(at, len), text + len, part);
+		failure = read_text(k, kind, kva_plus(at, len), text + len, part);
 		if (failed(failure))
 			return failure;
 		if (memchr(text + len, '\0', part))
@@ -146,6 +157,11 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 	}
 	*ret = arena_strdup(k->arena, text);
 	return NO_FAILURE;
+}
+
+struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret)
+{
+	return kernel_read_text(k, TEXT_NAME, at, ret);
 }
 
 struct failure kernel_read_variable(struct kernel *k, const char *name, uint64_t size, uint64_t *ret)
@@ -206,7 +222,7 @@ struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid,
 
 	*comm = NULL;
 	if (!failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
-	    !failed(kernel_read(k, at, name, COMM_BYTES)))
+	    !failed(read_text(k, TEXT_TASK, at, name, COMM_BYTES)))
 		*comm = arena_strdup(k->arena, name);
 	return failure;
 }

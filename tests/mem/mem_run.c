@@ -61,6 +61,7 @@ const char *mem_run(struct mem_run *run, const char *line)
 	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = run->mem->knobs.reads_at_poll = 0;
 	run->mem->knobs.over_max_reads = run->mem->knobs.asked_for_hidden = false;
 	mem_target_forget_asked(run->mem);
+	mem_target_forget_unanswered(run->mem);
 	for (char *word = strtok(text, " \t"); word && argc < MAX_ARGS; word = strtok(NULL, " \t"))
 		argv[argc++] = word;
 	argv[argc] = NULL;

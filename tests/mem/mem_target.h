@@ -47,19 +47,27 @@ struct mem_knobs {
 
 struct mem_target {
 	struct target target; /* first: the seam hands this one around */
+	struct target_ops ops;
 	struct mem_knobs knobs;
 	struct mem_files *files;
 	/* One for each of files->names: the last command asked for this member or symbol. */
 	bool *asked;
+	/* Of a record: the questions of the last command that it has no answer to, each once. What was said
+	 * instead means nothing. */
+	char **unanswered;
+	size_t nr_unanswered;
 };
 
 void mem_target_forget_asked(struct mem_target *mem);
+
+void mem_target_forget_unanswered(struct mem_target *mem);
 
 /* For the caller to free(): what the last command asked for. It answers the same without the rest.
  */
 bool *mem_target_copy_asked(const struct mem_target *mem);
 
-/* Ends the process, after a line that says file, line and why, when a file is not well-formed. */
+/* sym_path may be NULL: all stands in the other one, as in a record.
+ * Ends the process, after a line that says file, line and why, when a file is not well-formed. */
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path);
 void mem_target_close(struct mem_target *mem);
 
