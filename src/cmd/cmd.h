@@ -146,6 +146,8 @@ bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret);
 /* LEVELS, or where ret_below is not NULL LEVELS,LEVELS-OF-THE-TABLES-BELOW too: then both are set. */
 bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below);
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
+/* The word is of the form FIRST-LAST, whatever stands on both sides. */
+bool is_range(const char *word);
 /* The words from `first` on, in the command's arena; NULL, after a sentence, when one is no address. */
 uint64_t *parse_addresses(struct context *ctx, int first);
 /* The devices that were named, -d among them, in their order; *nr of them, in the command's arena. */

@@ -31,6 +31,8 @@ struct map {
 	bool any;
 	struct iova end;	/* first IOVA after the last row */
 	struct iova from, to;	/* the range that was asked for */
+	bool one_address;	/* the row around this one alone: */
+	struct iova address;
 	bool masked_read, masked_write; /* the device's own entry allows them */
 };
 
@@ -40,6 +42,9 @@ void begin_rows(const struct map *m);
 /* What comes next in ascending order: it continues the open row, or closes it and opens one. gpa:
  * where a guest has it. */
 void add_part(struct map *m, const struct pt_run *run, struct gpa gpa);
+
+/* A row of those bytes is to be shown. */
+bool is_asked_for(const struct map *m, struct iova first, uint64_t bytes);
 
 /* Prints the open row, if there is one, and the hole before it. */
 void close_stretch(struct map *m);

@@ -135,6 +135,11 @@ static const char *find_dash(const char *word)
 	return NULL;
 }
 
+bool is_range(const char *word)
+{
+	return find_dash(word) != NULL;
+}
+
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last)
 {
 	const char *dash = find_dash(word);

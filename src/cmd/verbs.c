@@ -24,7 +24,7 @@ const struct verb verbs[] = {
 	  "@jvd:g:D:r:l:f:p:", cmd_walk, NEEDS_NOTHING,
 	  MANY_WORDS, "dgDr", "lr fr pdr" },
 	{ "map", "everything that is mapped, with totals",
-	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [FIRST-LAST]",
+	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [ADDRESS | FIRST-LAST]",
 	  "@jvd:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING,
 	  1, "dgDr", "lr fr pdr" },
 	{ "irt", "interrupt remapping: entry to irq, vector and CPU, and back",

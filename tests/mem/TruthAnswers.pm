@@ -827,9 +827,19 @@ sub answer_map {
 	my $table = $place->{table} or return \%document;
 	my $scan = scan($self->{image}, $table, $first, $last, $self->{kernel}->variable('max_pfn', 8));
 	my %pages;
-	$pages{hex_of(1 << $_->{lg2})} += $_->{bytes} >> $_->{lg2} || 1 for @{$scan->{leaves}};
-	$document{mappings} = [map { $self->row_document($place, $table, $_) } merge_rows(@{$scan->{leaves}})];
-	$document{totals} = {bytes => bytes_of($scan), pages => \%pages, damaged => $scan->{damaged},
+	my @rows = merge_rows(@{$scan->{leaves}});
+	my @leaves = @{$scan->{leaves}};
+	my ($asked) = map { /^(?:0x)?([0-9a-f]+)$/ ? hex $1 : () } @{$options->{arguments}};
+	if (defined $asked) { # the row around it, whatever else there is
+		@rows = grep { $asked >= $_->{iova} && $asked - $_->{iova} < $_->{bytes} } @rows;
+		@leaves = grep { my $leaf = $_; grep { $leaf->{iova} >= $_->{iova} && $leaf->{iova} - $_->{iova} < $_->{bytes} } @rows } @leaves;
+		$document{asked} = {iova => hex_of($asked), pa => @rows ? hex_of($rows[0]{pa} + $asked - $rows[0]{iova}) : undef};
+	}
+	$pages{hex_of(1 << $_->{lg2})} += $_->{bytes} >> $_->{lg2} || 1 for @leaves;
+	$document{mappings} = [map { $self->row_document($place, $table, $_) } @rows];
+	my $bytes = bytes_of($scan);
+	$bytes = @rows ? $rows[0]{bytes} : 0 if defined $asked;
+	$document{totals} = {bytes => $bytes, pages => \%pages, damaged => $scan->{damaged},
 			     tables => $scan->{tables}, tables_not_in_dump => $scan->{not_in_dump},
 			     tables_unreadable => $scan->{unreadable}};
 	return \%document;
