@@ -10,7 +10,7 @@
 #define IOMMU_ARCH_H
 
 #include "iommu/kernel.h"
-#include "iommu/translation.h"
+#include "iommu/special_range.h"
 
 struct arch {
 	const char *name;

@@ -12,14 +12,6 @@
 
 struct pasid_format;
 
-/* Addresses of a device's requests (of those without a PASID) that are no memory. */
-struct special_range {
-	uint64_t first, last;
-	bool interrupt;		/* a write there is an interrupt */
-	const char *what;	/* "HyperTransport's port I/O" */
-	const char *decided_by;	/* the field of the device's entry that says what becomes of it; NULL: none */
-};
-
 /* A table that leads from a PASID to a page table. */
 struct pasid_table {
 	const struct pasid_format *format; /* NULL: there is none, a request with a PASID finds nothing */

@@ -20,6 +20,7 @@
 #include "iommu/kernel.h"
 #include "iommu/kvm.h"
 #include "iommu/queue.h"
+#include "iommu/special_range.h"
 #include "iommu/translation.h"
 
 struct layout_table;

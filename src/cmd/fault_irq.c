@@ -115,7 +115,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low)
 		const struct remapped_irq *irq = irt->irqs.at[i];
 		const char *one;
 
-		if ((irq->index & UINT8_MAX) != low ||
+		if ((uint8_t)irq->index != low ||
 		    !(irq->stream_id == id ||
 		      (of.irq_table.at.v && irt->table_of[i].v == of.irq_table.at.v)))
 			continue;

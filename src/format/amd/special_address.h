@@ -3,7 +3,7 @@
 #ifndef IOMMU_FORMAT_AMD_SPECIAL_ADDRESS_H
 #define IOMMU_FORMAT_AMD_SPECIAL_ADDRESS_H
 
-#include "iommu/translation.h"
+#include "iommu/special_range.h"
 
 /* The part of the HyperTransport range around an address; NULL: it is none of it. */
 const struct special_range *amd_special_address(uint64_t address);
