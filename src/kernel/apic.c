@@ -222,6 +222,7 @@ const char *apic_cpus_of_set(struct kernel *k, uint32_t set)
 	cluster = cluster_set(k, set);
 	if (strcmp(flat, cluster) == 0)
 		return flat;
+	kernel_leave_unreported(k, failure_missing("x2apic_mode"));
 	return arena_printf(k->arena, "%s in the xAPIC's flat mode, %s in x2APIC mode: which of them holds "
 			    "is not known", flat, cluster);
 }

@@ -112,14 +112,14 @@ static struct failure read_firmware(struct kernel *k, struct ptrs *ret)
 }
 
 /* Many dumps have no memory of firmware: without its word an id is shown by its number, and nothing else is
- * missing from the answer. */
+ * missing from the answer. What the namelist lacks is said. */
 static struct failure ask_firmware(struct kernel *k, struct ptrs *ret)
 {
 	const struct unreported before = k->unreported;
 	struct failure failure = read_firmware(k, ret);
 
 	k->unreported = before;
-	if (failure.status == STATUS_INTERRUPTED)
+	if (failure.status == STATUS_INTERRUPTED || failure.status == STATUS_MISSING)
 		kernel_leave_unreported(k, failure);
 	return failure;
 }
