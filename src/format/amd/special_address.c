@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 static const struct special_range ranges[] = {
-	{ 0xfd00000000, 0xfdf7ffffff, false, "reserved interrupt addresses of HyperTransport", NULL },
+	{ 0xfd00000000, 0xfdf7ffffff, false, "reserved for interrupts by HyperTransport", NULL },
 	{ 0xfdf8000000, 0xfdf8ffffff, true, "HyperTransport's interrupts and ends of interrupts", "IntCtl" },
 	{ 0xfdf9000000, 0xfdf90fffff, false, "HyperTransport's acknowledgement of legacy interrupts", NULL },
 	{ 0xfdf9100000, 0xfdf91fffff, false, "HyperTransport's system management", "SysMgt" },
