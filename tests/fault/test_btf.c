@@ -176,7 +176,7 @@ static void test_module_goes(void **state)
 	struct asked a = open_text(MEM_DIR "btf-types.mem");
 	struct target *target = &a.mem->target;
 	struct kva head;
-	uint64_t first, second;
+	uint64_t first, second, prev_pa;
 
 	(void)state;
 	assert_false(btf_types_changed(a.types, target));
@@ -185,7 +185,10 @@ static void test_module_goes(void **state)
 	assert_int_equal(target_symbol(target, "btf_modules", &head), STATUS_OK);
 	assert_int_equal(target_read_kva(target, head, &first, 8), STATUS_OK);
 	assert_int_equal(target_read_kva(target, kva_of(first), &second, 8), STATUS_OK);
+	/* list_del(): both neighbours know */
 	store_write(&a.mem->files->virtual, head.v, &second, 8);
+	assert_true(mem_kva_to_pa(a.mem->files, second + 8, &prev_pa));
+	store_write(&a.mem->files->physical, prev_pa, &head.v, 8);
 	assert_true(btf_types_changed(a.types, target));
 	assert_member(&a, "a", "outer", "name", (struct member){ 32, 16, 0, 0 });
 	assert_none(&a, "a", "only_here", "of_vmlinux.low");

@@ -118,10 +118,16 @@ static void start(char line[256], const struct takes *takes)
 
 static void test_all_verbs_are_here(void **state)
 {
+	unsigned nth = 0;
+
 	(void)state;
-	for (size_t i = 0; i < NR_VERBS; i++)
-		assert_string_equal(iommu_verb_name((unsigned)i), verbs[i].verb);
-	assert_null(iommu_verb_name(NR_VERBS));
+	for (size_t i = 0; i < NR_VERBS; i++, nth++) {
+		/* Its words are those of other verbs, and a file: tests/mem/record.t has its misuses. */
+		if (strcmp(iommu_verb_name(nth), "record") == 0)
+			nth++;
+		assert_string_equal(iommu_verb_name(nth), verbs[i].verb);
+	}
+	assert_null(iommu_verb_name(nth));
 }
 
 static void test_unknown_options(void **state)
@@ -240,7 +246,7 @@ static const char *const bad_addresses[] = { "0x", "zzz", "11112222333344445", "
 static const char *const bad_levels[] = { "x", "0", "7", "0x3", "3,4" };
 static const char *const bad_pasids[] = { "x", "0x", "0x100000", "1048576", "(1)" };
 static const char *const bad_irqs[] = { "x", "0x1a", "2.5" };
-static const char *const bad_ranges[] = { "5000", "5000-", "5000-4000", "(0-1" };
+static const char *const bad_ranges[] = { "5000x", "5000-", "5000-4000", "(0-1" };
 
 static void try_words(const char *const *words, size_t nr, const char *verb, const char *format)
 {

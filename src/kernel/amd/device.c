@@ -230,8 +230,7 @@ struct failure amd_driver_pasids(struct kernel *k, const struct device *dev,
 	ret->format = &amd_gcr3_tables;
 	ret->table = table_pa.v;
 	/* The driver counts as the entry's GLX does: 0 is one level. */
-	if (kernel_has_member(k, members.glx) &&
-	    !failed(kernel_read_member(k, members.at, members.glx, &glx)))
+	if (!failed(kernel_read_member(k, members.at, members.glx, &glx)))
 		ret->levels = (uint8_t)(glx + 1);
 	return NO_FAILURE;
 }
