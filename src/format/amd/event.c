@@ -171,18 +171,18 @@ static const char *const invalid_request_types[] = {
 	"read or non-posted write in the interrupt range",
 	"pre-translated request of a device without ATS or a valid entry",
 	"port I/O while IoCtl is abort",
-	"posted write to the system management range that SysMgt forbids, or to the reserved "
-	"HyperTransport ATS range",
-	"read or non-posted write in the system management range or the reserved HyperTransport ATS "
-	"range",
+	("posted write to the system management range that SysMgt forbids, or to the reserved "
+	"HyperTransport ATS range"),
+	("read or non-posted write in the system management range or the reserved HyperTransport ATS "
+	"range"),
 	"posted write to the interrupt range while IntCtl is abort",
 	"posted write to a reserved part of the interrupt range",
 	"port I/O or system management access while the entry blocks translation",
 };
 
 static const char *const invalid_translation_types[] = {
-	"translation request (ATS) of a device without ATS, or whose entry is not valid or blocks "
-	"translation",
+	("translation request (ATS) of a device without ATS, or whose entry is not valid or blocks "
+	"translation"),
 	"translation request (ATS) in the interrupt, port I/O or system management range",
 	"reserved", "reserved", "reserved", "reserved", "reserved", "reserved",
 };
