@@ -84,6 +84,9 @@ static struct failure find_chip_data(struct collect *c, struct kva data, struct 
 	return failure_of(STATUS_ABSENT);
 }
 
+/* Who share one interrupt; a line has a handful. */
+#define MAX_ACTIONS 64
+
 /* Whoever shares an interrupt has a struct irqaction in a chain. */
 static struct failure read_action(struct kernel *k, struct kva action, struct remapped_irq *ret,
 				  struct kva *next)
@@ -110,7 +113,7 @@ static void read_actions(struct kernel *k, struct kva desc, struct remapped_irq 
 	/* What cannot be read is not known to be nobody's. */
 	ret->requested = failed(failure) || !kva_is_null(action);
 	while (!failed(failure) && !kva_is_null(action) && !target_interrupted(k->target)) {
-		if (u64map_get(&seen, action.v)) {
+		if (u64map_get(&seen, action.v) || seen.nr >= MAX_ACTIONS) {
 			kernel_leave_unreported(k, failure_at(STATUS_DAMAGED, action.v));
 			break;
 		}
