@@ -8,7 +8,6 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Debian's place, and that of the others. */
@@ -17,16 +16,15 @@ static const char *const places[] = { "/usr/share/misc/pci.ids", "/usr/share/hwd
 /* All of the file in the arena, NULL when it is no file that can be such a list. It may shrink while it is read. */
 static char *read_all(struct arena *arena, int file, size_t *len)
 {
-	struct stat facts;
+	off_t size = lseek(file, 0, SEEK_END); /* fails on a pipe, and is 0 on a device */
 	char *text;
 	size_t nr = 0;
 
-	if (fstat(file, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_size <= 0 ||
-	    (uint64_t)facts.st_size > PCI_IDS_MAX_BYTES)
+	if (size <= 0 || (uint64_t)size > PCI_IDS_MAX_BYTES || lseek(file, 0, SEEK_SET) != 0)
 		return NULL;
-	text = arena_alloc(arena, (size_t)facts.st_size);
-	while (nr < (size_t)facts.st_size) {
-		ssize_t got = read(file, text + nr, (size_t)facts.st_size - nr);
+	text = arena_alloc(arena, (size_t)size);
+	while (nr < (size_t)size) {
+		ssize_t got = read(file, text + nr, (size_t)size - nr);
 
 		if (got <= 0)
 			break;

@@ -20,10 +20,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -150,13 +150,12 @@ bool screen_is_lost(void)
 
 void screen_begin(void)
 {
-	struct stat file;
 
 	nr_held = 0;
 	line_width = 0;
 	lost = 0;
 	is_terminal = isatty(fileno(fp));
-	is_pipe = fstat(fileno(fp), &file) == 0 && S_ISFIFO(file.st_mode);
+	is_pipe = fcntl(fileno(fp), F_GETPIPE_SZ) > 0;
 	is_pager = pc->stdpipe && fp == pc->stdpipe;
 	watched = NULL;
 	if (is_terminal)
