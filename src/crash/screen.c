@@ -150,7 +150,6 @@ bool screen_is_lost(void)
 
 void screen_begin(void)
 {
-
 	nr_held = 0;
 	line_width = 0;
 	lost = 0;
