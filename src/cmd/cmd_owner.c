@@ -290,29 +290,56 @@ static bool choose(struct context *ctx, struct choice *ret)
 	return ret->device != NULL;
 }
 
+/* Why it is not known of each group which devices are in it. */
+static struct failure members_failure(const struct inventory *inv)
+{
+	struct failure failure = NO_FAILURE;
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		failure = first_failure(failure, ((const struct group *)inv->groups.at[i])->failure);
+	return failure;
+}
+
+/* That there is no holder is said only where every group and its devices were looked at: the names of their drivers
+ * tell what VFIO may have. */
+static void say_if_nobody(struct context *ctx, const struct choice *choice, bool held)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	bool is_outside = choice->device && !choice->device->group;
+	struct failure failure = members_failure(inv);
+
+	if (failed(inv->groups_failure) || (!is_outside && held))
+		return;
+	if (failed(failure) && is_outside)
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell which group %s is in",
+					 choice->device->name), failure);
+	else if (failed(failure))
+		cannot(ctx, "tell who holds each group", failure);
+	else if (is_outside)
+		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice->device->name);
+	else if (!failed(inv->devices_failure))
+		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
+			     choice->group || choice->device ? "no such group" : "no group");
+}
+
 void cmd_owner(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
 	struct choice choice;
-	bool some, held = false;
+	bool held = false;
 
 	if (!choose(ctx, &choice))
 		return;
-	some = choice.group || choice.device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (is_chosen(&choice, inv->groups.at[i]))
 			held |= show_group(ctx, inv->groups.at[i], choice.device, &given);
 	}
 	sink_list_end(ctx->sink);
-	if (!some)
+	if (!choice.group && !choice.device)
 		put_vms(ctx, &given);
-	if (choice.device && !choice.device->group && !failed(inv->groups_failure))
-		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice.device->name);
-	else if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
-		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
-			     some ? "no such group" : "no group");
+	say_if_nobody(ctx, &choice, held);
 	if (failed(inv->groups_failure))
 		cannot(ctx, "list groups", inv->groups_failure);
 }
