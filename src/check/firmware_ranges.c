@@ -106,11 +106,6 @@ static void check_memory(struct ranges *r)
 
 /* ---- what the driver keeps ---- */
 
-static bool is_about(const struct firmware_range *range, const struct device *dev)
-{
-	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
-}
-
 /* Whether the driver keeps the range as a unity map, or as an exclusion range, which Linux keeps like one. The
  * fixed window of MSI is reserved too and does not count. */
 static bool is_kept(const struct ptrs *regions, const struct firmware_range *range)
@@ -131,7 +126,7 @@ static bool is_asked_for(const struct ranges *r, const struct device *dev,
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
 		const struct firmware_range *range = r->firmware->ranges.at[i];
 
-		if (is_about(range, dev) && range->first_page <= region->start &&
+		if (is_range_of(range, dev) && range->first_page <= region->start &&
 		    range->last_page >= region->last)
 			return true;
 	}
@@ -155,7 +150,7 @@ static void note_wanted(struct ranges *r, const struct device *dev, const struct
 			struct wanted *wanted)
 {
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
-		if (!is_about(wanted[i].range, dev))
+		if (!is_range_of(wanted[i].range, dev))
 			continue;
 		wanted[i].nr_devices++;
 		if (!is_kept(regions, wanted[i].range))
