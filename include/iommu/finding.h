@@ -171,6 +171,8 @@ struct unity_range {
 	const char *by; /* who asks for it: "IVMD +df", "the driver" */
 };
 
+bool is_same_unity_range(const struct unity_range *a, const struct unity_range *b);
+
 struct unity_answer {
 	struct failure failure;	   /* the device's entry could not be read: nothing else means anything */
 	bool has_table;

@@ -77,6 +77,11 @@ struct firmware_range {
 	uint32_t first_id, last_id; /* of the devices, by PCI address */
 };
 
+static inline bool is_range_of(const struct firmware_range *range, const struct device *dev)
+{
+	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
+}
+
 struct firmware {
 	const char *name;	/* "IVRS" */
 	const char *key;	/* of its object in JSON: "ivrs" */

@@ -2,29 +2,16 @@
 /* Evaluates what a user typed for a number, by operator precedence. The grammar stands in the header. */
 #include "iommu/expression.h"
 
+#include "iommu/digits.h"
+
 #include <ctype.h>
 #include <string.h>
 
-#define NO_DIGIT     99
 #define DEEPEST	     64 /* parentheses and ~ inside each other */
 #define NR_LEVELS    6	/* of precedence */
 #define DECIMAL_FROM 2	/* digits: one alone means the same in both bases */
 
 /* ---- whole words ---- */
-
-static unsigned digit_of(char c)
-{
-	if (isdigit((unsigned char)c))
-		return (unsigned)(c - '0');
-	if (isxdigit((unsigned char)c))
-		return (unsigned)(tolower((unsigned char)c) - 'a') + 10;
-	return NO_DIGIT;
-}
-
-static bool has_0x(const char *word)
-{
-	return word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
-}
 
 /* All of the digits; false on anything else, none, or more than 64 bits. */
 static bool digits_in(const char *digits, size_t len, unsigned base, uint64_t *ret)
@@ -32,7 +19,7 @@ static bool digits_in(const char *digits, size_t len, unsigned base, uint64_t *r
 	uint64_t value = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		unsigned digit = digit_of(digits[i]);
+		unsigned digit = digit_value(digits[i]);
 
 		if (digit >= base || value > (UINT64_MAX - digit) / base)
 			return false;
@@ -97,6 +84,11 @@ static unsigned suffix_lg2(char c)
 	}
 }
 
+static bool refuse_wide(struct reader *r, const char *word, size_t len)
+{
+	return refuse(r, arena_printf(r->arena, "%.*s is more than 64 bits", (int)len, word));
+}
+
 /* Not a number: false without a problem; a number that is none that can be had: with one. */
 static bool number_of(struct reader *r, const char *word, size_t len, uint64_t *ret)
 {
@@ -110,18 +102,18 @@ static bool number_of(struct reader *r, const char *word, size_t len, uint64_t *
 		return false;
 	if (!hex && nr_decimal >= nr) {
 		if (!digits_in(word, nr, 10, &value))
-			return refuse(r, arena_printf(r->arena, "%.*s is more than 64 bits", (int)len, word));
+			return refuse_wide(r, word, len);
 		r->result->has_decimal |= nr >= DECIMAL_FROM;
 	} else {
 		for (size_t i = skip; i < nr; i++) {
-			if (digit_of(word[i]) == NO_DIGIT)
+			if (digit_value(word[i]) == NO_DIGIT)
 				return false;
 		}
 		if (!digits_in(word + skip, nr - skip, 16, &value))
-			return refuse(r, arena_printf(r->arena, "%.*s is more than 64 bits", (int)len, word));
+			return refuse_wide(r, word, len);
 	}
 	if (value > UINT64_MAX >> lg2)
-		return refuse(r, arena_printf(r->arena, "%.*s is more than 64 bits", (int)len, word));
+		return refuse_wide(r, word, len);
 	*ret = value << lg2;
 	return true;
 }

@@ -176,11 +176,22 @@ static void json_field(struct sink *sink, const struct record *record, const str
 	}
 }
 
+static void put_unnamed_bits(struct sink *sink, const struct record *record, const uint64_t *words)
+{
+	int bit = record_next_reserved(record, words, 0);
+
+	if (bit < 0)
+		return;
+	json_list(sink, "unnamed_bits_set");
+	for (; bit >= 0; bit = record_next_reserved(record, words, bit + 1))
+		json_count(sink, NULL, (uint64_t)bit);
+	json_list_end(sink);
+}
+
 static void json_record(struct sink *sink, const char *key, const struct record *record,
 			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	int reserved = record_reserved_bit(record, words);
-	int unnamed = record->unnamed ? record_next_reserved(record, words, 0) : -1;
 
 	(void)on_screen;
 	json_begin(sink, key);
@@ -188,12 +199,8 @@ static void json_record(struct sink *sink, const char *key, const struct record 
 		json_field(sink, record, &record->fields[i], words, enc_mask);
 	if (reserved >= 0)
 		json_count(sink, "reserved_bit_set", (uint64_t)reserved);
-	if (unnamed >= 0)
-		json_list(sink, "unnamed_bits_set");
-	for (int bit = unnamed; bit >= 0; bit = record_next_reserved(record, words, bit + 1))
-		json_count(sink, NULL, (uint64_t)bit);
-	if (unnamed >= 0)
-		json_list_end(sink);
+	if (record->unnamed)
+		put_unnamed_bits(sink, record, words);
 	json_end(sink);
 }
 

@@ -55,15 +55,22 @@ static struct failure find_unreserved(struct kernel *k, const struct firmware_ra
 	return NO_FAILURE;
 }
 
-/* "System RAM", "System RAM at 1000 to 9fbff": what iomem has where the range is not reserved. */
-static const char *iomem_words(struct ranges *r, const struct firmware_range *range,
-			       const struct unreserved *part)
+static const char *what_is_there(const struct unreserved *part)
 {
-	const char *name = part->fact.name ? part->fact.name : "nothing";
+	return part->fact.name ? part->fact.name : "nothing";
+}
 
+/* "which is not reserved memory (iomem: System RAM)", "of which 1000 to 9fbff is not ...": of a range that is reserved
+ * in part, or is not looked at to its end, only that part is spoken of. */
+static const char *unreserved_words(struct ranges *r, const struct firmware_range *range,
+				    const struct unreserved *part)
+{
 	if (part->first == range->first_page && part->last == range->last_page)
-		return name;
-	return arena_printf(r->k->arena, "%s at %" PRIx64 " to %" PRIx64, name, part->first, part->last);
+		return arena_printf(r->k->arena, "which is not reserved memory (iomem: %s)",
+				    what_is_there(part));
+	return arena_printf(r->k->arena, "of which %" PRIx64 " to %" PRIx64
+			    " is not reserved memory (iomem: %s)", part->first, part->last,
+			    what_is_there(part));
 }
 
 /* Memory that the kernel hands out cannot be what firmware keeps for itself. Of the rest it is only worth knowing that
@@ -75,10 +82,9 @@ static void tell_unreserved(struct ranges *r, const struct firmware_range *range
 
 	finding_add(r->k, r->findings, is_ram ? FINDING_WARNING : FINDING_INFO,
 		    block_code(r->k, "", range->block, is_ram ? "-on-ram" : "-not-reserved"),
-		    "the %s at +%x names %" PRIx64 " to %" PRIx64 ", which is not reserved memory "
-		    "(iomem: %s)%s", range->block, range->offset, range->first_page,
-		    range->last_page, iomem_words(r, range, part),
-		    is_ram ? ": a bug of the firmware, the kernel uses those pages like any other" : "");
+		    "the %s at +%x names %" PRIx64 " to %" PRIx64 ", %s%s", range->block, range->offset,
+		    range->first_page, range->last_page, unreserved_words(r, range, part),
+		    is_ram ? ": a bug of the firmware, it is ordinary memory to the kernel" : "");
 }
 
 static void check_memory(struct ranges *r)
@@ -100,11 +106,6 @@ static void check_memory(struct ranges *r)
 
 /* ---- what the driver keeps ---- */
 
-static bool is_about(const struct firmware_range *range, const struct device *dev)
-{
-	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
-}
-
 /* Whether the driver keeps the range as a unity map, or as an exclusion range, which Linux keeps like one. The
  * fixed window of MSI is reserved too and does not count. */
 static bool is_kept(const struct ptrs *regions, const struct firmware_range *range)
@@ -125,7 +126,7 @@ static bool is_asked_for(const struct ranges *r, const struct device *dev,
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
 		const struct firmware_range *range = r->firmware->ranges.at[i];
 
-		if (is_about(range, dev) && range->first_page <= region->start &&
+		if (is_range_of(range, dev) && range->first_page <= region->start &&
 		    range->last_page >= region->last)
 			return true;
 	}
@@ -149,7 +150,7 @@ static void note_wanted(struct ranges *r, const struct device *dev, const struct
 			struct wanted *wanted)
 {
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
-		if (!is_about(wanted[i].range, dev))
+		if (!is_range_of(wanted[i].range, dev))
 			continue;
 		wanted[i].nr_devices++;
 		if (!is_kept(regions, wanted[i].range))

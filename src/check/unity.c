@@ -143,7 +143,7 @@ struct trouble {
 	struct named devices;
 };
 
-static bool is_same_range(const struct unity_range *a, const struct unity_range *b)
+bool is_same_unity_range(const struct unity_range *a, const struct unity_range *b)
 {
 	return a->first == b->first && a->last == b->last && a->read == b->read &&
 	       a->write == b->write && strcmp(a->by, b->by) == 0;
@@ -160,7 +160,7 @@ static struct trouble *trouble_of(struct kernel *k, struct ptrs *list, const str
 		item = list->at[i];
 		if (item->not_known == not_known && item->partly == partly && item->expected == expected &&
 		    item->default_unknown == default_unknown &&
-		    is_same_range(&item->first->range, &row->range))
+		    is_same_unity_range(&item->first->range, &row->range))
 			return item;
 	}
 	item = arena_alloc(k->arena, sizeof(*item));
@@ -222,7 +222,7 @@ static size_t nr_asked(const struct ptrs *rows, const struct unity_range *range)
 	size_t nr = 0;
 
 	for (size_t i = 0; i < rows->nr; i++)
-		nr += is_same_range(&((const struct unity_row *)rows->at[i])->range, range);
+		nr += is_same_unity_range(&((const struct unity_row *)rows->at[i])->range, range);
 	return nr;
 }
 

@@ -333,17 +333,48 @@ static bool choose(struct context *ctx, struct choice *ret)
 	return ret->device != NULL;
 }
 
+/* Why it is not known of each group which devices are in it. */
+static struct failure members_failure(const struct inventory *inv)
+{
+	struct failure failure = NO_FAILURE;
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		failure = first_failure(failure, ((const struct group *)inv->groups.at[i])->failure);
+	return failure;
+}
+
+/* That there is no holder is said only where every group was looked at and each says whether it is claimed; that a
+ * device is in no group, where the members of each were read. */
+static void say_if_nobody(struct context *ctx, const struct choice *choice, bool held, bool unknown)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	bool is_outside = choice->device && !choice->device->group;
+	struct failure failure = members_failure(inv);
+
+	if (failed(inv->groups_failure))
+		return;
+	if (is_outside && failed(failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell which group %s is in",
+					 choice->device->name), failure);
+	else if (is_outside)
+		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice->device->name);
+	else if (!held && unknown)
+		note_owner_unknown(ctx);
+	else if (!held && !failed(inv->devices_failure))
+		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
+			     choice->group || choice->device ? "no such group" : "no group");
+}
+
 void cmd_owner(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
 	struct findings findings = { 0 };
 	struct choice choice;
-	bool some, held = false, unknown = false;
+	bool held = false, unknown = false;
 
 	if (!choose(ctx, &choice))
 		return;
-	some = choice.group || choice.device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (!is_chosen(&choice, inv->groups.at[i]))
@@ -353,16 +384,9 @@ void cmd_owner(struct context *ctx)
 	}
 	sink_list_end(ctx->sink);
 	put_findings(ctx, &findings);
-	if (!some)
+	if (!choice.group && !choice.device)
 		put_vms(ctx, &given);
-	if (!held && unknown)
-		note_owner_unknown(ctx);
-	else if (choice.device && !choice.device->group && !failed(inv->groups_failure))
-		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice.device->name);
-	else if (!held && !findings.list.nr && !failed(inv->groups_failure) &&
-		 !failed(inv->devices_failure))
-		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
-			     some ? "no such group" : "no group");
+	say_if_nobody(ctx, &choice, held || findings.list.nr, unknown);
 	if (failed(inv->groups_failure))
 		cannot(ctx, "list groups", inv->groups_failure);
 }

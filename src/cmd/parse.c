@@ -2,23 +2,13 @@
 /* Words of the command line. Each function says, by name, what it did not understand. */
 #include "cmd.h"
 
+#include "iommu/digits.h"
 #include "iommu/expression.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #define PASID_MAX 0xfffff /* 20 bits on the bus */
-
-static bool has_0x(const char *word)
-{
-	return word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
-}
-
-static uint32_t hex_digit(char c)
-{
-	return (uint32_t)(isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10);
-}
 
 /* Takes the hex digits up to `end` off the word; false when there are none, or too many. */
 static bool take_hex(const char **word, char end, unsigned max_digits, uint32_t *ret)
@@ -26,8 +16,8 @@ static bool take_hex(const char **word, char end, unsigned max_digits, uint32_t 
 	const char *p = *word;
 	uint32_t value = 0;
 
-	for (; isxdigit((unsigned char)*p); p++)
-		value = value * 16 + hex_digit(*p);
+	for (; digit_value(*p) != NO_DIGIT; p++)
+		value = value * 16 + digit_value(*p);
 	if (p == *word || p > *word + max_digits || *p != end)
 		return false;
 	*word = end ? p + 1 : p;

@@ -3,7 +3,6 @@
 #include "firmware.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static const struct column columns[] = {
 	{ .key = "device", .head = "DEVICE", .width = 12 },
@@ -89,9 +88,7 @@ static bool is_alike(const struct unity_row *a, const struct unity_row *b)
 {
 	const struct unity_answer *x = &a->answer, *y = &b->answer;
 
-	return a->range.first == b->range.first && a->range.last == b->range.last &&
-	       a->range.read == b->range.read && a->range.write == b->range.write &&
-	       strcmp(a->range.by, b->range.by) == 0 && x->failure.status == y->failure.status &&
+	return is_same_unity_range(&a->range, &b->range) && x->failure.status == y->failure.status &&
 	       x->has_table == y->has_table && x->state == y->state && x->good == y->good &&
 	       x->has_trouble == y->has_trouble && x->trouble == y->trouble && x->what == y->what;
 }
@@ -216,7 +213,7 @@ static void ask_wanted_of(struct context *ctx, const struct firmware *firmware,
 					   wanted->offset),
 		};
 
-		if (dev->sbdf >= wanted->first_id && dev->sbdf <= wanted->last_id)
+		if (is_range_of(wanted, dev))
 			ask_unity(ctx, dev, &range, rows);
 	}
 }

@@ -9,6 +9,8 @@
  */
 #include "iommu/pci_ids.h"
 
+#include "iommu/digits.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -34,15 +36,6 @@ static struct line line_at(const struct pci_ids *ids, size_t at, size_t *next)
 	return (struct line){ start, len };
 }
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Takes a number of that many hex digits and the two spaces behind it off the line. False, with the line as it was:
  * there is none. */
 static bool take_id(struct line *line, unsigned nr_digits, uint32_t *ret)
@@ -53,11 +46,11 @@ static bool take_id(struct line *line, unsigned nr_digits, uint32_t *ret)
 	    line->start[nr_digits + 1] != ' ')
 		return false;
 	for (unsigned i = 0; i < nr_digits; i++) {
-		int digit = digit_of(line->start[i]);
+		unsigned digit = digit_value(line->start[i]);
 
-		if (digit < 0)
+		if (digit == NO_DIGIT)
 			return false;
-		value = value << 4 | (uint32_t)digit;
+		value = value << 4 | digit;
 	}
 	line->start += nr_digits + 2;
 	line->len -= nr_digits + 2;

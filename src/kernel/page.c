@@ -47,20 +47,6 @@ static struct failure read_resource(struct kernel *k, struct kva at, struct reso
 	return failure;
 }
 
-/* Notes the resource as the innermost so far; false when its name is not to be had. */
-static bool take_resource(struct kernel *k, struct kva at, struct page_fact *ret)
-{
-	struct kva name_at;
-	const char *name;
-
-	if (failed(kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at)) ||
-	    failed(kernel_read_string(k, name_at, &name)))
-		return false;
-	ret->resource = name;
-	ret->is_ram |= strcmp(name, "System RAM") == 0;
-	return true;
-}
-
 /* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *last is cut
  * where another child starts. */
 static struct failure find_child(struct kernel *k, struct steps *steps, struct kva first,
@@ -87,28 +73,59 @@ static struct failure find_child(struct kernel *k, struct steps *steps, struct k
 	return failure_of(STATUS_ABSENT);
 }
 
-/* Siblings are sorted and do not overlap, so the way down is unique. */
-static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
+static struct failure read_name(struct kernel *k, struct kva at, const char **ret)
+{
+	struct kva name_at;
+	struct failure failure = kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at);
+
+	return failed(failure) ? failure : kernel_read_string(k, name_at, ret);
+}
+
+/* What is made of one resource on the way down. ABSENT ends the way, and is no failure. */
+typedef struct failure note_resource(struct kernel *k, struct kva at, const struct resource *resource, void *ctx);
+
+/* The way from the top of the tree to the innermost resource that holds the address. Siblings are sorted and do not
+ * overlap, so there is one. *last is cut where what was found ends to hold. */
+static struct failure descend(struct kernel *k, struct pa pa, note_resource *note, void *ctx, uint64_t *last)
 {
 	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
 	struct resource resource;
-	uint64_t last = UINT64_MAX;
 	struct kva at;
 	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
 
-	if (failed(failure))
-		kernel_leave_unreported(k, failure);
-	else
+	if (!failed(failure))
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, &last);
-		if (failure.status == STATUS_ABSENT)
-			return NO_FAILURE;
-		if (depth >= MAX_RESOURCE_DEPTH)
-			return failure_at(STATUS_DAMAGED, at.v);
-		if (failed(failure) || !take_resource(k, at, ret))
-			break;
+		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, last);
+		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
+			failure = failure_at(STATUS_DAMAGED, at.v);
+		if (!failed(failure))
+			failure = note(k, at, &resource, ctx);
 	}
+	return failure.status == STATUS_ABSENT ? NO_FAILURE : failure;
+}
+
+/* The innermost so far; a name that is not to be had ends the way. */
+static struct failure note_page(struct kernel *k, struct kva at, const struct resource *resource, void *ctx)
+{
+	struct page_fact *ret = ctx;
+	const char *name;
+
+	(void)resource;
+	if (failed(read_name(k, at, &name)))
+		return failure_of(STATUS_ABSENT);
+	ret->resource = name;
+	ret->is_ram |= strcmp(name, "System RAM") == 0;
+	return NO_FAILURE;
+}
+
+static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
+{
+	uint64_t last = UINT64_MAX;
+	struct failure failure = descend(k, pa, note_page, ret, &last);
+
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
 	return failure;
 }
 
@@ -127,14 +144,11 @@ static bool is_reserved_name(const char *name)
 	return false;
 }
 
-static struct failure note_iomem(struct kernel *k, struct kva at, const struct resource *resource,
-				 struct iomem_fact *ret)
+static struct failure note_iomem(struct kernel *k, struct kva at, const struct resource *resource, void *ctx)
 {
-	struct kva name_at;
-	struct failure failure = kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at);
+	struct iomem_fact *ret = ctx;
+	struct failure failure = read_name(k, at, &ret->name);
 
-	if (!failed(failure))
-		failure = kernel_read_string(k, name_at, &ret->name);
 	if (failed(failure))
 		return failure;
 	ret->is_ram |= strcmp(ret->name, "System RAM") == 0;
@@ -146,24 +160,8 @@ static struct failure note_iomem(struct kernel *k, struct kva at, const struct r
 
 struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *ret)
 {
-	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
-	struct resource resource;
-	struct kva at;
-	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
-
 	*ret = (struct iomem_fact){ .last = UINT64_MAX };
-	if (!failed(failure))
-		failure = read_resource(k, at, &resource);
-	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, &ret->last);
-		if (failure.status == STATUS_ABSENT)
-			return NO_FAILURE;
-		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
-			failure = failure_at(STATUS_DAMAGED, at.v);
-		if (!failed(failure))
-			failure = note_iomem(k, at, &resource, ret);
-	}
-	return failure;
+	return descend(k, pa, note_iomem, ret, &ret->last);
 }
 
 /* ---- struct page ---- */

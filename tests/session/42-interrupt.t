@@ -6,13 +6,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
-use POSIX qw(setsid);
 use Session;
+use Terminal;
 use Test::More;
-use Time::HiRes qw(sleep time);
-
-# Linux asm-generic/ioctls.h
-use constant { TIOCSCTTY => 0x540e, TIOCSPTLCK => 0x40045431, TIOCGPTN => 0x80045430 };
+use Time::HiRes qw(time);
 
 Session::require_all('after');
 my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
@@ -21,14 +18,13 @@ plan skip_all => 'the broken tables were filtered out' if Session::filtered();
 
 # Four levels of 512 entries to one table each: millions of rows before it is cut.
 my $endless = "iommu map -vv -r $hostile{wide}[1] -l 4";
-our $terminal;
-$terminal = open_session(Session::dump_file('after'));
+my $terminal = open_session(Session::dump_file('after'));
 my @seconds;
 for (1 .. 5) {
-	say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
+	$terminal->say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
 	my $pressed = time;
-	syswrite $terminal, "\x03";
-	my $said = wait_for(qr/crash> $/);
+	$terminal->type("\x03");
+	my $said = $terminal->wait_for(qr/crash> $/);
 	push @seconds, time - $pressed;
 	like($said, qr/interrupted: what is above is not all/, 'an answer that was broken off says so');
 	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
@@ -37,8 +33,8 @@ for (1 .. 5) {
 # The median: what else this machine does is not ours.
 cmp_ok($seconds[2], '<', 0.1, '^C: the prompt is back within 100 ms')
 	or diag("took @seconds");
-like(say_to('iommu dte a1:00.1', qr/^0000:a1:00\.1.*crash> $/ms), qr/^DEVICE/m, 'the session goes on');
-syswrite $terminal, "quit\n";
+like($terminal->say_to('iommu dte a1:00.1', qr/^0000:a1:00\.1.*crash> $/ms), qr/^DEVICE/m, 'the session goes on');
+$terminal->type("quit\n");
 
 # ---- the first command ----
 
@@ -48,30 +44,30 @@ my $endless_device = device_with_table($device, Session::number($hostile{wide}[1
 SKIP: {
 	skip 'this dump cannot be changed in place', 2 unless $endless_device;
 	$terminal = open_session($endless_device);
-	say_to("iommu map -vv -d $device", qr/(^[0-9a-f]+ .*\n){200}/m);
-	syswrite $terminal, "\x03";
-	my $said = wait_for(qr/crash> $/);
+	$terminal->say_to("iommu map -vv -d $device", qr/(^[0-9a-f]+ .*\n){200}/m);
+	$terminal->type("\x03");
+	my $said = $terminal->wait_for(qr/crash> $/);
 	like($said, qr/interrupted: what is above is not all/, 'the first command, broken off, says so');
 	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
-	syswrite $terminal, "quit\n";
+	$terminal->type("quit\n");
 }
 
 # While it still learns the kernel's structs: the answer is whole, or says that it is not.
 my $whole;
 for my $delay (undef, 0.01, 0.03, 0.06, 0.1, 0.15) {
 	$terminal = open_session(Session::dump_file('after'));
-	syswrite $terminal, "iommu status\n";
+	$terminal->type("iommu status\n");
 	if (defined $delay) {
 		sleep $delay;
-		syswrite $terminal, "\x03";
+		$terminal->type("\x03");
 	}
 	# the terminal's own echo may stand anywhere
-	my $said = wait_for(qr/crash> $/) =~ s/\^C|crash> |iommu status\n//gr =~ s/\s*\n\s*/\n/gr;
+	my $said = $terminal->wait_for(qr/crash> $/) =~ s/\^C|crash> |iommu status\n//gr =~ s/\s*\n\s*/\n/gr;
 	$whole //= $said;
 	ok($said eq $whole || $said =~ /interrupted: what is above is not all/,
 		defined $delay ? "^C after $delay s: the answer is whole or says that it is not"
 			       : 'the answer that nobody broke off') or diag($said);
-	syswrite $terminal, "quit\n";
+	$terminal->type("quit\n");
 }
 
 done_testing();
@@ -119,57 +115,10 @@ sub offset_of {
 # crash on that dump at a terminal of its own, with the plugin loaded and nothing asked yet.
 sub open_session {
 	my ($dump) = @_;
+	my $terminal = Terminal->start(($ENV{CRASH} || 'crash') . " -s $ENV{NAMELIST} $dump");
 
-	$terminal = open_crash($dump);
-	wait_for(qr/crash> $/) or BAIL_OUT('no prompt');
-	say_to('set scroll off', qr/crash> $/);
-	say_to("extend $ENV{IOMMU_SO}", qr/crash> $/);
+	$terminal->wait_for(qr/crash> $/) or BAIL_OUT('no prompt');
+	$terminal->say_to('set scroll off', qr/crash> $/);
+	$terminal->say_to("extend $ENV{IOMMU_SO}", qr/crash> $/);
 	return $terminal;
-}
-
-# crash with a terminal of its own; returns the other end of it.
-sub open_crash {
-	my ($dump) = @_;
-	my $command = ($ENV{CRASH} || 'crash') . " -s $ENV{NAMELIST} $dump";
-	my $packed = pack 'i', 0;
-
-	open(my $master, '+<', '/dev/ptmx') or plan skip_all => "/dev/ptmx: $!";
-	ioctl($master, TIOCSPTLCK, $packed) or die "TIOCSPTLCK: $!";
-	ioctl($master, TIOCGPTN, $packed) or die "TIOCGPTN: $!";
-	my $slave = '/dev/pts/' . unpack('i', $packed);
-	my $pid = fork;
-	die "fork: $!" unless defined $pid;
-	return $master if $pid;
-
-	setsid();
-	open(STDIN, '+<', $slave) or die "$slave: $!";
-	ioctl(STDIN, TIOCSCTTY, 0);
-	open(STDOUT, '>&', \*STDIN) or die;
-	open(STDERR, '>&', \*STDIN) or die;
-	$ENV{TERM} = 'xterm';
-	exec $command;
-}
-
-sub say_to {
-	my ($line, $until) = @_;
-
-	syswrite $terminal, "$line\n";
-	return wait_for($until);
-}
-
-# Everything up to there, or undef after a minute without it.
-sub wait_for {
-	my ($until) = @_;
-	my ($text, $end) = ('', time + 60);
-
-	while (time < $end) {
-		my $readable = '';
-		vec($readable, fileno $terminal, 1) = 1;
-		next unless select($readable, undef, undef, 0.5);
-		sysread($terminal, my $bytes, 65536) or last;
-		# crash 9 marks where its prompt takes pasted text
-		$text = substr($text . $bytes, -200_000) =~ s/\r|\e\[\?2004[hl]//gr;
-		return $text if $text =~ $until;
-	}
-	return undef;
 }

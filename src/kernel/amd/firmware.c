@@ -238,7 +238,8 @@ static const char *ivmd_aside(const struct ivrs *ivrs, const struct ivrs_block *
 	if (is_read_by_linux(block))
 		return "";
 	if (!twin)
-		return "  (not read by Linux; laid out as an IVMD 21h, by other machines' tables)";
+		return "  (not read by Linux; in no specification at hand: read here as the IVMD 21h that it repeats in "
+		       "tables of other machines)";
 	return arena_printf(ivrs->k->arena, "  (not read by Linux; the same as the IVMD 21h at +%x)", twin);
 }
 
