@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "iommu/addr.h"
+#include "iommu/failure.h"
 #include "iommu/status.h"
 
 /* The smallest page that a machine's memory and its dump are made of. What follows in an address
@@ -34,10 +35,10 @@ struct btf_wanted; /* iommu/btf_types.h */
 /* What the types in the dump itself say, for a target that was told the answers and has not the megabytes
  * that they stand in. Each as the function of that name in iommu/btf_types.h. */
 struct told_btf {
-	enum status (*member)(struct target *target, const struct btf_wanted *wanted,
-			      struct member *ret, const char **ret_module);
-	enum status (*size)(struct target *target, const char *type, uint64_t *ret);
-	enum status (*enumerator)(struct target *target, const char *name, int64_t *ret);
+	struct failure (*member)(struct target *target, const struct btf_wanted *wanted,
+				 struct member *ret, const char **ret_module);
+	struct failure (*size)(struct target *target, const char *type, uint64_t *ret);
+	struct failure (*enumerator)(struct target *target, const char *name, int64_t *ret);
 	const char *(*problem)(struct target *target);
 };
 

@@ -467,12 +467,6 @@ static struct failure no_types(const struct btf_types *t, const char *wanted)
 	return t && failed(t->base_failure) ? t->base_failure : failure_missing(wanted);
 }
 
-/* A target that is told the answers has no address of what could not be read. */
-static struct failure told(enum status status, const char *name)
-{
-	return status == STATUS_MISSING ? failure_missing(name) : failure_of(status);
-}
-
 struct failure btf_types_member(struct btf_types **types, struct target *target,
 			     const struct btf_wanted *wanted, struct member *ret,
 			     const char **ret_module)
@@ -482,7 +476,7 @@ struct failure btf_types_member(struct btf_types **types, struct target *target,
 	struct failure failure = NO_FAILURE;
 
 	if (is_told(types, target))
-		return told(target->ops->btf->member(target, wanted, ret, ret_module), wanted->path);
+		return target->ops->btf->member(target, wanted, ret, ret_module);
 	t = prepare(types, target);
 	*ret_module = NULL;
 	if (!t || !t->base)
@@ -506,7 +500,7 @@ struct failure btf_types_size(struct btf_types **types, struct target *target, c
 	__s64 size;
 
 	if (is_told(types, target))
-		return told(target->ops->btf->size(target, type, ret), type);
+		return target->ops->btf->size(target, type, ret);
 	t = prepare(types, target);
 	if (!t || !t->base)
 		return no_types(t, type);
@@ -553,7 +547,7 @@ struct failure btf_types_enumerator(struct btf_types **types, struct target *tar
 	bool found;
 
 	if (is_told(types, target))
-		return told(target->ops->btf->enumerator(target, name, ret), name);
+		return target->ops->btf->enumerator(target, name, ret);
 	t = prepare(types, target);
 	if (!t || !t->base)
 		return no_types(t, name);

@@ -96,12 +96,15 @@ static const char *status_word(enum status status)
 		return "not-in-dump";
 	case STATUS_UNMAPPED:
 		return "unmapped";
+	case STATUS_DAMAGED:
+		return "damaged";
+	case STATUS_MISSING:
+		return "missing";
+	case STATUS_ABSENT:
+		return "absent";
 	case STATUS_OK:
 	case STATUS_BAD_ADDRESS:
 	case STATUS_INTERRUPTED:
-	case STATUS_MISSING:
-	case STATUS_ABSENT:
-	case STATUS_DAMAGED:
 		break;
 	}
 	return "bad-address";
@@ -353,6 +356,24 @@ static enum status recording_member_of_module(struct target *target, const char 
 	return status;
 }
 
+/* The function stands in the text by the name of its symbol, as crash says it. */
+static enum status recording_member_of_function(struct target *target, struct kva function,
+						const char *type, const char *path,
+						struct member *ret)
+{
+	struct recording *r = recording_of(target);
+	enum status status = r->below->ops->member_of_function ?
+				     r->below->ops->member_of_function(r->below, function, type, path, ret) :
+				     STATUS_MISSING;
+	const char *name = recording_symbol_name(target, function);
+
+	if (name)
+		keep_member(r, FACT_MEMBER,
+			    arena_printf(r->arena, "member-of %s %s %s", name, type, path), status,
+			    ret, "");
+	return status;
+}
+
 static enum status recording_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct recording *r = recording_of(target);
@@ -375,37 +396,61 @@ static enum status recording_enumerator(struct target *target, const char *name,
 
 /* ---- the dump's own types: asked below, so that their bytes are not kept ---- */
 
-static enum status recording_btf_member(struct target *target, const struct btf_wanted *wanted,
-					struct member *ret, const char **ret_module)
+/* The question about `name` was not answered, and not because there is no such thing: the answer will be why.
+ * False: it was answered. */
+static bool keep_btf_failure(struct recording *r, const char *question, const char *name,
+			     struct failure failure)
 {
-	struct recording *r = recording_of(target);
-	enum status status = btf_types_member(&r->btf, r->below, wanted, ret, ret_module).status;
+	struct fact *fact;
 
-	keep_member(r, FACT_BTF,
-		    arena_printf(r->arena, "btf-member %s %s %s %s", word_of(wanted->module),
-				 wanted->type, wanted->path, word_of(wanted->witness)),
-		    status, ret, *ret_module ? "module " : "vmlinux ");
-	return status;
+	if (!failed(failure) ||
+	    (failure.status == STATUS_MISSING && strcmp(failure.missing, name) == 0))
+		return false;
+	fact = failure.status == STATUS_INTERRUPTED ? NULL : keep(r, FACT_BTF, question);
+	if (fact && failure.status == STATUS_MISSING)
+		fact->line = arena_printf(r->arena, "failed missing %s %s", failure.missing, question);
+	else if (fact)
+		fact->line = arena_printf(r->arena, "failed %s %llx %s", status_word(failure.status),
+					  (unsigned long long)failure.at, question);
+	return true;
 }
 
-static enum status recording_btf_size(struct target *target, const char *type, uint64_t *ret)
+static struct failure recording_btf_member(struct target *target, const struct btf_wanted *wanted,
+					   struct member *ret, const char **ret_module)
 {
 	struct recording *r = recording_of(target);
-	enum status status = btf_types_size(&r->btf, r->below, type, ret).status;
+	struct failure failure = btf_types_member(&r->btf, r->below, wanted, ret, ret_module);
+	char *question = arena_printf(r->arena, "btf-member %s %s %s %s", word_of(wanted->module),
+				      wanted->type, wanted->path, word_of(wanted->witness));
 
-	keep_answer(r, FACT_BTF, arena_printf(r->arena, "btf-type %s", type), status, "%llu",
-		    status == STATUS_OK ? (unsigned long long)*ret : 0);
-	return status;
+	if (!keep_btf_failure(r, question, wanted->path, failure))
+		keep_member(r, FACT_BTF, question, failure.status, ret,
+			    *ret_module ? "module " : "vmlinux ");
+	return failure;
 }
 
-static enum status recording_btf_enumerator(struct target *target, const char *name, int64_t *ret)
+static struct failure recording_btf_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct recording *r = recording_of(target);
-	enum status status = btf_types_enumerator(&r->btf, r->below, name, ret).status;
+	struct failure failure = btf_types_size(&r->btf, r->below, type, ret);
+	char *question = arena_printf(r->arena, "btf-type %s", type);
 
-	keep_answer(r, FACT_BTF, arena_printf(r->arena, "btf-enum %s", name), status, "0x%llx",
-		    status == STATUS_OK ? (unsigned long long)*ret : 0);
-	return status;
+	if (!keep_btf_failure(r, question, type, failure))
+		keep_answer(r, FACT_BTF, question, failure.status, "%llu",
+			    failed(failure) ? 0 : (unsigned long long)*ret);
+	return failure;
+}
+
+static struct failure recording_btf_enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	struct recording *r = recording_of(target);
+	struct failure failure = btf_types_enumerator(&r->btf, r->below, name, ret);
+	char *question = arena_printf(r->arena, "btf-enum %s", name);
+
+	if (!keep_btf_failure(r, question, name, failure))
+		keep_answer(r, FACT_BTF, question, failure.status, "0x%llx",
+			    failed(failure) ? 0 : (unsigned long long)*ret);
+	return failure;
 }
 
 static const char *recording_btf_problem(struct target *target)
@@ -453,6 +498,7 @@ static const struct target_ops ops = {
 	.symbol_name = recording_symbol_name,
 	.member = recording_member,
 	.member_of_module = recording_member_of_module,
+	.member_of_function = recording_member_of_function,
 	.type_size = recording_type_size,
 	.enumerator = recording_enumerator,
 	.interrupted = recording_interrupted,

@@ -24,6 +24,7 @@ enum name_kind {
 	NAME_BTF_TYPE,
 	NAME_BTF_ENUM,
 	NAME_NO,     /* text: a question that has the answer that there is no such thing */
+	NAME_FAILED, /* text: a question that failed; size: its status; value: where, or type: what was missing */
 	NAME_GONE,   /* told, and taken back by a `no` */
 };
 

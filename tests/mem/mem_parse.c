@@ -569,7 +569,24 @@ static enum status status_of_word(const struct parser *p, const char *word)
 		return STATUS_BAD_ADDRESS;
 	if (strcmp(word, "unmapped") == 0)
 		return STATUS_UNMAPPED;
-	fail(p, "expected not-in-dump, bad-address or unmapped, found '%s'", word);
+	if (strcmp(word, "damaged") == 0)
+		return STATUS_DAMAGED;
+	if (strcmp(word, "absent") == 0)
+		return STATUS_ABSENT;
+	fail(p, "expected not-in-dump, bad-address, unmapped, damaged or absent, found '%s'", word);
+}
+
+/* "failed STATUS ADDRESS QUESTION", "failed missing NAME QUESTION": the answer is why there is none. */
+static void add_failed(struct parser *p, char **words, size_t nr)
+{
+	char question[MAX_LINE];
+
+	join(p, words + 2, nr - 2, question);
+	if (strcmp(words[0], "missing") == 0)
+		add_name(p, NAME_FAILED, words[1], question, 0, STATUS_MISSING);
+	else
+		add_name(p, NAME_FAILED, NULL, question, expression(p, words[1]),
+			 status_of_word(p, words[0]));
 }
 
 static void add_gap(struct gap **gaps, size_t *nr, struct gap gap)
@@ -630,6 +647,8 @@ static bool record_statement(struct parser *p, char **words, size_t nr)
 		add_command(p, words[1]);
 	else if (strcmp(words[0], "no") == 0 && nr >= 3)
 		add_no(p, words + 1, nr - 1);
+	else if (strcmp(words[0], "failed") == 0 && nr >= 5)
+		add_failed(p, words + 1, nr - 1);
 	else if (strcmp(words[0], "unreadable") == 0 && nr == 5)
 		add_gap(&files->gaps, &files->nr_gaps,
 			(struct gap){ strcmp(words[1], "pa") == 0, expression(p, words[2]),

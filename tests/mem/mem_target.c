@@ -456,8 +456,29 @@ static bool mem_is_live(struct target *target)
 
 /* ---- what BTF said, in a record ---- */
 
-static enum status told_member(struct target *target, const struct btf_wanted *wanted,
-			       struct member *ret, const char **ret_module)
+/* `wanted` is what the question is about: there is no such thing, or the record says how the question failed. */
+__attribute__((format(printf, 3, 4))) static struct failure told_failure(struct mem_target *mem,
+									 const char *wanted,
+									 const char *format, ...)
+{
+	char question[512];
+	const struct name *found;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(question, sizeof(question), format, args);
+	va_end(args);
+	found = mem_find_name(mem->files, NAME_FAILED, NULL, question, 0);
+	if (found && found->size == STATUS_MISSING)
+		return failure_missing(found->type);
+	if (found)
+		return failure_at((enum status)found->size, found->value);
+	missing(mem, "%s", question);
+	return failure_missing(wanted);
+}
+
+static struct failure told_member(struct target *target, const struct btf_wanted *wanted,
+				  struct member *ret, const char **ret_module)
 {
 	struct mem_target *mem = mem_of(target);
 	const char *module = wanted->module ? wanted->module : "-";
@@ -470,33 +491,33 @@ static enum status told_member(struct target *target, const struct btf_wanted *w
 	snprintf(text, sizeof(text), "%s %s", wanted->path, witness);
 	found = mem_find_name(mem->files, NAME_BTF, owner, text, 0);
 	if (!found)
-		return missing(mem, "btf-member %s %s %s %s", module, wanted->type, wanted->path,
-			       witness);
+		return told_failure(mem, wanted->path, "btf-member %s %s %s %s", module,
+				    wanted->type, wanted->path, witness);
 	*ret = place_of(found);
 	*ret_module = found->of_module ? wanted->module : NULL;
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
-static enum status told_size(struct target *target, const char *type, uint64_t *ret)
+static struct failure told_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct mem_target *mem = mem_of(target);
 	const struct name *found = mem_find_name(mem->files, NAME_BTF_TYPE, NULL, type, 0);
 
 	if (!found)
-		return missing(mem, "btf-type %s", type);
+		return told_failure(mem, type, "btf-type %s", type);
 	*ret = found->value;
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
-static enum status told_enumerator(struct target *target, const char *name, int64_t *ret)
+static struct failure told_enumerator(struct target *target, const char *name, int64_t *ret)
 {
 	struct mem_target *mem = mem_of(target);
 	const struct name *found = mem_find_name(mem->files, NAME_BTF_ENUM, NULL, name, 0);
 
 	if (!found)
-		return missing(mem, "btf-enum %s", name);
+		return told_failure(mem, name, "btf-enum %s", name);
 	*ret = (int64_t)found->value;
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 static const char *told_problem(struct target *target)
