@@ -45,12 +45,7 @@ is($symbols->{results}[0]{iova}, '0x0', 'symbols');
 
 # A parenthesis that stays open swallows the rest of its line, with the file where the answer was to go.
 {
-	my $file = "$Session::scratch/swallowed";
-	my $crash = $ENV{CRASH} || 'crash';
-	open(my $in, '|-', "exec $crash -s $ENV{NAMELIST} " . Session::dump_file('after') . " >$file 2>&1") or die;
-	print $in "extend $ENV{IOMMU_SO}\niommu walk -j -d a1:00.1 (1\nquit\n";
-	close $in;
-	my (undef, @lines) = split /\n/, Session::slurp($file);
+	my @lines = split /\n/, said_of('iommu walk -j -d a1:00.1 (1');
 	is(scalar @lines, 1, 'an open parenthesis: one line');
 	my ($document) = Session::decode(['walk (1'], $lines[0]);
 	like($document->{notes}[0]{text}, qr/'\(1' is not an address: a '\)' is missing/, 'which says so');
@@ -89,7 +84,7 @@ SKIP: {
 }
 done_testing();
 
-# What a session says, on the screen and on stderr, to one line.
+# What a session says, on the screen and on stderr, to one line: not what crash says of the dump before.
 sub said_of {
 	my ($line) = @_;
 	my $file = "$Session::scratch/said-alone";
@@ -98,7 +93,7 @@ sub said_of {
 	open(my $in, '|-', "exec $crash -s $ENV{NAMELIST} " . Session::dump_file('after') . " >$file 2>&1") or die;
 	print $in "extend $ENV{IOMMU_SO}\n$line\nquit\n";
 	close $in;
-	return Session::slurp($file) =~ s/\A.*: shared object loaded\n//r;
+	return Session::slurp($file) =~ s/\A.*?: shared object loaded\n//sr;
 }
 
 sub seconds_of {
