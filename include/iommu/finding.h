@@ -11,6 +11,7 @@
 #define IOMMU_FINDING_H
 
 #include "iommu/space.h"
+#include "iommu/u64map.h"
 #include "iommu/vendor.h"
 
 enum finding_severity {
@@ -40,6 +41,7 @@ struct findings {
 	struct ptrs list;	/* struct finding, in the order in which they were found */
 	unsigned nr_wrong;	/* those that are no mere information and not unsure */
 	struct ptrs not_run;	/* struct not_run: what could not be looked at */
+	struct u64map groups;	/* by address: groups of which one finding says what is so of many devices */
 };
 
 /* A rule, or a part of its work, that could not be done. */

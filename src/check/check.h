@@ -32,6 +32,8 @@ struct named {
 void name_device(struct kernel *k, struct named *list, const struct device *dev);
 /* "0000:00:01.0 0000:00:02.0 ...": those that are named. */
 const char *named_words(struct kernel *k, const struct named *list);
+/* There are more of them than are named. */
+bool named_are_more(const struct named *list);
 
 /* firmware_ranges.c: the memory that firmware wants mapped one to one. */
 void check_firmware_ranges(struct kernel *k, const struct firmware *firmware, struct findings *ret);

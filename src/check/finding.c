@@ -75,9 +75,14 @@ void name_device(struct kernel *k, struct named *list, const struct device *dev)
 	list->nr++;
 }
 
+bool named_are_more(const struct named *list)
+{
+	return list->nr > MAX_NAMED;
+}
+
 const char *named_words(struct kernel *k, const struct named *list)
 {
-	return list->nr > MAX_NAMED ? arena_printf(k->arena, "%s ...", list->line) : list->line;
+	return named_are_more(list) ? arena_printf(k->arena, "%s ...", list->line) : list->line;
 }
 
 const char *block_code(struct kernel *k, const char *before, const char *block, const char *after)

@@ -27,13 +27,43 @@ static const char *pointed_to(struct kernel *k, const struct device *dev)
 	return arena_printf(k->arena, "%" PRIx64 ", where no group is known", dev->group_at.v);
 }
 
+static bool points_elsewhere(const struct device *dev, const struct group *listed)
+{
+	return dev->knows_group && dev->group_at.v != (listed ? listed->at.v : 0);
+}
+
+/* A list that leads to another one has all its devices wrong: one finding says so, and names some. False: they are few,
+ * and each has its own. */
+static bool check_members_together(struct kernel *k, const struct group *group, struct findings *ret)
+{
+	struct finding *finding;
+	struct named named = { 0 };
+
+	if (u64map_get(&ret->groups, group->at.v))
+		return true;
+	for (size_t i = 0; i < group->devices.nr; i++) {
+		const struct device *dev = group->devices.at[i];
+
+		if (dev->listed_in == group && points_elsewhere(dev, group))
+			name_device(k, &named, dev);
+	}
+	if (!named_are_more(&named))
+		return false;
+	u64map_add(k->arena, &ret->groups, group->at.v, (void *)(size_t)group);
+	finding = finding_add(k, ret, FINDING_WARNING, "group-differs",
+			      "group %" PRId64 " has %zu devices, and %zu of them do not point to it: %s", group->id,
+			      group->devices.nr, named.nr, named_words(k, &named));
+	finding_rests_on(k, finding, "the group that has them", place_kva(group->at), "%" PRId64, group->id);
+	return true;
+}
+
 static void check_group_of_device(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
 	const struct group *listed = dev->listed_in;
 	struct finding *finding;
 
-	if (!dev->knows_group || dev->group_at.v == (listed ? listed->at.v : 0))
+	if (!points_elsewhere(dev, listed) || (listed && check_members_together(k, listed, ret)))
 		return;
 	/* A list that was not read to its end may have the device. */
 	if (!listed && (failed(inv->groups_failure) || (dev->group && failed(dev->group->failure))))

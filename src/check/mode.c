@@ -32,7 +32,7 @@ static struct count count_groups(const struct inventory *inv, int64_t type)
 		const struct group *group = inv->groups.at[i];
 		const struct domain *domain = group->default_domain;
 
-		if (!domain || failed(domain->failure))
+		if (!domain || domain->type < 0)
 			continue;
 		count.known++;
 		if (is_same_mode(domain->type, type))

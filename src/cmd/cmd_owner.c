@@ -140,7 +140,9 @@ static const char *device_words(struct context *ctx, const struct group *group,
 				     group->devices.nr ? group->devices.at[0] :
 							 NULL;
 
-	return arena_printf(&ctx->session->arena, "%s%s", first ? first->name : "",
+	if (!first)
+		return failed(group->failure) ? "its devices could not be read" : "no devices";
+	return arena_printf(&ctx->session->arena, "%s%s", first->name,
 			    group->devices.nr > 1 ? " and others" : "");
 }
 
@@ -271,13 +273,7 @@ static bool is_chosen(const struct choice *choice, const struct group *group)
 {
 	if (choice->group)
 		return group == choice->group;
-	if (!choice->device)
-		return true;
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		if (group->devices.at[i] == choice->device)
-			return true;
-	}
-	return false;
+	return !choice->device || choice->device->group == group;
 }
 
 /* Claimed by an object that is not VFIO's: iommufd, or another driver that hands devices to user space. */

@@ -291,7 +291,7 @@ const char *word_no_value(enum status status)
 	case STATUS_UNMAPPED:
 		return "<not readable through the host's table>";
 	case STATUS_INTERRUPTED:
-		return "<interrupted>";
+		return "<broken off>";
 	case STATUS_MISSING:
 		return "<not known in this kernel>";
 	case STATUS_DAMAGED:

@@ -234,7 +234,7 @@ sub device_document {
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
 			alias => defined $alias ? devname($alias) : undef,
-			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown', refusal_of($entry),
+			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown', refusal_of($unit ? $entry : undef),
 			type => $kernel->type_of($attached // ($group ? $group->{now} : undef)),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;

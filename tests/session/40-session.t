@@ -29,7 +29,7 @@ my @bad = (
 	['iommu walk -r 1000 -l 9 5', qr/amdv1 tables have 1 to 6 levels, not 9/],
 	['iommu walk -r 1008 -l 3 5', qr/root 1008 is not page-aligned/],
 	['iommu walk -r 1000 -l 3 -f arm 5', qr/no page-table format 'arm'; there are: x86_64, amdv1/],
-	['iommu map -d a1:00.1 5000', qr/'5000' is not a range/],
+	['iommu map -d a1:00.1 5000-', qr/'5000-' is not a range/],
 	['iommu map -d a1:00.1 5000-4000', qr/range '5000-4000' ends before it starts/],
 	['iommu map -x', qr/no option -x here\nusage: iommu map /],
 	['iommu map -d', qr/option -d needs a value/],

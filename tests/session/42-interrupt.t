@@ -9,7 +9,7 @@ use lib $FindBin::Bin;
 use Session;
 use Terminal;
 use Test::More;
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 Session::require_all('after');
 my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
@@ -118,7 +118,10 @@ sub open_session {
 	my $terminal = Terminal->start(($ENV{CRASH} || 'crash') . " -s $ENV{NAMELIST} $dump");
 
 	$terminal->wait_for(qr/crash> $/) or BAIL_OUT('no prompt');
+	$terminal->settle(0.2);
+	$terminal->say_to("extend $ENV{IOMMU_SO}", qr/shared object loaded\n/);
+	$terminal->settle(0.2);
 	$terminal->say_to('set scroll off', qr/crash> $/);
-	$terminal->say_to("extend $ENV{IOMMU_SO}", qr/crash> $/);
+	$terminal->settle(0.2);
 	return $terminal;
 }

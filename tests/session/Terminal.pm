@@ -69,4 +69,15 @@ sub wait_for {
 	return undef;
 }
 
+# Until nothing came for so many seconds: a prompt may be shown again with what was typed before it stood.
+sub settle {
+	my ($self, $seconds) = @_;
+	my $readable = '';
+
+	vec($readable, fileno $self->{master}, 1) = 1;
+	while (select(my $ready = $readable, undef, undef, $seconds)) {
+		sysread($self->{master}, my $bytes, 65536) or last;
+	}
+}
+
 1;
