@@ -202,11 +202,12 @@ demo: deps
 	@CRASH="$(CRASH)" IOMMU_SO=$(BUILD)/iommu.so NAMELIST=$(NAMELIST) \
 		VMCORE_DIR=$(VMCORE_DIR) vmcores/demo
 
-# crash on an embedded vmcore, with the plugin loaded, for you to type.
+# crash on an embedded vmcore, with the plugin loaded, for you to type. -s, which leaves out crash's banner,
+# turns its pager off too.
 STATE ?= after
 session: deps
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
-	@echo 'extend $(BUILD)/iommu.so' > $(BUILD)/session-start
+	@printf 'set scroll on\nextend $(BUILD)/iommu.so\n' > $(BUILD)/session-start
 	$(CRASH) -s -i $(BUILD)/session-start $(NAMELIST) $(VMCORE_DIR)/$(STATE).elf
 
 # Runs the examples of the manual pages and writes what they print into them.

@@ -94,6 +94,12 @@ void bench_command(struct session *session, const char *format, ...)
 		fprintf(stderr, "bench: no answer to 'iommu %s'\n", argc > 1 ? argv[1] : "");
 		exit(1);
 	}
+	/* What is measured here is real: no limit may be near to it. */
+	if (budget_share(&session->budget) > 50) {
+		fprintf(stderr, "bench: 'iommu %s' takes %u%% of its budget\n", argc > 1 ? argv[1] : "",
+			budget_share(&session->budget));
+		exit(1);
+	}
 }
 
 bool bench_in_a_child(void (*run)(const void *arg), const void *arg)

@@ -86,14 +86,6 @@ static enum status enumerator(struct target *target, const char *name, int64_t *
 	return names->ops->enumerator(names, name, ret);
 }
 
-static enum status evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	(void)target;
-	(void)word;
-	(void)ret;
-	return STATUS_MISSING;
-}
-
 static bool no(struct target *target)
 {
 	(void)target;
@@ -109,7 +101,6 @@ static const struct target_ops ops = {
 	.member = member,
 	.type_size = type_size,
 	.enumerator = enumerator,
-	.evaluate = evaluate,
 	.interrupted = no,
 	.zeroes_missing = no,
 };

@@ -10,6 +10,7 @@
 #define IOMMU_ARCH_H
 
 #include "iommu/kernel.h"
+#include "iommu/special_range.h"
 
 struct arch {
 	const char *name;
@@ -26,10 +27,12 @@ struct arch {
 	struct failure (*page_struct)(struct kernel *k, uint64_t pfn, struct kva *ret);
 	/* The page table that a process runs with: its format and levels. pgd: mm_struct.pgd. */
 	struct failure (*process_table)(struct kernel *k, struct kva pgd, struct pt_root *ret);
-	/* The CPU to which the interrupt controller gives that id. False: no such CPU is known. */
-	bool (*cpu_of_id)(struct kernel *k, uint32_t id, uint32_t *ret);
-	/* The CPUs that a logical destination names, "cpu 0,3"; NULL: not known. */
+	/* The CPU that the interrupt controller knows by that id: ABSENT when it knows none by it. */
+	struct failure (*cpu_of_id)(struct kernel *k, uint32_t id, uint32_t *ret);
+	/* The CPUs that a logical destination names, in words: "cpu 0,3", or why that is not known. */
 	const char *(*cpus_of_set)(struct kernel *k, uint32_t set);
+	/* Where a device's write is an interrupt, whichever IOMMU it passes; NULL: nowhere. */
+	const struct special_range *interrupts;
 	/* Bits of a physical address that mark encrypted memory. */
 	uint64_t (*encryption_mask)(struct kernel *k);
 };

@@ -68,14 +68,6 @@ static inline enum status bare_enumerator(struct target *target, const char *nam
 	return STATUS_MISSING;
 }
 
-static inline enum status bare_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	(void)target;
-	(void)word;
-	(void)ret;
-	return STATUS_MISSING;
-}
-
 static inline bool bare_no(struct target *target)
 {
 	(void)target;
@@ -85,7 +77,6 @@ static inline bool bare_no(struct target *target)
 /* For a struct target_ops: nothing is known of a kernel. */
 #define BARE_NO_KERNEL                                                                             \
 	.to_pa = bare_to_pa, .symbol = bare_symbol, .symbol_name = bare_symbol_name,               \
-	.member = bare_member, .type_size = bare_type_size, .enumerator = bare_enumerator,         \
-	.evaluate = bare_evaluate
+	.member = bare_member, .type_size = bare_type_size, .enumerator = bare_enumerator
 
 #endif

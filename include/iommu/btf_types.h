@@ -10,6 +10,7 @@
 #ifndef IOMMU_BTF_TYPES_H
 #define IOMMU_BTF_TYPES_H
 
+#include "iommu/failure.h"
 #include "iommu/target.h"
 
 /* What was read from one dump. NULL until the first question; malloc()ed, since it is kept for the
@@ -27,20 +28,21 @@ struct btf_wanted {
 /*
  * Looks through all structs of the name: those of the module first, then those of vmlinux (what is
  * a module in one kernel is built in in another). OK, or MISSING: no such type or member, no BTF in
- * the dump, or no libbpf (see btf_types_problem()). *ret_module: whose BTF had it, wanted->module
- * or NULL. *types is created as needed.
+ * the dump, or no libbpf (see btf_types_problem()). Any other failure: BTF that may have it could
+ * not be read, and where. *ret_module: whose BTF had it, wanted->module or NULL. *types is created
+ * as needed.
  */
-enum status btf_types_member(struct btf_types **types, struct target *target,
+struct failure btf_types_member(struct btf_types **types, struct target *target,
 			     const struct btf_wanted *wanted, struct member *ret,
 			     const char **ret_module);
 
-/* sizeof a struct or union of vmlinux, bytes: of the first, where several have the name. OK or
- * MISSING. */
-enum status btf_types_size(struct btf_types **types, struct target *target, const char *type,
+/* sizeof a struct or union of vmlinux, bytes: of the first, where several have the name. Fails as
+ * btf_types_member() does. */
+struct failure btf_types_size(struct btf_types **types, struct target *target, const char *type,
 			   uint64_t *ret);
 
-/* The value of an enumerator of vmlinux. OK or MISSING. */
-enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
+/* The value of an enumerator of vmlinux. Fails as btf_types_member() does. */
+struct failure btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret);
 
 /* Whether modules came or went since their list was read (a live system); it is read again then.

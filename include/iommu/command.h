@@ -4,21 +4,28 @@
 #define IOMMU_COMMAND_H
 
 #include "iommu/arena.h"
+#include "iommu/budget.h"
 #include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/progress.h"
 #include "iommu/sink.h"
 #include "iommu/target.h"
 
-/* What outlives a command. Zero it, then set target and out, and progress where somebody
- * watches. */
+/* What outlives a command. Zero it, then set target and out, progress where somebody
+ * watches, and host. */
+struct record_work;
+
 struct session {
 	struct target *target; /* set before every command: one may be left by a longjmp() */
 	struct output out;
 	struct progress progress;
+	const char *line_is_cut; /* words behind this one are missing, or may be; NULL: they are all there */
 	struct arena arena;   /* of the current command: emptied when the next one starts */
+	struct budget budget; /* of the current command */
 	struct layout layout; /* what was found stays found */
 	struct kept kept;     /* what a dump need not be asked twice */
+	const char *host;     /* "crash 8.0.2", or NULL */
+	struct record_work *record; /* of `record`, until it has ended */
 };
 
 void session_release(struct session *session);

@@ -11,6 +11,7 @@
 #define IOMMU_FINDING_H
 
 #include "iommu/space.h"
+#include "iommu/u64map.h"
 #include "iommu/vendor.h"
 
 enum finding_severity {
@@ -40,6 +41,7 @@ struct findings {
 	struct ptrs list;	/* struct finding, in the order in which they were found */
 	unsigned nr_wrong;	/* those that are no mere information and not unsure */
 	struct ptrs not_run;	/* struct not_run: what could not be looked at */
+	struct u64map groups;	/* by address: groups of which one finding says what is so of many devices */
 };
 
 /* A rule, or a part of its work, that could not be done. */
@@ -63,9 +65,23 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
-/* Only whether requests go through a page table at all, where the driver has one for them. */
-void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
-		      struct findings *ret);
+/* Only whether it passes, translates or blocks as the driver's domain does. */
+void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
+		struct findings *ret);
+
+/* Only what is not known of whether the unit takes what it says of DMA. name: whose it is. */
+void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
+		 struct findings *ret);
+
+/* Only whether the unit takes what the entry of a stream says of interrupts. */
+void check_interrupts_taken(struct kernel *k, const char *name, const struct stream *stream,
+			    struct findings *ret);
+
+/* Only whether it takes the entries of the other ids that the device's requests carry. */
+void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret);
+
+/* Only whether the unit takes the entries of all ids that the device's requests carry. */
+void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret);
 
 /* Only whether the hardware and the driver have the same domain id. */
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
@@ -81,6 +97,22 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 /* Whether the entry of another id translates as the device's own does. False too when one of them cannot
  * be read. */
 bool check_alias_differs(struct kernel *k, const struct device *dev, const struct stream *alias);
+
+/* ---- whether both sides agree (src/check/links.c) ---- */
+
+/* A device with its group, its unit and its domain. */
+void check_device_links(struct kernel *k, const struct device *dev, struct findings *ret);
+
+/* Who holds a group: by its owner, its domain, the names of its drivers and VFIO's own objects. */
+void check_owner(struct kernel *k, const struct group *group, struct findings *ret);
+
+/* Both, for all of them. */
+void check_links(struct kernel *k, struct findings *ret);
+
+/* ---- groups (src/check/groups.c) ---- */
+
+/* Groups that are on a domain of a type that their hardware refuses. */
+void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 
@@ -98,6 +130,15 @@ struct id_accounts {
  * ABSENT: no vendor here has one. */
 struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
 void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
+
+/* ---- the mode (src/check/mode.c) ---- */
+
+/* The default type that the kernel has in a variable, against the default domains of the groups. False: not one
+ * of several groups has it, so that it does not say in which mode they are. */
+bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret);
+
+/* Domains of both types are translated, or none is. */
+bool is_same_mode(int64_t type, int64_t other);
 
 /* ---- interrupts (src/check/irqs.c) ---- */
 
@@ -132,6 +173,8 @@ struct unity_range {
 	const char *by; /* who asks for it: "IVMD +df", "the driver" */
 };
 
+bool is_same_unity_range(const struct unity_range *a, const struct unity_range *b);
+
 struct unity_answer {
 	struct failure failure;	   /* the device's entry could not be read: nothing else means anything */
 	bool has_table;
@@ -140,12 +183,23 @@ struct unity_answer {
 	bool has_trouble;
 	uint64_t trouble;	   /* the first byte that is not */
 	const char *what;	   /* what is wrong there: "is not mapped" */
+	bool not_known;		   /* ... which is only that it could not be looked at */
 	struct failure unread;	   /* of the first table that could not be read */
 	bool interrupted;
 };
 
 void check_unity(struct kernel *k, const struct device *dev, const struct unity_range *range,
-		 struct unity_answer *answer, struct findings *ret);
+		 struct unity_answer *answer);
+
+/* One device, one range, and the answer. */
+struct unity_row {
+	const struct device *dev;
+	struct unity_range range;
+	struct unity_answer answer;
+};
+
+/* What is wrong in rows (struct unity_row): one finding for a range, however many devices it is about. */
+void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings *ret);
 
 /* ---- for those who show them ---- */
 

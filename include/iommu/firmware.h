@@ -33,6 +33,7 @@ struct firmware_entry {
 	const char *alias;	/* the id that those are seen with; NULL: none */
 	const char *what;	/* its flags and names in words, or "-" */
 	const char *damage;	/* what is wrong with it; NULL: nothing */
+	bool unknown;		/* of a type that no specification at hand has: not understood, which is no damage */
 	struct record_view view; /* record NULL: unknown, or cut off */
 	struct ptrs values;	/* struct named_value: what is in no record, for programs */
 };
@@ -43,6 +44,7 @@ struct firmware_block {
 	uint32_t offset, length;
 	const char *words;	/* the block in a line */
 	const char *damage;	/* what is wrong with it; NULL: nothing */
+	bool unknown;		/* as of an entry */
 	struct ptrs views;	/* struct record_view: the fixed part ("fields") and what else it holds; none:
 				 * unknown, or too short */
 	struct ptrs values;	/* struct named_value */
@@ -74,6 +76,11 @@ struct firmware_range {
 	bool read, write;
 	uint32_t first_id, last_id; /* of the devices, by PCI address */
 };
+
+static inline bool is_range_of(const struct firmware_range *range, const struct device *dev)
+{
+	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
+}
 
 struct firmware {
 	const char *name;	/* "IVRS" */

@@ -13,7 +13,9 @@
 /* An interrupt of Linux that has an entry. */
 struct remapped_irq {
 	uint32_t irq;		 /* Linux's number */
-	const char *name;	 /* of its first action; NULL: nobody requested it */
+	bool requested;		 /* somebody handles it */
+	struct ptrs names;	 /* const char: of its handlers, several where it is shared */
+	const char *name;	 /* all of them, "i801_smbus, ehci_hcd:usb1"; NULL: none, or not readable */
 	const struct unit *unit; /* whose interrupt domain it passes */
 	uint32_t stream_id;	 /* the id whose requests use the entry */
 	uint32_t index;		 /* of the entry */

@@ -7,6 +7,7 @@
 #ifndef IOMMU_KERNEL_H
 #define IOMMU_KERNEL_H
 
+#include "iommu/budget.h"
 #include "iommu/kept.h"
 #include "iommu/layout.h"
 #include "iommu/model.h"
@@ -24,14 +25,18 @@ struct kernel {
 	const struct vendor *active[MAX_VENDORS]; /* whose driver runs an IOMMU here, NULL at the end */
 	const struct arch *arch;     /* see iommu/arch.h */
 	struct vms *vms;	     /* see iommu/kvm.h */
+	struct ptrs special_streams; /* struct special_stream, see kernel_special_name() */
+	bool asked_for_specials;
+	struct apic_ids *apic_ids;   /* of x86, see src/kernel/apic.c; NULL: not asked yet */
 	uint64_t enc_mask;	     /* address bits that mark encrypted memory */
-	uint64_t max_tables;	     /* see kernel_max_tables(); 0: not asked yet */
+	uint64_t nr_frames;	     /* page frames of the machine, at most */
 	struct unreported unreported;
 };
 
-/* Prepares k for a command: finds which vendors' drivers run. layout and kept outlive the command. */
+/* Prepares k for a command: finds which vendors' drivers run, and gives the command a budget that fits the
+ * machine. layout and kept outlive the command. */
 void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
-		 struct layout *layout, struct kept *kept);
+		 struct layout *layout, struct kept *kept, struct budget *budget);
 
 /* Keeps a failure until kernel_reported() is called for the same. */
 void kernel_leave_unreported(struct kernel *k, struct failure failure);
@@ -42,6 +47,9 @@ void kernel_reported(struct kernel *k, struct failure failure);
  * then no symbol is where it says. True also when it cannot be read. crash looks for itself, but not
  * in a session with --minimal. */
 bool kernel_fits_namelist(struct kernel *k);
+
+/* The address of a symbol that the user named; false: there is none. */
+bool kernel_find_symbol(struct kernel *k, const char *name, uint64_t *ret);
 
 /* The inventory, built at the first call of a command, or kept from an earlier one. Never NULL: what could
  * not be read is said in it. Never called while it is being built: what builds it is given it. */
@@ -58,8 +66,14 @@ struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
  * a device. ABSENT: no vendor that runs here knows ids of that form. */
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret);
 
+/* What else than a PCI function has that id: "IO-APIC 34", "IO-APIC 33, HPET 0"; NULL: nothing that is known. */
+const char *kernel_special_name(struct kernel *k, uint32_t id);
+
 /* How many tables a page table can have at most: the page frames of the machine. */
-uint64_t kernel_max_tables(struct kernel *k);
+uint64_t kernel_max_tables(const struct kernel *k);
+
+/* How many nodes a list, or a tree, of kernel objects can have at most. */
+uint64_t kernel_max_nodes(const struct kernel *k);
 
 /* A page table of that format in the memory of this machine. */
 struct pt_root kernel_root(struct kernel *k, const struct pt_format *format, struct pa table,
@@ -67,17 +81,30 @@ struct pt_root kernel_root(struct kernel *k, const struct pt_format *format, str
 
 /* ---- mode ---- */
 
+enum mode_decider {
+	DECIDER_UNKNOWN,
+	DECIDED_BY_COMMAND_LINE, /* the user asked for it */
+	DECIDED_BY_DEFAULT,	 /* the kernel's own choice, by its configuration */
+};
+
 struct kernel_mode {
 	bool known;
 	int64_t default_type;	    /* enum domain_type for devices without a rule of their own */
-	bool by_command_line;	    /* the user asked for it */
+	const char *variable;	    /* of the kernel, which says so */
+	struct kva variable_at;
+	enum mode_decider decider;
 	const char *options;	    /* the IOMMU options on the command line, or NULL */
+	struct failure options_failure; /* why they are not known */
 };
 
 struct mode_reason {
 	const char *code; /* a stable word for programs */
 	const char *text;
 };
+
+/* A word of the kernel's command line whose name speaks of an IOMMU ("iommu=pt", "vfio_iommu_type1.x=1"),
+ * or one that changes what an IOMMU does under another name. */
+bool kernel_is_iommu_option(const char *word, size_t len);
 
 /* A crash kernel, started by kexec after a panic (kdump). */
 bool kernel_is_kdump(struct kernel *k);

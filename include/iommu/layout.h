@@ -36,6 +36,7 @@ enum member_id {
 	M_DEVICE_DRIVER,
 	M_DEVICE_BUS,
 	M_DEVICE_PARENT,
+	M_DEVICE_GROUP,	       /* pointer to struct iommu_group */
 	M_DEVICE_IOMMU_PRIV,   /* pointer to struct dev_iommu */
 	M_DEVICE_ARCH_IOMMU,
 	M_DEV_IOMMU_PRIV,
@@ -94,6 +95,8 @@ enum member_id {
 	M_IRQ_DATA_PARENT,
 	M_IRQ_DATA_CHIP_DATA,
 	M_IRQACTION_NAME,
+	M_IRQACTION_NEXT,
+	M_APIC_NAME,
 	/* id allocators */
 	M_IDA_XA_HEAD,
 	M_XA_NODE_SHIFT,
@@ -140,6 +143,9 @@ enum member_id {
 	M_VFIO_GROUP_KVM,
 	M_VFIO_CONTAINER_IOMMU_DATA,
 	M_VFIO_IOMMU_DMA_LIST,
+	M_VFIO_IOMMU_DOMAIN_LIST,
+	M_VFIO_DOMAIN_NEXT,
+	M_VFIO_DOMAIN_DOMAIN,
 	M_VFIO_DMA_NODE,
 	M_VFIO_DMA_IOVA,
 	M_VFIO_DMA_VADDR,
@@ -201,6 +207,7 @@ enum layout_scope {
 	SCOPE_NONE,
 	SCOPE_ANY,    /* the one that the target answers with by itself */
 	SCOPE_MODULE, /* the one that the module's code means */
+	SCOPE_FILE,   /* the one that the file of the row's function means */
 };
 
 struct alternative; /* iommu/layout_rows.h */
@@ -213,9 +220,11 @@ struct layout {
 		enum layout_source source;
 		const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
 		struct member member;
+		struct failure unread; /* missing: what might have known it and could not be read */
 	} member[LAYOUT_IDS];
 	struct {
 		bool found, missing;
+		struct failure unread;
 		uint64_t size;
 	} type[NR_TYPES];
 	struct {
@@ -244,6 +253,17 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 			      int64_t *ret);
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret);
+
+/* Why layout_member(), or layout_type(), did not know it: MISSING, with its name; or what could not be read and
+ * might have known it. */
+struct failure layout_member_failure(const struct layout *layout, unsigned id, struct arena *arena);
+struct failure layout_type_failure(const struct layout *layout, enum type_id id);
+
+/* Some member is not known because of that failure. */
+bool layout_lacks_by(const struct layout *layout, struct failure failure);
+
+/* Asks for all there is, so that a target that keeps what it was asked has the answers. */
+void layout_ask_all(struct layout *layout, struct target *target);
 
 /* "iommu_group.id": the newest spelling, for sentences. */
 const char *layout_member_name(unsigned id, struct arena *arena);

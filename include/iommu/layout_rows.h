@@ -23,6 +23,7 @@ struct member_row {
 		const char *type, *path;
 		const char *module;  /* NULL: part of vmlinux */
 		const char *witness; /* NULL: no other struct has this name */
+		const char *function; /* one of the file that has the right struct; NULL: none is known */
 		bool bits;	     /* a bit-field, where it is in this struct at all */
 	} at[MAX_ALTERNATIVES];
 };
@@ -49,6 +50,13 @@ struct member_row {
 		.type = type_, .path = path_, .module = module_, .witness = witness_               \
 	}
 
+/* The same, in the file of that function: two files of one module, or of a kernel that has the modules built in. */
+#define IN_FILE_ONE_WITH(witness_, function_, module_, type_, path_)                              \
+	{                                                                                          \
+		.type = type_, .path = path_, .module = module_, .witness = witness_,              \
+		.function = function_                                                              \
+	}
+
 /* Where a member is, and who says so. */
 struct layout_answer {
 	struct member member;
@@ -56,9 +64,9 @@ struct layout_answer {
 	const char *module; /* FROM_BTF: whose; NULL: vmlinux's */
 };
 
-/* Which source knows a spelling: OK or MISSING. Behind layout_member(), which remembers; alone it
+/* Which source knows a spelling: OK; MISSING; or BTF that may know it could not be read. Behind layout_member(), which remembers; alone it
  * is for tests of how the sources are asked. */
-enum status layout_resolve(struct layout *layout, struct target *target,
+struct failure layout_resolve(struct layout *layout, struct target *target,
 			   const struct alternative *at, struct layout_answer *ret);
 
 /* The rows of one owner: of what every kernel has, or of one vendor's driver. */

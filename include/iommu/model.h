@@ -56,6 +56,13 @@ struct stream {
 	const char *given_by;	/* who gave the device this id: "firmware"; NULL: it is the device's own */
 };
 
+/* An id of something that is no device of the kernel, and sends interrupts. */
+struct special_stream {
+	uint32_t id;
+	const char *name;	/* "IO-APIC 34", "HPET 0" */
+	const char *told_by;	/* "driver", "firmware" */
+};
+
 struct device {
 	struct kva at;		/* struct device */
 	const char *name;	/* "0000:a1:00.1", or what the kernel calls a device that is not PCI */
@@ -65,8 +72,13 @@ struct device {
 	bool has_sbdf;
 	uint32_t sbdf;
 	const char *driver;	/* NULL: none */
-	struct group *group;	/* NULL: none */
+	struct group *group;	/* whose list has it, or else the one that it points to; NULL: none */
+	const struct group *listed_in; /* whose list has it; NULL: none */
+	struct kva group_at;	/* the struct iommu_group that it points to; null: none, or it is not known: */
+	bool knows_group;	/* group_at is known */
+	struct kva unknown_unit; /* what the driver says serves it is none of its units; null: it is, or none */
 	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU that is decoded serves it */
+	struct unit *by_core;	/* the vendor's unit that serves it by the core's word; NULL: not known */
 	struct unit *server;	/* without streams: the unit that serves it by the core's word; NULL: none */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 	/* A domain id that the hardware has for this device alone, whatever the id of its domain is: a
@@ -87,7 +99,8 @@ struct group {
 	struct kva at;		/* struct iommu_group */
 	int64_t id;
 	const char *name;	/* NULL: none */
-	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none */
+	struct domain *default_domain, *blocking_domain, *domain; /* NULL: none, or not known */
+	struct failure default_failure, domain_failure; /* why default_domain, or domain, is not known */
 	bool tells_owner;	/* this kernel says whether a group is claimed for user space */
 	bool is_claimed;	/* the group is claimed for user space */
 	struct kva owner;	/* is_claimed: the object of the driver that claimed it; null: not known */
@@ -99,6 +112,12 @@ struct group {
 
 /* The group is on another kind of domain than its default one: what sysfs does not show. */
 bool group_is_off_default(const struct group *group);
+
+/* Which domains those are, and of which type, could be read: so that false above means something. */
+bool group_knows_default(const struct group *group);
+
+/* The name of its driver, or that it has none, could be read. */
+bool device_driver_known(const struct device *dev);
 
 /* A device of the group is bound to a VFIO driver. */
 bool group_has_vfio_driver(const struct group *group);

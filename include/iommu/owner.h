@@ -12,6 +12,7 @@ struct vfio_area {
 	bool read, write;	/* what the device was given */
 	int64_t pid;		/* -1: not readable */
 	const char *comm;	/* NULL: not readable */
+	struct failure task_failure; /* why pid is -1 */
 };
 
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
@@ -24,13 +25,29 @@ struct vfio_holder {
 	struct failure areas_failure; /* why those three are not all known */
 };
 
+/* The struct vfio_group of a group; null: nobody, or not VFIO, has claimed it. A struct is taken for one only if it
+ * points back to the group: the names of drivers do not matter. */
+struct failure kernel_vfio_group(struct kernel *k, const struct group *group, struct kva *ret);
+
+/* The types by which kernel_vfio_group() knows one are known. */
+bool kernel_knows_vfio_groups(struct kernel *k, const struct group *group);
+
+/* Whether it is VFIO that has claimed the group: by its owner, or, where the types of VFIO are not known (which stays
+ * unreported), by the names of the drivers. */
+bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group);
+
+/* The domains of the container that a struct vfio_group is in (struct kva of struct iommu_domain). ABSENT: it is in
+ * none, or this kernel does not tell them. */
+struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, struct ptrs *ret);
+
 /* The process that mapped something through it: the first area that says whose it is, or NULL. */
 const struct vfio_area *vfio_process(const struct vfio_holder *holder);
 
 /* The member by which groups tell their owner, for the sentence that it was not found. */
 const char *kernel_owner_member(struct kernel *k);
 
-/* OK; ABSENT: VFIO does not hold it; else why it cannot be told. */
+/* OK; ABSENT: VFIO does not hold it, though group->is_claimed may say that somebody else does; else why it cannot be
+ * told. */
 struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 				  struct vfio_holder *ret);
 

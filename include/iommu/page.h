@@ -19,4 +19,14 @@ struct page_fact {
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);
 
+/* What the resource tree (/proc/iomem) has at an address. */
+struct iomem_fact {
+	const char *name; /* of the innermost resource; NULL: there is none */
+	bool is_ram;	  /* ordinary memory: the kernel hands it out */
+	bool is_reserved; /* memory that it does not hand out: firmware said so, or it was reserved at boot */
+	uint64_t last;	  /* up to here the same holds */
+};
+
+struct failure kernel_iomem(struct kernel *k, struct pa at, struct iomem_fact *ret);
+
 #endif

@@ -27,6 +27,16 @@ struct semaphore {
 	uint64_t value;		/* what the hardware stored last */
 	uint64_t expected;	/* what the driver's last wait asks for */
 	struct kva at;
+	/* What the two say together: */
+	enum semaphore_state {
+		SEMAPHORE_UNKNOWN, /* not known: `doubt` says why */
+		SEMAPHORE_ANSWERED, /* the last wait is */
+		SEMAPHORE_WAITS,   /* for the last `open` waits */
+	} state;
+	uint64_t open;
+	const char *doubt;
+	bool is_elsewhere;	/* a reason for doubt: the waits of the queue do not store here, but */
+	struct pa elsewhere;	/* ... there */
 };
 
 /* The entries of a queue in their order: position 0 is the oldest, the last one stands before the tail.
@@ -47,6 +57,8 @@ struct queue_entry {
 	const char *where;	/* "address fee00000", or "" */
 	const char *whose;	/* the domain or PASID in whose table that address is looked up: " domain 0x1",
 				 * " PASID 0x5", or "" */
+	bool is_interrupt;	/* it is about an interrupt: */
+	uint8_t index_low;	/* the low eight bits of the index of its remapping entry */
 	const char *summary;	/* the rest in a line; "" where there is nothing to say */
 	bool posted;		/* it names a virtual CPU: */
 	struct posted_key to;

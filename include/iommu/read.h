@@ -19,6 +19,9 @@ struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret
 /* Whether this kernel has the member at all. */
 bool kernel_has_member(struct kernel *k, unsigned id);
 
+/* The bytes of a member, or MISSING. */
+struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret);
+
 /* sizeof of a type of the layout, or MISSING. */
 struct failure kernel_type_size(struct kernel *k, unsigned id, uint64_t *ret);
 
@@ -31,6 +34,10 @@ struct failure kernel_read_pointer(struct kernel *k, struct kva base, unsigned i
 struct failure kernel_read_signed(struct kernel *k, struct kva base, unsigned id, int64_t *ret);
 /* A NUL-terminated string, cut at 255 bytes. ABSENT for a null pointer. */
 struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret);
+
+/* The same of a text that is not a mere name. */
+struct failure kernel_read_text(struct kernel *k, enum text_kind kind, struct kva at,
+				const char **ret);
 
 /* The variable behind a symbol. */
 struct failure kernel_read_variable(struct kernel *k, const char *name, uint64_t size,
@@ -48,11 +55,14 @@ struct failure kernel_to_pa(struct kernel *k, struct kva at, struct pa *ret);
 /* Adds an address to a list of struct kva *. */
 void kernel_push(struct kernel *k, struct ptrs *list, struct kva at);
 
-/* The structs on a struct list_head, each found through its embedded link: struct kva * in ret.
- * A list that does not come back to its head is DAMAGED; what was collected before stays. */
+/* The structs on a struct list_head, each found through its embedded link: struct kva * in ret, as far as the
+ * list can be believed (iommu/list.h). Where it contradicts itself it is DAMAGED; what was collected stays. */
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret);
 
-/* pid and name of a task; comm may be NULL. */
+/* A member of type pid_t. DAMAGED when it is no number that a task can have. */
+struct failure kernel_read_pid(struct kernel *k, struct kva base, unsigned id, int64_t *ret);
+
+/* pid and name of a task. comm is NULL when it could not be read; it is filled without the pid too. */
 struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid,
 				const char **comm);
 

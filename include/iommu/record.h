@@ -29,7 +29,7 @@ enum field_kind {
 	FIELD_NUMBER,	/* a count, an id, a level: decimal in JSON */
 	FIELD_ID,	/* a number that people read in hex: a domain id */
 	FIELD_ADDRESS,	/* bits that stand at their own place in an address */
-	FIELD_RESERVED, /* must be zero: shown, as damage, only when it is not */
+	FIELD_RESERVED, /* without a name: shown only when it is not zero; as damage, see struct record */
 	FIELD_IGNORED,	/* hardware does not look at it: shown, as raw, only when it is not zero */
 };
 
@@ -71,6 +71,9 @@ struct field {
 	const char *const *names; /* meaning of each value, or NULL; names[v] may be NULL */
 	uint8_t nr_names;
 	const char *help; /* one line: what it means */
+	bool physical;	  /* ADDRESS: of the machine's memory, so that the bit that marks encrypted memory may stand
+			   * in it; else an address of a device, or a number in hex */
+	const char *when; /* the key of a flag of the same record, without which the value means nothing */
 };
 
 struct record {
@@ -79,7 +82,13 @@ struct record {
 	uint16_t nr_bits;   /* a multiple of 32 */
 	uint16_t nr_fields;
 	const struct field *fields;
+	/* Software writes the record and hardware wants its reserved bits to be zero: NULL. Hardware or firmware
+	 * wrote it: such a bit that is set is no damage, and this is said of it, unless its field has a help line. */
+	const char *unnamed;
 };
+
+/* What is said of bits of a register, or of an entry of a log, that no specification at hand names. */
+#define UNNAMED_BITS "a bit without a known name"
 
 #define NAMES(array) .names = (array), .nr_names = sizeof(array) / sizeof((array)[0])
 #define FIELDS(array) .fields = (array), .nr_fields = sizeof(array) / sizeof((array)[0])
@@ -89,6 +98,29 @@ uint64_t field_get(const struct field *field, const uint64_t *words);
 
 /* Puts a value into its pieces: the inverse of field_get(), for tests and test data. */
 void field_set(const struct field *field, uint64_t value, uint64_t *words);
+
+/* The value without the bits that mark encrypted memory, where it is a physical address. */
+uint64_t field_value(const struct field *field, const uint64_t *words, uint64_t enc_mask);
+
+/* Such a bit stands in it. */
+bool field_is_encrypted(const struct field *field, const uint64_t *words, uint64_t enc_mask);
+
+/* The words without such bits: for sentences that are made of them. ret: as many words as the record has. */
+void record_without_encryption(const struct record *record, const uint64_t *words, uint64_t enc_mask,
+			       uint64_t *ret);
+
+/* NULL: the value means something; else the flag that it goes with, which is not set. */
+const struct field *field_unused_without(const struct record *record, const struct field *field,
+					 const uint64_t *words);
+
+/* The name of the value, where the value means something and has one; else NULL. */
+const char *field_name_of_value(const struct record *record, const struct field *field,
+				const uint64_t *words);
+
+/* What the value says: the field's meaning, the value's name, "not used while GV is 0", "encrypted (bit 51)". */
+#define FIELD_MEANING_MAX 200
+const char *field_meaning(const struct record *record, const struct field *field,
+			  const uint64_t *words, uint64_t enc_mask, char buf[FIELD_MEANING_MAX]);
 
 /* A value as text spells it: addresses in hex, ids in hex with 0x, numbers in decimal. Returns buf. */
 #define FIELD_VALUE_MAX 32
@@ -112,5 +144,8 @@ const char *record_lint(const struct record *record, struct arena *arena);
 
 /* A bit that must be zero and is not: its number, or -1. */
 int record_reserved_bit(const struct record *record, const uint64_t *words);
+
+/* The next bit from `from` on that is set and reserved, whether or not it must be zero; -1: none. */
+int record_next_reserved(const struct record *record, const uint64_t *words, int from);
 
 #endif

@@ -43,6 +43,7 @@ struct record_view {
 	struct place place;
 	uint64_t words[RECORD_VIEW_WORDS];
 	uint8_t nr_words;
+	uint64_t enc_mask;      /* the bit that marks encrypted memory in its physical addresses; 0: none can */
 	const char *aside;      /* a remark beside it, or NULL */
 	struct failure failure; /* of reading it: the words mean nothing then */
 };

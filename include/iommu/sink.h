@@ -31,7 +31,7 @@
 #include <stdint.h>
 
 #include "iommu/arena.h"
-#include "iommu/record.h"
+#include "iommu/record_view.h"
 
 /* Where bytes go. write() may not return (crash's pager was quit). */
 struct output {
@@ -57,6 +57,9 @@ struct sink;
 /* Both live in the arena and are never freed by hand. */
 struct sink *sink_new_text(struct arena *arena, struct output stream);
 struct sink *sink_new_json(struct arena *arena, struct output stream);
+
+/* A document of its own, with its own notes, as the next item of a list in a JSON sink that is open. */
+struct sink *sink_new_json_inside(struct arena *arena, struct sink *around);
 
 /* command: the verb, for "command" in JSON. */
 void sink_open(struct sink *sink, const char *command);
@@ -91,6 +94,9 @@ void sink_heading(struct sink *sink, const char *format, ...)
  * "<key>_name" where a value has a name; addresses and raw bits as "0x..."; flags as booleans. */
 void sink_record(struct sink *sink, const char *key, const struct record *record,
 		 const uint64_t *words, bool on_screen);
+/* The same of a record whose physical addresses may have the bit in them that marks encrypted memory: it is
+ * taken out and named beside them (JSON: "<key>_encrypted", on a machine that has such a bit). */
+void sink_view(struct sink *sink, const char *key, const struct record_view *view, bool on_screen);
 
 /* The raw words as a list of "0x..." in JSON; text shows them when on_screen. */
 void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
@@ -119,7 +125,7 @@ struct sink_ops {
 	void (*say)(struct sink *sink, const char *label, const char *text);
 	void (*heading)(struct sink *sink, const char *text);
 	void (*record)(struct sink *sink, const char *key, const struct record *record,
-		       const uint64_t *words, bool on_screen);
+		       const uint64_t *words, uint64_t enc_mask, bool on_screen);
 	void (*words)(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
 		      bool on_screen);
 	void (*note)(struct sink *sink, enum severity severity, const char *code,

@@ -55,6 +55,7 @@ struct failure kernel_spaces(struct kernel *k, struct ptrs *ret);
 struct route {
 	enum dma_state state;
 	const char *why;	/* see struct translation */
+	const char *doubt;	/* see struct entry */
 	bool has_domain_id;
 	uint32_t domain_id;
 	bool read, write;	/* allowed before any table is asked */

@@ -12,7 +12,7 @@ enum status {
 	STATUS_NOT_IN_DUMP, /* memory of the crashed system, but its page was not saved */
 	STATUS_BAD_ADDRESS, /* the crashed system had no memory there */
 	STATUS_UNMAPPED,    /* a guest physical address that the host's table does not let be read */
-	STATUS_INTERRUPTED, /* the user pressed ^C */
+	STATUS_INTERRUPTED, /* the user pressed ^C, or the command's budget is spent (iommu/budget.h) */
 	STATUS_MISSING,	    /* a symbol, type or member that this kernel or its namelist lacks */
 	STATUS_ABSENT,	    /* the thing asked for does not exist in this system */
 	STATUS_DAMAGED,	    /* what was read contradicts itself: a list that loops, a wild id */

@@ -84,8 +84,15 @@ struct translation {
 struct entry {
 	uint8_t nr_views;
 	struct record_view views[MAX_ENTRY_VIEWS]; /* in the order in which they are read */
-	bool legal;		     /* the unit takes it */
+	/* Whether the unit takes what the entry says of DMA: its bits, reserved ones among them, held against
+	 * that unit's own features. When not, translation.state is ILLEGAL. */
+	bool legal;
 	const char *illegal_because; /* NULL when legal */
+	const char *doubt;	     /* legal as far as is known: what may make it illegal; NULL: nothing */
+	/* The same of what it says of interrupts, which the unit refuses apart from DMA. */
+	const char *irqs_illegal_because, *irqs_doubt;
+	/* const char: what only a register of the unit decides, which no dump has ("CNTRL.GTEn decides ..."). */
+	struct ptrs conditions;
 	struct translation translation;
 	bool beyond;		     /* ABSENT: a table is there, but it has no entry for that id: */
 	uint32_t last_id;	     /* the last one that it has */

@@ -20,6 +20,7 @@
 #include "iommu/kernel.h"
 #include "iommu/kvm.h"
 #include "iommu/queue.h"
+#include "iommu/special_range.h"
 #include "iommu/translation.h"
 
 struct layout_table;
@@ -41,8 +42,9 @@ struct entry_visitor {
 	bool (*entry)(void *ctx, const struct stream *stream, const struct entry *entry);
 	/* A remark on entries that were not visited: code for programs, text for people. */
 	void (*remark)(void *ctx, const char *code, const char *text);
-	/* A table could not be read: what was being done, and why. */
-	void (*unreadable)(void *ctx, const char *doing, struct failure failure);
+	/* The table of the ids from first to last could not be read as a whole: what was being done, and why. */
+	void (*unreadable)(void *ctx, const char *doing, struct failure failure, uint32_t first,
+			   uint32_t last);
 };
 
 /* A column of `dte` that shows one field of the first record. */
@@ -94,8 +96,16 @@ struct vendor {
 				       struct device *dev, struct kva *domain);
 	/* The id by which a PCI function is known, whether or not there is one. ABSENT: no such id. */
 	struct failure (*stream_of_pci)(struct kernel *k, uint32_t sbdf, struct stream *ret);
+	/* Ids whose requests are of no PCI function, though one may have the same: struct special_stream in
+	 * ret. Called once a command at most. */
+	struct failure (*special_streams)(struct kernel *k, struct ptrs *ret);
 	/* Whether ATS, PRI and PASID are on, as the driver remembers it. */
 	void (*driver_facts)(struct kernel *k, const struct device *dev, struct driver_facts *ret);
+
+	/* The table of PASIDs that the driver made for the device: format NULL when it made none, levels 0 when
+	 * it does not say how many. *at: where it keeps that. MISSING: this kernel does not tell. */
+	struct failure (*driver_pasids)(struct kernel *k, const struct device *dev,
+					struct pasid_table *ret, struct kva *at);
 
 	/* ---- the hardware's entries ---- */
 
@@ -104,6 +114,10 @@ struct vendor {
 				     struct entry *ret);
 	/* Every entry that says something: see struct entry_visitor. The failure is of finding the tables. */
 	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
+	/* The range around an address of a request without a PASID that this hardware takes for no memory, beside
+	 * what the architecture has; NULL: it is memory. unit: that serves the device, NULL: not known. */
+	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
+						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
 
 	/* ---- domains ---- */
@@ -155,6 +169,8 @@ struct vendor {
 
 	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
 	bool (*flushes_lazily)(struct kernel *k);
+	/* Why no device reaches anything on a domain of that type on this machine; NULL: it does. */
+	const char *(*refuses_type)(struct kernel *k, int64_t type);
 	/* What the driver or firmware decided by itself: struct mode_reason in ret. */
 	void (*mode_reasons)(struct kernel *k, struct ptrs *ret);
 };

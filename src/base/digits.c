@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Numbers written as hex and decimal digits without printf(), for answers of millions of rows. */
+/* Numbers written as hex and decimal digits without printf(), for answers of millions of rows; one digit read. */
 #include "iommu/digits.h"
+
+#include <ctype.h>
 
 size_t digits_hex(char buf[DIGITS_MAX], uint64_t value)
 {
@@ -23,4 +25,18 @@ size_t digits_decimal(char buf[DIGITS_MAX], uint64_t value)
 	for (size_t i = 0; i < len; i++)
 		buf[i] = reversed[len - 1 - i];
 	return len;
+}
+
+unsigned digit_value(char c)
+{
+	if (isdigit((unsigned char)c))
+		return (unsigned)(c - '0');
+	if (isxdigit((unsigned char)c))
+		return (unsigned)(tolower((unsigned char)c) - 'a') + 10;
+	return NO_DIGIT;
+}
+
+bool has_0x(const char *word)
+{
+	return word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
 }

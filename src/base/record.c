@@ -78,6 +78,66 @@ const char *field_format(const struct field *field, uint64_t value, char buf[FIE
 	return buf;
 }
 
+uint64_t field_value(const struct field *field, const uint64_t *words, uint64_t enc_mask)
+{
+	uint64_t value = field_get(field, words);
+
+	return field->physical ? value & ~enc_mask : value;
+}
+
+bool field_is_encrypted(const struct field *field, const uint64_t *words, uint64_t enc_mask)
+{
+	return field->physical && field_get(field, words) & enc_mask;
+}
+
+void record_without_encryption(const struct record *record, const uint64_t *words, uint64_t enc_mask,
+			       uint64_t *ret)
+{
+	memcpy(ret, words, (record->nr_bits + 63u) / 64 * sizeof(*ret));
+	for (unsigned i = 0; i < record->nr_fields && enc_mask; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field_is_encrypted(field, words, enc_mask))
+			field_set(field, field_value(field, words, enc_mask), ret);
+	}
+}
+
+const struct field *field_unused_without(const struct record *record, const struct field *field,
+					 const uint64_t *words)
+{
+	const struct field *flag = field->when ? record_field(record, field->when) : NULL;
+
+	if (!flag)
+		return NULL;
+	return field_get(flag, words) ? field_unused_without(record, flag, words) : flag;
+}
+
+const char *field_name_of_value(const struct record *record, const struct field *field,
+				const uint64_t *words)
+{
+	return field_unused_without(record, field, words) ?
+		       NULL : field_value_name(field, field_get(field, words));
+}
+
+const char *field_meaning(const struct record *record, const struct field *field,
+			  const uint64_t *words, uint64_t enc_mask, char buf[FIELD_MEANING_MAX])
+{
+	const struct field *flag = field_unused_without(record, field, words);
+	const char *name = field_name_of_value(record, field, words);
+	const char *help = field->help ? field->help : "";
+
+	if (flag)
+		snprintf(buf, FIELD_MEANING_MAX, "%s: not used while %s is 0", help, flag->name);
+	else if (name)
+		snprintf(buf, FIELD_MEANING_MAX, "%s: %s", help, name);
+	else if (field_is_encrypted(field, words, enc_mask))
+		snprintf(buf, FIELD_MEANING_MAX, "%s; encrypted (bit %d)", help,
+			 __builtin_ctzll(field_get(field, words) & enc_mask));
+	else
+		snprintf(buf, FIELD_MEANING_MAX, "%s", help);
+	return buf;
+}
+
 const struct field *record_field(const struct record *record, const char *key)
 {
 	for (unsigned i = 0; i < record->nr_fields; i++) {
@@ -166,11 +226,25 @@ static const char *field_lint(const struct field *field, struct arena *arena)
 				    field->key);
 	for (unsigned i = 0; i < FIELD_MAX_PIECES; i++)
 		width += field->pieces[i].width;
+	if (field->physical && field->kind != FIELD_ADDRESS)
+		return arena_printf(arena, "%s: a physical address that is no address", field->name);
 	if (field->kind == FIELD_FLAG && width != 1)
 		return arena_printf(arena, "%s: a flag of %u bits", field->name, width);
 	if (field->nr_names && (uint64_t)field->nr_names - 1 > low_bits(width))
 		return arena_printf(arena, "%s: more value names than values", field->name);
 	return pieces_lint(field, arena);
+}
+
+/* A flag with that key stands before the nth field: so a field goes with none that goes with it. */
+static bool is_flag_of(const struct record *record, const char *key, unsigned nth)
+{
+	for (unsigned i = 0; i < nth; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field->key && strcmp(field->key, key) == 0)
+			return field->kind == FIELD_FLAG;
+	}
+	return false;
 }
 
 const char *record_lint(const struct record *record, struct arena *arena)
@@ -188,6 +262,9 @@ const char *record_lint(const struct record *record, struct arena *arena)
 			    strcmp(field->key, record->fields[j].key) == 0)
 				return arena_printf(arena, "key '%s' twice", field->key);
 		}
+		if (field->when && !is_flag_of(record, field->when, i))
+			return arena_printf(arena, "%s: goes with '%s', which is no flag before it",
+					    field->name, field->when);
 		for (unsigned p = 0; p < FIELD_MAX_PIECES; p++) {
 			for (unsigned b = 0; b < field->pieces[p].width; b++) {
 				unsigned bit = field->pieces[p].lo + b;
@@ -208,8 +285,10 @@ const char *record_lint(const struct record *record, struct arena *arena)
 	return NULL;
 }
 
-int record_reserved_bit(const struct record *record, const uint64_t *words)
+int record_next_reserved(const struct record *record, const uint64_t *words, int from)
 {
+	int found = -1;
+
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 
@@ -217,10 +296,18 @@ int record_reserved_bit(const struct record *record, const uint64_t *words)
 			continue;
 		for (unsigned p = 0; p < FIELD_MAX_PIECES; p++) {
 			for (unsigned b = 0; b < field->pieces[p].width; b++) {
-				if (bits_get(words, field->pieces[p].lo + b, 1))
-					return field->pieces[p].lo + (int)b;
+				int bit = field->pieces[p].lo + (int)b;
+
+				if (bit >= from && (found < 0 || bit < found) &&
+				    bits_get(words, (unsigned)bit, 1))
+					found = bit;
 			}
 		}
 	}
-	return -1;
+	return found;
+}
+
+int record_reserved_bit(const struct record *record, const uint64_t *words)
+{
+	return record->unnamed ? -1 : record_next_reserved(record, words, 0);
 }

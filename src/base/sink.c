@@ -5,14 +5,30 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* On the stack, not in the arena: an answer of millions of rows must not grow in memory. */
+/* Words of ordinary length are formatted on the stack: an answer of millions of rows must not grow in
+ * memory. Longer ones, which stand in few lines, go to the arena; none is cut. */
 #define WORDS_MAX 1024
 
-#define FORMAT_WORDS(buffer, format)                                                               \
+__attribute__((format(printf, 3, 0)))
+static const char *format_words(struct sink *sink, char buf[WORDS_MAX], const char *format, va_list args)
+{
+	va_list again;
+	const char *words = buf;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(buf, WORDS_MAX, format, args);
+	if (len >= WORDS_MAX)
+		words = arena_vprintf(sink->arena, format, again);
+	va_end(again);
+	return words;
+}
+
+#define FORMAT_WORDS(words, sink, buf, format)                                                     \
 	do {                                                                                       \
 		va_list args_;                                                                     \
 		va_start(args_, format);                                                           \
-		vsnprintf(buffer, sizeof(buffer), format, args_);                                  \
+		words = format_words(sink, buf, format, args_);                                    \
 		va_end(args_);                                                                     \
 	} while (0)
 
@@ -89,11 +105,12 @@ void sink_null(struct sink *sink, const char *key)
 
 void sink_cell(struct sink *sink, const char *key, const char *format, ...)
 {
-	char words[WORDS_MAX];
+	char buf[WORDS_MAX];
+	const char *words;
 
 	if (!sink->ops->cell)
 		return;
-	FORMAT_WORDS(words, format);
+	FORMAT_WORDS(words, sink, buf, format);
 	sink->ops->cell(sink, key, words);
 }
 
@@ -105,28 +122,35 @@ void sink_cell_text(struct sink *sink, const char *key, const char *text)
 
 void sink_say(struct sink *sink, const char *label, const char *format, ...)
 {
-	char words[WORDS_MAX];
+	char buf[WORDS_MAX];
+	const char *words;
 
 	if (!sink->ops->say)
 		return;
-	FORMAT_WORDS(words, format);
+	FORMAT_WORDS(words, sink, buf, format);
 	sink->ops->say(sink, label, words);
 }
 
 void sink_heading(struct sink *sink, const char *format, ...)
 {
-	char words[WORDS_MAX];
+	char buf[WORDS_MAX];
+	const char *words;
 
 	if (!sink->ops->heading)
 		return;
-	FORMAT_WORDS(words, format);
+	FORMAT_WORDS(words, sink, buf, format);
 	sink->ops->heading(sink, words);
 }
 
 void sink_record(struct sink *sink, const char *key, const struct record *record,
 		 const uint64_t *words, bool on_screen)
 {
-	sink->ops->record(sink, key, record, words, on_screen);
+	sink->ops->record(sink, key, record, words, 0, on_screen);
+}
+
+void sink_view(struct sink *sink, const char *key, const struct record_view *view, bool on_screen)
+{
+	sink->ops->record(sink, key, view->record, view->words, view->enc_mask, on_screen);
 }
 
 void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
@@ -138,8 +162,9 @@ void sink_words(struct sink *sink, const char *key, const uint64_t *words, size_
 void sink_note(struct sink *sink, enum severity severity, const char *code, const char *format,
 	       ...)
 {
-	char words[WORDS_MAX];
+	char buf[WORDS_MAX];
+	const char *words;
 
-	FORMAT_WORDS(words, format);
+	FORMAT_WORDS(words, sink, buf, format);
 	sink->ops->note(sink, severity, code, words);
 }

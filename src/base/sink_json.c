@@ -30,9 +30,12 @@ struct note {
 
 struct json_sink {
 	struct sink sink;
+	struct json_sink *around; /* the document that this one stands in, or NULL */
 	yajl_gen gen;
 	char *held; /* HELD_BYTES */
 	size_t nr_held;
+	char *clean; /* a string being cleaned; grows, and is used again */
+	size_t clean_room;
 	struct note *first_note, **last_note;
 	size_t nr_notes;
 };
@@ -113,13 +116,15 @@ static void json_hex(struct sink *sink, const char *key, uint64_t value)
 /* Names come out of a dump: what is not printable ASCII would make the document invalid. */
 static void put_foreign_string(struct json_sink *j, const char *text)
 {
-	char clean[1024];
-	size_t i;
+	size_t len = strlen(text);
 
-	for (i = 0; text[i] && i < sizeof(clean) - 1; i++)
-		clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-	clean[i] = '\0';
-	put_string(j, clean);
+	if (len > j->clean_room) {
+		j->clean_room = 2 * len;
+		j->clean = arena_alloc(j->sink.arena, j->clean_room);
+	}
+	for (size_t i = 0; i < len; i++)
+		j->clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	yajl_gen_string(j->gen, (const unsigned char *)j->clean, len);
 }
 
 static void json_string(struct sink *sink, const char *key, const char *value)
@@ -131,9 +136,22 @@ static void json_string(struct sink *sink, const char *key, const char *value)
 		yajl_gen_null(json_of(sink)->gen);
 }
 
-static void json_field(struct sink *sink, const struct field *field, uint64_t value)
+static void json_encryption(struct sink *sink, const struct field *field, const uint64_t *words,
+			    uint64_t enc_mask)
 {
-	const char *name = field_value_name(field, value);
+	char key[64];
+
+	if (!field->physical || !enc_mask)
+		return;
+	snprintf(key, sizeof(key), "%s_encrypted", field->key);
+	json_bool(sink, key, field_is_encrypted(field, words, enc_mask));
+}
+
+static void json_field(struct sink *sink, const struct record *record, const struct field *field,
+		       const uint64_t *words, uint64_t enc_mask)
+{
+	const char *name = field_name_of_value(record, field, words);
+	uint64_t value = field_value(field, words, enc_mask);
 	char name_key[64];
 
 	switch (field->kind) {
@@ -146,6 +164,7 @@ static void json_field(struct sink *sink, const struct field *field, uint64_t va
 		break;
 	case FIELD_ADDRESS:
 		json_hex(sink, field->key, value);
+		json_encryption(sink, field, words, enc_mask);
 		break;
 	case FIELD_RESERVED:
 	case FIELD_IGNORED:
@@ -157,17 +176,31 @@ static void json_field(struct sink *sink, const struct field *field, uint64_t va
 	}
 }
 
+static void put_unnamed_bits(struct sink *sink, const struct record *record, const uint64_t *words)
+{
+	int bit = record_next_reserved(record, words, 0);
+
+	if (bit < 0)
+		return;
+	json_list(sink, "unnamed_bits_set");
+	for (; bit >= 0; bit = record_next_reserved(record, words, bit + 1))
+		json_count(sink, NULL, (uint64_t)bit);
+	json_list_end(sink);
+}
+
 static void json_record(struct sink *sink, const char *key, const struct record *record,
-			const uint64_t *words, bool on_screen)
+			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	int reserved = record_reserved_bit(record, words);
 
 	(void)on_screen;
 	json_begin(sink, key);
 	for (size_t i = 0; i < record->nr_fields; i++)
-		json_field(sink, &record->fields[i], field_get(&record->fields[i], words));
+		json_field(sink, record, &record->fields[i], words, enc_mask);
 	if (reserved >= 0)
 		json_count(sink, "reserved_bit_set", (uint64_t)reserved);
+	if (record->unnamed)
+		put_unnamed_bits(sink, record, words);
 	json_end(sink);
 }
 
@@ -258,6 +291,8 @@ static void json_close(struct sink *sink)
 	}
 	json_list_end(sink);
 	json_end(sink);
+	if (j->around)
+		return;
 	hold_bytes(j, "\n", 1);
 	flush(j);
 }
@@ -309,6 +344,19 @@ struct sink *sink_new_json(struct arena *arena, struct output stream)
 	j->last_note = &j->first_note;
 	j->gen = yajl_gen_alloc(&funcs);
 	j->held = arena_alloc(arena, HELD_BYTES);
+	j->clean_room = 1024;
+	j->clean = arena_alloc(arena, j->clean_room);
 	yajl_gen_config(j->gen, yajl_gen_print_callback, hold_bytes, j);
+	return &j->sink;
+}
+
+struct sink *sink_new_json_inside(struct arena *arena, struct sink *around)
+{
+	struct json_sink *j = arena_alloc(arena, sizeof(*j));
+
+	j->sink = (struct sink){ .ops = &json_ops, .arena = arena, .stream = around->stream };
+	j->last_note = &j->first_note;
+	j->around = json_of(around);
+	j->gen = j->around->gen;
 	return &j->sink;
 }

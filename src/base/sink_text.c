@@ -12,12 +12,13 @@
 
 #define MAX_COLUMNS 16
 #define HELD_ROWS   128
-#define CELL_MAX    256
-#define LINE_MAX_   (MAX_COLUMNS * (CELL_MAX + 2))
+#define CELL_ROOM   64	 /* bytes to start with; a cell grows with what it has to hold */
+#define LINE_ROOM   1024 /* likewise, of a line */
 
 struct row_cells {
-	char *cell[MAX_COLUMNS];
-	size_t len[MAX_COLUMNS]; /* less than CELL_MAX */
+	char *cell[MAX_COLUMNS]; /* not NUL-terminated */
+	size_t len[MAX_COLUMNS];
+	size_t room[MAX_COLUMNS];
 };
 
 struct text_sink {
@@ -33,6 +34,8 @@ struct text_sink {
 	bool set[MAX_COLUMNS]; /* by sink_cell(), which wins */
 	size_t next_column; /* after the last one that was filled: rows fill them in order */
 	struct row_cells *row; /* the row being filled */
+	char *line;	       /* the line being put together: used again for each */
+	size_t line_room;
 };
 
 static struct text_sink *text_of(struct sink *sink)
@@ -49,6 +52,16 @@ static void clean(char *line, size_t len)
 	}
 }
 
+/* A buffer that holds so many bytes and is good until the next line is put together. */
+static char *line_with_room(struct text_sink *t, size_t bytes)
+{
+	if (bytes > t->line_room) {
+		t->line_room = 2 * bytes;
+		t->line = arena_alloc(t->sink.arena, t->line_room);
+	}
+	return t->line;
+}
+
 /* line has room for one byte more than its text. */
 static void put_line(struct text_sink *t, char *line)
 {
@@ -61,17 +74,29 @@ static void put_line(struct text_sink *t, char *line)
 	t->sink.stream.write(t->sink.stream.ctx, line, len);
 }
 
-static size_t append_padded(char *line, size_t at, const char *text, size_t width, bool right)
+/* Two pieces and what is between them. */
+static void put_pieces(struct text_sink *t, const char *first, const char *between, const char *second)
 {
-	int wrote = snprintf(line + at, LINE_MAX_ - at, right ? "%*s" : "%-*s", (int)width, text);
+	size_t bytes = strlen(first) + strlen(between) + strlen(second) + 2;
+	char *line = line_with_room(t, bytes);
 
-	return wrote < 0 || at + (size_t)wrote >= LINE_MAX_ ? at : at + (size_t)wrote;
+	snprintf(line, bytes, "%s%s%s", first, between, second);
+	put_line(t, line);
 }
 
-/* Cells are clean already, and no wider than CELL_MAX. */
+static size_t bytes_of_row(const struct text_sink *t, const struct row_cells *row)
+{
+	size_t bytes = 2;
+
+	for (size_t i = 0; i < t->nr_columns; i++)
+		bytes += (row->len[i] > t->width[i] ? row->len[i] : t->width[i]) + 2;
+	return bytes;
+}
+
+/* Cells are clean already. */
 static void print_cells(struct text_sink *t, const struct row_cells *row)
 {
-	char line[LINE_MAX_ + 2];
+	char *line = line_with_room(t, bytes_of_row(t, row));
 	char *at = line;
 
 	for (size_t i = 0; i < t->nr_columns; i++) {
@@ -99,13 +124,6 @@ static void print_cells(struct text_sink *t, const struct row_cells *row)
 	t->sink.stream.write(t->sink.stream.ctx, line, (size_t)(at - line));
 }
 
-static size_t width_of(const char *text)
-{
-	size_t len = strlen(text);
-
-	return len < CELL_MAX ? len : CELL_MAX - 1;
-}
-
 static const char *heading_of(const struct column *column)
 {
 	return column->head ? column->head : "";
@@ -118,7 +136,7 @@ static void print_heading_line(struct text_sink *t)
 
 	for (size_t i = 0; i < t->nr_columns; i++) {
 		heads.cell[i] = (char *)heading_of(&t->columns[i]);
-		heads.len[i] = width_of(heads.cell[i]);
+		heads.len[i] = strlen(heads.cell[i]);
 		any |= t->columns[i].head != NULL;
 	}
 	if (any)
@@ -150,11 +168,11 @@ static void widen(struct text_sink *t, size_t column, size_t len)
 		t->width[column] = len;
 }
 
-/* The cell for a value of the row being filled, or NULL when no column shows it. */
-static char *cell_for(struct text_sink *t, const char *key, bool wins, size_t **len)
+/* True, with the column whose cell a value of the row being filled goes to; false: none shows it. */
+static bool find_column(struct text_sink *t, const char *key, bool wins, size_t *ret)
 {
 	if (!key || !t->in_row || t->nested)
-		return NULL;
+		return false;
 	for (size_t nth = 0, i = t->next_column; nth < t->nr_columns; nth++, i++) {
 		const char *column;
 
@@ -164,25 +182,29 @@ static char *cell_for(struct text_sink *t, const char *key, bool wins, size_t **
 		if (!column || column[0] != key[0] || strcmp(column, key) != 0)
 			continue;
 		if (t->set[i] && !wins)
-			return NULL;
+			return false;
 		t->set[i] = wins;
 		t->next_column = i + 1;
-		*len = &t->row->len[i];
-		return t->row->cell[i];
+		*ret = i;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 static void set_cell(struct text_sink *t, const char *key, const char *text, bool wins)
 {
-	size_t *len;
-	char *cell = cell_for(t, key, wins, &len);
+	struct row_cells *row = t->row;
+	size_t len = strlen(text), i;
 
-	if (!cell)
+	if (!find_column(t, key, wins, &i))
 		return;
-	*len = width_of(text);
-	memcpy(cell, text, *len);
-	clean(cell, *len);
+	if (len > row->room[i]) {
+		row->room[i] = 2 * len;
+		row->cell[i] = arena_alloc(t->sink.arena, row->room[i]);
+	}
+	row->len[i] = len;
+	memcpy(row->cell[i], text, len);
+	clean(row->cell[i], len);
 }
 
 static void text_open(struct sink *sink, const char *command)
@@ -237,7 +259,7 @@ static void text_table(struct sink *sink, const struct column *columns, size_t n
 	t->streaming = false;
 	for (size_t i = 0; i < t->nr_columns; i++) {
 		t->width[i] = columns[i].width;
-		widen(t, i, width_of(heading_of(&columns[i])));
+		widen(t, i, strlen(heading_of(&columns[i])));
 	}
 }
 
@@ -284,20 +306,20 @@ static void text_bool(struct sink *sink, const char *key, bool value)
 
 static void text_count(struct sink *sink, const char *key, uint64_t value)
 {
-	size_t *len;
-	char *cell = cell_for(text_of(sink), key, false, &len);
+	struct text_sink *t = text_of(sink);
+	size_t i;
 
-	if (cell)
-		*len = digits_decimal(cell, value);
+	if (find_column(t, key, false, &i))
+		t->row->len[i] = digits_decimal(t->row->cell[i], value);
 }
 
 static void text_hex(struct sink *sink, const char *key, uint64_t value)
 {
-	size_t *len;
-	char *cell = cell_for(text_of(sink), key, false, &len);
+	struct text_sink *t = text_of(sink);
+	size_t i;
 
-	if (cell)
-		*len = digits_hex(cell, value);
+	if (find_column(t, key, false, &i))
+		t->row->len[i] = digits_hex(t->row->cell[i], value);
 }
 
 static void text_string(struct sink *sink, const char *key, const char *value)
@@ -310,49 +332,58 @@ static void text_cell(struct sink *sink, const char *key, const char *text)
 	set_cell(text_of(sink), key, text, true);
 }
 
+/* Between a label and its text: two blanks at least, and all texts start in one column. */
+#define LABEL_WIDTH 10
+#define BLANKS	    "            "
+
 static void text_say(struct sink *sink, const char *label, const char *text)
 {
 	struct text_sink *t = text_of(sink);
-	char line[LINE_MAX_ + 2];
+	size_t len = strlen(label);
 
 	flush_rows(t);
-	snprintf(line, sizeof(line) - 2, "%-10s  %s", label, text);
-	put_line(t, line);
+	put_pieces(t, label, len < LABEL_WIDTH ? &BLANKS[len] : "  ", text);
 }
 
 static void text_heading(struct sink *sink, const char *text)
 {
 	struct text_sink *t = text_of(sink);
-	char line[LINE_MAX_ + 2];
 
 	flush_rows(t);
-	snprintf(line, sizeof(line) - 2, "%s", text);
-	put_line(t, line);
+	put_pieces(t, text, "", "");
 }
 
 static void print_field(struct text_sink *t, const struct record *record, size_t index,
-			const uint64_t *words, int width)
+			const uint64_t *words, uint64_t enc_mask, int width)
 {
 	const struct field *field = &record->fields[index];
-	uint64_t value = field_get(field, words);
-	const char *meaning = field_value_name(field, value);
-	char text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], line[LINE_MAX_ + 2];
+	uint64_t value = field_value(field, words, enc_mask);
+	char value_text[FIELD_VALUE_MAX], bits[FIELD_BITS_MAX], words_of[FIELD_MEANING_MAX];
+	const char *meaning = field_meaning(record, field, words, enc_mask, words_of);
 	const char *name = field->name;
+	size_t bytes;
+	char *line;
 
-	if (field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) {
-		if (!value)
-			return;
-		name = field->kind == FIELD_RESERVED ? "<reserved>" : "(ignored)";
-		meaning = field->kind == FIELD_RESERVED ? "these bits must be zero" : "not used by hardware";
+	if ((field->kind == FIELD_RESERVED || field->kind == FIELD_IGNORED) && !value)
+		return;
+	if (field->kind == FIELD_IGNORED) {
+		name = "(ignored)";
+		meaning = "not used by hardware";
+	} else if (field->kind == FIELD_RESERVED) {
+		name = record->unnamed ? "(reserved)" : "<reserved>";
+		meaning = !record->unnamed ? "these bits must be zero" :
+			  field->help	   ? field->help : record->unnamed;
 	}
-	field_format(field, value, text);
-	snprintf(line, sizeof(line) - 2, "    %-*s  %-12s  %-19s  %s", width, name, text,
-		 field_bits(field, bits), meaning ? meaning : field->help ? field->help : "");
+	field_format(field, value, value_text);
+	bytes = 64 + (size_t)width + strlen(name) + sizeof(value_text) + sizeof(bits) + strlen(meaning);
+	line = line_with_room(t, bytes);
+	snprintf(line, bytes, "    %-*s  %-12s  %-19s  %s", width, name, value_text, field_bits(field, bits),
+		 meaning);
 	put_line(t, line);
 }
 
 static void text_record(struct sink *sink, const char *key, const struct record *record,
-			const uint64_t *words, bool on_screen)
+			const uint64_t *words, uint64_t enc_mask, bool on_screen)
 {
 	struct text_sink *t = text_of(sink);
 	int width = 10;
@@ -368,27 +399,26 @@ static void text_record(struct sink *sink, const char *key, const struct record 
 			width = (int)strlen(name);
 	}
 	for (size_t i = 0; i < record->nr_fields; i++)
-		print_field(t, record, i, words, width);
+		print_field(t, record, i, words, enc_mask, width);
 }
+
+#define WORD_BYTES 18 /* two blanks and 16 digits */
 
 static void text_words(struct sink *sink, const char *key, const uint64_t *words, size_t nr_words,
 		       bool on_screen)
 {
 	struct text_sink *t = text_of(sink);
-	char line[LINE_MAX_ + 2];
-	size_t at;
+	size_t bytes = strlen(key) + nr_words * WORD_BYTES + 4;
+	char *line;
+	int at;
 
 	if (!on_screen || t->in_row)
 		return;
 	flush_rows(t);
-	at = append_padded(line, 0, "  ", 0, false);
-	at = append_padded(line, at, key, 0, false);
-	for (size_t i = 0; i < nr_words; i++) {
-		char word[24];
-
-		snprintf(word, sizeof(word), "  %016" PRIx64, words[i]);
-		at = append_padded(line, at, word, 0, false);
-	}
+	line = line_with_room(t, bytes);
+	at = snprintf(line, bytes, "  %s", key);
+	for (size_t i = 0; i < nr_words; i++)
+		at += snprintf(line + at, bytes - (size_t)at, "  %016" PRIx64, words[i]);
 	put_line(t, line);
 }
 
@@ -401,12 +431,10 @@ static void text_note(struct sink *sink, enum severity severity, const char *cod
 		[NOTE_ERROR] = "iommu: ",
 	};
 	struct text_sink *t = text_of(sink);
-	char line[LINE_MAX_ + 2];
 
 	(void)code;
 	flush_rows(t);
-	snprintf(line, sizeof(line) - 2, "%s%s", label[severity], text);
-	put_line(t, line);
+	put_pieces(t, label[severity], "", text);
 }
 
 static const struct sink_ops text_ops = {
@@ -438,8 +466,11 @@ struct sink *sink_new_text(struct arena *arena, struct output stream)
 	t->sink = (struct sink){ .ops = &text_ops, .arena = arena, .stream = stream };
 	t->held = arena_alloc(arena, HELD_ROWS * sizeof(*t->held));
 	for (size_t row = 0; row < HELD_ROWS; row++) {
-		for (size_t i = 0; i < MAX_COLUMNS; i++)
-			t->held[row].cell[i] = arena_alloc(arena, CELL_MAX);
+		for (size_t i = 0; i < MAX_COLUMNS; i++) {
+			t->held[row].cell[i] = arena_alloc(arena, CELL_ROOM);
+			t->held[row].room[i] = CELL_ROOM;
+		}
 	}
+	line_with_room(t, LINE_ROOM);
 	return &t->sink;
 }

@@ -6,6 +6,7 @@
 #include "iommu/target.h"
 
 #include "iommu/arena.h"
+#include "iommu/budget.h"
 
 #include <string.h>
 
@@ -25,6 +26,7 @@ struct cached_target {
 	struct target_ops ops; /* one of them is a fact of the target below */
 	struct target *below;
 	struct arena *arena;
+	struct budget *budget; /* NULL: none */
 	struct slot slots[NR_SLOTS];
 };
 
@@ -72,6 +74,8 @@ static enum status read_through(struct cached_target *c, enum space space, uint6
 	struct slot *slot = slot_of(c, space, page_at);
 	enum status status;
 
+	if (c->budget && !budget_take_read(c->budget, space == PHYSICAL, at, len))
+		return STATUS_INTERRUPTED;
 	if (len > SMALLEST_PAGE_BYTES - (at - page_at))
 		return read_below(c, space, at, buf, len);
 	if (slot->space != space || slot->page_at != page_at) {
@@ -131,6 +135,16 @@ static enum status below_member_of_module(struct target *target, const char *mod
 	return target_member_of_module(cache_of(target)->below, module, type, path, ret);
 }
 
+static enum status below_member_of_function(struct target *target, struct kva function, const char *type,
+					    const char *path, struct member *ret)
+{
+	struct target *below = cache_of(target)->below;
+
+	if (!below->ops->member_of_function)
+		return STATUS_MISSING;
+	return below->ops->member_of_function(below, function, type, path, ret);
+}
+
 static enum status below_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	struct target *below = cache_of(target)->below;
@@ -145,16 +159,11 @@ static enum status below_enumerator(struct target *target, const char *name, int
 	return below->ops->enumerator(below, name, ret);
 }
 
-static enum status below_evaluate(struct target *target, const char *word, uint64_t *ret)
+static bool cached_interrupted(struct target *target)
 {
-	struct target *below = cache_of(target)->below;
+	struct cached_target *c = cache_of(target);
 
-	return below->ops->evaluate(below, word, ret);
-}
-
-static bool below_interrupted(struct target *target)
-{
-	return target_interrupted(cache_of(target)->below);
+	return (c->budget && budget_is_spent(c->budget)) || target_interrupted(c->below);
 }
 
 static bool below_zeroes_missing(struct target *target)
@@ -167,6 +176,11 @@ static bool below_zeroes_missing(struct target *target)
 static bool below_is_live(struct target *target)
 {
 	return target_is_live(cache_of(target)->below);
+}
+
+static uint64_t below_memory_bytes(struct target *target)
+{
+	return target_memory_bytes(cache_of(target)->below);
 }
 
 static unsigned below_types_generation(struct target *target)
@@ -182,23 +196,28 @@ static const struct target_ops ops = {
 	.symbol_name = below_symbol_name,
 	.member = below_member,
 	.member_of_module = below_member_of_module,
+	.member_of_function = below_member_of_function,
 	.type_size = below_type_size,
 	.enumerator = below_enumerator,
-	.evaluate = below_evaluate,
-	.interrupted = below_interrupted,
+	.interrupted = cached_interrupted,
 	.zeroes_missing = below_zeroes_missing,
 	.types_generation = below_types_generation,
 	.is_live = below_is_live,
+	.memory_bytes = below_memory_bytes,
 };
 
-struct target *target_cached(struct arena *arena, struct target *below)
+struct target *target_cached(struct arena *arena, struct target *below, struct budget *budget)
 {
-	struct cached_target *c = arena_alloc(arena, sizeof(*c));
+	struct cached_target *c;
 
+	if (below->ops->has_bytes_only)
+		return below;
+	c = arena_alloc(arena, sizeof(*c));
 	c->ops = ops;
 	c->ops.tells_bits = below->ops->tells_bits;
 	c->target.ops = &c->ops;
 	c->below = below;
 	c->arena = arena;
+	c->budget = budget;
 	return &c->target;
 }

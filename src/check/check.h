@@ -22,6 +22,25 @@ void finding_rests_on(struct kernel *k, struct finding *finding, const char *wha
 void findings_not_run(struct kernel *k, struct findings *list, const char *doing,
 		      struct failure failure);
 
+/* Devices that share one finding: how many, and the names of the first of them in a line. Start from { 0 }. */
+struct named {
+	const char *line;
+	size_t nr;
+	const char *first;
+};
+
+void name_device(struct kernel *k, struct named *list, const struct device *dev);
+/* "0000:00:01.0 0000:00:02.0 ...": those that are named. */
+const char *named_words(struct kernel *k, const struct named *list);
+/* There are more of them than are named. */
+bool named_are_more(const struct named *list);
+
+/* firmware_ranges.c: the memory that firmware wants mapped one to one. */
+void check_firmware_ranges(struct kernel *k, const struct firmware *firmware, struct findings *ret);
+
+/* A code that has what the vendor calls the block in it: "ivhd-without-unit". */
+const char *block_code(struct kernel *k, const char *before, const char *block, const char *after);
+
 /* "0000:a1:00.1": an id of that form in words, in the arena of k. */
 const char *sbdf_word(struct kernel *k, uint32_t sbdf);
 

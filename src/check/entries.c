@@ -5,6 +5,7 @@
 #include "iommu/read.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static bool is_same_translation(const struct translation *a, const struct translation *b)
 {
@@ -30,76 +31,223 @@ bool check_alias_differs(struct kernel *k, const struct device *dev, const struc
 	       !is_same_translation(&a.translation, &b.translation);
 }
 
-static void check_bits(struct kernel *k, const char *name, const struct entry *entry,
-		       struct findings *ret)
-{
-	for (unsigned i = 0; i < entry->nr_views; i++) {
-		const struct record_view *view = &entry->views[i];
-		int bit = failed(view->failure) ? -1 : record_reserved_bit(view->record, view->words);
-		struct finding *finding;
+/* ---- whether the unit takes it ---- */
 
-		if (bit < 0)
-			continue;
-		finding = finding_add(k, ret, FINDING_WARNING, "reserved-bit",
-				      "%s: reserved bit %d of its entry is set", name, bit);
-		finding->device = name;
-		finding_rests_on(k, finding, view->record->name, view->place, "%016" PRIx64,
-				 view->words[bit / 64]);
+/* "its entry", or that of an id that its requests carry besides its own. */
+static const char *whose_entry(struct kernel *k, const struct stream *alias)
+{
+	return alias ? arena_printf(k->arena, "the entry of its alias %s", sbdf_word(k, alias->id)) :
+		       "its entry";
+}
+
+static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
+{
+	const struct record_view *view = &entry->views[0];
+
+	for (unsigned i = 0; i < view->nr_words && i < 4; i++)
+		finding_rests_on(k, finding, arena_printf(k->arena, "%s, word %u", view->record->name, i),
+				 view->place, "%016" PRIx64, view->words[i]);
+}
+
+static void add_legality_finding(struct kernel *k, const char *name, const struct entry *entry,
+				 const char *code, const char *sentence, struct findings *ret)
+{
+	struct finding *finding = finding_add(k, ret, FINDING_WARNING, code, "%s: %s", name, sentence);
+
+	finding->device = name;
+	rests_on_entry(k, finding, entry);
+}
+
+/* Nothing at hand decides it: it is said and not counted. half: "", or " for interrupts". */
+static void add_doubt(struct kernel *k, const char *name, const struct stream *alias,
+		      const struct entry *entry, const char *half, const char *doubt,
+		      struct findings *ret)
+{
+	if (!doubt)
+		return;
+	add_legality_finding(k, name, entry, "doubtful-entry",
+			     arena_printf(k->arena, "whether the unit takes %s%s is not known: %s",
+					  whose_entry(k, alias), half, doubt), ret);
+	finding_unsure(ret, ret->list.at[ret->list.nr - 1]);
+}
+
+static void check_dma_half(struct kernel *k, const char *name, const struct stream *alias,
+			   const struct entry *entry, struct findings *ret)
+{
+	if (!entry->legal)
+		add_legality_finding(k, name, entry, "illegal-entry",
+				     arena_printf(k->arena, "%s is illegal (%s): every DMA request is aborted",
+						  whose_entry(k, alias), entry->illegal_because), ret);
+	add_doubt(k, name, alias, entry, "", entry->doubt, ret);
+}
+
+static void check_irqs_half(struct kernel *k, const char *name, const struct stream *alias,
+			    const struct entry *entry, struct findings *ret)
+{
+	if (entry->irqs_illegal_because)
+		add_legality_finding(k, name, entry, "illegal-interrupts",
+				     arena_printf(k->arena, "what %s says of interrupts is illegal (%s): its "
+						  "interrupts are aborted", whose_entry(k, alias),
+						  entry->irqs_illegal_because), ret);
+	add_doubt(k, name, alias, entry, " for interrupts", entry->irqs_doubt, ret);
+}
+
+static void check_legality(struct kernel *k, const char *name, const struct stream *alias,
+			   const struct entry *entry, struct findings *ret)
+{
+	check_dma_half(k, name, alias, entry, ret);
+	check_irqs_half(k, name, alias, entry, ret);
+}
+
+void check_doubt(struct kernel *k, const char *name, const struct entry *entry,
+		 struct findings *ret)
+{
+	add_doubt(k, name, NULL, entry, "", entry->doubt, ret);
+}
+
+void check_interrupts_taken(struct kernel *k, const char *name, const struct stream *stream,
+			    struct findings *ret)
+{
+	struct entry entry = { 0 };
+
+	if (!failed(read_entry(k, stream, &entry)))
+		check_irqs_half(k, name, NULL, &entry, ret);
+}
+
+void check_alias_legality(struct kernel *k, const struct device *dev, struct findings *ret)
+{
+	for (size_t i = 0; i < dev->streams.nr; i++) {
+		const struct stream *alias = dev->streams.at[i];
+		struct entry entry = { 0 };
+
+		if (alias->given_by && !failed(read_entry(k, alias, &entry)))
+			check_legality(k, dev->name, alias, &entry, ret);
 	}
 }
 
-static void check_legality(struct kernel *k, const char *name, const struct entry *entry,
-			   struct findings *ret)
+void check_device_legality(struct kernel *k, const struct device *dev, struct findings *ret)
 {
-	struct finding *finding;
+	struct entry entry = { 0 };
 
-	if (entry->legal)
-		return;
-	finding = finding_add(k, ret, FINDING_WARNING, "illegal-entry",
-			      "%s: its translation entry is illegal (%s): every request of the device is an "
-			      "error", name, entry->illegal_because);
-	finding->device = name;
-	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
-			 entry->views[0].words[0]);
+	if (device_unit(dev) && !failed(read_entry(k, dev->streams.at[0], &entry)))
+		check_legality(k, dev->name, NULL, &entry, ret);
+	check_alias_legality(k, dev, ret);
 }
+
+/* ---- the ids that its requests carry ---- */
 
 static void check_aliases(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	for (size_t i = 0; i < dev->streams.nr; i++) {
 		const struct stream *alias = dev->streams.at[i];
 
-		if (!alias->given_by || !check_alias_differs(k, dev, alias))
-			continue;
-		finding_add(k, ret, FINDING_WARNING, "alias-entry-differs",
-			    "%s: its requests carry the id %s, whose entry is not as its own", dev->name,
-			    sbdf_word(k, alias->id))->device = dev->name;
+		if (alias->given_by && check_alias_differs(k, dev, alias))
+			finding_add(k, ret, FINDING_WARNING, "alias-entry-differs",
+				    "%s: its requests carry the id %s, whose entry is not as its own",
+				    dev->name, sbdf_word(k, alias->id))->device = dev->name;
 	}
 }
 
-/* A domain that blocks has an empty page table on some kernels: that its entry blocks too is as it should be. */
-void check_translated(struct kernel *k, const struct entry *entry, const struct device *dev,
-			     struct findings *ret)
+/* ---- what it makes of DMA, against the type of the driver's domain ---- */
+
+static bool passes(const struct translation *t)
+{
+	return t->state == DMA_PASSTHROUGH || t->state == DMA_PASSTHROUGH_UNCHECKED;
+}
+
+static const char *what_it_does(struct kernel *k, const struct translation *t)
+{
+	const char *why = t->why ? arena_printf(k->arena, " (%s)", t->why) : "";
+
+	if (passes(t))
+		return arena_printf(k->arena, "lets every request through untranslated%s", why);
+	if (t->state == DMA_BLOCKED)
+		return arena_printf(k->arena, "blocks every request%s", why);
+	return "translates requests";
+}
+
+static void add_mode_finding(struct kernel *k, const struct entry *entry, const struct device *dev,
+			     const struct domain *domain, const char *code,
+			     const char *driver_words, struct findings *ret)
+{
+	const struct kva at = kva_is_null(domain->driver_at) ? domain->at : domain->driver_at;
+	struct finding *finding =
+		finding_add(k, ret, FINDING_WARNING, code, "%s: its entry %s, but the driver has it on %s",
+			    dev->name, what_it_does(k, &entry->translation), driver_words);
+
+	finding->device = dev->name;
+	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
+			 entry->views[0].words[0]);
+	finding_rests_on(k, finding, "the driver's domain", place_kva(at), "%s",
+			 domain_type_name(domain->type));
+}
+
+/* That of the driver; a device that its group blocks has none on newer kernels, but for the core's. */
+static const struct domain *domain_of(const struct device *dev)
+{
+	const struct domain *of_group = dev->group ? dev->group->domain : NULL;
+
+	if (dev->domain)
+		return dev->domain;
+	return of_group && of_group->type == DOMAIN_BLOCKED ? of_group : NULL;
+}
+
+/* A domain that blocks has an empty page table on some kernels: that its entry leads there, or blocks too, is as
+ * it should be. */
+void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
+		struct findings *ret)
+{
+	const struct translation *t = &entry->translation;
+	const struct domain *domain = domain_of(dev);
+
+	if (!domain || !entry->legal || t->state == DMA_UNKNOWN)
+		return;
+	if (domain->type == DOMAIN_BLOCKED && t->state != DMA_BLOCKED &&
+	    (passes(t) || !domain->has_table))
+		add_mode_finding(k, entry, dev, domain, "not-blocked", "a domain that blocks", ret);
+	else if (domain->type == DOMAIN_IDENTITY && !passes(t))
+		add_mode_finding(k, entry, dev, domain, "not-passthrough", "an identity domain", ret);
+	else if (domain->type != DOMAIN_BLOCKED && domain->has_table &&
+		 (passes(t) || t->state == DMA_BLOCKED))
+		add_mode_finding(k, entry, dev, domain, "not-translated",
+				 arena_printf(k->arena, "a domain with a page table at %" PRIx64,
+					      domain->root.table.v), ret);
+}
+
+/* A device may read and write where its page table lets it: of the drivers at hand none takes a permission away
+ * in the entry, but for a domain that blocks. */
+static void check_permissions(struct kernel *k, const struct entry *entry, const struct device *dev,
+			      struct findings *ret)
 {
 	const struct translation *t = &entry->translation;
 	const struct domain *domain = dev->domain;
 	struct finding *finding;
 
-	if (!domain || !domain->has_table || domain->type == DOMAIN_BLOCKED ||
-	    (t->state != DMA_PASSTHROUGH && t->state != DMA_PASSTHROUGH_UNCHECKED &&
-	     t->state != DMA_BLOCKED))
+	if (!domain || domain->type == DOMAIN_BLOCKED || (t->read && t->write) ||
+	    (t->state != DMA_TRANSLATED && t->state != DMA_PASSTHROUGH && t->state != DMA_BY_PASID))
 		return;
-	finding = finding_add(k, ret, FINDING_WARNING, "not-translated",
-			      "%s: its entry %s%s%s%s, but the driver has it on a domain with a page table "
-			      "at %" PRIx64, dev->name,
-			      t->state == DMA_BLOCKED ? "blocks every request" :
-							"lets every request through untranslated",
-			      t->why ? " (" : "", t->why ? t->why : "", t->why ? ")" : "",
-			      domain->root.table.v);
+	finding = finding_add(k, ret, FINDING_WARNING, "permissions-differ",
+			      "%s: its entry allows no %s, and the driver denies neither on a domain of type "
+			      "%s", dev->name, t->read ? "writes" : t->write ? "reads" : "reads or writes",
+			      domain_type_name(domain->type));
 	finding->device = dev->name;
-	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
-			 entry->views[0].words[0]);
-	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "%" PRIx64,
-			 domain->root.table.v);
+	rests_on_entry(k, finding, entry);
+}
+
+/* ---- ids ---- */
+
+/* Behind a table of PASIDs some kernels give the device an id of its own. A guest's entry has the id that its
+ * hypervisor gave. False: no id is to be expected. */
+static bool expected_id(const struct stream *stream, const struct translation *t,
+			const struct device *dev, uint32_t *ret)
+{
+	if (t->pasids.behind_host)
+		return false;
+	if (t->pasids.format && dev->device_domain_id) {
+		*ret = dev->device_domain_id;
+		return true;
+	}
+	return domain_id_on(dev->domain, stream->unit, ret);
 }
 
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
@@ -109,8 +257,8 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 	struct finding *finding;
 	uint32_t id;
 
-	if (!dev->domain || !domain_id_on(dev->domain, stream->unit, &id) || !t->has_domain_id ||
-	    t->state == DMA_BY_PASID || t->domain_id == id)
+	if (!dev->domain || !entry->legal || !t->has_domain_id || !expected_id(stream, t, dev, &id) ||
+	    t->domain_id == id)
 		return;
 	finding = finding_add(k, ret, FINDING_WARNING, "domain-id-differs",
 			      "%s: the hardware's domain id is 0x%x, the driver's 0x%x", dev->name,
@@ -123,6 +271,8 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 	finding_rests_on(k, finding, "the driver's domain", place_kva(dev->domain->driver_at),
 			 "0x%x", id);
 }
+
+/* ---- tables ---- */
 
 /* Whether the hardware has the page table of the process that the kernel bound to the PASID. */
 static void check_process(struct kernel *k, const char *name, const struct route *route,
@@ -138,24 +288,88 @@ static void check_process(struct kernel *k, const char *name, const struct route
 		    route->pasid, table.v, user->table.v)->device = name;
 }
 
+static void add_table_finding(struct kernel *k, const char *name, const char *code, const char *what,
+			      const char *hardware, const char *driver, struct kva driver_at,
+			      struct findings *ret)
+{
+	struct finding *finding =
+		finding_add(k, ret, FINDING_WARNING, code, "%s: the hardware's %s %s, the driver's %s", name,
+			    what, hardware, driver);
+
+	finding->device = name;
+	finding_rests_on(k, finding, "the hardware's", (struct place){ SPACE_NONE, 0 }, "%s", hardware);
+	finding_rests_on(k, finding, "the driver's", place_kva(driver_at), "%s", driver);
+}
+
+static const char *levels_word(struct kernel *k, unsigned levels)
+{
+	return arena_printf(k->arena, "%u level%s", levels, levels == 1 ? "" : "s");
+}
+
+static const char *table_word(struct kernel *k, uint64_t table)
+{
+	return arena_printf(k->arena, "%" PRIx64, table);
+}
+
 void check_route(struct kernel *k, const char *name, const struct route *route,
 		 struct findings *ret)
 {
 	const struct domain *domain = route->space.domain;
-	const struct space *space = &route->space;
-	struct finding *finding;
+	const struct pt_root *hardware = &route->space.root, *driver;
 
 	check_process(k, name, route, ret);
-	if (!domain || !domain->has_table || !space->has_table || route->has_pasid || space->guest ||
-	    domain->root.table.v == space->root.table.v)
+	if (!domain || !domain->has_table || !route->space.has_table || route->has_pasid ||
+	    route->space.guest)
 		return;
-	finding = finding_add(k, ret, FINDING_WARNING, "root-differs",
-			      "%s: the hardware's table is %" PRIx64 ", the driver's %" PRIx64, name,
-			      space->root.table.v, domain->root.table.v);
-	finding->device = name;
-	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "%" PRIx64,
-			 domain->root.table.v);
+	driver = &domain->root;
+	if (driver->table.v != hardware->table.v)
+		add_table_finding(k, name, "root-differs", "table is", table_word(k, hardware->table.v),
+				  table_word(k, driver->table.v), domain->driver_at, ret);
+	/* A unit's features choose among shapes of one format, which have its name. */
+	if (strcmp(driver->format->name, hardware->format->name) != 0)
+		add_table_finding(k, name, "format-differs", "table is", hardware->format->name,
+				  driver->format->name, domain->driver_at, ret);
+	else if (driver->levels != hardware->levels)
+		add_table_finding(k, name, "levels-differ", "table has",
+				  levels_word(k, hardware->levels), levels_word(k, driver->levels),
+				  domain->driver_at, ret);
 }
+
+/* The table of PASIDs that the entry leads to, against the one that the driver made. The driver does not know
+ * that of a guest. */
+static void check_pasids(struct kernel *k, const struct stream *stream, const struct entry *entry,
+			 const struct device *dev, struct findings *ret)
+{
+	const struct pasid_table *hardware = &entry->translation.pasids;
+	const char *label, *what;
+	struct pasid_table driver = { 0 };
+	struct failure failure;
+	struct kva at;
+
+	if (!dev->domain || !entry->legal || hardware->behind_host ||
+	    entry->translation.state == DMA_PASSTHROUGH_UNCHECKED || !stream->vendor->driver_pasids)
+		return;
+	failure = stream->vendor->driver_pasids(k, dev, &driver, &at);
+	if (failed(failure) && hardware->format)
+		kernel_leave_unreported(k, failure); /* there is something to compare, and no telling with what */
+	if (failed(failure))
+		return;
+	if (!hardware->format && !driver.format)
+		return;
+	label = hardware->format ? hardware->format->label : driver.format->label;
+	what = arena_printf(k->arena, "%s table is", label);
+	if (!hardware->format || !driver.format || hardware->table != driver.table)
+		add_table_finding(k, dev->name, "pasids-differ", what,
+				  hardware->format ? table_word(k, hardware->table) : "none",
+				  driver.format ? table_word(k, driver.table) : "none", at, ret);
+	else if (driver.levels && driver.levels != hardware->levels)
+		add_table_finding(k, dev->name, "pasids-differ",
+				  arena_printf(k->arena, "%s table has", label),
+				  levels_word(k, hardware->levels), levels_word(k, driver.levels), at,
+				  ret);
+}
+
+/* ---- everything on one entry ---- */
 
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret)
@@ -163,17 +377,19 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	const char *name = dev ? dev->name : sbdf_word(k, stream->id);
 	struct route route;
 
-	check_bits(k, name, entry, ret);
-	check_legality(k, name, entry, ret);
+	check_legality(k, name, NULL, entry, ret);
 	if (!dev)
 		return;
+	check_alias_legality(k, dev, ret);
 	check_aliases(k, dev, ret);
 	route_of_entry(k, entry, dev, NULL, &route);
 	if (failed(route.failure))
 		kernel_leave_unreported(k, route.failure);
 	if (!route.driver_table)
 		check_route(k, name, &route, ret);
-	check_translated(k, entry, dev, ret);
+	check_passes_as_type(k, entry, dev, ret);
+	check_permissions(k, entry, dev, ret);
+	check_pasids(k, stream, entry, dev, ret);
 	check_domain_id(k, stream, entry, dev, ret);
 }
 

@@ -2,6 +2,7 @@
 /* How findings are collected. */
 #include "check.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -60,6 +61,37 @@ bool findings_have(const struct findings *findings, const char *code)
 			return true;
 	}
 	return false;
+}
+
+#define MAX_NAMED 8 /* devices that one finding names */
+
+void name_device(struct kernel *k, struct named *list, const struct device *dev)
+{
+	if (!list->nr)
+		list->first = dev->name;
+	if (list->nr < MAX_NAMED)
+		list->line = arena_printf(k->arena, "%s%s%s", list->line ? list->line : "",
+					  list->line ? " " : "", dev->name);
+	list->nr++;
+}
+
+bool named_are_more(const struct named *list)
+{
+	return list->nr > MAX_NAMED;
+}
+
+const char *named_words(struct kernel *k, const struct named *list)
+{
+	return named_are_more(list) ? arena_printf(k->arena, "%s ...", list->line) : list->line;
+}
+
+const char *block_code(struct kernel *k, const char *before, const char *block, const char *after)
+{
+	char *code = arena_printf(k->arena, "%s%s%s", before, block, after);
+
+	for (char *c = code; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return code;
 }
 
 const char *sbdf_word(struct kernel *k, uint32_t sbdf)

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where run time differs from the firmware's description: units, who serves whom, aliases, and the memory that
- * it wants mapped one to one, as far as the driver kept it.
+ * Where run time differs from the firmware's description: units, who serves whom, aliases. What is alike for several
+ * devices is one finding.
  */
 #include "check.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <string.h>
-
-#define MAX_NAMED 8 /* devices that one finding names */
 
 struct comparison {
 	struct kernel *k;
@@ -17,17 +13,6 @@ struct comparison {
 	const struct firmware *firmware;
 	struct findings *findings;
 };
-
-/* "ivhd-without-unit", "unit-without-ivhd": a code that has what the vendor calls the block in it. */
-static const char *block_code(struct comparison *cmp, const char *before, const char *block,
-			      const char *after)
-{
-	char *code = arena_printf(cmp->k->arena, "%s%s%s", before, block, after);
-
-	for (char *c = code; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return code;
-}
 
 /* ---- units ---- */
 
@@ -58,7 +43,7 @@ static void compare_unit(struct comparison *cmp, const struct firmware_unit *des
 
 	if (!unit)
 		finding_add(cmp->k, cmp->findings, FINDING_WARNING,
-			    block_code(cmp, "", described->block, "-without-unit"),
+			    block_code(cmp->k, "", described->block, "-without-unit"),
 			    "the %s at +%x describes an IOMMU %s that the driver does not run",
 			    described->block, described->offset, bdf);
 	else if (unit->has_mmio && unit->mmio.v != described->mmio_pa)
@@ -78,7 +63,7 @@ static void compare_units(struct comparison *cmp)
 		if (!unit->has_bdf || is_described(cmp, unit))
 			continue;
 		finding_add(cmp->k, cmp->findings, FINDING_WARNING,
-			    block_code(cmp, "unit-without-", cmp->firmware->unit_block, ""),
+			    block_code(cmp->k, "unit-without-", cmp->firmware->unit_block, ""),
 			    "the driver runs unit %s, which no %s describes",
 			    sbdf_word(cmp->k, unit->sbdf), cmp->firmware->unit_block);
 	}
@@ -86,67 +71,116 @@ static void compare_units(struct comparison *cmp)
 
 /* ---- devices ---- */
 
-/* Devices that share one finding. */
-struct named {
-	const char *line;
-	size_t nr;
-};
-
-static void name_device(struct comparison *cmp, struct named *list, const struct device *dev)
-{
-	if (list->nr < MAX_NAMED)
-		list->line = arena_printf(cmp->k->arena, "%s%s%s", list->line ? list->line : "",
-					  list->line ? " " : "", dev->name);
-	list->nr++;
-}
-
 static void add_named(struct comparison *cmp, const struct named *list,
 		      enum finding_severity severity, const char *code, const char *what)
 {
 	if (list->nr)
-		finding_add(cmp->k, cmp->findings, severity, code, "%zu device%s %s: %s%s", list->nr,
-			    list->nr == 1 ? "" : "s", what, list->line,
-			    list->nr > MAX_NAMED ? " ..." : "");
+		finding_add(cmp->k, cmp->findings, severity, code, "%zu device%s %s: %s", list->nr,
+			    list->nr == 1 ? "" : "s", what, named_words(cmp->k, list));
+}
+
+#define NOBODY UINT64_MAX
+
+/* Devices of which firmware says the one thing and the driver the other; either may be NOBODY. */
+struct differing {
+	uint64_t by_firmware, by_driver;
+	struct named devices;
+};
+
+static struct named *differing_devices(struct comparison *cmp, struct ptrs *list,
+				       uint64_t by_firmware, uint64_t by_driver)
+{
+	struct differing *item;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		item = list->at[i];
+		if (item->by_firmware == by_firmware && item->by_driver == by_driver)
+			return &item->devices;
+	}
+	item = arena_alloc(cmp->k->arena, sizeof(*item));
+	*item = (struct differing){ by_firmware, by_driver, { 0 } };
+	ptrs_push(cmp->k->arena, list, item);
+	return &item->devices;
+}
+
+static const char *word_or_none(struct comparison *cmp, uint64_t sbdf)
+{
+	return sbdf == NOBODY ? "none" : sbdf_word(cmp->k, (uint32_t)sbdf);
 }
 
 static void compare_alias(struct comparison *cmp, const struct device *dev,
-			  const struct firmware_coverage *coverage)
+			  const struct firmware_coverage *coverage, struct ptrs *ret)
 {
 	const struct stream *alias = device_alias(dev);
 	uint32_t by_driver = alias ? alias->id : dev->sbdf;
 
-	if (coverage->id == by_driver)
-		return;
-	finding_add(cmp->k, cmp->findings, FINDING_WARNING, "alias-differs",
-		    "%s: its alias is %s by the firmware, %s by the driver", dev->name,
-		    coverage->id == dev->sbdf ? "none" : sbdf_word(cmp->k, coverage->id),
-		    by_driver == dev->sbdf ? "none" : sbdf_word(cmp->k, by_driver))
-		->device = dev->name;
+	if (coverage->id != by_driver)
+		name_device(cmp->k,
+			    differing_devices(cmp, ret, coverage->id == dev->sbdf ? NOBODY : coverage->id,
+					      by_driver == dev->sbdf ? NOBODY : by_driver), dev);
+}
+
+static void add_aliases(struct comparison *cmp, const struct ptrs *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct differing *item = list->at[i];
+		const char *by_firmware = word_or_none(cmp, item->by_firmware);
+		const char *by_driver = word_or_none(cmp, item->by_driver);
+
+		if (item->devices.nr == 1)
+			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "alias-differs",
+				    "%s: its alias is %s by the firmware, %s by the driver",
+				    item->devices.first, by_firmware, by_driver)
+				->device = item->devices.first;
+		else
+			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "alias-differs",
+				    "%zu devices have alias %s by the firmware, %s by the driver: %s",
+				    item->devices.nr, by_firmware, by_driver,
+				    named_words(cmp->k, &item->devices));
+	}
 }
 
 static void compare_server(struct comparison *cmp, const struct device *dev,
-			   const struct firmware_unit *described)
+			   const struct firmware_unit *described, struct ptrs *ret)
 {
 	const struct unit *unit = device_unit(dev);
 
-	if (!unit->has_bdf || unit->sbdf == described->sbdf)
-		return;
-	finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unit-differs",
-		    "%s is served by unit %s, by the firmware it is unit %s's", dev->name,
-		    sbdf_word(cmp->k, unit->sbdf), sbdf_word(cmp->k, described->sbdf))
-		->device = dev->name;
+	if (unit->has_bdf && unit->sbdf != described->sbdf)
+		name_device(cmp->k, differing_devices(cmp, ret, described->sbdf, unit->sbdf), dev);
 }
 
-/* Served by a unit that is not decoded: another firmware table is about it, and this one is not. */
+static void add_servers(struct comparison *cmp, const struct ptrs *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct differing *item = list->at[i];
+		const char *by_firmware = sbdf_word(cmp->k, (uint32_t)item->by_firmware);
+		const char *by_driver = sbdf_word(cmp->k, (uint32_t)item->by_driver);
+
+		if (item->devices.nr == 1)
+			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unit-differs",
+				    "%s is served by unit %s, by the firmware it is unit %s's",
+				    item->devices.first, by_driver, by_firmware)
+				->device = item->devices.first;
+		else
+			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unit-differs",
+				    "%zu devices are served by unit %s, by the firmware they are unit "
+				    "%s's: %s", item->devices.nr, by_driver, by_firmware,
+				    named_words(cmp->k, &item->devices));
+	}
+}
+
+/* Served by a unit that is not decoded: another firmware table is about it, and this one is not. Or by one that is not
+ * known, which is a finding of its own. */
 static bool is_of_others(const struct device *dev)
 {
-	return !device_unit(dev) && device_server(dev);
+	return !device_unit(dev) && (device_server(dev) || !kva_is_null(dev->unknown_unit));
 }
 
 static void compare_devices(struct comparison *cmp)
 {
 	const struct firmware *firmware = cmp->firmware;
 	struct named uncovered = { 0 }, unserved = { 0 }, unnamed = { 0 };
+	struct ptrs aliases = { 0 }, servers = { 0 }; /* struct differing */
 	const char *block = firmware->unit_block;
 
 	for (size_t i = 0; i < cmp->inv->devices.nr && !target_interrupted(cmp->k->target); i++) {
@@ -157,16 +191,18 @@ static void compare_devices(struct comparison *cmp)
 		if (!dev->has_sbdf || find_unit(cmp, dev->sbdf) || is_of_others(dev))
 			continue;
 		firmware->covers(firmware, dev->sbdf, &coverage);
-		compare_alias(cmp, dev, &coverage);
+		compare_alias(cmp, dev, &coverage, &aliases);
 		if (device_unit(dev) && coverage.covered)
-			compare_server(cmp, dev, coverage.unit);
+			compare_server(cmp, dev, coverage.unit, &servers);
 		else if (device_unit(dev))
-			name_device(cmp, &unnamed, dev);
+			name_device(cmp->k, &unnamed, dev);
 		else if (coverage.covered)
-			name_device(cmp, &unserved, dev);
+			name_device(cmp->k, &unserved, dev);
 		else
-			name_device(cmp, &uncovered, dev);
+			name_device(cmp->k, &uncovered, dev);
 	}
+	add_aliases(cmp, &aliases);
+	add_servers(cmp, &servers);
 	add_named(cmp, &uncovered, FINDING_WARNING, "device-not-covered",
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that no IOMMU serves", block));
 	add_named(cmp, &unserved, FINDING_WARNING, "device-not-served",
@@ -177,96 +213,11 @@ static void compare_devices(struct comparison *cmp)
 			       "same", block));
 }
 
-/* ---- memory that firmware wants mapped one to one ---- */
-
-static bool is_about(const struct firmware_range *range, const struct device *dev)
-{
-	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
-}
-
-/* Whether the driver keeps the range as a unity map, or as an exclusion range, which Linux keeps like one. The
- * fixed window of MSI is reserved too and does not count. */
-static bool is_kept(const struct ptrs *regions, const struct firmware_range *range)
-{
-	for (size_t i = 0; i < regions->nr; i++) {
-		const struct reserved_region *region = regions->at[i];
-
-		if (strcmp(region->type, "msi") != 0 && region->start <= range->first_page &&
-		    region->last >= range->last_page)
-			return true;
-	}
-	return false;
-}
-
-static bool is_asked_for(const struct comparison *cmp, const struct device *dev,
-			 const struct reserved_region *region)
-{
-	for (size_t i = 0; i < cmp->firmware->ranges.nr; i++) {
-		const struct firmware_range *range = cmp->firmware->ranges.at[i];
-
-		if (is_about(range, dev) && range->first_page <= region->start &&
-		    range->last_page >= region->last)
-			return true;
-	}
-	return false;
-}
-
-static void compare_ranges(struct comparison *cmp, const struct device *dev,
-			   const struct ptrs *regions)
-{
-	const char *block = cmp->firmware->range_block;
-
-	for (size_t i = 0; i < cmp->firmware->ranges.nr; i++) {
-		const struct firmware_range *range = cmp->firmware->ranges.at[i];
-
-		if (is_about(range, dev) && !is_kept(regions, range))
-			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unity-missing",
-				    "%s: the %s at +%x asks for %" PRIx64 " to %" PRIx64
-				    ", which the driver has not kept", dev->name, range->block,
-				    range->offset, range->start, range->last)
-				->device = dev->name;
-	}
-	for (size_t i = 0; i < regions->nr; i++) {
-		const struct reserved_region *region = regions->at[i];
-
-		if (strcmp(region->type, "direct") == 0 && !is_asked_for(cmp, dev, region))
-			finding_add(cmp->k, cmp->findings, FINDING_WARNING,
-				    block_code(cmp, "unity-without-", block, ""),
-				    "%s: the driver keeps %" PRIx64 " to %" PRIx64
-				    " mapped one to one, and no %s asks for it", dev->name,
-				    region->start, region->last, block)
-				->device = dev->name;
-	}
-}
-
-static void compare_all_ranges(struct comparison *cmp)
-{
-	for (size_t i = 0; i < cmp->inv->devices.nr; i++) {
-		const struct device *dev = cmp->inv->devices.at[i];
-		const struct unit *unit = device_unit(dev);
-		struct ptrs regions = { 0 };
-		struct failure failure = NO_FAILURE;
-
-		if (!unit || !unit->vendor->reserved_regions)
-			continue;
-		if (target_interrupted(cmp->k->target))
-			failure = failure_of(STATUS_INTERRUPTED);
-		else
-			failure = unit->vendor->reserved_regions(cmp->k, dev, &regions);
-		if (failed(failure)) {
-			/* All devices share the list: what failed for one fails for every other. */
-			findings_not_run(cmp->k, cmp->findings, "compare unity maps", failure);
-			return;
-		}
-		compare_ranges(cmp, dev, &regions);
-	}
-}
-
 void check_firmware(struct kernel *k, const struct firmware *firmware, struct findings *ret)
 {
 	struct comparison cmp = { k, kernel_inventory(k), firmware, ret };
 
 	compare_units(&cmp);
 	compare_devices(&cmp);
-	compare_all_ranges(&cmp);
+	check_firmware_ranges(k, firmware, ret);
 }

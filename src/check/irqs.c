@@ -26,7 +26,7 @@ void check_irq(struct kernel *k, const char *name, const struct remapped_irq *ir
 	       const struct irq_entry *entry, struct findings *ret)
 {
 	/* A descriptor that nobody requested may have a disabled entry. */
-	if (entry && (entry->enabled || !irq->name))
+	if (entry && (entry->enabled || !irq->requested))
 		return;
 	finding_add(k, ret, FINDING_WARNING, "irq-without-entry",
 		    "irq %u (%s) should use %s entry %u, which is %s", irq->irq,

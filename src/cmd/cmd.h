@@ -22,7 +22,8 @@ struct options {
 	bool json;	  /* -j */
 	unsigned verbose; /* -v, -vv */
 	bool all;	  /* -a */
-	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq; /* -d -g ... or NULL */
+	bool hide;	  /* -s */
+	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq, *list; /* -d -g ... or NULL */
 	char **words;	  /* what is not an option */
 	int nr_words;
 };
@@ -33,12 +34,20 @@ struct context {
 	struct sink *sink;
 	struct options opt;
 	const struct verb *verb;
+	const char *misuse;	 /* what is wrong with the words, with its code; NULL: nothing was found */
+	const char *misuse_code;
+	bool usage_shown;
 	bool failed;	  /* a sentence said that there is no answer */
+	unsigned nr_unread; /* sentences so far that something could not be read */
+	unsigned nr_unsure; /* findings so far that do not count, since they rest on such a thing */
 	bool interrupted; /* a loop was broken off */
+	bool pci_ids_read;	 /* pci_names() looked for the file */
+	struct pci_ids *pci_ids; /* its text; NULL: there is none */
 };
 
 /* What the machine must have for a verb to have an answer. */
 enum verb_needs {
+	NEEDS_NO_KERNEL, /* it asks the dump nothing itself */
 	NEEDS_NOTHING,
 	NEEDS_IOMMU,  /* an IOMMU of any vendor: what the IOMMU core knows is enough */
 	NEEDS_VENDOR, /* an IOMMU of a vendor that this plugin decodes */
@@ -48,12 +57,25 @@ struct verb {
 	const char *name;
 	const char *purpose;
 	const char *synopsis; /* after "iommu <name>" */
-	const char *letters;  /* options it takes, in getopt's language */
+	const char *letters;  /* options it takes, in getopt's language; before them '+': they end with the first
+			       * word; '@': a word of the form of a device is one, as behind -d (options.c) */
 	void (*run)(struct context *ctx);
 	enum verb_needs needs;
+	unsigned most_words;   /* that are no options */
+	/* Sets of letters, with blanks between them; '.' stands for the words that are no options. */
+	const char *apart;     /* no two of a set go together; NULL: all do */
+	const char *only_with; /* the first of a set goes with one of the others alone; NULL: none does */
 };
 
+#define MANY_WORDS 10000u
+
 extern const struct verb verbs[];
+
+/* One command line on a session whose arena is empty and whose target is not remembered by pages. around: a
+ * JSON document that is open and whose list its own goes into, or NULL. */
+int run_command(struct session *session, int argc, char **argv, struct sink *around);
+/* verb: NULL when the line has none that there is. */
+bool asks_for_json(const struct verb *verb, int argc, char **argv);
 
 /* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
 const struct verb *verb_by_prefix(const char *word, unsigned *nr);
@@ -72,15 +94,27 @@ void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
+void cmd_record(struct context *ctx);
 void cmd_help(struct context *ctx);
 
-/* options.c: false, after a sentence and the synopsis, when a word is not understood. */
-bool options_parse(struct context *ctx, int argc, char **argv);
+/* options.c: the words behind the verb into ctx->opt, and the first that does not fit into ctx->misuse. */
+void options_read(struct context *ctx, int argc, char **argv);
+/* Its document is one when all that it runs are. */
+bool record_asks_for_json(int argc, char **argv);
+/* What a `record` left that did not end; nothing where it did. */
+void record_drop(struct session *session);
 
 /* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
 
 #define WORD_MAX 64
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
+/* The same with what else has that id, in the command's arena: "0000:00:14.0 (IO-APIC 34)", "(also IO-APIC 33)"
+ * when it is a device's too. */
+const char *word_stream(struct context *ctx, uint32_t id);
+/* " (IO-APIC 34)", or "": behind an id. */
+const char *word_special(struct context *ctx, uint32_t id);
+/* In JSON, "special": "IO-APIC 34"; nothing for an id that is of PCI functions alone. */
+void put_special(struct context *ctx, uint32_t id);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
 const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
 const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
@@ -100,10 +134,11 @@ const char *word_process(struct context *ctx, const struct pasid_user *user);
 /* The address of a domain that people should look at: the driver's struct, where there is one. */
 struct kva domain_address(const struct domain *domain);
 
-/* ---- parse.c: false, after a sentence, when the word is not that. ---- */
+/* ---- parse.c: false, after a sentence and the synopsis, when the word is not that. ---- */
 
 bool parse_bdf(struct context *ctx, const char *word, uint32_t *ret);
-bool parse_address(struct context *ctx, const char *word, uint64_t *ret); /* hex, or evaluated */
+/* Hex digits, a symbol, or an expression in parentheses (iommu/expression.h). */
+bool parse_address(struct context *ctx, const char *word, uint64_t *ret);
 bool parse_count(struct context *ctx, const char *word, const char *what, uint64_t *ret);
 bool parse_id_or_address(struct context *ctx, const char *word, uint64_t *ret);
 /* A PASID, 20 bits. */
@@ -111,6 +146,10 @@ bool parse_pasid(struct context *ctx, const char *word, uint64_t *ret);
 /* LEVELS, or where ret_below is not NULL LEVELS,LEVELS-OF-THE-TABLES-BELOW too: then both are set. */
 bool parse_levels(struct context *ctx, const char *word, uint64_t *ret, uint64_t *ret_below);
 bool parse_range(struct context *ctx, const char *word, struct iova *first, struct iova *last);
+/* The word is of the form FIRST-LAST, whatever stands on both sides. */
+bool is_range(const char *word);
+/* The words from `first` on, in the command's arena; NULL, after a sentence, when one is no address. */
+uint64_t *parse_addresses(struct context *ctx, int first);
 /* The devices that were named, -d among them, in their order; *nr of them, in the command's arena. */
 bool parse_devices(struct context *ctx, uint32_t **ret, unsigned *nr);
 
@@ -134,6 +173,9 @@ const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 /* Why the PASID of a selection has no table. */
 const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 
+/* The group of that number; NULL, after a sentence, when there is none or it is not known. */
+const struct group *find_group(struct context *ctx, const char *word);
+
 /* Common pieces of rows and headings. */
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
@@ -154,12 +196,17 @@ void put_steps(struct context *ctx, const struct selection *sel, const struct pt
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same of words that the user typed: then comes the synopsis of the verb. */
+void misuse(struct context *ctx, const char *code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* Says that there is no answer, and why. */
 void cannot(struct context *ctx, const char *doing, struct failure failure);
 /* Says that part of the answer is missing, and why; the answer goes on. */
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);
+/* The same and those that are still to come: what failed and was not spoken of yet. */
+unsigned nr_not_read(const struct context *ctx);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void say_unreported(struct context *ctx);
 /* Says that the owner of a group cannot be told in this kernel. */
@@ -190,6 +237,8 @@ const struct vendor *unread_vendor(struct context *ctx);
 /* True, after a sentence: the entry of that id is in tables that are not decoded here. stream: what was found
  * for it, its vendor NULL when nothing was. */
 bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct stream *stream);
+/* The kernel has no such device, or that is not known. */
+void complain_no_device(struct context *ctx, uint32_t sbdf);
 /* No unit of the vendors here serves the PCI segment of what is named. */
 void complain_no_segment(struct context *ctx, const char *what);
 /* The like beside an answer on the units of other vendors; nothing where all units are decoded. */
@@ -223,6 +272,7 @@ void put_values(struct context *ctx, const struct ptrs *values);
 struct compared {
 	const char *name;
 	const uint64_t *words;
+	uint64_t enc_mask; /* as in struct record_view */
 };
 void compare_records(struct context *ctx, const struct record *record,
 		     const struct compared two[2]);
@@ -231,6 +281,12 @@ void compare_records(struct context *ctx, const struct record *record,
 
 /* Each as a note; what could not be looked at is said too. */
 void put_findings(struct context *ctx, const struct findings *findings);
+/* Those on entries of these devices that their unit does not take, or may not. devices: struct device. */
+void say_refused(struct context *ctx, const struct ptrs *devices);
+/* Whether all DMA is aborted since the entry is illegal, and why, in JSON: null where that is not known, or where
+ * no entry was looked at (UNKNOWN). why, doubt: as in struct route. */
+void put_entry_legality(struct context *ctx, enum dma_state state, const char *why,
+			const char *doubt);
 
 /* progress.c: how far a walk through tables is, and what it found so far, in bytes. */
 void show_progress(struct context *ctx, const char *what, const struct pt_along *along,

@@ -22,8 +22,8 @@ static void put_parsed_device(struct context *ctx, const struct device *dev)
 	sink_row_end(ctx->sink);
 }
 
-/* Shows the ranges that the driver keeps for one device. False, after a sentence: they could not be read. */
-static bool put_kept_of(struct context *ctx, const struct device *dev, struct unity_rows *rows)
+/* Asks for the ranges that the driver keeps for one device. False, after a sentence: they could not be read. */
+static bool ask_kept_of(struct context *ctx, const struct device *dev, struct ptrs *rows)
 {
 	const struct vendor *vendor = device_unit(dev)->vendor;
 	struct ptrs regions = { 0 };
@@ -40,7 +40,7 @@ static bool put_kept_of(struct context *ctx, const struct device *dev, struct un
 					     region->write, "the driver" };
 
 		if (region->unity)
-			put_unity(ctx, dev, &range, rows);
+			ask_unity(ctx, dev, &range, rows);
 	}
 	return true;
 }
@@ -49,14 +49,13 @@ static bool put_kept_of(struct context *ctx, const struct device *dev, struct un
 static void put_kept_ranges(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
-	struct unity_rows rows = { 0 };
+	struct ptrs rows = { 0 };
 
-	sink_list(ctx->sink, "unity");
 	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(ctx->k->target); i++) {
-		if (device_unit(inv->devices.at[i]) && !put_kept_of(ctx, inv->devices.at[i], &rows))
+		if (device_unit(inv->devices.at[i]) && !ask_kept_of(ctx, inv->devices.at[i], &rows))
 			break;
 	}
-	sink_list_end(ctx->sink);
+	put_unity_rows(ctx, &rows);
 }
 
 /* Shows what the driver took out of the firmware's table when it started: it is in the driver's structs. */
@@ -133,20 +132,21 @@ static void compare(struct context *ctx, const struct firmware *firmware)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct findings findings = { 0 };
-	struct unity_rows rows = { 0 };
+	struct unity_result unity;
 	unsigned nr;
 
 	check_firmware(ctx->k, firmware, &findings);
 	put_findings(ctx, &findings);
-	put_wanted_ranges(ctx, firmware, &rows);
-	nr = findings.nr_wrong + rows.findings.nr_wrong;
+	unity = put_wanted_ranges(ctx, firmware);
+	nr = findings.nr_wrong + unity.nr_wrong;
 	sink_count(ctx->sink, "findings", nr);
 	if (nr)
 		sink_say(ctx->sink, "RUN TIME", "%u finding%s: see the warnings", nr,
 			 nr == 1 ? "" : "s");
 	else
 		sink_say(ctx->sink, "RUN TIME", "%s",
-			 findings_none(&findings) && !failed(inv->units_failure) &&
+			 findings_none(&findings) && unity.whole && !nr_not_read(ctx) &&
+					 !failed(inv->units_failure) &&
 					 !failed(inv->devices_failure) ?
 				 "agrees: units, who serves whom, aliases, unity maps and their pages" :
 				 "agrees in what could be read; not all could");

@@ -25,19 +25,21 @@ static void put_state(struct context *ctx, const struct device *dev)
 	char words[WORD_MAX];
 
 	if (!unit || !unit->vendor->read_entry) {
+		put_entry_legality(ctx, DMA_UNKNOWN, NULL, NULL);
 		sink_null(ctx->sink, "state");
 		if (device_server(dev))
 			sink_cell(ctx->sink, "state", "not decoded");
 		return;
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
+	put_entry_legality(ctx, t->state, t->why, entry.doubt);
 	sink_string(ctx->sink, "state", word_dma_state(t->state));
 	if (failed(failure))
 		sink_cell(ctx->sink, "state", "%s", word_no_value(failure.status));
 	else if (t->state == DMA_TRANSLATED)
 		sink_cell(ctx->sink, "state", "%s", word_table(words, &t->root));
 	else if (t->state == DMA_ILLEGAL)
-		sink_cell(ctx->sink, "state", "<illegal entry>");
+		sink_cell(ctx->sink, "state", "aborted, illegal");
 }
 
 static void put_unit(struct context *ctx, const struct device *dev)
@@ -49,6 +51,8 @@ static void put_unit(struct context *ctx, const struct device *dev)
 		sink_string(ctx->sink, "unit", word_unit(word, unit));
 	else
 		sink_null(ctx->sink, "unit");
+	if (!unit && !kva_is_null(dev->unknown_unit))
+		sink_cell(ctx->sink, "unit", "%s", word_no_value(STATUS_DAMAGED));
 }
 
 static void put_row(struct context *ctx, const struct device *dev)
@@ -88,12 +92,9 @@ static bool is_among(const struct device *dev, const uint32_t *names, unsigned n
 
 static void complain_of_strangers(struct context *ctx, const uint32_t *names, unsigned nr)
 {
-	char bdf[WORD_MAX];
-
 	for (unsigned i = 0; i < nr; i++) {
 		if (!kernel_find_device(ctx->k, names[i]))
-			complain(ctx, "no-such-device", "the kernel has no device %s",
-				 word_bdf(bdf, names[i]));
+			complain_no_device(ctx, names[i]);
 	}
 }
 
@@ -102,12 +103,14 @@ void cmd_devices(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	unsigned nr_names;
 	uint32_t *names;
-	uint64_t group = 0;
-	size_t shown = 0;
+	const struct group *group = NULL;
+	struct findings findings = { 0 };
+	struct ptrs shown = { 0 };
+	bool owner_unknown = false;
 
 	if (!parse_devices(ctx, &names, &nr_names))
 		return;
-	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &group))
+	if (ctx->opt.group && !(group = find_group(ctx, ctx->opt.group)))
 		return;
 	sink_list(ctx->sink, "devices");
 	if (!ctx->opt.verbose)
@@ -119,14 +122,20 @@ void cmd_devices(struct context *ctx)
 			break;
 		if (nr_names && !is_among(dev, names, nr_names))
 			continue;
-		if (ctx->opt.group && (!dev->group || (uint64_t)dev->group->id != group))
+		if (group && dev->group != group)
 			continue;
 		put_row(ctx, dev);
-		shown++;
+		check_device_links(ctx->k, dev, &findings);
+		owner_unknown |= dev->group && !dev->group->tells_owner;
+		ptrs_push(&ctx->session->arena, &shown, inv->devices.at[i]);
 	}
 	sink_list_end(ctx->sink);
+	put_findings(ctx, &findings);
+	if (owner_unknown && ctx->opt.verbose)
+		note_owner_unknown(ctx);
 	complain_of_strangers(ctx, names, nr_names);
-	if (!shown && ctx->opt.group)
-		complain(ctx, "no-such-group", "no device is in group %s", ctx->opt.group);
+	say_refused(ctx, &shown);
+	if (!shown.nr && group)
+		sink_heading(ctx->sink, "no device is in group %" PRId64, group->id);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 }

@@ -342,6 +342,8 @@ void cmd_domains(struct context *ctx)
 	for (size_t i = 0; i < chosen.nr && !target_interrupted(ctx->session->target); i++)
 		put_domain(ctx, chosen.at[i]);
 	sink_list_end(ctx->sink);
+	for (size_t i = 0; i < chosen.nr; i++)
+		say_refused(ctx, &((const struct domain *)chosen.at[i])->devices);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
 	if (some)
 		return;

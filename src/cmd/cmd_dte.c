@@ -74,7 +74,7 @@ static void put_translation(struct context *ctx, const struct translation *t)
 			  arena_printf(&ctx->session->arena, " (%s)", t->why) : "");
 		break;
 	case DMA_ILLEGAL:
-		sink_cell(sink, "translation", "<illegal entry>");
+		sink_cell(sink, "translation", "aborted, illegal");
 		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
 	case DMA_UNKNOWN:
@@ -150,7 +150,7 @@ static void say_verbose(struct context *ctx, const struct stream *stream, const 
 
 	if (!ctx->opt.verbose)
 		return;
-	sink_heading(ctx->sink, "%s  %s  driver %s", word_bdf(bdf, stream->id),
+	sink_heading(ctx->sink, "%s  %s  driver %s", word_stream(ctx, stream->id),
 		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
 						      dev->group->id) : "no group",
 		     word_driver(dev));
@@ -214,6 +214,38 @@ static void put_belongings(struct context *ctx, const struct device *dev)
 		    dev && dev->domain ? word_domain_type(dev->domain) : NULL);
 }
 
+/* True, false, or null where nothing at hand decides it. */
+static void put_verdict(struct context *ctx, const char *key, const char *illegal, const char *doubt)
+{
+	if (!illegal && doubt)
+		sink_null(ctx->sink, key);
+	else
+		sink_bool(ctx->sink, key, !illegal);
+}
+
+/* Of the entry as a whole, and of its two halves, for programs. */
+static void put_legality(struct context *ctx, const struct entry *entry)
+{
+	const char *because = entry->illegal_because, *doubt = entry->doubt;
+	struct arena *arena = &ctx->session->arena;
+
+	if (entry->irqs_illegal_because)
+		because = arena_printf(arena, "%s%sinterrupts: %s", because ? because : "", because ? "; " : "",
+				       entry->irqs_illegal_because);
+	if (entry->irqs_doubt)
+		doubt = arena_printf(arena, "%s%sinterrupts: %s", doubt ? doubt : "", doubt ? "; " : "",
+				     entry->irqs_doubt);
+	put_verdict(ctx, "legal", because, doubt);
+	sink_string(ctx->sink, "illegal_because", because);
+	put_verdict(ctx, "dma_legal", entry->illegal_because, entry->doubt);
+	put_verdict(ctx, "interrupts_legal", entry->irqs_illegal_because, entry->irqs_doubt);
+	sink_string(ctx->sink, "doubt", doubt);
+	sink_list(ctx->sink, "rests_on");
+	for (size_t i = 0; i < entry->conditions.nr; i++)
+		sink_string(ctx->sink, NULL, entry->conditions.at[i]);
+	sink_list_end(ctx->sink);
+}
+
 /* What the chain makes of DMA, the same keys for every vendor. */
 static void put_meaning(struct context *ctx, const struct entry *entry)
 {
@@ -230,8 +262,7 @@ static void put_meaning(struct context *ctx, const struct entry *entry)
 	else
 		sink_null(sink, "root");
 	sink_count(sink, "levels", t->has_table ? t->root.levels : 0);
-	sink_bool(sink, "legal", entry->legal);
-	sink_string(sink, "illegal_because", entry->illegal_because);
+	put_legality(ctx, entry);
 }
 
 /* Where the hardware reads a chain of records each has its name above its fields. */
@@ -243,8 +274,66 @@ static void say_first_of_chain(struct context *ctx, const struct entry *entry)
 		sink_say(ctx->sink, "  record", "%s at %" PRIx64, first->record->name, first->place.at);
 }
 
-static void put_entry(struct context *ctx, const struct stream *stream, const struct entry *entry)
+/* What the entries of one command had in common. */
+struct shown {
+	struct context *ctx;
+	bool without_fields;   /* -v: two entries stand side by side below */
+	struct ptrs conditions; /* struct condition */
+};
+
+/* What only a register decides, and of how many entries. */
+struct condition {
+	const char *words, *first;
+	unsigned nr;
+};
+
+static void remember_condition(struct shown *shown, const char *words, const char *bdf)
 {
+	struct arena *arena = &shown->ctx->session->arena;
+	struct condition *condition;
+
+	for (size_t i = 0; i < shown->conditions.nr; i++) {
+		condition = shown->conditions.at[i];
+		if (strcmp(condition->words, words) == 0) {
+			condition->nr++;
+			return;
+		}
+	}
+	condition = arena_alloc(arena, sizeof(*condition));
+	*condition = (struct condition){ words, arena_strdup(arena, bdf), 1 };
+	ptrs_push(arena, &shown->conditions, condition);
+}
+
+static void say_conditions(const struct shown *shown)
+{
+	for (size_t i = 0; i < shown->conditions.nr; i++) {
+		const struct condition *condition = shown->conditions.at[i];
+		const char *others = condition->nr > 1 ?
+					     arena_printf(&shown->ctx->session->arena, " and %u more",
+							  condition->nr - 1) : "";
+
+		sink_note(shown->ctx->sink, NOTE_INFO, "rests-on-register",
+			  "%s%s: %s; no dump has that register", condition->first, others,
+			  condition->words);
+	}
+}
+
+/* A pair that is shown side by side has its fields there; in JSON each entry has its own. */
+static void put_fields(const struct shown *shown, const struct entry *entry)
+{
+	struct context *ctx = shown->ctx;
+	unsigned verbose = ctx->opt.verbose;
+
+	if (shown->without_fields)
+		ctx->opt.verbose = 0;
+	say_first_of_chain(ctx, entry);
+	put_record(ctx, &entry->views[0], "raw");
+	ctx->opt.verbose = verbose;
+}
+
+static void put_entry(struct shown *shown, const struct stream *stream, const struct entry *entry)
+{
+	struct context *ctx = shown->ctx;
 	const struct device *dev = kernel_find_device(ctx->k, stream->id);
 	const struct record_view *first = &entry->views[0];
 	struct findings findings = { 0 };
@@ -253,17 +342,20 @@ static void put_entry(struct context *ctx, const struct stream *stream, const st
 	say_verbose(ctx, stream, dev, entry);
 	sink_row(ctx->sink);
 	sink_string(ctx->sink, "device", word_bdf(bdf, stream->id));
+	sink_cell_text(ctx->sink, "device", word_stream(ctx, stream->id));
+	put_special(ctx, stream->id);
 	sink_hex(ctx->sink, "address", first->place.at);
 	put_meaning(ctx, entry);
 	put_columns(ctx, stream, entry);
-	say_first_of_chain(ctx, entry);
-	put_record(ctx, first, "raw");
+	put_fields(shown, entry);
 	put_belongings(ctx, dev);
 	dump_records(ctx, entry->views, entry->nr_views, 1);
 	put_pasids(ctx, dev, &entry->translation);
 	sink_row_end(ctx->sink);
 	check_entry(ctx->k, stream, entry, dev, &findings);
 	put_findings(ctx, &findings);
+	for (size_t i = 0; i < entry->conditions.nr; i++)
+		remember_condition(shown, entry->conditions.at[i], bdf);
 }
 
 static struct failure find_entry(struct context *ctx, uint32_t sbdf, struct stream *stream,
@@ -299,33 +391,43 @@ static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream 
 }
 
 /* False: what was missing is missing for every other device too. */
-static bool show_device(struct context *ctx, uint32_t sbdf)
+static bool show_device(struct shown *shown, uint32_t sbdf)
 {
 	struct stream stream = { 0 };
 	struct entry entry = { 0 };
-	enum status status = read_entry(ctx, sbdf, &stream, &entry);
+	enum status status = read_entry(shown->ctx, sbdf, &stream, &entry);
 
 	if (status == STATUS_OK)
-		put_entry(ctx, &stream, &entry);
+		put_entry(shown, &stream, &entry);
 	return status != STATUS_MISSING;
 }
 
-static void show_known_devices(struct context *ctx)
+/* The devices with an id from first to last that a unit serves. False: there is none. */
+static bool show_devices(struct shown *shown, uint32_t first, uint32_t last)
 {
-	const struct inventory *inv = kernel_inventory(ctx->k);
+	const struct inventory *inv = kernel_inventory(shown->ctx->k);
 	bool any = false;
 
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
-		if (target_interrupted(ctx->session->target))
-			return;
-		if (!device_unit(dev))
+		if (target_interrupted(shown->ctx->session->target))
+			return true;
+		if (!device_unit(dev) || dev->sbdf < first || dev->sbdf > last)
 			continue;
 		any = true;
-		if (!show_device(ctx, dev->sbdf))
-			return;
+		if (!show_device(shown, dev->sbdf))
+			return true;
 	}
+	return any;
+}
+
+static void show_known_devices(struct shown *shown)
+{
+	struct context *ctx = shown->ctx;
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	bool any = show_devices(shown, 0, UINT32_MAX);
+
 	if (!any && unread_vendor(ctx))
 		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
 	else if (!any)
@@ -336,7 +438,7 @@ static void show_known_devices(struct context *ctx)
 /* ---- -a: every entry that says something ---- */
 
 struct all {
-	struct context *ctx;
+	struct shown *shown;
 	bool unreadable;
 	bool any; /* something was said */
 };
@@ -346,7 +448,7 @@ static bool visit_entry(void *ctx, const struct stream *stream, const struct ent
 	struct all *all = ctx;
 
 	all->any = true;
-	put_entry(all->ctx, stream, entry);
+	put_entry(all->shown, stream, entry);
 	return true;
 }
 
@@ -355,20 +457,24 @@ static void visit_remark(void *ctx, const char *code, const char *text)
 	struct all *all = ctx;
 
 	all->any = true;
-	sink_note(all->ctx->sink, NOTE_INFO, code, "%s", text);
+	sink_note(all->shown->ctx->sink, NOTE_INFO, code, "%s", text);
 }
 
-static void visit_unreadable(void *ctx, const char *doing, struct failure failure)
+/* A table that cannot be read as a whole may still be readable entry by entry. */
+static void visit_unreadable(void *ctx, const char *doing, struct failure failure, uint32_t first,
+			     uint32_t last)
 {
 	struct all *all = ctx;
 
-	cannot(all->ctx, doing, failure);
+	cannot(all->shown->ctx, doing, failure);
 	all->unreadable = true;
+	show_devices(all->shown, first, last);
 }
 
-static void show_all_of(struct context *ctx, const struct vendor *vendor)
+static void show_all_of(struct shown *shown, const struct vendor *vendor)
 {
-	struct all all = { .ctx = ctx };
+	struct context *ctx = shown->ctx;
+	struct all all = { .shown = shown };
 	const struct entry_visitor visitor = { &all, visit_entry, visit_remark, visit_unreadable };
 	struct failure failure;
 
@@ -377,9 +483,6 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 		return;
 	}
 	failure = vendor->scan_entries(ctx->k, &visitor);
-	/* A table that cannot be read as a whole may still be readable entry by entry. */
-	if (all.unreadable)
-		show_known_devices(ctx);
 	if (failed(failure))
 		cannot(ctx, "find the device tables", failure);
 	else if (!all.any && !all.unreadable)
@@ -389,9 +492,9 @@ static void show_all_of(struct context *ctx, const struct vendor *vendor)
 
 /* ---- two entries, side by side ---- */
 
-/* Shows the fields that differ, or with -v every field of both with the differences marked. shown: both
- * entries were shown before, so a failure to read one has had its sentence. */
-static void compare(struct context *ctx, const uint32_t sbdf[2], bool shown)
+/* Shows the fields that differ, or with -v every field of both with the differences marked. Both entries were
+ * shown before, so a failure to read one has had its sentence. */
+static void compare(struct context *ctx, const uint32_t sbdf[2])
 {
 	struct compared two[2];
 	struct entry entry[2];
@@ -401,49 +504,53 @@ static void compare(struct context *ctx, const uint32_t sbdf[2], bool shown)
 		struct stream stream = { 0 };
 
 		entry[i] = (struct entry){ 0 };
-		if (shown ? failed(find_entry(ctx, sbdf[i], &stream, &entry[i])) :
-			    read_entry(ctx, sbdf[i], &stream, &entry[i]) != STATUS_OK)
+		if (failed(find_entry(ctx, sbdf[i], &stream, &entry[i])))
 			return;
 		two[i] = (struct compared){
 			.name = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i])),
 			.words = entry[i].views[0].words,
+			.enc_mask = entry[i].views[0].enc_mask,
 		};
 	}
 	if (entry[0].views[0].record == entry[1].views[0].record)
 		compare_records(ctx, entry[0].views[0].record, two);
 }
 
-static void show_named_devices(struct context *ctx)
+static void show_named_devices(struct shown *shown)
 {
+	struct context *ctx = shown->ctx;
 	uint32_t *sbdf;
 	unsigned nr;
 	bool understood = parse_devices(ctx, &sbdf, &nr);
-	bool side_by_side = nr == 2 && ctx->opt.verbose == 1 && !ctx->opt.json;
 
-	for (unsigned i = 0; understood && i < nr && !side_by_side; i++) {
-		if (!show_device(ctx, sbdf[i]))
+	shown->without_fields = nr == 2 && ctx->opt.verbose == 1 && !ctx->opt.json;
+	for (unsigned i = 0; understood && i < nr; i++) {
+		if (!show_device(shown, sbdf[i]))
 			nr = 0;
 	}
 	sink_list_end(ctx->sink);
 	if (understood && nr == 2)
-		compare(ctx, sbdf, !side_by_side);
+		compare(ctx, sbdf);
 }
 
 void cmd_dte(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	const struct vendor *vendor = inv->vendors.nr ? inv->vendors.at[0] : NULL;
+	struct shown shown = { .ctx = ctx };
 
 	sink_list(ctx->sink, "entries");
 	if (vendor)
 		begin_table(ctx, vendor);
 	if (ctx->opt.nr_words || ctx->opt.device) {
-		show_named_devices(ctx);
+		show_named_devices(&shown);
+		say_conditions(&shown);
 		return;
 	}
 	if (!ctx->opt.all)
-		show_known_devices(ctx);
+		show_known_devices(&shown);
 	for (size_t i = 0; i < inv->vendors.nr && ctx->opt.all; i++)
-		show_all_of(ctx, inv->vendors.at[i]);
+		show_all_of(&shown, inv->vendors.at[i]);
 	sink_list_end(ctx->sink);
+	say_conditions(&shown);
 }

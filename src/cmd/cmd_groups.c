@@ -15,14 +15,15 @@ static const struct column columns[] = {
 };
 
 /* What holds the group for user space, as far as the core tells. */
-static const char *owner_word(const struct group *group)
+static const char *owner_word(struct context *ctx, const struct group *group)
 {
-	return group_has_vfio_driver(group) ? "VFIO" : "user";
+	return kernel_is_claimed_by_vfio(ctx->k, group) ? "VFIO" : "user";
 }
 
 static void put_owner(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
+	const char *who;
 
 	if (!group->is_claimed) {
 		sink_null(sink, "owner");
@@ -30,13 +31,14 @@ static void put_owner(struct context *ctx, const struct group *group)
 			sink_cell(sink, "owner", "?");
 		return;
 	}
+	who = owner_word(ctx, group);
 	sink_begin(sink, "owner");
-	sink_string(sink, "kind", owner_word(group));
+	sink_string(sink, "kind", who);
 	put_owner_address(ctx, "address", group);
 	sink_end(sink);
-	sink_cell(sink, "owner", "%s", owner_word(group));
+	sink_cell(sink, "owner", "%s", who);
 	if (ctx->opt.verbose)
-		sink_say(sink, "  owner", "%s  at %s", owner_word(group),
+		sink_say(sink, "  owner", "%s  at %s", who,
 			 word_address(ctx, group->owner));
 }
 
@@ -137,8 +139,10 @@ static void put_regions(struct context *ctx, const struct group *group)
 	sink_list_end(sink);
 }
 
-static const char *group_domain(struct context *ctx, const struct domain *domain)
+static const char *group_domain(struct context *ctx, const struct domain *domain, struct failure failure)
 {
+	if (failed(failure))
+		return word_no_value(failure.status);
 	return word_domain(ctx, domain, domain ? domain->at : kva_of(0));
 }
 
@@ -155,10 +159,10 @@ static void say_verbose(struct context *ctx, const struct group *group)
 
 		sink_say(sink, "  device", "%s  driver %s", dev->name, word_driver(dev));
 	}
-	sink_say(sink, "  default", "%s", group_domain(ctx, group->default_domain));
-	sink_say(sink, "  now", "%s", group_domain(ctx, group->domain));
+	sink_say(sink, "  default", "%s", group_domain(ctx, group->default_domain, group->default_failure));
+	sink_say(sink, "  now", "%s", group_domain(ctx, group->domain, group->domain_failure));
 	if (group->blocking_domain)
-		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain));
+		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain, NO_FAILURE));
 }
 
 static void put_group(struct context *ctx, const struct group *group)
@@ -174,7 +178,11 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_string(sink, "default_type",
 		    group->default_domain ? word_domain_type(group->default_domain) : NULL);
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);
-	if (group_is_off_default(group))
+	if (failed(group->default_failure))
+		sink_cell(sink, "default_type", "?");
+	if (failed(group->domain_failure))
+		sink_cell(sink, "type", "?");
+	else if (group_is_off_default(group))
 		sink_cell(sink, "type", "%s *", word_domain_type(domain));
 	put_domain_id(ctx, "domain_id", domain, NULL);
 	put_members(ctx, group);
@@ -183,47 +191,37 @@ static void put_group(struct context *ctx, const struct group *group)
 	sink_row_end(sink);
 }
 
-static bool is_wanted(struct context *ctx, const struct group *group)
+static bool is_among(const struct ptrs *groups, const struct group *group)
 {
-	uint64_t id;
-
-	if (ctx->opt.group)
-		return parse_count(ctx, ctx->opt.group, "a group", &id) &&
-		       id == (uint64_t)group->id;
-	if (!ctx->opt.nr_words)
-		return true;
-	for (int i = 0; i < ctx->opt.nr_words; i++) {
-		if (parse_count(ctx, ctx->opt.words[i], "a group", &id) &&
-		    id == (uint64_t)group->id)
+	for (size_t i = 0; i < groups->nr; i++) {
+		if (groups->at[i] == group)
 			return true;
 	}
 	return false;
 }
 
-static bool words_are_groups(struct context *ctx)
+/* The groups that were named and that there are. */
+static void find_named(struct context *ctx, struct ptrs *ret)
 {
-	uint64_t id;
+	for (int i = -1; i < ctx->opt.nr_words; i++) {
+		const char *word = i < 0 ? ctx->opt.group : ctx->opt.words[i];
+		const struct group *group = word ? find_group(ctx, word) : NULL;
 
-	for (int i = 0; i < ctx->opt.nr_words; i++) {
-		if (!parse_count(ctx, ctx->opt.words[i], "a group", &id))
-			return false;
-		if (!kernel_find_group(ctx->k, (int64_t)id))
-			complain(ctx, "no-such-group", "no group %s", ctx->opt.words[i]);
+		if (group)
+			ptrs_push(&ctx->session->arena, ret, (void *)group);
 	}
-	if (ctx->opt.group && !parse_count(ctx, ctx->opt.group, "a group", &id))
-		return false;
-	if (ctx->opt.group && !kernel_find_group(ctx->k, (int64_t)id))
-		complain(ctx, "no-such-group", "no group %s", ctx->opt.group);
-	return true;
 }
 
 void cmd_groups(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
+	struct findings findings = { 0 };
 	unsigned nr_differ = 0;
-	bool owner_unknown = false;
+	bool all = !ctx->opt.group && !ctx->opt.nr_words, owner_unknown = false;
+	struct ptrs named = { 0 };
 
-	if (!words_are_groups(ctx))
+	find_named(ctx, &named);
+	if (ctx->usage_shown)
 		return;
 	sink_list(ctx->sink, "groups");
 	if (!ctx->opt.verbose)
@@ -231,18 +229,27 @@ void cmd_groups(struct context *ctx)
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		const struct group *group = inv->groups.at[i];
 
-		if (!is_wanted(ctx, group))
+		if (!all && !is_among(&named, group))
 			continue;
 		put_group(ctx, group);
+		check_owner(ctx->k, group, &findings);
+		for (size_t j = 0; j < group->devices.nr; j++)
+			check_device_links(ctx->k, group->devices.at[j], &findings);
 		owner_unknown |= !group->tells_owner;
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		if (all || is_among(&named, inv->groups.at[i]))
+			say_refused(ctx, &((const struct group *)inv->groups.at[i])->devices);
+	}
+	check_group_types(ctx->k, &findings);
+	put_findings(ctx, &findings);
 	if (owner_unknown)
 		note_owner_unknown(ctx);
 	if (nr_differ)
 		sink_note(ctx->sink, NOTE_INFO, "not-default",
-			  "%u group%s not on %s default domain now (marked *); sysfs shows only the "
+			  "%u group%s not on %s default domain now (marked *); sysfs shows at most the "
 			  "default", nr_differ, nr_differ == 1 ? " is" : "s are",
 			  nr_differ == 1 ? "its" : "their");
 	if (failed(inv->groups_failure) && inv->groups.nr)

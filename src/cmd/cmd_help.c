@@ -35,16 +35,28 @@ static void list_verbs(struct context *ctx)
 	sink_heading(ctx->sink, "'iommu help VERB' has the page of a verb; verbs match by unique prefix");
 }
 
-/* A page is longer than what one call formats: line by line. */
-static void show_page(struct context *ctx, const char *page)
+static void show_page(struct context *ctx, const struct verb *verb)
 {
-	while (*page) {
-		size_t len = strcspn(page, "\n");
+	const char *page = iommu_verb_page(verb->name);
 
-		sink_heading(ctx->sink, "%.*s", (int)len, page);
-		page += len;
+	if (!page) { /* tests/rules/pages.t sees that there are none */
+		complain(ctx, "no-page", "no page of '%s': iommu %s %s", verb->name, verb->name,
+			 verb->synopsis);
+		return;
+	}
+	sink_string(ctx->sink, "verb", verb->name);
+	sink_string(ctx->sink, "synopsis", verb->synopsis);
+	sink_string(ctx->sink, "purpose", verb->purpose);
+	sink_list(ctx->sink, "page");
+	while (*page) {
+		const char *line = arena_printf(&ctx->session->arena, "%.*s", (int)strcspn(page, "\n"), page);
+
+		sink_heading(ctx->sink, "%s", line);
+		sink_string(ctx->sink, NULL, line);
+		page += strlen(line);
 		page += *page == '\n';
 	}
+	sink_list_end(ctx->sink);
 }
 
 void cmd_help(struct context *ctx)
@@ -58,7 +70,7 @@ void cmd_help(struct context *ctx)
 	}
 	verb = verb_by_prefix(ctx->opt.words[0], &nr);
 	if (verb)
-		show_page(ctx, iommu_verb_page(verb->name)); /* every verb has one: tests/rules/pages.t */
+		show_page(ctx, verb);
 	else
 		complain_of_verb(ctx, ctx->opt.words[0], nr);
 }

@@ -24,9 +24,10 @@ static const struct column columns[] = {
 
 /* "cpu 3". A logical destination is a set of CPUs; a physical one is the id that the interrupt controller
  * gives to one CPU. */
-static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
+const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry)
 {
 	const struct arch *arch = kernel_arch(irt->ctx->k);
+	struct failure failure;
 	uint32_t cpu;
 
 	if (entry->logical)
@@ -34,9 +35,19 @@ static const char *cpu_words(struct irt *irt, const struct irq_entry *entry)
 					   "CPUs not known";
 	if (!arch->cpu_of_id)
 		return "CPU not known";
-	if (!arch->cpu_of_id(irt->ctx->k, entry->destination, &cpu))
-		return "no such CPU";
+	failure = arch->cpu_of_id(irt->ctx->k, entry->destination, &cpu);
+	if (failed(failure))
+		return failure.status == STATUS_ABSENT ? "no such CPU" : "CPU not known";
 	return arena_printf(&irt->ctx->session->arena, "cpu %u", cpu);
+}
+
+/* The answer of -v: the columns of the table, as lines. */
+static void put_answer(struct irt *irt, const struct irq_entry *entry, const char *destination)
+{
+	if (!irt->ctx->opt.verbose)
+		sink_cell_text(irt->ctx->sink, "destination", destination);
+	else if (entry->enabled)
+		sink_say(irt->ctx->sink, "VECTOR", "%u, destination %s", entry->vector, destination);
 }
 
 /* Of an entry that is posted: the virtual CPU, and where that runs. Returns whether it was found. */
@@ -44,14 +55,16 @@ static bool put_guest(struct irt *irt, const struct table *table, const struct i
 {
 	struct context *ctx = irt->ctx;
 	const char *who = put_posted(ctx, table->vendor, &entry->to);
-	const char *cpus = entry->running ? cpu_words(irt, entry) : NULL;
+	const char *cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
 
 	irt->posted = true;
 	sink_bool(ctx->sink, "running", entry->running);
 	sink_string(ctx->sink, "cpus", cpus);
-	sink_cell(ctx->sink, "destination", "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
-		  entry->to.value, who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
-		  entry->running ? cpus : "not running");
+	put_answer(irt, entry,
+		   arena_printf(&ctx->session->arena, "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
+				entry->to.value,
+				who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
+				entry->running ? cpus : "not running"));
 	return who != NULL;
 }
 
@@ -64,25 +77,41 @@ static bool put_destination(struct irt *irt, const struct table *table,
 
 	sink_count(sink, "destination", entry->destination);
 	if (!entry->enabled) {
-		sink_cell(sink, "destination", "-");
+		put_answer(irt, entry, "-");
 		return true;
 	}
 	if (entry->posted)
 		return put_guest(irt, table, entry);
-	cpus = cpu_words(irt, entry);
+	cpus = irt_cpu_words(irt, entry);
 	sink_string(sink, "cpus", cpus);
-	sink_cell(sink, "destination", "%s 0x%x: %s", entry->logical ? "set" : "id",
-		  entry->destination, cpus);
+	put_answer(irt, entry, arena_printf(&irt->ctx->session->arena, "%s 0x%x: %s",
+					    entry->logical ? "set" : "id", entry->destination, cpus));
 	return true;
 }
 
-static void put_irq(struct context *ctx, const struct remapped_irq *irq)
+/* Whose the entry is. "name" is the first handler's, on screen those of all. */
+static void put_irq(struct irt *irt, const struct remapped_irq *irq)
 {
+	struct sink *sink = irt->ctx->sink;
+
 	if (irq)
-		sink_count(ctx->sink, "irq", irq->irq);
+		sink_count(sink, "irq", irq->irq);
 	else
-		sink_null(ctx->sink, "irq");
-	sink_string(ctx->sink, "name", irq ? irq->name : NULL);
+		sink_null(sink, "irq");
+	sink_string(sink, "name", irq && irq->names.nr ? irq->names.at[0] : NULL);
+	sink_list(sink, "names");
+	for (size_t i = 0; irq && i < irq->names.nr; i++)
+		sink_string(sink, NULL, irq->names.at[i]);
+	sink_list_end(sink);
+	if (irq && irq->name)
+		sink_cell_text(sink, "name", irq->name);
+	if (!irt->ctx->opt.verbose)
+		return;
+	if (irq)
+		sink_say(sink, "IRQ", "%u  %s", irq->irq,
+			 irq->name ? irq->name : irq->requested ? "name not known" : "nobody requested it");
+	else
+		sink_say(sink, "IRQ", "%s", irt->irqs_known ? "none of this kernel uses it" : "not known");
 }
 
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
@@ -92,6 +121,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 		.record = entry->record,
 		.nr_words = (uint8_t)((table->irq_table.entry_bytes + 7) / 8),
 		.words = { words[0], words[1] },
+		.enc_mask = irt->ctx->k->enc_mask,
 	};
 	struct irq_subject subject = {
 		.name = table->name,
@@ -104,15 +134,18 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	struct findings findings = { 0 };
 
 	if (irt->ctx->opt.verbose)
-		sink_heading(sink, "%s  entry %u  %s", table->name, index, entry->mode);
+		sink_heading(sink, "%s  entry %u  %s", word_stream(irt->ctx, table->stream.id), index,
+			     entry->mode);
 	sink_row(sink);
 	sink_string(sink, "device", table->name);
+	sink_cell_text(sink, "device", word_stream(irt->ctx, table->stream.id));
+	put_special(irt->ctx, table->stream.id);
 	sink_count(sink, "index", index);
 	sink_string(sink, "mode", entry->mode);
 	sink_count(sink, "vector", entry->vector);
 	sink_cell(sink, "vector", entry->enabled ? "%u" : "-", entry->vector);
 	subject.vcpu_found = put_destination(irt, table, entry);
-	put_irq(irt->ctx, subject.irq);
+	put_irq(irt, subject.irq);
 	put_record(irt->ctx, &view, "raw");
 	sink_row_end(sink);
 	subject.vms_known = !subject.vcpu_found && irt_vms_known(irt);
@@ -166,9 +199,12 @@ static enum status show_table(struct irt *irt, uint32_t id, const struct remappe
 {
 	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
 	enum status status = irt_read_table(irt, id, table);
+	struct findings findings = { 0 };
 
 	if (status != STATUS_OK)
 		return status;
+	check_interrupts_taken(irt->ctx->k, table->name, &table->stream, &findings);
+	put_findings(irt->ctx, &findings);
 	for (uint32_t index = 0; index < table->irq_table.nr; index++) {
 		struct irq_entry entry;
 		uint64_t words[2];
@@ -197,6 +233,7 @@ static void put_table(struct irt *irt, const struct table *table)
 
 	sink_begin(sink, NULL);
 	sink_string(sink, "device", table->name);
+	put_special(irt->ctx, table->stream.id);
 	sink_hex(sink, "address", table->irq_table.at.v);
 	sink_count(sink, "length", table->irq_table.nr);
 	sink_count(sink, "entry_bytes", table->irq_table.entry_bytes);
@@ -208,7 +245,8 @@ static void put_table(struct irt *irt, const struct table *table)
 	if (irt->ctx->opt.verbose)
 		sink_say(sink, "TABLE",
 			 "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %u disabled "
-			 "(%u of them without an irq)%s", table->name, table->irq_table.at.v,
+			 "(%u of them without an irq)%s", word_stream(irt->ctx, table->stream.id),
+			 table->irq_table.at.v,
 			 table->irq_table.nr, table->irq_table.entry_bytes, table->nr_enabled,
 			 table->nr_disabled, table->nr_unclaimed,
 			 table->unreadable ? ", not all in the dump" : "");
@@ -361,13 +399,25 @@ static bool can_be_read(struct context *ctx)
 	return any;
 }
 
+/* Before it is looked whether there are tables at all. */
+static bool are_words_right(struct context *ctx)
+{
+	uint64_t irq;
+	uint32_t *sbdf;
+	unsigned nr;
+
+	return (!ctx->opt.irq || parse_count(ctx, ctx->opt.irq, "an interrupt", &irq)) &&
+	       parse_devices(ctx, &sbdf, &nr);
+}
+
 void cmd_irt(struct context *ctx)
 {
 	struct irt irt = { .ctx = ctx };
-	struct failure failure = kernel_remapped_irqs(ctx->k, &irt.irqs);
+	struct failure failure;
 
-	if (!can_be_read(ctx))
+	if (!are_words_right(ctx) || !can_be_read(ctx))
 		return;
+	failure = kernel_remapped_irqs(ctx->k, &irt.irqs);
 	irt.irqs_known = !failed(failure);
 	irt_find_tables(&irt);
 	sink_list(ctx->sink, "entries");

@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool add_run(void *ctx, const struct pt_run *whole)
 {
@@ -66,9 +67,12 @@ static bool put_leaf(void *ctx, const struct pt_leaf *leaf)
 	struct pt_run run = run_of_leaf(m, leaf);
 	char word[WORD_MAX];
 
+	if (!is_asked_for(m, leaf->iova, leaf->last.v - leaf->iova.v + 1))
+		return true;
 	sink_row(sink);
+	/* Where the entry stands, also when the range begins behind it. */
 	sink_hex(sink, "iova", leaf->iova.v);
-	sink_hex(sink, "pa", run.pa.v);
+	sink_hex(sink, "pa", leaf->entry.address + (leaf->iova.v & ((1ULL << leaf->entry.size_lg2) - 1)));
 	sink_cell_text(sink, "page_size", word_size(word, 1ULL << leaf->entry.size_lg2));
 	sink_cell_text(sink, "perm", word_access(run.read, run.write, run.user));
 	sink_count(sink, "level", leaf->level);
@@ -117,6 +121,8 @@ static bool put_damage(void *ctx, const struct pt_damage *d)
 	char words[160];
 
 	close_stretch(m);
+	if (!is_asked_for(m, d->first, d->last.v - d->first.v + 1))
+		return true;
 	sink_note(m->ctx->sink, NOTE_WARNING,
 		  d->kind == PT_DAMAGE_UNREADABLE && d->status == STATUS_NOT_IN_DUMP ?
 			  "table-not-in-dump" :
@@ -161,6 +167,8 @@ static bool put_gap(void *ctx, const struct pt_gap *gap)
 	struct map *m = ctx;
 
 	close_stretch(m);
+	if (!is_asked_for(m, gap->first, gap->last.v - gap->first.v + 1))
+		return true;
 	sink_note(m->ctx->sink, NOTE_WARNING, "not-mapped-by-host",
 		  "%" PRIx64 "-%" PRIx64 "  the guest's table maps it to guest %" PRIx64
 		  ", where the host's table has nothing",
@@ -208,7 +216,7 @@ static const char *plural(uint64_t nr, bool of_y)
 static void put_totals(struct map *m, const struct pt_totals *totals)
 {
 	struct sink *sink = m->ctx->sink;
-	char pages[512], amount[WORD_MAX];
+	char pages[PAGES_MAX], amount[WORD_MAX];
 	uint64_t nr_pages = 0;
 
 	sink_begin(sink, "totals");
@@ -241,8 +249,36 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 		sink_say(sink, "PAGES", "%s", pages);
 }
 
+/* Where the one address that was asked for leads. The scan has said what is damaged. */
+static void put_address_asked(struct context *ctx, const struct selection *sel, struct iova iova)
+{
+	const struct space *space = &sel->route.space;
+	struct sink *sink = ctx->sink;
+	struct pt_translation t, host;
+	const struct pt_translation *last = &t;
+
+	pt_translate(space->memory, &space->root, iova, &t);
+	if (t.result == PT_MAPPED && space->guest) {
+		pt_guest_translate(space->guest, pt_guest_address(t.pa), &host);
+		last = &host;
+	}
+	sink_begin(sink, "asked");
+	sink_hex(sink, "iova", iova.v);
+	if (last->result == PT_MAPPED)
+		sink_hex(sink, "pa", last->pa.v);
+	else
+		sink_null(sink, "pa");
+	sink_end(sink);
+	if (last->result == PT_MAPPED)
+		sink_say(sink, "ADDRESS", "%" PRIx64 " is at physical %" PRIx64, iova.v, last->pa.v);
+	else
+		sink_say(sink, "ADDRESS", "%" PRIx64 " %s: see iommu walk", iova.v,
+			 last->result == PT_UNREADABLE ? "leads to what is not known" : "leads to no page");
+}
+
+/* only: not NULL for the row around one address, whatever else the table maps. */
 static void map_table(struct context *ctx, const struct selection *sel, struct iova first,
-		      struct iova last)
+		      struct iova last, const struct iova *only)
 {
 	const struct space *space = &sel->route.space;
 	struct map m = { .ctx = ctx,
@@ -250,6 +286,8 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 			 .by_range = ctx->opt.json || ctx->opt.verbose,
 			 .from = first,
 			 .to = last,
+			 .one_address = only != NULL,
+			 .address = only ? *only : first,
 			 .masked_read = sel->route.read,
 			 .masked_write = sel->route.write,
 			 .has_user = space->root.format->has_user,
@@ -263,7 +301,8 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 		visitor.run = add_run;
 	else
 		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
-	sink_heading(ctx->sink, "%s%s  %s  root %s%" PRIx64 "%s", sel->what, word_pasid(ctx, sel),
+	sink_heading(ctx->sink, "%s%s%s  %s  root %s%" PRIx64 "%s", sel->what,
+		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel),
 		     word_table(table, &space->root), space->guest ? "guest " : "",
 		     space->root.table.v, word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
@@ -275,6 +314,8 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 	close_stretch(&m);
 	sink_list_end(ctx->sink);
 	ctx->interrupted |= status == STATUS_INTERRUPTED;
+	if (only)
+		put_address_asked(ctx, sel, *only);
 	put_totals(&m, &totals);
 }
 
@@ -301,27 +342,27 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 			     sel->route.why ? ": " : "", sel->route.why ? sel->route.why : "");
 		break;
 	default:
-		sink_heading(ctx->sink, "%s  the device's own entry is illegal: see iommu dte -v %s",
-			     sel->what, sel->what);
+		sink_heading(ctx->sink, "%s  every request is aborted: its entry is illegal (%s)", sel->what,
+			     sel->route.why ? sel->route.why : "?");
 	}
 }
 
 void cmd_map(struct context *ctx)
 {
 	struct selection sel;
-	struct iova first = { 0 }, last = { UINT64_MAX };
+	struct iova first = { 0 }, last = { UINT64_MAX }, only = { 0 };
+	bool one = ctx->opt.nr_words && !is_range(ctx->opt.words[0]);
 	char bdf[WORD_MAX];
 
+	if (one && !parse_address(ctx, ctx->opt.words[0], &only.v))
+		return;
+	if (ctx->opt.nr_words && !one && !parse_range(ctx, ctx->opt.words[0], &first, &last))
+		return;
 	if (!select_space(ctx, &sel))
 		return;
-	if (ctx->opt.nr_words > 1) {
-		complain(ctx, "bad-range", "expected one range, found '%s' after it",
-			 ctx->opt.words[1]);
-		return;
-	}
-	if (ctx->opt.nr_words && !parse_range(ctx, ctx->opt.words[0], &first, &last))
-		return;
 	sink_string(ctx->sink, "device", sel.is_device ? word_bdf(bdf, sel.sbdf) : NULL);
+	if (sel.is_device)
+		put_special(ctx, sel.sbdf);
 	if (sel.route.has_domain_id)
 		sink_count(ctx->sink, "domain_id", sel.route.domain_id);
 	else
@@ -330,8 +371,10 @@ void cmd_map(struct context *ctx)
 		put_pasid(ctx, &sel);
 	sink_string(ctx->sink, "state",
 		    sel.route.space.has_table ? "translated" : word_dma_state(sel.route.state));
+	put_entry_legality(ctx, sel.is_device ? sel.route.state : DMA_UNKNOWN, sel.route.why,
+			   sel.route.doubt);
 	if (sel.route.space.has_table)
-		map_table(ctx, &sel, first, last);
+		map_table(ctx, &sel, first, last, one ? &only : NULL);
 	else
 		say_no_table(ctx, &sel);
 }

@@ -32,13 +32,15 @@ static void put_area(struct context *ctx, const struct vfio_area *area)
 		sink_count(sink, "pid", (uint64_t)area->pid);
 	else
 		sink_null(sink, "pid");
+	if (failed(area->task_failure))
+		sink_cell(sink, "pid", "%s", word_no_value(area->task_failure.status));
 	sink_row_end(sink);
 }
 
 static const char *why_no_process(const struct vfio_holder *holder)
 {
 	if (holder->areas.nr)
-		return "not readable";
+		return word_no_value(((const struct vfio_area *)holder->areas.at[0])->task_failure.status);
 	if (failed(holder->areas_failure))
 		return "not known: what is mapped could not be listed";
 	return "not known: nothing is mapped, and VFIO keeps no other trace of it";
@@ -114,29 +116,62 @@ static void put_objects(struct context *ctx, const struct vfio_holder *holder)
 	put_holder_vm(ctx, holder->kvm);
 }
 
-static void put_holder(struct context *ctx, const struct group *group,
-		       const struct vfio_holder *holder)
+/* None that could be read is not the same as none. */
+static void put_areas(struct context *ctx, const struct vfio_holder *holder)
 {
 	struct sink *sink = ctx->sink;
 
-	sink_begin(sink, NULL);
-	sink_count(sink, "group", (uint64_t)group->id);
-	sink_list(sink, "devices");
-	for (size_t i = 0; i < group->devices.nr; i++)
-		sink_string(sink, NULL, ((const struct device *)group->devices.at[i])->name);
-	sink_list_end(sink);
-	sink_heading(sink, "group %" PRId64 ": %s%s", group->id,
-		     group->devices.nr ? ((const struct device *)group->devices.at[0])->name : "",
-		     group->devices.nr > 1 ? " and others" : "");
-	sink_string(sink, "kind", "VFIO");
-	put_process(ctx, holder);
-	put_objects(ctx, holder);
+	if (failed(holder->areas_failure) && !holder->areas.nr) {
+		sink_null(sink, "areas");
+		return;
+	}
 	sink_list(sink, "areas");
 	sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < holder->areas.nr; i++)
 		put_area(ctx, holder->areas.at[i]);
 	sink_list_end(sink);
+}
+
+/* "0000:a1:00.0", "0000:a1:00.0 and others": the device that was asked for, or the first. */
+static const char *device_words(struct context *ctx, const struct group *group,
+				const struct device *asked)
+{
+	const struct device *first = asked		 ? asked :
+				     group->devices.nr ? group->devices.at[0] :
+							 NULL;
+
+	if (!first)
+		return failed(group->failure) ? "its devices could not be read" : "no devices";
+	return arena_printf(&ctx->session->arena, "%s%s", first->name,
+			    group->devices.nr > 1 ? " and others" : "");
+}
+
+static void put_group_devices(struct context *ctx, const struct group *group,
+			      const struct device *asked)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_count(sink, "group", (uint64_t)group->id);
+	sink_list(sink, "devices");
+	for (size_t i = 0; i < group->devices.nr; i++)
+		sink_string(sink, NULL, ((const struct device *)group->devices.at[i])->name);
+	sink_list_end(sink);
+	sink_heading(sink, "group %" PRId64 ": %s", group->id, device_words(ctx, group, asked));
+}
+
+static void put_holder(struct context *ctx, const struct group *group, const struct device *asked,
+		       const struct vfio_holder *holder)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group, asked);
+	sink_string(sink, "kind", "VFIO");
+	put_process(ctx, holder);
+	put_objects(ctx, holder);
+	put_areas(ctx, holder);
 	sink_end(sink);
+	say_refused(ctx, &group->devices);
 	say_if_not_all(ctx, "list the areas", holder->areas_failure);
 	say_if_not_all(ctx, "tell the virtual machine", holder->kvm_failure);
 }
@@ -217,83 +252,137 @@ static void put_vms(struct context *ctx, const struct ptrs *held)
 static void cannot_tell(struct context *ctx, const struct group *group, struct failure failure)
 {
 	const char *problem = layout_btf_problem(ctx->k->layout);
+	bool unread = layout_lacks_by(ctx->k->layout, failure);
 
 	cannot(ctx, arena_printf(&ctx->session->arena, "tell who holds group %" PRId64, group->id),
 	       failure);
-	if (failure.status == STATUS_MISSING)
+	if (failure.status == STATUS_MISSING || unread)
 		sink_note(ctx->sink, NOTE_INFO, "module-types",
 			  "VFIO is a module: its types come from the BTF in the dump (%s) or from "
-			  "mod -s", problem ? problem : "which does not have them");
+			  "mod -s", problem ? problem : unread ? "which could not be read there" :
+								 "which does not have them");
 }
 
 /* Which groups were asked for. */
 struct choice {
-	bool by_group, by_device;
-	uint64_t group;
-	uint32_t sbdf;
+	const struct group *group;
+	const struct device *device;
 };
 
 static bool is_chosen(const struct choice *choice, const struct group *group)
 {
-	if (choice->by_group)
-		return (uint64_t)group->id == choice->group;
-	if (!choice->by_device)
-		return true;
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
-
-		if (dev->has_sbdf && dev->sbdf == choice->sbdf)
-			return true;
-	}
-	return false;
+	if (choice->group)
+		return group == choice->group;
+	return !choice->device || choice->device->group == group;
 }
 
-/* Shows who holds the group; false: VFIO does not. */
-static bool show_group(struct context *ctx, const struct group *group, struct ptrs *given)
+/* Claimed by an object that is not VFIO's: iommufd, or another driver that hands devices to user space. */
+static void put_stranger(struct context *ctx, const struct group *group,
+			 const struct device *asked)
+{
+	struct sink *sink = ctx->sink;
+
+	sink_begin(sink, NULL);
+	put_group_devices(ctx, group, asked);
+	sink_string(sink, "kind", "user");
+	put_owner_address(ctx, "owner", group);
+	sink_say(sink, "  owner", "claimed for user space by %s, which is not a group of VFIO's: iommufd, or another "
+		 "user of the IOMMU", word_address(ctx, group->owner));
+	sink_end(sink);
+}
+
+/* Shows who holds the group; false: nobody. */
+static bool show_group(struct context *ctx, const struct group *group, const struct device *asked,
+		       struct ptrs *given, struct findings *findings)
 {
 	struct vfio_holder holder;
 	struct failure failure = kernel_vfio_holder(ctx->k, group, &holder);
 
+	check_owner(ctx->k, group, findings);
+	if (failure.status == STATUS_ABSENT && group->is_claimed)
+		put_stranger(ctx, group, asked);
 	if (failure.status == STATUS_ABSENT)
-		return false;
+		return group->is_claimed;
 	if (failed(failure)) {
 		cannot_tell(ctx, group, failure);
 		return true;
 	}
-	put_holder(ctx, group, &holder);
+	put_holder(ctx, group, asked, &holder);
 	remember_vm(ctx, group, &holder, given);
 	return true;
 }
 
 static bool choose(struct context *ctx, struct choice *ret)
 {
-	*ret = (struct choice){ .by_group = ctx->opt.group, .by_device = ctx->opt.device };
-	if (ret->by_device && !parse_bdf(ctx, ctx->opt.device, &ret->sbdf))
+	uint32_t sbdf;
+
+	*ret = (struct choice){ 0 };
+	if (ctx->opt.group && !(ret->group = find_group(ctx, ctx->opt.group)))
 		return false;
-	return !ret->by_group || parse_count(ctx, ctx->opt.group, "a group", &ret->group);
+	if (!ctx->opt.device)
+		return true;
+	if (!parse_bdf(ctx, ctx->opt.device, &sbdf))
+		return false;
+	ret->device = kernel_find_device(ctx->k, sbdf);
+	if (!ret->device)
+		complain_no_device(ctx, sbdf);
+	return ret->device != NULL;
+}
+
+/* Why it is not known of each group which devices are in it. */
+static struct failure members_failure(const struct inventory *inv)
+{
+	struct failure failure = NO_FAILURE;
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		failure = first_failure(failure, ((const struct group *)inv->groups.at[i])->failure);
+	return failure;
+}
+
+/* That there is no holder is said only where every group was looked at and each says whether it is claimed; that a
+ * device is in no group, where the members of each were read. */
+static void say_if_nobody(struct context *ctx, const struct choice *choice, bool held, bool unknown)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	bool is_outside = choice->device && !choice->device->group;
+	struct failure failure = members_failure(inv);
+
+	if (failed(inv->groups_failure))
+		return;
+	if (is_outside && failed(failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell which group %s is in",
+					 choice->device->name), failure);
+	else if (is_outside)
+		sink_heading(ctx->sink, "%s is in no group: VFIO cannot have it", choice->device->name);
+	else if (!held && unknown)
+		note_owner_unknown(ctx);
+	else if (!held && !failed(inv->devices_failure))
+		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
+			     choice->group || choice->device ? "no such group" : "no group");
 }
 
 void cmd_owner(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs given = { 0 }; /* struct held */
+	struct findings findings = { 0 };
 	struct choice choice;
-	bool some, held = false;
+	bool held = false, unknown = false;
 
 	if (!choose(ctx, &choice))
 		return;
-	some = choice.by_group || choice.by_device;
 	sink_list(ctx->sink, "owners");
 	for (size_t i = 0; i < inv->groups.nr; i++) {
-		if (is_chosen(&choice, inv->groups.at[i]))
-			held |= show_group(ctx, inv->groups.at[i], &given);
+		if (!is_chosen(&choice, inv->groups.at[i]))
+			continue;
+		unknown |= !((const struct group *)inv->groups.at[i])->tells_owner;
+		held |= show_group(ctx, inv->groups.at[i], choice.device, &given, &findings);
 	}
 	sink_list_end(ctx->sink);
-	if (!some)
+	put_findings(ctx, &findings);
+	if (!choice.group && !choice.device)
 		put_vms(ctx, &given);
-	if (!held && !failed(inv->groups_failure) && !failed(inv->devices_failure))
-		sink_heading(ctx->sink, "held by nobody: VFIO has %s",
-			     some ? "no such group" : "no group");
+	say_if_nobody(ctx, &choice, held || findings.list.nr, unknown);
 	if (failed(inv->groups_failure))
 		cannot(ctx, "list groups", inv->groups_failure);
 }

@@ -3,7 +3,7 @@
  * iommu commands, events, ppr, galog: the queues in memory. The verb's name says which kind of queue; each
  * vendor says what the entries of its queue of that kind mean and how far the hardware has come with them.
  */
-#include "cmd.h"
+#include "irt.h"
 #include "posted.h"
 
 #include <inttypes.h>
@@ -28,6 +28,7 @@ struct unit_queue {
 	struct semaphore semaphore;
 	struct queue_order order;
 	struct failure failure; /* of the driver's view of it */
+	struct irt *irt;	/* of the command; see irqs_of() */
 };
 
 static unsigned words_per_entry(const struct queue *queue)
@@ -56,25 +57,46 @@ static bool is_unused(const uint64_t *words, unsigned nr)
 
 /* ---- one entry ---- */
 
+/* The interrupts of this kernel, found when the first entry asks for them. */
+static struct irt *irqs_of(struct context *ctx, const struct unit_queue *q)
+{
+	struct irt *irt = q->irt;
+
+	if (irt->ctx)
+		return irt;
+	irt->ctx = ctx;
+	irt->irqs_known = !failed(kernel_remapped_irqs(ctx->k, &irt->irqs));
+	irt_find_tables(irt);
+	return irt;
+}
+
 static void put_what(struct context *ctx, const struct unit_queue *q, const struct queue_entry *entry,
 		     const char *device)
 {
 	const char *who = NULL, *whom = "", *between = "";
+	const char *summary = entry->summary;
 
 	if (*entry->summary)
 		sink_string(ctx->sink, "summary", entry->summary);
 	if (q->kind->of_commands) {
-		sink_cell(ctx->sink, "what", "%s", entry->summary);
+		const char *special = entry->has_stream ? word_special(ctx, entry->stream_id) : "";
+
+		sink_cell(ctx->sink, "what", "%s%s", entry->summary, special);
 		return;
 	}
 	if (entry->posted)
 		who = put_posted(ctx, q->unit->vendor, &entry->to);
+	if (entry->is_interrupt && entry->has_stream)
+		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
+				       put_fault_irq(irqs_of(ctx, q), entry->stream_id,
+						     entry->index_low));
 	if (device)
-		whom = arena_printf(&ctx->session->arena, "%s%s%s", device, entry->whose,
+		whom = arena_printf(&ctx->session->arena, "%s%s%s", word_stream(ctx, entry->stream_id),
+				    entry->whose,
 				    *entry->where ? " " : "");
 	if (*entry->summary && (device || *entry->where))
 		between = ": ";
-	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", whom, entry->where, between, entry->summary,
+	sink_cell(ctx->sink, "what", "%s%s%s%s%s%s", whom, entry->where, between, summary,
 		  who ? ", " : "", who ? who : "");
 }
 
@@ -95,7 +117,10 @@ static void put_name(struct context *ctx, const struct unit_queue *q,
 
 static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t index, bool open)
 {
-	struct record_view view = { .nr_words = (uint8_t)words_per_entry(&q->queue) };
+	struct record_view view = {
+		.nr_words = (uint8_t)words_per_entry(&q->queue),
+		.enc_mask = ctx->k->enc_mask,
+	};
 	const uint64_t *words = entry_at(&q->queue, index);
 	struct queue_entry entry;
 	const char *device = NULL;
@@ -115,6 +140,8 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 	sink_count(sink, "index", index);
 	put_name(ctx, q, &entry, open);
 	sink_string(sink, "device", device);
+	if (entry.has_stream)
+		put_special(ctx, entry.stream_id);
 	put_what(ctx, q, &entry, device);
 	sink_words(sink, "raw", view.words, view.nr_words, ctx->opt.verbose > 1);
 	if (view.record)
@@ -124,10 +151,34 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 
 /* ---- a queue of commands: what it waits for ---- */
 
+/* Behind the value: what it says. */
+static const char *semaphore_words(struct context *ctx, const struct semaphore *sem)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *asked = sem->has_expected ?
+				    arena_printf(arena, " where the driver's last wait asks for %" PRIx64,
+						 sem->expected) : "";
+
+	if (sem->is_elsewhere)
+		return arena_printf(arena, ": %s, but at %" PRIx64, sem->doubt, sem->elsewhere.v);
+	switch (sem->state) {
+	case SEMAPHORE_ANSWERED:
+		return sem->has_expected ? ", as the driver's last wait asks: none is open" :
+					   ": the driver's last wait is answered, none is open";
+	case SEMAPHORE_WAITS:
+		if (!sem->has_expected)
+			return ": the driver's last wait is not answered";
+		return arena_printf(arena, "%s: %" PRIu64 " wait%s open", asked, sem->open,
+				    sem->open == 1 ? " is" : "s are");
+	case SEMAPHORE_UNKNOWN:
+		break;
+	}
+	return arena_printf(arena, "%s: %s", asked, sem->doubt);
+}
+
 static void put_semaphore(struct context *ctx, const struct semaphore *sem)
 {
 	struct sink *sink = ctx->sink;
-	uint64_t open = sem->expected - sem->value;
 
 	if (!sem->has_value)
 		return;
@@ -136,17 +187,14 @@ static void put_semaphore(struct context *ctx, const struct semaphore *sem)
 	sink_hex(sink, "value", sem->value);
 	if (sem->has_expected)
 		sink_hex(sink, "expected", sem->expected);
-	sink_end(sink);
-	if (!sem->has_expected)
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 ": this kernel keeps no number to compare it "
-			 "with", sem->value);
-	else if (!open)
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 ", as the driver's last wait asks: none is "
-			 "open", sem->value);
+	if (sem->state == SEMAPHORE_UNKNOWN)
+		sink_null(sink, "open");
 	else
-		sink_say(sink, "SEMAPHORE", "%" PRIx64 " where the driver's last wait asks for %"
-			 PRIx64 ": %" PRIu64 " wait%s open", sem->value, sem->expected, open,
-			 open == 1 ? " is" : "s are");
+		sink_count(sink, "open", sem->open);
+	if (sem->is_elsewhere)
+		sink_hex(sink, "waits_store_at", sem->elsewhere.v);
+	sink_end(sink);
+	sink_say(sink, "SEMAPHORE", "%" PRIx64 "%s", sem->value, semaphore_words(ctx, sem));
 }
 
 static bool was_named(struct u64map *named, struct arena *arena, uint32_t id)
@@ -190,7 +238,8 @@ static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *
 		sink_say(ctx->sink, "", "the IOMMU itself: no device has a part in what is open");
 }
 
-/* What an open wait waits for: the first command that is not known to be done. */
+/* What an open wait waits for: the first command that is not known to be done. Where nothing says that one is
+ * open, "open" is no more than the driver's old knowledge. */
 static void put_stuck(struct context *ctx, const struct unit_queue *q)
 {
 	const struct queue_order *order = &q->order;
@@ -198,8 +247,12 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	struct queue_entry entry;
 	uint32_t index;
 
-	if (!sem->has_value || !sem->has_expected || sem->value == sem->expected ||
-	    order->first_open >= order->nr)
+	if (order->first_open >= order->nr)
+		return;
+	if (sem->state == SEMAPHORE_UNKNOWN && order->head_is_old)
+		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
+			  "what is open is told by the driver's last look at the head, and may be done");
+	if (sem->state != SEMAPHORE_WAITS)
 		return;
 	index = index_at(order, order->first_open);
 	q->kind->describe(ctx->k, q->unit, entry_at(&q->queue, index), &entry);
@@ -209,7 +262,7 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	say_who_is_waited_for(ctx, q);
 	if (order->head_is_old)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
-			  "the wait that was answered last is no longer in the ring: what is open is "
+			  "the wait that was answered last is not in the ring: what is open is "
 			  "told by the driver's last look at the head, and may be done");
 }
 
@@ -317,14 +370,17 @@ static const struct queue_kind *kind_of(const struct context *ctx, const struct 
 static size_t read_queues(struct context *ctx, struct unit_queue *ret)
 {
 	const struct ptrs *units = &kernel_inventory(ctx->k)->units;
+	struct irt *irt = arena_alloc(&ctx->session->arena, sizeof(*irt));
 	size_t nr = 0;
 
 	for (size_t i = 0; i < units->nr; i++) {
 		const struct unit *unit = units->at[i];
 		const struct queue_kind *kind = unit->vendor ? kind_of(ctx, unit->vendor) : NULL;
 
-		if (kind)
-			read_queue(ctx, unit, kind, &ret[nr++]);
+		if (!kind)
+			continue;
+		ret[nr].irt = irt;
+		read_queue(ctx, unit, kind, &ret[nr++]);
 	}
 	return nr;
 }

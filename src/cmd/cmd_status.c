@@ -152,6 +152,27 @@ static unsigned nr_in_groups(const struct inventory *inv)
 	return nr;
 }
 
+static bool groups_are_whole(const struct inventory *inv)
+{
+	bool whole = !failed(inv->groups_failure);
+
+	for (size_t i = 0; i < inv->groups.nr; i++)
+		whole &= !failed(((const struct group *)inv->groups.at[i])->failure);
+	return whole;
+}
+
+/* No device without a group has a unit, by nobody's word. */
+static bool all_without_unit(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
+
+		if (!dev->group && (device_server(dev) || !kva_is_null(dev->unknown_unit)))
+			return false;
+	}
+	return true;
+}
+
 static void put_counts(struct context *ctx, const struct inventory *inv)
 {
 	struct sink *sink = ctx->sink;
@@ -172,8 +193,8 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 			 types_of_devices(ctx, inv));
 	if (inv->devices.nr != nr && inv->groups.nr)
 		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - nr,
-			 failed(inv->groups_failure) ? " that could be read" :
-						       ", served by no IOMMU");
+			 !groups_are_whole(inv)	      ? " that could be read" :
+			 all_without_unit(inv)	      ? ", served by no IOMMU" : "");
 }
 
 /* ---- ids ---- */
@@ -211,26 +232,45 @@ static void put_domains(struct context *ctx, const struct inventory *inv, struct
 
 /* ---- the check ---- */
 
-static bool inventory_is_whole(const struct inventory *inv)
+/* "; 2 things could not be read: see the warnings". Whatever could not be read may hide something wrong. */
+static const char *incomplete_words(struct context *ctx, unsigned nr_unread, unsigned unsure)
 {
-	return !failed(inv->units_failure) && !failed(inv->devices_failure) &&
-	       !failed(inv->groups_failure) && !failed(inv->domains_failure);
+	struct arena *arena = &ctx->session->arena;
+	const char *words = "";
+
+	if (nr_unread)
+		words = arena_printf(arena, "; %u thing%s could not be read", nr_unread,
+				     nr_unread == 1 ? "" : "s");
+	if (unsure)
+		words = arena_printf(arena, "%s; %u finding%s not sure", words, unsure,
+				     unsure == 1 ? " is" : "s are");
+	if (ctx->interrupted || target_interrupted(ctx->session->target))
+		words = arena_printf(arena, "%s; it was interrupted", words);
+	return *words ? arena_printf(arena, "%s: see the warnings", words) : words;
 }
 
-static void put_check(struct context *ctx, const struct inventory *inv, unsigned nr)
+/* Comes last of what reads: then it is known how much could not be looked at. */
+static void put_check(struct context *ctx, unsigned nr)
 {
+	unsigned unread = nr_not_read(ctx), unsure = ctx->nr_unsure;
+	const char *incomplete = incomplete_words(ctx, unread, unsure);
+
 	if (nr || decodes_entries(ctx))
 		sink_count(ctx->sink, "findings", nr);
 	else
 		sink_null(ctx->sink, "findings");
+	sink_count(ctx->sink, "findings_unsure", unsure);
+	sink_count(ctx->sink, "not_read", unread);
 	if (nr)
-		sink_say(ctx->sink, "CHECK", "%u finding%s: see the warnings", nr, nr == 1 ? "" : "s");
+		sink_say(ctx->sink, "CHECK", "%u finding%s%s", nr, nr == 1 ? "" : "s",
+			 *incomplete ? incomplete : ": see the warnings");
 	else if (!decodes_entries(ctx))
-		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded");
-	else if (inventory_is_whole(inv))
-		sink_say(ctx->sink, "CHECK", "no findings");
+		sink_say(ctx->sink, "CHECK", "none made: the tables of this hardware are not decoded%s",
+			 incomplete);
+	else if (*incomplete)
+		sink_say(ctx->sink, "CHECK", "no findings in what could be read%s", incomplete);
 	else
-		sink_say(ctx->sink, "CHECK", "no findings in what could be read; not all could");
+		sink_say(ctx->sink, "CHECK", "no findings");
 }
 
 void cmd_status(struct context *ctx)
@@ -245,17 +285,19 @@ void cmd_status(struct context *ctx)
 		return;
 	}
 	put_units(ctx, inv);
-	put_mode(ctx, inv);
+	put_mode(ctx, inv, &findings);
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
+	check_links(ctx->k, &findings);
 	check_entries(ctx->k, &findings);
+	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);
-	put_check(ctx, inv, findings.nr_wrong);
-	if (inv->vendors.nr)
-		note_not_decoded(ctx);
 	say_if_not_all(ctx, "list units", inv->units_failure);
 	say_if_not_all(ctx, "list groups", inv->groups_failure);
 	say_if_not_all(ctx, "list devices", inv->devices_failure);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
+	put_check(ctx, findings.nr_wrong);
+	if (inv->vendors.nr)
+		note_not_decoded(ctx);
 }

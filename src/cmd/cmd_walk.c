@@ -2,6 +2,7 @@
 /* iommu walk: one address through every level, to the page and what the page is. */
 #include "cmd.h"
 
+#include "iommu/arch.h"
 #include "iommu/page.h"
 
 #include <inttypes.h>
@@ -39,8 +40,8 @@ static const char *domain_words(struct context *ctx, const struct route *route)
 	const struct domain *domain = route->space.domain;
 	struct arena *arena = &ctx->session->arena;
 
-	/* An entry that is not valid has no domain id that means anything. */
-	if (route->state == DMA_PASSTHROUGH_UNCHECKED || !route->has_domain_id)
+	/* An entry that is not valid has no domain id that means anything. With -D the line starts with the domain. */
+	if (route->state == DMA_PASSTHROUGH_UNCHECKED || !route->has_domain_id || ctx->opt.domain)
 		return "";
 	if (!domain)
 		return arena_printf(arena, "  domain 0x%x", route->domain_id);
@@ -51,6 +52,16 @@ static const char *domain_words(struct context *ctx, const struct route *route)
 	return arena_printf(arena, "  domain 0x%x (%s)", route->domain_id, word_domain_type(domain));
 }
 
+/* Whom the line is about; of a domain that was asked for, its type too. */
+static const char *subject_words(struct context *ctx, const struct selection *sel)
+{
+	const struct domain *domain = sel->route.space.domain;
+
+	if (!ctx->opt.domain || !domain)
+		return sel->what;
+	return arena_printf(&ctx->session->arena, "%s (%s)", sel->what, word_domain_type(domain));
+}
+
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
 {
 	const struct space *space = &sel->route.space;
@@ -58,6 +69,8 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	char table[WORD_MAX], bdf[WORD_MAX];
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
+	if (sel->is_device)
+		put_special(ctx, sel->sbdf);
 	put_selected_id(ctx, &sel->route);
 	put_pasid(ctx, sel);
 	put_pasid_process(ctx, sel->route.pasid_user);
@@ -68,11 +81,15 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 		sink_null(sink, "root");
 	sink_count(sink, "levels", space->has_table ? space->root.levels : 0);
 	put_host_table(ctx, space->guest);
+	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
+			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
-	sink_heading(sink, "%s%s  IOVA %" PRIx64 "%s  %s%s", sel->what, word_pasid(ctx, sel), iova.v,
+	sink_heading(sink, "%s%s%s  IOVA %" PRIx64 "%s  %s%s", subject_words(ctx, sel),
+		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel), iova.v,
 		     domain_words(ctx, &sel->route),
 		     space->has_table ? word_table(table, &space->root) :
-					word_dma_state(sel->route.state),
+		     sel->route.state == DMA_ILLEGAL ? "illegal entry" :
+						       word_dma_state(sel->route.state),
 		     word_below(ctx, sel));
 }
 
@@ -326,8 +343,78 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 		sink_say(sink, "NOT KNOWN", "where this goes%s%s", sel->route.why ? ": " : "",
 			 sel->route.why ? sel->route.why : "");
 	else
-		sink_say(sink, "BAD ENTRY", "the device's own entry is illegal: see iommu dte -v %s",
-			 sel->what);
+		sink_say(sink, "ABORTED", "every request of the device is aborted: its entry is illegal (%s)",
+			 sel->route.why ? sel->route.why : "?");
+}
+
+/* ---- no memory at all ---- */
+
+static const struct unit *unit_of(const struct selection *sel)
+{
+	const struct device *dev = sel->device;
+
+	if (!dev && sel->route.space.domain && sel->route.space.domain->devices.nr)
+		dev = sel->route.space.domain->devices.at[0];
+	return dev ? device_unit(dev) : NULL;
+}
+
+static const struct vendor *vendor_of(struct context *ctx, const struct selection *sel)
+{
+	const struct unit *unit = unit_of(sel);
+	struct stream stream = { 0 };
+
+	if (unit)
+		return unit->vendor;
+	if (sel->route.space.domain && sel->route.space.domain->vendor)
+		return sel->route.space.domain->vendor;
+	if (sel->is_device && !failed(kernel_find_stream(ctx->k, sel->sbdf, &stream)))
+		return stream.vendor;
+	return NULL;
+}
+
+/* The range around an address that is no memory to the requests that were chosen. A table alone is nobody's, and
+ * requests with a PASID or of an illegal entry have no such addresses. NULL: it is memory. */
+static const struct special_range *special_range(struct context *ctx, const struct selection *sel,
+						 struct iova iova)
+{
+	const struct special_range *interrupts = kernel_arch(ctx->k)->interrupts;
+	const struct vendor *vendor;
+
+	if (ctx->opt.root || sel->route.has_pasid || sel->route.state == DMA_ILLEGAL ||
+	    sel->route.state == DMA_UNKNOWN)
+		return NULL;
+	if (interrupts && iova.v >= interrupts->first && iova.v <= interrupts->last)
+		return interrupts;
+	vendor = vendor_of(ctx, sel);
+	return vendor && vendor->special_range ? vendor->special_range(ctx->k, unit_of(sel), iova) : NULL;
+}
+
+static void put_no_memory(struct context *ctx, const struct selection *sel,
+			  const struct special_range *range)
+{
+	struct sink *sink = ctx->sink;
+	const char *whose = sel->is_device ? arena_printf(&ctx->session->arena, " %s", sel->what) : "";
+	const char *more = "";
+
+	put_no_page(ctx, result_word(PT_NOT_MAPPED)); /* the range says more */
+	sink_list(sink, "steps");
+	sink_list_end(sink);
+	sink_begin(sink, "special_range");
+	sink_hex(sink, "first", range->first);
+	sink_hex(sink, "last", range->last);
+	sink_bool(sink, "interrupt", range->interrupt);
+	sink_string(sink, "what", range->what);
+	sink_string(sink, "decided_by", range->decided_by);
+	sink_end(sink);
+	if (range->decided_by)
+		more = arena_printf(&ctx->session->arena, "; %s of the device's entry decides about it",
+				    range->decided_by);
+	if (range->interrupt)
+		sink_say(sink, "INTERRUPT", "%" PRIx64 " to %" PRIx64 " is %s, not memory%s: see iommu irt%s",
+			 range->first, range->last, range->what, more, whose);
+	else
+		sink_say(sink, "NO MEMORY", "%" PRIx64 " to %" PRIx64 " is %s%s", range->first, range->last,
+			 range->what, more);
 }
 
 /* ---- one address ---- */
@@ -354,9 +441,14 @@ static void walk_table(struct context *ctx, const struct selection *sel, struct 
 
 static void walk_one(struct context *ctx, const struct selection *sel, struct iova iova)
 {
+	const struct special_range *range;
+
 	sink_begin(ctx->sink, NULL);
 	put_head(ctx, sel, iova);
-	if (sel->route.space.has_table)
+	range = special_range(ctx, sel, iova);
+	if (range)
+		put_no_memory(ctx, sel, range);
+	else if (sel->route.space.has_table)
 		walk_table(ctx, sel, iova);
 	else if (sel->route.by_pasid)
 		put_without_pasid(ctx, sel);
@@ -367,22 +459,20 @@ static void walk_one(struct context *ctx, const struct selection *sel, struct io
 
 void cmd_walk(struct context *ctx)
 {
+	const uint64_t *iovas = parse_addresses(ctx, 0);
 	struct selection sel;
-	struct iova iova;
 
-	if (!select_space(ctx, &sel))
+	if (!iovas || !select_space(ctx, &sel))
 		return;
 	if (!ctx->opt.nr_words) {
-		complain(ctx, "no-address", "expected an IOVA to translate");
+		misuse(ctx, "no-address", "expected an IOVA to translate");
 		return;
 	}
 	sink_list(ctx->sink, "results");
 	for (int i = 0; i < ctx->opt.nr_words; i++) {
 		if (target_interrupted(ctx->session->target))
 			break;
-		if (!parse_address(ctx, ctx->opt.words[i], &iova.v))
-			continue;
-		walk_one(ctx, &sel, iova);
+		walk_one(ctx, &sel, iova_of(iovas[i]));
 		if (i + 1 < ctx->opt.nr_words)
 			sink_heading(ctx->sink, "%s", "");
 	}

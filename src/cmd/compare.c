@@ -2,7 +2,18 @@
 /* Two records side by side, field by field: to see why one device faults and its twin does not. */
 #include "cmd.h"
 
-static void put_field(struct context *ctx, const struct field *field,
+/* What stands in brackets beside a value: its name, that it means nothing, that an encryption bit is in it. */
+static const char *aside_of(const struct record *record, const struct field *field,
+			    const struct compared *one)
+{
+	if (field_unused_without(record, field, one->words))
+		return "not used";
+	if (field_is_encrypted(field, one->words, one->enc_mask))
+		return "encrypted";
+	return field_name_of_value(record, field, one->words);
+}
+
+static void put_field(struct context *ctx, const struct record *record, const struct field *field,
 		      const struct compared two[2], bool differs)
 {
 	char text[2][FIELD_VALUE_MAX];
@@ -14,15 +25,16 @@ static void put_field(struct context *ctx, const struct field *field,
 	if (field->key)
 		sink_string(sink, "key", field->key);
 	for (unsigned i = 0; i < 2; i++) {
-		uint64_t value = field_get(field, two[i].words);
-		const char *name = field_value_name(field, value);
+		uint64_t value = field_value(field, two[i].words, two[i].enc_mask);
+		const char *aside = aside_of(record, field, &two[i]);
 
 		sink_string(sink, keys[i], field_format(field, value, text[i]));
-		if (name)
-			sink_cell(sink, keys[i], "%s (%s)", text[i], name);
+		if (aside)
+			sink_cell(sink, keys[i], "%s (%s)", text[i], aside);
 	}
 	sink_cell(sink, "mark", differs ? "*" : "");
-	sink_cell(sink, "help", "%s", field->help ? field->help : "");
+	sink_cell(sink, "help", "%s", field->kind == FIELD_RESERVED ? "must be zero" :
+				      field->help		    ? field->help : "");
 	sink_row_end(sink);
 }
 
@@ -48,7 +60,7 @@ void compare_records(struct context *ctx, const struct record *record,
 
 		nr_differ += a != b;
 		if (a != b || (all && (named || a)))
-			put_field(ctx, field, two, a != b);
+			put_field(ctx, record, field, two, a != b);
 	}
 	sink_list_end(ctx->sink);
 	if (!nr_differ)

@@ -6,6 +6,7 @@
  */
 #include "device_details.h"
 
+#include "pci_names.h"
 #include "posted.h"
 
 #include "iommu/device_facts.h"
@@ -39,6 +40,43 @@ static void put_hex_fact(struct context *ctx, const char *key, const struct numb
 		sink_null(ctx->sink, key);
 }
 
+/* "Ethernet controller: Intel Corporation 82574L"; NULL: the list knows nothing of it. */
+static const char *name_words(struct context *ctx, const char *class_name, const char *vendor,
+			      const char *device)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *words = vendor ? vendor : "a vendor that pci.ids does not have";
+
+	if (!class_name && !vendor)
+		return NULL;
+	if (vendor)
+		words = arena_printf(arena, "%s %s", vendor,
+				     device ? device : "(pci.ids does not have the device)");
+	return class_name ? arena_printf(arena, "%s: %s", class_name, words) : words;
+}
+
+/* The numbers in words, where this machine has the list. */
+static void put_names(struct context *ctx, const struct pci_facts *pci)
+{
+	const struct pci_ids *ids = pci_names(ctx);
+	struct arena *arena = &ctx->session->arena;
+	uint16_t vendor_id = (uint16_t)pci->vendor.value;
+	const char *vendor = NULL, *device = NULL, *class_name = NULL, *words;
+
+	if (ids && pci->vendor.known)
+		vendor = pci_ids_vendor(arena, ids, vendor_id);
+	if (ids && pci->vendor.known && pci->device.known)
+		device = pci_ids_device(arena, ids, vendor_id, (uint16_t)pci->device.value);
+	if (ids && pci->class_code.known)
+		class_name = pci_ids_class(arena, ids, (uint32_t)pci->class_code.value);
+	sink_string(ctx->sink, "vendor_name", vendor);
+	sink_string(ctx->sink, "device_name", device);
+	sink_string(ctx->sink, "class_name", class_name);
+	words = name_words(ctx, class_name, vendor, device);
+	if (words)
+		sink_say(ctx->sink, "  named", "%s", words);
+}
+
 static void put_identity(struct context *ctx, const struct device *dev,
 			 const struct pci_facts *pci)
 {
@@ -55,6 +93,7 @@ static void put_identity(struct context *ctx, const struct device *dev,
 			 pci->class_code.value, dev->at.v);
 	else
 		sink_say(sink, "  identity", "struct device at %" PRIx64, dev->at.v);
+	put_names(ctx, pci);
 	if (pci->untrusted.known && pci->untrusted.value)
 		sink_say(sink, "  trust", "none: it sits behind an external port: the kernel gives it a "
 			 "strict translated domain whatever the default is");
@@ -109,6 +148,8 @@ static const char *entry_words(struct context *ctx, const struct translation *t,
 
 	if (failed(failure))
 		return word_no_value(failure.status);
+	if (t->state == DMA_ILLEGAL)
+		return arena_printf(arena, "illegal, so every DMA request is aborted (%s)", t->why);
 	if (t->has_table)
 		return arena_printf(arena, "%s, root %" PRIx64 ", domain 0x%x, %s",
 				    word_table(table, &t->root), t->root.table.v, t->domain_id,
@@ -226,6 +267,8 @@ static const char *why_no_entry(struct context *ctx, const struct device *dev)
 	if (may_be_served(ctx, dev))
 		return arena_printf(&ctx->session->arena, "not known: this kernel does not say which IOMMU "
 				    "serves it, and this plugin does not decode %s", words_undecoded(ctx));
+	if (!kva_is_null(dev->unknown_unit))
+		return "not known: what the driver has as its IOMMU is none of its units";
 	return "none: no IOMMU serves it, its DMA is not translated";
 }
 
@@ -247,6 +290,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	sink_hex(sink, "address", entry.views[0].place.at);
 	if (!failed(failure)) {
 		sink_count(sink, "domain_id", t->domain_id);
+		put_entry_legality(ctx, t->state, t->why, entry.doubt);
 		sink_bool(sink, "read", t->read);
 		sink_bool(sink, "write", t->write);
 		if (t->has_table)
@@ -345,6 +389,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	struct sink *sink = ctx->sink;
 	struct vfio_holder holder;
 	const char *process = "", *vm = "";
+	bool by_vfio;
 
 	if (!group || !group->is_claimed) {
 		sink_null(sink, "owner");
@@ -354,6 +399,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	}
 	sink_begin(sink, "owner");
 	put_owner_address(ctx, "address", group);
+	by_vfio = kernel_is_claimed_by_vfio(ctx->k, group);
 	if (!failed(kernel_vfio_holder(ctx->k, group, &holder))) {
 		process = put_owner_process(ctx, &holder);
 		vm = put_owner_vm(ctx, &holder);
@@ -361,7 +407,7 @@ static void put_owner(struct context *ctx, const struct device *dev)
 	}
 	sink_end(sink);
 	sink_say(sink, "  owner", "%s at %s%s%s",
-		 group_has_vfio_driver(group) ? "VFIO" : "user space",
+		 by_vfio ? "VFIO" : "user space",
 		 word_address(ctx, group->owner), process, vm);
 }
 
@@ -388,7 +434,8 @@ void put_device_details(struct context *ctx, const struct device *dev)
 	put_identity(ctx, dev, &pci);
 	put_group(ctx, dev);
 	sink_say(ctx->sink, "  unit", "%s", unit ? word_unit(word, unit) :
-		 may_be_served(ctx, dev) ? "not known" : "none");
+		 !kva_is_null(dev->unknown_unit)	     ? word_no_value(STATUS_DAMAGED) :
+		 may_be_served(ctx, dev)	     ? "not known" : "none");
 	put_domain(ctx, dev);
 	put_entry(ctx, dev, &pci);
 	if (dev->is_pci)

@@ -13,19 +13,21 @@ void put_firmware(struct context *ctx, const struct acpi_table *acpi,
 
 /* ---- unity.c ---- */
 
-/* Rows of ranges that devices should reach at their own addresses. Start from { 0 }. */
-struct unity_rows {
-	bool begun; /* the columns have been announced */
-	struct findings findings;
+/* Asks whether the table that the device is on now maps the range one to one, with these permissions; the answer is
+ * one more struct unity_row of the list. */
+void ask_unity(struct context *ctx, const struct device *dev, const struct unity_range *range,
+	       struct ptrs *rows);
+
+struct unity_result {
+	unsigned nr_wrong;
+	bool whole; /* everything that was asked could be answered */
 };
 
-/* Between sink_list() and sink_list_end(): does the table that the device is on now map the range one to
- * one, with these permissions? The finding, if it is one, is a note behind the row. */
-void put_unity(struct context *ctx, const struct device *dev, const struct unity_range *range,
-	       struct unity_rows *rows);
+/* The list "unity" of such answers, and behind it what is wrong with them. On screen, without -v, devices for which
+ * all is alike share a row. */
+struct unity_result put_unity_rows(struct context *ctx, const struct ptrs *rows);
 
-/* The list "unity": every range that firmware wants for every device. */
-void put_wanted_ranges(struct context *ctx, const struct firmware *firmware,
-		       struct unity_rows *rows);
+/* The same of every range that firmware wants for every device. */
+struct unity_result put_wanted_ranges(struct context *ctx, const struct firmware *firmware);
 
 #endif

@@ -27,10 +27,12 @@ static void put_entry_text(struct context *ctx, const struct firmware_entry *ent
 		     entry->devices, alias, entry->what);
 }
 
-static void put_damage(struct context *ctx, const char *damage)
+static void put_damage(struct context *ctx, const char *damage, bool unknown)
 {
 	if (damage)
 		sink_string(ctx->sink, "damage", damage);
+	if (unknown)
+		sink_bool(ctx->sink, "unknown", true);
 }
 
 static void put_entry(struct context *ctx, const struct firmware_entry *entry)
@@ -45,9 +47,9 @@ static void put_entry(struct context *ctx, const struct firmware_entry *entry)
 	sink_count(sink, "offset", entry->offset);
 	sink_string(sink, "device", entry->device);
 	sink_string(sink, "alias", entry->alias);
-	put_damage(ctx, entry->damage);
+	put_damage(ctx, entry->damage, entry->unknown);
 	if (entry->view.record) {
-		sink_record(sink, "fields", entry->view.record, entry->view.words, shown);
+		sink_view(sink, "fields", &entry->view, shown);
 		sink_words(sink, "raw", entry->view.words, entry->view.nr_words, shown);
 	} else {
 		sink_null(sink, "fields");
@@ -69,7 +71,7 @@ static void put_views(struct context *ctx, const struct firmware_block *block)
 			put_register(ctx, view);
 			continue;
 		}
-		sink_record(ctx->sink, view->key, view->record, view->words, ctx->opt.verbose > 0);
+		sink_view(ctx->sink, view->key, view, ctx->opt.verbose > 0);
 		sink_words(ctx->sink, "raw", view->words, view->nr_words, ctx->opt.verbose > 1);
 	}
 }
@@ -100,7 +102,7 @@ static void put_block(struct context *ctx, const struct firmware_block *block)
 	sink_count(sink, "offset", block->offset);
 	sink_count(sink, "length", block->length);
 	put_values(ctx, &block->values);
-	put_damage(ctx, block->damage);
+	put_damage(ctx, block->damage, block->unknown);
 	put_views(ctx, block);
 	put_entries(ctx, block);
 	sink_end(sink);
@@ -141,26 +143,52 @@ static void put_header(struct context *ctx, const struct acpi_table *acpi,
 		     firmware->checksum_ok ? "ok" : "bad", firmware->oem_id, firmware->oem_table_id,
 		     firmware->oem_revision);
 	if (flags->record)
-		sink_record(sink, flags->key, flags->record, flags->words, ctx->opt.verbose > 0);
+		sink_view(sink, flags->key, flags, ctx->opt.verbose > 0);
 	note_header(ctx, acpi, firmware);
 }
 
-static void note_damage(struct context *ctx, const struct firmware *firmware)
+/* What is wrong or not understood in a table. */
+struct tally {
+	unsigned damaged, unknown;
+};
+
+static void count_one(struct tally *tally, const char *damage, bool unknown)
 {
-	unsigned nr = 0;
+	tally->damaged += damage != NULL;
+	tally->unknown += unknown && !damage;
+}
+
+static struct tally count_all(const struct firmware *firmware)
+{
+	struct tally tally = { 0 };
 
 	for (size_t i = 0; i < firmware->blocks.nr; i++) {
 		const struct firmware_block *block = firmware->blocks.at[i];
 
-		nr += block->damage != NULL;
-		for (size_t j = 0; j < block->entries.nr; j++)
-			nr += ((const struct firmware_entry *)block->entries.at[j])->damage != NULL;
+		count_one(&tally, block->damage, block->unknown);
+		for (size_t j = 0; j < block->entries.nr; j++) {
+			const struct firmware_entry *entry = block->entries.at[j];
+
+			count_one(&tally, entry->damage, entry->unknown);
+		}
 	}
-	if (nr)
-		sink_note(ctx->sink, NOTE_WARNING,
-			  arena_printf(&ctx->session->arena, "%s-damage", firmware->key),
-			  "%u of the blocks and entries above %s not understood or damaged", nr,
-			  nr == 1 ? "is" : "are");
+	return tally;
+}
+
+static void note_damage(struct context *ctx, const struct firmware *firmware)
+{
+	struct arena *arena = &ctx->session->arena;
+	struct tally tally = count_all(firmware);
+
+	if (tally.damaged)
+		sink_note(ctx->sink, NOTE_WARNING, arena_printf(arena, "%s-damage", firmware->key),
+			  "%u of the blocks and entries above %s damaged", tally.damaged,
+			  tally.damaged == 1 ? "is" : "are");
+	if (tally.unknown)
+		sink_note(ctx->sink, NOTE_INFO, arena_printf(arena, "%s-unknown", firmware->key),
+			  "%u of the blocks and entries above %s of a type that no specification at hand has: "
+			  "passed over by %s length", tally.unknown, tally.unknown == 1 ? "is" : "are",
+			  tally.unknown == 1 ? "its" : "their");
 }
 
 void put_firmware(struct context *ctx, const struct acpi_table *acpi,

@@ -41,6 +41,13 @@ void irt_find_tables(struct irt *irt);
 const struct remapped_irq *irt_irq_of_entry(const struct irt *irt, const struct table *table,
 					    uint32_t index);
 
+/* "cpu 3", "cpu 0,1": where an entry that is enabled sends its interrupt. */
+const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry);
+
+/* fault_irq.c: the interrupts of that stream whose entries have an index that ends so, in a list "interrupts" and
+ * as words: "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
+const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low);
+
 /* Every virtual machine could be read. */
 bool irt_vms_known(struct irt *irt);
 

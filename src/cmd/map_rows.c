@@ -117,7 +117,7 @@ static void write_pages_short(char *buf, size_t size, const struct stretch *s)
 static void put_range_row(struct map *m, const struct stretch *s)
 {
 	struct sink *sink = m->ctx->sink;
-	char pages[512], size[WORD_MAX];
+	char pages[PAGES_MAX], size[WORD_MAX];
 
 	sink_row(sink);
 	sink_hex(sink, "iova", s->first.v);
@@ -157,12 +157,34 @@ static void put_hole_row(struct map *m, struct iova first, struct iova next)
 	sink_row_end(sink);
 }
 
+bool is_asked_for(const struct map *m, struct iova first, uint64_t bytes)
+{
+	return !m->one_address || (m->address.v >= first.v && m->address.v - first.v < bytes);
+}
+
+/* Takes a row that nobody asked for out of the totals again. */
+static void drop_stretch(struct map *m)
+{
+	struct stretch *s = &m->now;
+
+	m->bytes -= s->bytes;
+	for (unsigned lg2 = s->low_lg2; lg2 <= s->high_lg2; lg2++) {
+		m->pages[lg2] -= s->pages[lg2];
+		s->pages[lg2] = 0;
+	}
+	s->open = false;
+}
+
 void close_stretch(struct map *m)
 {
 	struct stretch *s = &m->now;
 
 	if (!s->open)
 		return;
+	if (!is_asked_for(m, s->first, s->bytes)) {
+		drop_stretch(m);
+		return;
+	}
 	if (m->any)
 		put_hole_row(m, m->end, s->first);
 	put_range_row(m, s);

@@ -31,6 +31,8 @@ struct map {
 	bool any;
 	struct iova end;	/* first IOVA after the last row */
 	struct iova from, to;	/* the range that was asked for */
+	bool one_address;	/* the row around this one alone: */
+	struct iova address;
 	bool masked_read, masked_write; /* the device's own entry allows them */
 };
 
@@ -41,8 +43,13 @@ void begin_rows(const struct map *m);
  * where a guest has it. */
 void add_part(struct map *m, const struct pt_run *run, struct gpa gpa);
 
+/* A row of those bytes is to be shown. */
+bool is_asked_for(const struct map *m, struct iova first, uint64_t bytes);
+
 /* Prints the open row, if there is one, and the hole before it. */
 void close_stretch(struct map *m);
+
+#define PAGES_MAX (NR_SIZES * 40) /* bytes of the words for all sizes at once */
 
 /* "4K x 512, 2M x 1" */
 void write_pages(char *buf, size_t size, const uint64_t pages[NR_SIZES]);

@@ -41,13 +41,22 @@ static const char *meaning(const struct inventory *inv, int64_t type)
 	}
 }
 
-static unsigned nr_not_default(const struct inventory *inv)
-{
-	unsigned nr = 0;
+/* Groups of which it is known whether they are on their default, and those that are not. */
+struct off_default {
+	unsigned known, nr;
+	bool all_known;
+};
 
-	for (size_t i = 0; i < inv->groups.nr; i++)
-		nr += group_is_off_default(inv->groups.at[i]);
-	return nr;
+static struct off_default count_off_default(const struct inventory *inv)
+{
+	struct off_default ret = { 0 };
+
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		ret.known += group_knows_default(inv->groups.at[i]);
+		ret.nr += group_is_off_default(inv->groups.at[i]);
+	}
+	ret.all_known = !failed(inv->groups_failure) && ret.known == inv->groups.nr;
+	return ret;
 }
 
 /* ---- what overrode it ---- */
@@ -92,11 +101,6 @@ static void put_encryption(struct context *ctx, const struct kernel_mode *mode)
 		     "kernel: memory encryption is on: passthrough would not be given by default");
 }
 
-static bool same_kind(int64_t a, int64_t b)
-{
-	return a == b || (is_translated(a) && is_translated(b));
-}
-
 /* A group may have another default than the kernel's: by its driver, a quirk, or through sysfs. */
 static void put_other_defaults(struct context *ctx, const struct inventory *inv,
 			       const struct kernel_mode *mode)
@@ -107,8 +111,8 @@ static void put_other_defaults(struct context *ctx, const struct inventory *inv,
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		const struct group *group = inv->groups.at[i];
 
-		if (!group->default_domain ||
-		    same_kind(group->default_domain->type, mode->default_type))
+		if (!group->default_domain || group->default_domain->type < 0 ||
+		    is_same_mode(group->default_domain->type, mode->default_type))
 			continue;
 		if (nr++ < MAX_NAMED)
 			line = arena_printf(&ctx->session->arena, "%s%s%" PRId64 " (%s)", line,
@@ -142,8 +146,9 @@ static void put_untrusted(struct context *ctx, const struct inventory *inv)
 					  nr == 1 ? "" : "s", line, nr > MAX_NAMED ? " ..." : ""));
 }
 
+/* agrees: some group has the default type of the kernel, so that the others have one of their own. */
 static void put_overrides(struct context *ctx, const struct inventory *inv,
-			  const struct kernel_mode *mode)
+			  const struct kernel_mode *mode, bool agrees)
 {
 	struct ptrs reasons = { 0 };
 
@@ -164,7 +169,8 @@ static void put_overrides(struct context *ctx, const struct inventory *inv,
 		put_override(ctx, "kdump", "this is a crash kernel (kdump): it goes on with the tables of "
 			     "the kernel that died until its drivers take the devices over");
 	put_untrusted(ctx, inv);
-	put_other_defaults(ctx, inv, mode);
+	if (agrees)
+		put_other_defaults(ctx, inv, mode);
 	sink_list_end(ctx->sink);
 }
 
@@ -181,23 +187,54 @@ static bool flushes_lazily(struct context *ctx, const struct inventory *inv)
 }
 
 /* "1 group differs now": from the default that the line is about. */
-static const char *differ_words(struct context *ctx, const struct inventory *inv, unsigned nr)
+static const char *differ_words(struct context *ctx, const struct off_default *off)
 {
-	if (failed(inv->groups_failure) && !inv->groups.nr)
+	if (!off->all_known && !off->known)
 		return "whether groups differ now is not known";
-	return arena_printf(&ctx->session->arena, "%u group%s now%s", nr,
-			    nr == 1 ? " differs" : "s differ",
-			    failed(inv->groups_failure) ? ", of those that could be read" : "");
+	return arena_printf(&ctx->session->arena, "%u group%s now%s", off->nr,
+			    off->nr == 1 ? " differs" : "s differ",
+			    off->all_known ? "" : ", of those that could be read");
 }
 
-void put_mode(struct context *ctx, const struct inventory *inv)
+/* NULL: not known. */
+static const char *decider_word(const struct kernel_mode *mode)
+{
+	switch (mode->decider) {
+	case DECIDED_BY_COMMAND_LINE:
+		return "command line";
+	case DECIDED_BY_DEFAULT:
+		return "kernel default";
+	case DECIDER_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+/* "passthrough, by the command line (iommu=pt); 1 group differs now" */
+static void say_mode(struct context *ctx, const struct inventory *inv, const struct kernel_mode *mode,
+		     int64_t how, bool agrees)
+{
+	const struct off_default off = count_off_default(inv);
+	const char *who = decider_word(mode);
+
+	sink_say(ctx->sink, "MODE", "%s%s, by %s%s%s%s%s; %s", agrees ? "" : "not known: asked for is ",
+		 mode_words(how), who ? "the " : "whose word is not known", who ? who : "",
+		 mode->options ? " (" : "", mode->options ? mode->options : "",
+		 mode->options ? ")" : "",
+		 agrees ? differ_words(ctx, &off) : "no group has it by default");
+	if (agrees)
+		sink_say(ctx->sink, "", "%s", meaning(inv, how));
+}
+
+void put_mode(struct context *ctx, const struct inventory *inv, struct findings *all)
 {
 	struct sink *sink = ctx->sink;
+	const struct off_default off = count_off_default(inv);
+	struct findings findings = { 0 };
 	struct kernel_mode mode;
 	struct failure failure = kernel_mode(ctx->k, &mode);
-	unsigned differ = nr_not_default(inv);
-	const char *who;
 	int64_t how = mode.default_type; /* as the newer kernels call it */
+	bool agrees;
 
 	if (failed(failure)) {
 		sink_null(sink, "default_type");
@@ -207,18 +244,19 @@ void put_mode(struct context *ctx, const struct inventory *inv)
 	}
 	if (mode.default_type == DOMAIN_DMA && flushes_lazily(ctx, inv))
 		how = DOMAIN_DMA_FQ;
-	who = mode.by_command_line ? "command line" : "kernel default";
+	agrees = check_mode(ctx->k, &mode, &findings);
 	sink_string(sink, "default_type", domain_type_name(mode.default_type));
-	sink_string(sink, "decided_by", who);
+	sink_string(sink, "decided_by", decider_word(&mode));
 	sink_string(sink, "options", mode.options);
-	sink_string(sink, "meaning", meaning(inv, how));
-	if (inv->groups.nr || !failed(inv->groups_failure))
-		sink_count(sink, "groups_not_default", differ);
+	sink_string(sink, "meaning", agrees ? meaning(inv, how) : NULL);
+	if (off.known || off.all_known)
+		sink_count(sink, "groups_not_default", off.nr);
 	else
 		sink_null(sink, "groups_not_default");
-	sink_say(sink, "MODE", "%s, by the %s%s%s%s; %s", mode_words(how), who,
-		 mode.options ? " (" : "", mode.options ? mode.options : "",
-		 mode.options ? ")" : "", differ_words(ctx, inv, differ));
-	sink_say(sink, "", "%s", meaning(inv, how));
-	put_overrides(ctx, inv, &mode);
+	say_mode(ctx, inv, &mode, how, agrees);
+	put_overrides(ctx, inv, &mode, agrees);
+	put_findings(ctx, &findings);
+	all->nr_wrong += findings.nr_wrong;
+	if (mode.decider == DECIDER_UNKNOWN && failed(mode.options_failure))
+		could_not_fully(ctx, "tell who decided the mode", mode.options_failure);
 }

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 
-void put_mode(struct context *ctx, const struct inventory *inv);
+/* all: findings are counted there, after they are shown here. */
+void put_mode(struct context *ctx, const struct inventory *inv, struct findings *all);
 
 #endif

@@ -11,7 +11,7 @@ void put_record(struct context *ctx, const struct record_view *view, const char 
 	if (raw_key)
 		sink_words(ctx->sink, raw_key, view->words, view->nr_words, ctx->opt.verbose > 1);
 	if (view->record)
-		sink_record(ctx->sink, key, view->record, view->words, ctx->opt.verbose > 0);
+		sink_view(ctx->sink, key, view, ctx->opt.verbose > 0);
 	else
 		sink_null(ctx->sink, key);
 }
@@ -22,7 +22,7 @@ void put_register(struct context *ctx, const struct record_view *view)
 		sink_say(ctx->sink, arena_printf(&ctx->session->arena, "  %s", view->label),
 			 "%" PRIx64 "%s", view->words[0],
 			 view->aside ? arena_printf(&ctx->session->arena, "  (%s)", view->aside) : "");
-	sink_record(ctx->sink, view->key, view->record, view->words, ctx->opt.verbose > 0);
+	sink_view(ctx->sink, view->key, view, ctx->opt.verbose > 0);
 }
 
 static void put_view(struct context *ctx, const struct record_view *view, bool on_screen)
@@ -42,7 +42,7 @@ static void put_view(struct context *ctx, const struct record_view *view, bool o
 	if (readable) {
 		sink_words(sink, "raw", view->words, view->nr_words, on_screen && ctx->opt.verbose > 1);
 		if (view->record)
-			sink_record(sink, "fields", view->record, view->words, on_screen);
+			sink_view(sink, "fields", view, on_screen);
 	} else {
 		sink_string(sink, "problem", status_text(view->failure.status));
 	}

@@ -43,8 +43,13 @@ static void say_about_device(struct context *ctx, const struct selection *sel)
 	char bdf[WORD_MAX];
 
 	if (!sel->device)
-		sink_note(ctx->sink, NOTE_INFO, "no-such-device",
-			  "the kernel has no device %s; this is what its id's entry says", sel->what);
+		sink_note(ctx->sink, NOTE_INFO, "no-such-device", "%s %s; this is what its id's entry says",
+			  failed(kernel_inventory(ctx->k)->devices_failure) ?
+				  "the devices that could be listed have no" : "the kernel has no device",
+			  word_stream(ctx, sel->sbdf));
+	else if (!device_unit(sel->device) && !kva_is_null(sel->device->unknown_unit))
+		sink_note(ctx->sink, NOTE_WARNING, "unknown-unit",
+			  "what the driver has as the IOMMU that serves %s is none of its units", sel->what);
 	else if (!device_unit(sel->device))
 		sink_note(ctx->sink, NOTE_WARNING, "no-unit",
 			  "the driver knows no IOMMU that serves %s: its entry may mean nothing",
@@ -72,8 +77,11 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 
 	if (!sel->route.driver_table)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
+	check_doubt(ctx->k, sel->what, entry, &findings);
+	if (sel->device)
+		check_alias_legality(ctx->k, sel->device, &findings);
 	if (sel->device && !sel->route.by_pasid) {
-		check_translated(ctx->k, entry, sel->device, &findings);
+		check_passes_as_type(ctx->k, entry, sel->device, &findings);
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
 	}
 	put_findings(ctx, &findings);
@@ -119,6 +127,23 @@ static bool select_device(struct context *ctx, struct selection *ret)
 
 /* ---- a group or a domain ---- */
 
+const struct group *find_group(struct context *ctx, const char *word)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	const struct group *group;
+	uint64_t id;
+
+	if (!parse_count(ctx, word, "a group", &id))
+		return NULL;
+	group = id <= INT64_MAX ? kernel_find_group(ctx->k, (int64_t)id) : NULL;
+	if (!group && failed(inv->groups_failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell whether there is a group %s", word),
+		       inv->groups_failure);
+	else if (!group)
+		complain(ctx, "no-such-group", "no group %s; there are %zu", word, inv->groups.nr);
+	return group;
+}
+
 /* The unit that a domain is of, by the devices of its groups. */
 static const char *whose_domain(struct context *ctx, const struct domain *domain)
 {
@@ -152,22 +177,14 @@ static bool take_domain(struct context *ctx, struct domain *domain, struct selec
 
 static bool select_group(struct context *ctx, struct selection *ret)
 {
-	const struct inventory *inv = kernel_inventory(ctx->k);
-	const struct group *group;
-	uint64_t id;
+	const struct group *group = find_group(ctx, ctx->opt.group);
 
-	if (!parse_count(ctx, ctx->opt.group, "a group", &id))
+	if (!group)
 		return false;
-	ret->what = arena_printf(&ctx->session->arena, "group %" PRIu64, id);
-	group = id <= INT64_MAX ? kernel_find_group(ctx->k, (int64_t)id) : NULL;
-	if (!group && failed(inv->groups_failure))
-		cannot(ctx, "list groups", inv->groups_failure);
-	else if (!group)
-		complain(ctx, "no-such-group", "no group %s; there are %zu", ctx->opt.group,
-			 inv->groups.nr);
-	else if (!group->domain)
+	ret->what = arena_printf(&ctx->session->arena, "group %" PRId64, group->id);
+	if (!group->domain)
 		complain(ctx, "no-domain", "%s has no domain", ret->what);
-	return group && group->domain && take_domain(ctx, group->domain, ret);
+	return group->domain && take_domain(ctx, group->domain, ret);
 }
 
 static bool select_domain(struct context *ctx, struct selection *ret)
@@ -216,7 +233,7 @@ static bool are_levels(struct context *ctx, const char *format, unsigned max, ui
 {
 	if (levels >= 1 && levels <= max)
 		return true;
-	complain(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64, format, max, levels);
+	misuse(ctx, "bad-levels", "%s tables have 1 to %u levels, not %" PRIu64, format, max, levels);
 	return false;
 }
 
@@ -225,7 +242,7 @@ static bool parse_root(struct context *ctx, unsigned max_levels, uint64_t *table
 		       uint64_t *levels_below, struct selection *ret)
 {
 	if (!ctx->opt.levels) {
-		complain(ctx, "no-levels", "-r needs the number of levels too: -l 1 to %u", max_levels);
+		misuse(ctx, "no-levels", "-r needs the number of levels too: -l 1 to %u", max_levels);
 		return false;
 	}
 	if (!parse_address(ctx, ctx->opt.root, table) ||
@@ -239,7 +256,7 @@ static bool is_aligned(struct context *ctx, unsigned page_lg2, uint64_t table)
 {
 	if (table % (1ULL << page_lg2) == 0)
 		return true;
-	complain(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
+	misuse(ctx, "bad-root", "root %" PRIx64 " is not page-aligned", table);
 	return false;
 }
 
@@ -281,7 +298,7 @@ static bool select_page_root(struct context *ctx, const struct pt_format *format
 	    !is_aligned(ctx, format->page_lg2, table))
 		return false;
 	if (ctx->opt.pasid) {
-		complain(ctx, "no-pasid", "%s tables know no PASID: -p goes with -d, or with -r and a "
+		misuse(ctx, "no-pasid", "%s tables know no PASID: -p goes with -d, or with -r and a "
 			 "format that does", format->name);
 		return false;
 	}
@@ -310,7 +327,7 @@ static bool select_root(struct context *ctx, struct selection *ret)
 	const struct pt_format *format = kernel_format(name);
 
 	if (!*name) {
-		complain(ctx, "no-format", "-f has to say of which format the table is: no IOMMU of this "
+		misuse(ctx, "no-format", "-f has to say of which format the table is: no IOMMU of this "
 			 "machine is known that this plugin decodes; there are: %s", format_names(ctx));
 		return false;
 	}
@@ -318,7 +335,7 @@ static bool select_root(struct context *ctx, struct selection *ret)
 		return select_pasid_root(ctx, of_pasids, ret);
 	if (format)
 		return select_page_root(ctx, format, ret);
-	complain(ctx, "bad-format", "no page-table format '%s'; there are: %s", name, format_names(ctx));
+	misuse(ctx, "bad-format", "no page-table format '%s'; there are: %s", name, format_names(ctx));
 	return false;
 }
 
@@ -327,20 +344,10 @@ static bool select_root(struct context *ctx, struct selection *ret)
 bool select_space(struct context *ctx, struct selection *ret)
 {
 	const struct options *opt = &ctx->opt;
-	const char *const ways[] = { opt->device, opt->group, opt->domain, opt->root };
-	unsigned chosen = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-		chosen += ways[i] != NULL;
-	if (chosen != 1) {
-		complain(ctx, "no-selection", "expected %sone of -d, -g, -D and -r to say whose table",
-			 chosen ? "only " : "");
-		sink_heading(ctx->sink, "usage: iommu %s %s", ctx->verb->name, ctx->verb->synopsis);
-		return false;
-	}
-	if (opt->pasid && !opt->device && !opt->root) {
-		complain(ctx, "no-pasid", "-p goes with -d or -r: PASIDs are a device's");
+	if (!opt->device && !opt->group && !opt->domain && !opt->root) {
+		misuse(ctx, "no-selection", "expected one of -d, -g, -D and -r to say whose table");
 		return false;
 	}
 	if (opt->root)

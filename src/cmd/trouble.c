@@ -21,6 +21,26 @@ void complain(struct context *ctx, const char *code, const char *format, ...)
 	sink_note(ctx->sink, NOTE_ERROR, code, "%s", text);
 }
 
+void misuse(struct context *ctx, const char *code, const char *format, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(&ctx->session->arena, format, args);
+	va_end(args);
+	complain(ctx, code, "%s", text);
+	if (!ctx->usage_shown)
+		sink_heading(ctx->sink, "usage: iommu %s %s", ctx->verb->name, ctx->verb->synopsis);
+	ctx->usage_shown = true;
+}
+
+/* The work was broken off because there was more than there can be, and not by the user. */
+static bool is_too_much(const struct context *ctx, enum status status)
+{
+	return status == STATUS_INTERRUPTED && ctx->session->budget.is_spent;
+}
+
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
 		struct failure failure)
 {
@@ -35,8 +55,14 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_DAMAGED] = "damaged",
 	};
 
+	ctx->nr_unread++;
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
+	if (is_too_much(ctx, failure.status)) {
+		sink_note(ctx->sink, severity, "too-much", "%s %s: more than can be true, so something is "
+			  "damaged", start, doing);
+		return;
+	}
 	switch (failure.status) {
 	case STATUS_MISSING:
 		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s not found", start,
@@ -75,6 +101,30 @@ void say_if_not_all(struct context *ctx, const char *doing, struct failure failu
 		could_not_fully(ctx, doing, failure);
 }
 
+unsigned nr_not_read(const struct context *ctx)
+{
+	return ctx->nr_unread + ctx->k->unreported.nr;
+}
+
+static void say_broken_off(struct context *ctx)
+{
+	const struct budget *budget = &ctx->session->budget;
+	char kept[WORD_MAX];
+
+	if (!ctx->interrupted && !target_interrupted(ctx->session->target))
+		return;
+	if (!budget->is_spent) {
+		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
+			  "interrupted: what is above is not all");
+		return;
+	}
+	sink_note(ctx->sink, NOTE_WARNING, "too-much",
+		  "given up after %" PRIu64 " reads, the last at %" PRIx64 ", with %s to remember: more than "
+		  "can be true of this machine, so a list or a table is damaged; what is above is not all",
+		  budget->object_reads + budget->table_reads, budget->last_read,
+		  word_amount(kept, budget->of_command->used + budget->of_inventory->used));
+}
+
 void say_unreported(struct context *ctx)
 {
 	const struct unreported list = ctx->k->unreported; /* each sentence takes one off */
@@ -85,9 +135,7 @@ void say_unreported(struct context *ctx)
 		sink_note(ctx->sink, NOTE_WARNING, "more-failures",
 			  "%u more reads failed or found their member missing",
 			  list.nr - MAX_UNREPORTED);
-	if (ctx->interrupted || target_interrupted(ctx->session->target))
-		sink_note(ctx->sink, NOTE_WARNING, "interrupted",
-			  "interrupted: what is above is not all");
+	say_broken_off(ctx);
 }
 
 void note_owner_unknown(struct context *ctx)
@@ -203,6 +251,18 @@ bool complained_of_undecoded(struct context *ctx, uint32_t sbdf, const struct st
 	return true;
 }
 
+void complain_no_device(struct context *ctx, uint32_t sbdf)
+{
+	const struct inventory *inv = kernel_inventory(ctx->k);
+	char bdf[WORD_MAX];
+
+	if (failed(inv->devices_failure))
+		cannot(ctx, arena_printf(&ctx->session->arena, "tell whether there is a device %s",
+					 word_bdf(bdf, sbdf)), inv->devices_failure);
+	else
+		complain(ctx, "no-such-device", "the kernel has no device %s", word_bdf(bdf, sbdf));
+}
+
 void complain_no_segment(struct context *ctx, const char *what)
 {
 	const char *others = words_undecoded(ctx);
@@ -231,7 +291,7 @@ const char *word_no_value(enum status status)
 	case STATUS_UNMAPPED:
 		return "<not readable through the host's table>";
 	case STATUS_INTERRUPTED:
-		return "<interrupted>";
+		return "<broken off>";
 	case STATUS_MISSING:
 		return "<not known in this kernel>";
 	case STATUS_DAMAGED:
@@ -269,6 +329,8 @@ void put_domain_id(struct context *ctx, const char *key, const struct domain *do
 
 	if (!domain || !domain_id_on(domain, unit, &id)) {
 		sink_null(ctx->sink, key);
+		if (domain && failed(domain->ids_failure))
+			sink_cell(ctx->sink, key, "?");
 		return;
 	}
 	sink_count(ctx->sink, key, id);

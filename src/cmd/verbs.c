@@ -7,38 +7,45 @@
 
 const struct verb verbs[] = {
 	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-v|-vv] [-j]", "jv",
-	  cmd_status, NEEDS_NOTHING },
+	  cmd_status, NEEDS_NOTHING, 0, NULL, NULL },
 	{ "devices", "one line a device: group, driver, domain, unit, state; -v: all of one",
-	  "[-v|-vv] [-j] [-g GROUP] [BDF...]", "jvd:g:", cmd_devices, NEEDS_IOMMU },
+	  "[-v|-vv] [-j] [-g GROUP | BDF...]", "jvd:g:", cmd_devices, NEEDS_IOMMU,
+	  MANY_WORDS, "dg g.", NULL },
 	{ "dte", "what the hardware's tables hold for a device, decoded", "[-v|-vv] [-j] [BDF... | -a]", "jvad:",
-	  cmd_dte, NEEDS_VENDOR },
+	  cmd_dte, NEEDS_VENDOR, MANY_WORDS, "ad a.", NULL },
 	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",
-	  "jvg:", cmd_groups, NEEDS_IOMMU },
+	  "jvg:", cmd_groups, NEEDS_IOMMU, MANY_WORDS, NULL, NULL },
 	{ "domains", "every domain, and the id allocator against what is in use",
-	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, NEEDS_IOMMU },
+	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, NEEDS_IOMMU, MANY_WORDS, NULL, NULL },
 	{ "owner", "who holds a device for user space: process, areas, its own addresses",
-	  "[-d BDF | -g GROUP] [-j]", "jvd:g:", cmd_owner, NEEDS_IOMMU },
+	  "[[-d] BDF | -g GROUP] [-j]", "@jd:g:", cmd_owner, NEEDS_IOMMU, 0, "dg", NULL },
 	{ "walk", "translate addresses: every level, the page, what the page is",
-	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] IOVA...",
-	  "jvd:g:D:r:l:f:p:", cmd_walk, NEEDS_NOTHING },
+	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] IOVA...",
+	  "@jvd:g:D:r:l:f:p:", cmd_walk, NEEDS_NOTHING,
+	  MANY_WORDS, "dgDr", "lr fr pdr" },
 	{ "map", "everything that is mapped, with totals",
-	  "(-d BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [FIRST-LAST]",
-	  "jvd:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING },
+	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [ADDRESS | FIRST-LAST]",
+	  "@jvd:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING,
+	  1, "dgDr", "lr fr pdr" },
 	{ "irt", "interrupt remapping: entry to irq, vector and CPU, and back",
-	  "[-v|-vv] [-j] [-a] [BDF... | -q IRQ]", "jvad:q:", cmd_irt, NEEDS_VENDOR },
+	  "[-v|-vv] [-j] [[-a] [BDF...] | -q IRQ]", "jvad:q:", cmd_irt, NEEDS_VENDOR,
+	  MANY_WORDS, "qd q. qa", NULL },
 	{ "units", "the IOMMUs: where, what they can do, their rings, whom they serve", "[-v] [-j]",
-	  "jv", cmd_units, NEEDS_IOMMU },
+	  "jv", cmd_units, NEEDS_IOMMU, 0, NULL, NULL },
 	{ "commands", "the last commands, the pending ones, what is waited for",
-	  "[-a] [-v|-vv] [-j]", "jva", cmd_queue, NEEDS_VENDOR },
+	  "[-a] [-v|-vv] [-j]", "jva", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "events", "faults that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_queue, NEEDS_VENDOR },
+	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "ppr", "page requests that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_queue, NEEDS_VENDOR },
+	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "galog", "log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
-	  "jv", cmd_queue, NEEDS_VENDOR },
+	  "jv", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "acpi", "the firmware's description of the IOMMUs, and where run time differs from it",
-	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING },
-	{ "help", "the page of a verb", "[VERB]", "j", cmd_help, NEEDS_NOTHING },
+	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING, 0, NULL, NULL },
+	{ "record", "runs verbs, and writes what they asked of the dump into a file that replays them",
+	  "[-s] [-a] [-j] [-i LIST] FILE VERB [options] [what] [, VERB...]", "+sji:a", cmd_record,
+	  NEEDS_NO_KERNEL, MANY_WORDS, NULL, NULL },
+	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL },
 	{ 0 },
 };
 
@@ -83,8 +90,10 @@ void complain_of_verb(struct context *ctx, const char *word, unsigned nr)
 		 word, list);
 }
 
-static bool asks_for_json(int argc, char **argv)
+bool asks_for_json(const struct verb *verb, int argc, char **argv)
 {
+	if (verb && verb->run == cmd_record)
+		return record_asks_for_json(argc, argv);
 	for (int i = 1; i < argc; i++) {
 		if (argv[i][0] == '-' && argv[i][1] != '-' && strchr(argv[i], 'j'))
 			return true;
@@ -143,7 +152,8 @@ static void say_about_sources(struct context *ctx)
 	struct target *target = ctx->session->target;
 
 	say_no_types(ctx);
-	if (ctx->opt.verbose > 1)
+	/* What is known depends on the commands before: no part of any other answer. */
+	if (ctx->opt.verbose > 1 && ctx->verb->run == cmd_status)
 		say_sources(ctx);
 	if (target->ops->zeroes_missing(target))
 		sink_note(ctx->sink, NOTE_WARNING, "zero-excluded",
@@ -152,15 +162,17 @@ static void say_about_sources(struct context *ctx)
 			  "was not saved");
 }
 
-static void run_verb(struct context *ctx, int argc, char **argv)
+static void run_verb(struct context *ctx)
 {
 	struct kernel kernel;
 	bool can_run;
 
-	if (!options_parse(ctx, argc, argv))
+	if (ctx->verb->needs == NEEDS_NO_KERNEL) {
+		ctx->verb->run(ctx);
 		return;
+	}
 	kernel_init(&kernel, ctx->session->target, &ctx->session->arena, &ctx->session->layout,
-		    &ctx->session->kept);
+		    &ctx->session->kept, &ctx->session->budget);
 	ctx->k = &kernel;
 	if (!kernel_fits_namelist(&kernel))
 		sink_note(ctx->sink, NOTE_WARNING, "wrong-namelist",
@@ -177,32 +189,62 @@ static void run_verb(struct context *ctx, int argc, char **argv)
 	ctx->k = NULL;
 }
 
-int iommu_command(struct session *session, int argc, char **argv)
+/* Words that make no sense are refused before the dump is asked anything. */
+static void answer(struct context *ctx, const char *word, unsigned nr_verbs)
+{
+	if (ctx->session->line_is_cut)
+		complain(ctx, "line-cut", "the command line is as long as crash reads one: what stood "
+			 "behind '%s' is missing, or may be", ctx->session->line_is_cut);
+	else if (!ctx->verb)
+		complain_of_verb(ctx, word, nr_verbs);
+	else if (ctx->misuse)
+		misuse(ctx, ctx->misuse_code, "%s", ctx->misuse);
+	else
+		run_verb(ctx);
+}
+
+int run_command(struct session *session, int argc, char **argv, struct sink *around)
 {
 	struct context ctx = { .session = session };
-	struct target *host = session->target;
 	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
+	int nr_before = word ? 2 : 1; /* words before those that are the verb's */
 	unsigned nr = 1;
+	bool is_json;
 
-	arena_reset(&session->arena);
-	session->target = target_cached(&session->arena, host);
 	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
-	ctx.sink = asks_for_json(argc, argv) ? sink_new_json(&session->arena, session->out) :
-					       sink_new_text(&session->arena, session->out);
-	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
-	if (!ctx.verb)
-		complain_of_verb(&ctx, word, nr);
-	else if (word)
-		run_verb(&ctx, argc - 1, argv + 1);
+	if (argc >= nr_before)
+		options_read(&ctx, argc - nr_before, argv + nr_before);
+	is_json = ctx.opt.json || (ctx.verb && ctx.verb->run == cmd_record && record_asks_for_json(argc, argv));
+	if (!is_json)
+		ctx.sink = sink_new_text(&session->arena, session->out);
+	else if (around)
+		ctx.sink = sink_new_json_inside(&session->arena, around);
 	else
-		run_verb(&ctx, argc, argv);
+		ctx.sink = sink_new_json(&session->arena, session->out);
+	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
+	answer(&ctx, word, nr);
 	sink_close(ctx.sink);
-	session->target = host;
 	return ctx.failed;
+}
+
+int iommu_command(struct session *session, int argc, char **argv)
+{
+	struct target *host = session->target;
+	int failed;
+
+	record_drop(session);
+	arena_reset(&session->arena);
+	session->budget = (struct budget){ .of_command = &session->arena,
+					   .of_inventory = &session->kept.arena };
+	session->target = target_cached(&session->arena, host, &session->budget);
+	failed = run_command(session, argc, argv, NULL);
+	session->target = host;
+	return failed;
 }
 
 void session_release(struct session *session)
 {
+	record_drop(session);
 	layout_release(&session->layout);
 	kept_release(&session->kept);
 	arena_release(&session->arena);

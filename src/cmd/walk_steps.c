@@ -45,6 +45,7 @@ struct shown_step {
 	enum pt_kind kind;
 	const struct record *record;
 	const uint64_t *words;
+	uint64_t enc_mask; /* as in struct record_view */
 	const char *meaning; /* on screen */
 };
 
@@ -94,6 +95,16 @@ static void put_place(struct context *ctx, const struct stage *stage,
 	}
 }
 
+static void put_step_fields(struct context *ctx, const struct shown_step *step)
+{
+	const struct record_view view = {
+		.record = step->record, .words = { step->words[0] }, .nr_words = 1,
+		.enc_mask = step->enc_mask,
+	};
+
+	sink_view(ctx->sink, NULL, &view, true);
+}
+
 static void put_step(struct context *ctx, const struct stage *stage, const struct shown_step *step)
 {
 	struct sink *sink = ctx->sink;
@@ -115,7 +126,7 @@ static void put_step(struct context *ctx, const struct stage *stage, const struc
 	put_kind(ctx, step);
 	sink_row_end(sink);
 	if (ctx->opt.verbose && step->status == STATUS_OK && step->kind != PT_EMPTY && !ctx->opt.json)
-		sink_record(sink, NULL, step->record, step->words, true);
+		put_step_fields(ctx, step);
 }
 
 /* ---- through a page table ---- */
@@ -144,7 +155,7 @@ static const char *meaning_of(struct context *ctx, const struct pt_step *step)
 }
 
 static void put_page_step(struct context *ctx, const struct stage *stage,
-			  const struct pt_format *format, const struct pt_step *from)
+			  const struct pt_root *root, const struct pt_step *from)
 {
 	const struct shown_step step = {
 		.level = from->level,
@@ -152,8 +163,9 @@ static void put_page_step(struct context *ctx, const struct stage *stage,
 		.entry_pa = from->entry_pa,
 		.status = from->status,
 		.kind = from->entry.kind,
-		.record = from->entry.kind == PT_TABLE ? format->table : format->leaf,
+		.record = from->entry.kind == PT_TABLE ? root->format->table : root->format->leaf,
 		.words = &from->raw,
+		.enc_mask = root->enc_mask,
 		.meaning = meaning_of(ctx, from),
 	};
 
@@ -166,7 +178,7 @@ static void put_host_steps(struct context *ctx, const struct pt_guest *guest,
 	const struct stage stage = { .name = "host", .label = "    host " };
 
 	for (unsigned i = 0; i < t->nr_steps; i++)
-		put_page_step(ctx, &stage, guest->host.format, &t->steps[i]);
+		put_page_step(ctx, &stage, &guest->host, &t->steps[i]);
 }
 
 /* The entries of the host's table by which the hardware finds an entry in a guest's memory: on screen with -v,
@@ -183,11 +195,11 @@ static void put_host_of(struct context *ctx, const struct pt_guest *guest, struc
 }
 
 static void put_page_stage(struct context *ctx, const struct stage *stage,
-			   const struct pt_format *format, const struct pt_translation *t)
+			   const struct pt_root *root, const struct pt_translation *t)
 {
 	for (unsigned i = 0; i < t->nr_steps; i++) {
 		put_host_of(ctx, stage->guest, t->steps[i].entry_pa, t->steps[i].status);
-		put_page_step(ctx, stage, format, &t->steps[i]);
+		put_page_step(ctx, stage, root, &t->steps[i]);
 	}
 }
 
@@ -221,6 +233,7 @@ static void put_pasid_stage(struct context *ctx, const struct route *route)
 			.kind = from->kind,
 			.record = from->view.record,
 			.words = from->view.words,
+			.enc_mask = from->view.enc_mask,
 			.meaning = meaning_of_pasid_step(ctx, from),
 		};
 
@@ -244,7 +257,7 @@ void put_steps(struct context *ctx, const struct selection *sel, const struct pt
 	if (route->by_pasid)
 		put_pasid_stage(ctx, route);
 	if (t)
-		put_page_stage(ctx, &table, route->space.root.format, t);
+		put_page_stage(ctx, &table, &route->space.root, t);
 	if (host)
 		put_host_steps(ctx, route->space.guest, host);
 	sink_list_end(ctx->sink);

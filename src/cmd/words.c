@@ -16,6 +16,29 @@ const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf)
 	return buf;
 }
 
+const char *word_special(struct context *ctx, uint32_t id)
+{
+	const char *special = kernel_special_name(ctx->k, id);
+
+	return special ? arena_printf(&ctx->session->arena, " (%s%s)",
+				      kernel_find_device(ctx->k, id) ? "also " : "", special) : "";
+}
+
+const char *word_stream(struct context *ctx, uint32_t id)
+{
+	char bdf[WORD_MAX];
+
+	return arena_printf(&ctx->session->arena, "%s%s", word_bdf(bdf, id), word_special(ctx, id));
+}
+
+void put_special(struct context *ctx, uint32_t id)
+{
+	const char *special = kernel_special_name(ctx->k, id);
+
+	if (special)
+		sink_string(ctx->sink, "special", special);
+}
+
 /* Exact while it is short: 268435455K says less to a reader than ~256G. */
 const char *word_size(char buf[WORD_MAX], uint64_t bytes)
 {

@@ -4,7 +4,7 @@
  *
  * defs.h of crash describes one build of crash. Its OFFSET(), SIZE() and LINUX() bind to tables
  * that move between releases, so everything here is asked for by name. Any call into crash may
- * longjmp() to its prompt: nothing is held across one.
+ * longjmp() to its prompt: nothing is held across one, but ^C where gdb is asked (interrupt.c).
  */
 #include <defs.h>
 
@@ -12,6 +12,7 @@
 #include "crash_target.h"
 #include "interrupt.h"
 #include "module_scope.h"
+#include "screen.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static enum status classify(uint64_t pa, size_t len)
 static bool crash_interrupted(struct target *target)
 {
 	(void)target;
-	return interrupt_seen();
+	return interrupt_seen() || screen_is_lost();
 }
 
 static enum status crash_read_pa(struct target *target, struct pa at, void *buf, size_t len)
@@ -127,7 +128,7 @@ static const char *crash_symbol_name(struct target *target, struct kva at)
 }
 
 /* MEMBER_OFFSET() knows direct members; paths and members of anonymous unions are expressions. */
-static enum status find_member(const char *type, const char *path, struct member *ret)
+static enum status ask_for_member(const char *type, const char *path, struct member *ret)
 {
 	char *t = (char *)type, *p = (char *)path;
 	bool direct = !strchr(path, '.');
@@ -144,6 +145,16 @@ static enum status find_member(const char *type, const char *path, struct member
 		return STATUS_MISSING;
 	*ret = (struct member){ .offset = (uint64_t)offset, .size = (uint64_t)size };
 	return STATUS_OK;
+}
+
+static enum status find_member(const char *type, const char *path, struct member *ret)
+{
+	enum status status;
+
+	interrupt_hold();
+	status = ask_for_member(type, path, ret);
+	interrupt_release();
+	return status;
 }
 
 static enum status crash_member(struct target *target, const char *type, const char *path,
@@ -167,11 +178,27 @@ static enum status crash_member_of_module(struct target *target, const char *mod
 	return status;
 }
 
-static enum status crash_type_size(struct target *target, const char *type, uint64_t *ret)
+static enum status crash_member_of_function(struct target *target, struct kva function, const char *type,
+					    const char *path, struct member *ret)
 {
-	long size = STRUCT_SIZE((char *)type);
+	enum status status;
 
 	(void)target;
+	if (!module_scope_enter_file(function.v))
+		return STATUS_MISSING;
+	status = find_member(type, path, ret);
+	module_scope_leave();
+	return status;
+}
+
+static enum status crash_type_size(struct target *target, const char *type, uint64_t *ret)
+{
+	long size;
+
+	(void)target;
+	interrupt_hold();
+	size = STRUCT_SIZE((char *)type);
+	interrupt_release();
 	if (size < 0)
 		return STATUS_MISSING;
 	*ret = (uint64_t)size;
@@ -181,33 +208,16 @@ static enum status crash_type_size(struct target *target, const char *type, uint
 static enum status crash_enumerator(struct target *target, const char *name, int64_t *ret)
 {
 	long value;
+	int known;
 
 	(void)target;
-	if (!enumerator_value((char *)name, &value))
+	interrupt_hold();
+	known = enumerator_value((char *)name, &value);
+	interrupt_release();
+	if (!known)
 		return STATUS_MISSING;
 	*ret = value;
 	return STATUS_OK;
-}
-
-static enum status crash_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct syment *sym = symbol_search((char *)word);
-	FILE *screen = fp;
-	char copy[256];
-	int error = FALSE;
-
-	(void)target;
-	if (sym) {
-		*ret = sym->value;
-		return STATUS_OK;
-	}
-	if (strlen(word) >= sizeof(copy))
-		return STATUS_MISSING;
-	strcpy(copy, word); /* eval() writes into its word, */
-	fp = pc->nullfp;    /* and says what it thinks of it even when told to be quiet */
-	*ret = eval(copy, QUIETLY, &error);
-	fp = screen;
-	return error ? STATUS_MISSING : STATUS_OK;
 }
 
 static bool crash_zeroes_missing(struct target *target)
@@ -221,6 +231,17 @@ static bool crash_is_live(struct target *target)
 {
 	(void)target;
 	return ACTIVE();
+}
+
+/* What its NUMA nodes span, which crash has looked up and believes since the session began. */
+static uint64_t crash_memory_bytes(struct target *target)
+{
+	uint64_t frames = 0;
+
+	(void)target;
+	for (int i = 0; i < vt->numnodes; i++)
+		frames += vt->node_table[i].size;
+	return frames * PAGESIZE();
 }
 
 /* How many modules have their debuginfo loaded (mod -s, mod -S), and from where gdb looks at names
@@ -243,13 +264,14 @@ static const struct target_ops crash_ops = {
 	.symbol_name = crash_symbol_name,
 	.member = crash_member,
 	.member_of_module = crash_member_of_module,
+	.member_of_function = crash_member_of_function,
 	.type_size = crash_type_size,
 	.enumerator = crash_enumerator,
-	.evaluate = crash_evaluate,
 	.interrupted = crash_interrupted,
 	.zeroes_missing = crash_zeroes_missing,
 	.types_generation = crash_types_generation,
 	.is_live = crash_is_live,
+	.memory_bytes = crash_memory_bytes,
 };
 
 struct target *crash_target(void)

@@ -8,6 +8,10 @@
  * sees it within microseconds, ends its answer and says so. The second one is crash's again, and gets
  * the user out of whatever does not look. Should a command be left by a longjmp(), the handler
  * stays until the next one: other commands of crash see the flag first then, too.
+ *
+ * Every question to gdb ends in gdb_interface(), which leaves crash's handler in place of ours, and some
+ * questions are several of gdb's. So SIGINT is blocked while one is asked, and our handler is put back
+ * before it may come. Should such a call not return, the next command takes the block away.
  */
 #include <defs.h>
 
@@ -30,17 +34,41 @@ static void on_interrupt(int signal)
 	pc->flags |= _SIGINT_;
 }
 
+/* Calls that wait (a write to a pager) return; crash's handler leaves by longjmp(). */
+static const struct sigaction ours = { .sa_handler = on_interrupt, .sa_flags = SA_NODEFER };
+
+static void mask(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigprocmask(how, &set, NULL);
+}
+
 void interrupt_begin(void)
 {
-	/* Calls that wait (a write to a pager) return; crash's handler leaves by longjmp(). */
-	struct sigaction ours = { .sa_handler = on_interrupt, .sa_flags = SA_NODEFER };
 	struct sigaction before;
+	int error = sigaction(SIGINT, &ours, &before);
 
 	seen = 0;
-	if (sigaction(SIGINT, &ours, &before) || before.sa_handler == on_interrupt)
+	mask(SIG_UNBLOCK);
+	if (error || before.sa_handler == on_interrupt)
 		return; /* left behind by a command that did not end */
 	of_crash = before;
 	installed = true;
+}
+
+void interrupt_hold(void)
+{
+	mask(SIG_BLOCK);
+}
+
+void interrupt_release(void)
+{
+	if (installed)
+		sigaction(SIGINT, &ours, NULL);
+	mask(SIG_UNBLOCK);
 }
 
 void interrupt_end(void)

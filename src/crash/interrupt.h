@@ -9,6 +9,11 @@
 void interrupt_begin(void);
 void interrupt_end(void);
 
+/* To be called around every call into crash that may get to gdb, which has crash install its own handler:
+ * what is pressed meanwhile waits, and is ours when the call is over. */
+void interrupt_hold(void);
+void interrupt_release(void);
+
 /* ^C was pressed since the command began. */
 bool interrupt_seen(void);
 

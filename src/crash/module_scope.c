@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * gdb's scope, set to the code of a module. Why it is used stands in module_scope.h. The request is
+ * gdb's scope, set to the code of a module or of a file. Why it is used stands in module_scope.h. The request is
  * made here and not by crash's gdb_set_crash_scope(), which prints when gdb knows no such code.
  */
 #include <defs.h>
 
 #include "module_scope.h"
+
+#include "interrupt.h"
 
 #include <string.h>
 
@@ -24,7 +26,9 @@ static bool set_scope(ulong code)
 	request.addr = code;
 	request.flags = GNU_RETURN_ON_ERROR;
 	request.fp = pc->nullfp;
+	interrupt_hold();
 	gdb_interface(&request);
+	interrupt_release();
 	return !(request.flags & GNU_COMMAND_FAILED);
 }
 
@@ -55,6 +59,15 @@ bool module_scope_enter(const char *module)
 			return true;
 		nr_tried++;
 	}
+	module_scope_leave();
+	return false;
+}
+
+bool module_scope_enter_file(ulong code)
+{
+	entered = true;
+	if (set_scope(code))
+		return true;
 	module_scope_leave();
 	return false;
 }

@@ -7,21 +7,43 @@
 #include "screen.h"
 #include "iommu/command.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MAX_HELP_LINES 48
 
 static struct session session;
-static char help_lines[MAX_HELP_LINES][96];
+static char help_lines[MAX_HELP_LINES][160];
 static char *help_data[MAX_HELP_LINES + 4];
+
+/* crash reads a line of a file or a pipe with fgets(BUFSIZE - 1) and takes what is left for another
+ * command; then it takes off the blanks at both ends. The last word that it has, or NULL. */
+static const char *where_line_is_cut(void)
+{
+	bool typed = (pc->flags & TTY) && !pc->ifile_in_progress;
+
+	return !typed && argcnt && strlen(pc->orig_line) >= BUFSIZE - 10 ? args[argcnt - 1] : NULL;
+}
+
+/* "crash 8.0.2" */
+static const char *this_crash(void)
+{
+	static char text[64];
+
+	snprintf(text, sizeof(text), "crash %s", pc->program_version);
+	return text;
+}
 
 static void cmd_iommu(void)
 {
 	screen_begin();
 	interrupt_begin();
+	session.line_is_cut = where_line_is_cut();
 	session.target = crash_target();
 	session.out = screen_stream();
 	session.progress = screen_progress();
+	session.host = this_crash();
 	iommu_command(&session, argcnt, args);
 	screen_end();
 	interrupt_end();

@@ -6,6 +6,11 @@
  * for every row. Answers for a file or a pipe are held back here and written in blocks; a command
  * that crash breaks off (a longjmp() to its prompt) loses what is held at that moment.
  *
+ * A reader that waits for the first line (head -1) gets what is held after half a second. When the reader
+ * is gone, or the disk is full, nothing more is written, and the command is told to end as by ^C: there is
+ * nobody to work for. A reader that went away had what it wanted; of a failure the user is told, since the
+ * answer is not in the file where it will be looked for.
+ *
  * A terminal gets every row at once. With crash's pager the user sees a terminal too: until the
  * pager was given something it has drawn nothing, and the line can stand there.
  */
@@ -13,6 +18,9 @@
 
 #include "screen.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -23,10 +31,15 @@
 #define LINE_BYTES    256u
 #define FIRST_SECONDS 0.5
 #define EVERY_SECONDS 0.2
+#define HOLD_SECONDS  0.5
+#define LOOK_EVERY    256u /* questions whether to go on: they are asked in tight loops */
 
 static char held[HELD_BYTES];
 static size_t nr_held;
+static double held_since;
+static int lost;	  /* the errno of a write that failed; 0: none did */
 static bool is_terminal;  /* fp itself */
+static bool is_pipe, is_pager;
 static FILE *watched;	  /* the terminal that shows progress, or NULL */
 static size_t line_width; /* of the line that stands there now */
 static double next_line;  /* when one is due */
@@ -57,13 +70,22 @@ static void wipe(void)
 	line_width = 0;
 }
 
+static void write_out(const char *bytes, size_t len)
+{
+	if (lost)
+		return;
+	errno = 0;
+	if (fwrite(bytes, 1, len, fp) != len)
+		lost = errno ? errno : EIO;
+}
+
 static void flush_held(void)
 {
 	if (!nr_held)
 		return;
 	wipe();
 	watched = NULL; /* the screen is the pager's from here on */
-	fwrite(held, 1, nr_held, fp);
+	write_out(held, nr_held);
 	nr_held = 0;
 }
 
@@ -72,15 +94,17 @@ static void write_bytes(void *ctx, const char *bytes, size_t len)
 	(void)ctx;
 	if (is_terminal) {
 		wipe();
-		fwrite(bytes, 1, len, fp);
+		write_out(bytes, len);
 		return;
 	}
 	if (len > HELD_BYTES - nr_held)
 		flush_held();
 	if (len > HELD_BYTES) {
-		fwrite(bytes, 1, len, fp);
+		write_out(bytes, len);
 		return;
 	}
+	if (!nr_held)
+		held_since = now();
 	memcpy(held + nr_held, bytes, len);
 	nr_held += len;
 }
@@ -105,15 +129,37 @@ static void show(void *ctx, const char *line)
 	next_line = now() + EVERY_SECONDS;
 }
 
+static void look_at_reader(void)
+{
+	struct pollfd out = { .fd = fileno(fp) };
+
+	if (is_pipe && poll(&out, 1, 0) > 0 && (out.revents & POLLERR))
+		lost = EPIPE;
+	else if (nr_held && !is_pager && now() - held_since >= HOLD_SECONDS)
+		flush_held();
+}
+
+bool screen_is_lost(void)
+{
+	static unsigned nr_asked;
+
+	if (!lost && ++nr_asked % LOOK_EVERY == 0)
+		look_at_reader();
+	return lost != 0;
+}
+
 void screen_begin(void)
 {
 	nr_held = 0;
 	line_width = 0;
+	lost = 0;
 	is_terminal = isatty(fileno(fp));
+	is_pipe = fcntl(fileno(fp), F_GETPIPE_SZ) > 0;
+	is_pager = pc->stdpipe && fp == pc->stdpipe;
 	watched = NULL;
 	if (is_terminal)
 		watched = fp;
-	else if (pc->stdpipe && fp == pc->stdpipe && isatty(STDOUT_FILENO))
+	else if (is_pager && isatty(STDOUT_FILENO))
 		watched = stdout;
 	next_line = now() + FIRST_SECONDS;
 }
@@ -124,6 +170,11 @@ void screen_end(void)
 		wipe();
 	flush_held();
 	watched = NULL;
+	if (!lost && fflush(fp))
+		lost = errno;
+	if (lost && lost != EPIPE)
+		fprintf(stderr, "iommu: the answer could not be written, or not all of it: %s\n",
+			strerror(lost));
 }
 
 struct output screen_stream(void)

@@ -3,6 +3,8 @@
 #ifndef IOMMU_SCREEN_H
 #define IOMMU_SCREEN_H
 
+#include <stdbool.h>
+
 #include "iommu/progress.h"
 #include "iommu/sink.h"
 
@@ -10,6 +12,9 @@
  * left behind. */
 void screen_begin(void);
 void screen_end(void);
+
+/* Nobody gets what is written: the reader is gone, or a write failed. Cheap; to be asked in loops. */
+bool screen_is_lost(void);
 
 struct output screen_stream(void);
 struct progress screen_progress(void);

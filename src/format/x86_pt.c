@@ -30,7 +30,7 @@ static const struct field x86_pte_fields[] = {
 	{ "G", "g", FIELD_FLAG, BIT_AT(8), .help = "global" },
 	IGNORED_BITS(11, 9),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(51, 12, 12) },
-	  .help = "physical address of the page or of the next table" },
+	  .help = "physical address of the page or of the next table", .physical = true },
 	IGNORED_BITS(62, 52),
 	{ "NX", "nx", FIELD_FLAG, BIT_AT(63), .help = "no execution" },
 };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What only x86 kernels have: APIC ids, pci_sysdata, vmemmap_base, memory encryption. */
+/* What only x86 kernels have: pci_sysdata, vmemmap_base, memory encryption, and APICs (apic.c). */
+#include "apic.h"
 #include "arch_list.h"
-
-#define MAX_CPUS 8192
 
 /* Linux arch/x86/include/asm/pci.h: pci_bus.sysdata points to it. */
 static struct failure pci_segment(struct kernel *k, struct kva bus, uint64_t *ret)
@@ -44,47 +43,6 @@ static struct failure process_table(struct kernel *k, struct kva pgd, struct pt_
 	return failure;
 }
 
-/* Per-CPU variables lie at their symbol's value plus the CPU's offset. */
-static bool cpu_of_id(struct kernel *k, uint32_t apic_id, uint32_t *ret)
-{
-	struct kva variable, offsets, count;
-	uint64_t nr_cpus, offset, id;
-	struct failure failure = kernel_symbol(k, "x86_cpu_to_apicid", &variable);
-
-	if (!failed(failure))
-		failure = kernel_symbol(k, "__per_cpu_offset", &offsets);
-	if (!failed(failure))
-		failure = kernel_symbol(k, "nr_cpu_ids", &count);
-	if (failed(failure))
-		kernel_leave_unreported(k, failure);
-	if (failed(failure) || failed(kernel_read_number(k, count, 4, &nr_cpus)))
-		return false;
-	for (uint32_t cpu = 0; cpu < nr_cpus && cpu < MAX_CPUS; cpu++) {
-		if (failed(kernel_read_number(k, kva_plus(offsets, 8ULL * cpu), 8, &offset)) ||
-		    failed(kernel_read_number(k, kva_plus(variable, offset), 4, &id)))
-			return false;
-		/* The variable has 16 bits up to 6.x and 32 later. The low half is the id on all but the
-		 * largest machines. */
-		if ((id & 0xffff) == apic_id) {
-			*ret = cpu;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The flat model of the xAPIC: a bit a CPU, eight of them. */
-static const char *cpus_of_set(struct kernel *k, uint32_t set)
-{
-	const char *cpus = "";
-
-	for (unsigned cpu = 0; cpu < 8; cpu++) {
-		if (set >> cpu & 1)
-			cpus = arena_printf(k->arena, "%s%s%u", cpus, *cpus ? "," : "cpu ", cpu);
-	}
-	return cpus;
-}
-
 /* Memory encryption puts a bit into every physical address that hardware follows. */
 static uint64_t encryption_mask(struct kernel *k)
 {
@@ -95,13 +53,19 @@ static uint64_t encryption_mask(struct kernel *k)
 
 static const uint8_t page_lg2[] = { 12, 21, 30, 0 };
 
+/* Intel SDM volume 3, "Message Address Register Format"; AMD's APICs decode the same. */
+static const struct special_range interrupts = {
+	.first = 0xfee00000, .last = 0xfeefffff, .interrupt = true, .what = "the range of interrupt messages",
+};
+
 const struct arch arch_x86 = {
 	.name = "x86-64",
 	.page_lg2 = page_lg2,
 	.pci_segment = pci_segment,
 	.page_struct = page_struct,
 	.process_table = process_table,
-	.cpu_of_id = cpu_of_id,
-	.cpus_of_set = cpus_of_set,
+	.cpu_of_id = apic_cpu_of_id,
+	.cpus_of_set = apic_cpus_of_set,
+	.interrupts = &interrupts,
 	.encryption_mask = encryption_mask,
 };

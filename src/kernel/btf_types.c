@@ -9,6 +9,8 @@
 #include "btf_names.h"
 #include "libbpf.h"
 
+#include "iommu/list.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,7 @@ struct module_btf {
 	struct kva data;
 	uint32_t size;
 	bool tried;
+	struct failure failure; /* tried: why there is no btf */
 	struct btf *btf;
 	struct btf_names names; /* of its own types, without vmlinux's */
 };
@@ -41,6 +44,8 @@ struct answer {
 struct btf_types {
 	struct libbpf lib;
 	const char *problem; /* there will never be any types */
+	struct failure base_failure; /* why there is no base, when it is in the dump or should be */
+	struct failure list_failure; /* why modules may be missing from the list */
 	void *scratch;	     /* raw BTF while it is read */
 	struct btf *base;
 	struct btf_names names; /* of base */
@@ -213,8 +218,24 @@ static enum status member_in_base(const struct btf_types *t, const struct btf_wa
 
 /* ---- reading it from the dump ---- */
 
+/* Of a stretch that could not be read as a whole, the first page that cannot: a sentence names it. */
+static struct failure first_unreadable(struct target *target, struct kva at, uint64_t size,
+				       enum status status)
+{
+	uint64_t page = SMALLEST_PAGE_BYTES;
+	char byte;
+
+	for (uint64_t v = at.v; v < at.v + size; v = (v & ~(page - 1)) + page) {
+		enum status one = target_read_kva(target, kva_of(v), &byte, 1);
+
+		if (one != STATUS_OK)
+			return failure_at(one, v);
+	}
+	return failure_at(status, at.v);
+}
+
 /* OK; DAMAGED: it is no BTF; or why it cannot be read. */
-static enum status parse_at(struct btf_types *t, struct target *target, struct kva at,
+static struct failure parse_at(struct btf_types *t, struct target *target, struct kva at,
 			    uint64_t size, struct btf *base, struct btf **ret)
 {
 	enum status status = STATUS_DAMAGED;
@@ -222,7 +243,7 @@ static enum status parse_at(struct btf_types *t, struct target *target, struct k
 
 	*ret = NULL;
 	if (!size || size > MAX_BTF_BYTES)
-		return status;
+		return failure_at(STATUS_DAMAGED, at.v);
 	free(t->scratch);
 	t->scratch = malloc(size);
 	if (t->scratch)
@@ -232,10 +253,12 @@ static enum status parse_at(struct btf_types *t, struct target *target, struct k
 			   : t->lib.new_base(t->scratch, (__u32)size);
 	free(t->scratch);
 	t->scratch = NULL;
-	if (status == STATUS_OK && libbpf_is_error(&t->lib, btf))
-		return STATUS_DAMAGED;
+	if (status != STATUS_OK)
+		return first_unreadable(target, at, size, status);
+	if (libbpf_is_error(&t->lib, btf))
+		return failure_at(STATUS_DAMAGED, at.v);
 	*ret = btf;
-	return status;
+	return NO_FAILURE;
 }
 
 static void load_base(struct btf_types *t, struct target *target)
@@ -247,7 +270,8 @@ static void load_base(struct btf_types *t, struct target *target)
 		t->problem = "this kernel keeps no BTF";
 		return;
 	}
-	switch (parse_at(t, target, start, stop.v - start.v, NULL, &t->base)) {
+	t->base_failure = parse_at(t, target, start, stop.v - start.v, NULL, &t->base);
+	switch (t->base_failure.status) {
 	case STATUS_OK:
 	case STATUS_INTERRUPTED: /* the next question asks again */
 		break;
@@ -286,66 +310,60 @@ static bool learn_list(const struct btf_types *t, struct list_layout *ret)
 	       learn(t, "module", "name", &ret->name);
 }
 
-static bool read_word(struct target *target, uint64_t at, uint64_t *ret)
+static struct failure read_bytes(struct target *target, uint64_t at, void *ret, size_t len)
 {
-	return target_read_kva(target, kva_of(at), ret, sizeof(*ret)) == STATUS_OK;
+	return failure_at(target_read_kva(target, kva_of(at), ret, len), at);
 }
 
-static bool read_module(struct target *target, const struct list_layout *l, uint64_t entry,
+static struct failure read_word(struct target *target, uint64_t at, uint64_t *ret)
+{
+	return read_bytes(target, at, ret, sizeof(*ret));
+}
+
+static struct failure read_module(struct target *target, const struct list_layout *l, uint64_t entry,
 			struct module_btf *ret)
 {
 	uint64_t module, btf, data;
 	uint32_t size;
+	struct failure failure;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!read_word(target, entry + l->module.offset, &module) ||
-	    !read_word(target, entry + l->btf.offset, &btf) ||
-	    !read_word(target, btf + l->data.offset, &data) ||
-	    target_read_kva(target, kva_of(btf + l->data_size.offset), &size, sizeof(size)) !=
-		    STATUS_OK ||
-	    target_read_kva(target, kva_of(module + l->name.offset), ret->name, NAME_BYTES) !=
-		    STATUS_OK)
-		return false;
+	failure = read_word(target, entry + l->module.offset, &module);
+	if (!failed(failure))
+		failure = read_bytes(target, module + l->name.offset, ret->name, NAME_BYTES);
+	if (failed(failure))
+		return failure;
+	/* From here on it is known whose BTF cannot be had. */
+	failure = read_word(target, entry + l->btf.offset, &btf);
+	if (!failed(failure))
+		failure = read_word(target, btf + l->data.offset, &data);
+	if (!failed(failure))
+		failure = read_bytes(target, btf + l->data_size.offset, &size, sizeof(size));
+	ret->tried = failed(failure);
+	ret->failure = failure;
+	if (failed(failure))
+		return NO_FAILURE;
 	ret->data = kva_of(data);
 	ret->size = size;
-	return true;
+	return NO_FAILURE;
 }
 
-/* A walk along a list that may be damaged: Brent's way to see that it runs into itself. */
-struct list_walk {
-	uint64_t node, seen;
-	unsigned steps, lap;
-};
-
-/* False: the list does not come back to its head. */
-static bool step_on(struct list_walk *w, uint64_t next)
-{
-	if (w->steps == w->lap) {
-		w->seen = w->node;
-		w->lap *= 2;
-	}
-	w->steps++;
-	w->node = next;
-	return next != w->seen;
-}
-
-/* However few of its nodes can be read, the list is left after MAX_MODULES of them, where it runs
- * into itself without its head, and when the user wants it. */
+/* A list of more than MAX_MODULES is none, however few of its nodes can be read. What it leads to is BTF or it
+ * is not, so every node is looked at. */
 static void walk_list(struct btf_types *t, struct target *target, const struct list_layout *l,
 		      struct kva head)
 {
-	struct list_walk w = { .lap = 1 };
+	struct list_walk walk = list_walk_of(target, LIST_LOOSE, head, MAX_MODULES);
+	struct kva node;
 
-	if (!read_word(target, head.v, &w.node))
-		return;
-	while (w.node != head.v && w.steps < MAX_MODULES && !target_interrupted(target)) {
-		uint64_t next;
+	while (t->nr_modules < MAX_MODULES && list_walk_next(&walk, &node)) {
+		struct failure one = read_module(target, l, node.v - l->list.offset,
+						 &t->modules[t->nr_modules]);
 
-		if (read_module(target, l, w.node - l->list.offset, &t->modules[t->nr_modules]))
-			t->nr_modules++;
-		if (!read_word(target, w.node, &next) || !step_on(&w, next))
-			return;
+		t->list_failure = first_failure(t->list_failure, one);
+		t->nr_modules += !failed(one);
 	}
+	t->list_failure = first_failure(walk.failure, t->list_failure);
 }
 
 /* The list's first and last node: a module that comes or goes changes one of them, or is between.
@@ -357,9 +375,9 @@ static void read_list_ends(struct target *target, uint64_t *first, uint64_t *las
 	*first = *last = 0;
 	if (target_symbol(target, "btf_modules", &head) != STATUS_OK)
 		return;
-	if (!read_word(target, head.v, first))
+	if (failed(read_word(target, head.v, first)))
 		*first = 0;
-	if (!read_word(target, head.v + sizeof(*first), last))
+	if (failed(read_word(target, head.v + sizeof(*first), last)))
 		*last = 0;
 }
 
@@ -370,6 +388,7 @@ static void list_modules(struct btf_types *t, struct target *target)
 	struct kva head;
 
 	t->nr_modules = 0;
+	t->list_failure = NO_FAILURE;
 	if (learn_list(t, &l) && target_symbol(target, "btf_modules", &head) == STATUS_OK) {
 		if (!t->modules)
 			t->modules = calloc(MAX_MODULES, sizeof(*t->modules));
@@ -378,6 +397,18 @@ static void list_modules(struct btf_types *t, struct target *target)
 	}
 	t->listed = !target_interrupted(target);
 	read_list_ends(target, &t->first_module, &t->last_module);
+}
+
+/* The target knows the answers and has nothing to read. Whoever asks for the problem has no target. */
+static bool is_told(struct btf_types **types, struct target *target)
+{
+	if (!target->ops->btf)
+		return false;
+	if (!*types)
+		*types = calloc(1, sizeof(**types));
+	if (*types)
+		(*types)->problem = target->ops->btf->problem(target);
+	return true;
 }
 
 static struct btf_types *prepare(struct btf_types **types, struct target *target)
@@ -399,54 +430,86 @@ static struct btf_types *prepare(struct btf_types **types, struct target *target
 	return t;
 }
 
-/* NULL: no such module is loaded, or its BTF cannot be had. */
-static const struct module_btf *find_module(struct btf_types *t, struct target *target,
-					    const char *name)
+/* Whether its BTF is there, or why it cannot be had. */
+static struct failure load_module(struct btf_types *t, struct target *target, struct module_btf *m)
 {
+	if (!m->tried) {
+		m->failure = parse_at(t, target, m->data, m->size, t->base, &m->btf);
+		m->tried = m->failure.status != STATUS_INTERRUPTED;
+	}
+	if (m->btf)
+		btf_names_build(&m->names, &t->lib, m->btf, t->names.end);
+	return m->failure;
+}
+
+/* NULL in *ret: no such module is loaded, or, with a failure, that is not known or its BTF cannot be had. */
+static struct failure find_module(struct btf_types *t, struct target *target, const char *name,
+				  const struct module_btf **ret)
+{
+	struct failure failure;
+
+	*ret = NULL;
 	for (size_t i = 0; t->listed && i < t->nr_modules; i++) {
 		struct module_btf *m = &t->modules[i];
 
 		if (strcmp(m->name, name) != 0)
 			continue;
-		if (!m->tried)
-			m->tried = parse_at(t, target, m->data, m->size, t->base, &m->btf) !=
-				   STATUS_INTERRUPTED;
-		if (m->btf)
-			btf_names_build(&m->names, &t->lib, m->btf, t->names.end);
-		return m->btf ? m : NULL;
+		failure = load_module(t, target, m);
+		*ret = failed(failure) ? NULL : m;
+		return failure;
 	}
-	return NULL;
+	return t->list_failure;
 }
 
-enum status btf_types_member(struct btf_types **types, struct target *target,
+/* Without a base there are no types: that it has none, or why it cannot be read. */
+static struct failure no_types(const struct btf_types *t, const char *wanted)
+{
+	return t && failed(t->base_failure) ? t->base_failure : failure_missing(wanted);
+}
+
+struct failure btf_types_member(struct btf_types **types, struct target *target,
 			     const struct btf_wanted *wanted, struct member *ret,
 			     const char **ret_module)
 {
-	struct btf_types *t = prepare(types, target);
-	const struct module_btf *m;
+	struct btf_types *t;
+	const struct module_btf *m = NULL;
+	struct failure failure = NO_FAILURE;
 
+	if (is_told(types, target))
+		return target->ops->btf->member(target, wanted, ret, ret_module);
+	t = prepare(types, target);
 	*ret_module = NULL;
 	if (!t || !t->base)
-		return STATUS_MISSING;
-	m = wanted->module ? find_module(t, target, wanted->module) : NULL;
+		return no_types(t, wanted->path);
+	if (wanted->module)
+		failure = find_module(t, target, wanted->module, &m);
 	if (m && member_in(t, m->btf, &m->names, wanted, ret) == STATUS_OK) {
 		*ret_module = wanted->module;
-		return STATUS_OK;
+		return NO_FAILURE;
 	}
-	return member_in_base(t, wanted, ret);
+	if (member_in_base(t, wanted, ret) == STATUS_OK)
+		return NO_FAILURE;
+	return failed(failure) ? failure : failure_missing(wanted->path);
 }
 
-enum status btf_types_size(struct btf_types **types, struct target *target, const char *type,
+struct failure btf_types_size(struct btf_types **types, struct target *target, const char *type,
 			   uint64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
-	__u32 id = t && t->base ? btf_names_next(&t->names, &t->lib, t->base, type, 0) : 0;
-	__s64 size = id ? t->lib.resolve_size(t->base, id) : -1;
+	struct btf_types *t;
+	__u32 id;
+	__s64 size;
 
+	if (is_told(types, target))
+		return target->ops->btf->size(target, type, ret);
+	t = prepare(types, target);
+	if (!t || !t->base)
+		return no_types(t, type);
+	id = btf_names_next(&t->names, &t->lib, t->base, type, 0);
+	size = id ? t->lib.resolve_size(t->base, id) : -1;
 	if (size < 0)
-		return STATUS_MISSING;
+		return failure_missing(type);
 	*ret = (uint64_t)size;
-	return STATUS_OK;
+	return NO_FAILURE;
 }
 
 static bool enum_has(const struct btf_types *t, const struct btf_type *type, const char *name,
@@ -475,16 +538,19 @@ static bool find_enumerator(const struct btf_types *t, const char *name, int64_t
 	return false;
 }
 
-enum status btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
+struct failure btf_types_enumerator(struct btf_types **types, struct target *target, const char *name,
 				 int64_t *ret)
 {
-	struct btf_types *t = prepare(types, target);
+	struct btf_types *t;
 	const struct answer *known;
 	int64_t value = 0;
 	bool found;
 
+	if (is_told(types, target))
+		return target->ops->btf->enumerator(target, name, ret);
+	t = prepare(types, target);
 	if (!t || !t->base)
-		return STATUS_MISSING;
+		return no_types(t, name);
 	known = recall(t, name);
 	if (known) {
 		found = known->found;
@@ -495,7 +561,7 @@ enum status btf_types_enumerator(struct btf_types **types, struct target *target
 	}
 	if (found)
 		*ret = value;
-	return found ? STATUS_OK : STATUS_MISSING;
+	return found ? NO_FAILURE : failure_missing(name);
 }
 
 static void forget_answers(struct btf_types *t)

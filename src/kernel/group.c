@@ -25,31 +25,39 @@ static void read_devices(struct kernel *k, struct inventory *inv, struct group *
 		}
 		device = inventory_device(k, inv, dev);
 		device->group = group;
+		device->listed_in = group;
 		ptrs_push(k->arena, &group->devices, device);
 	}
 }
 
-static struct domain *read_domain(struct kernel *k, struct inventory *inv,
-				  const struct vendor *vendor, const struct group *group, unsigned id)
+/* A domain that a group points to; NULL: none, or it is not known, as *ret says. */
+static struct domain *read_domain(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
+				  const struct group *group, unsigned id, struct failure *ret)
 {
 	struct kva at;
 
-	if (failed(kernel_read_pointer(k, group->at, id, &at)))
-		return NULL;
-	return inventory_domain(k, inv, vendor, at);
+	*ret = kernel_read_pointer(k, group->at, id, &at);
+	return failed(*ret) ? NULL : inventory_domain(k, inv, vendor, at);
 }
 
 /* Whether a notifier is VFIO's: told by the symbol of its function, or, where crash has no symbols of
- * modules, by the driver of the devices. */
+ * modules, by the driver of the devices, or by the object around it. */
 static bool is_vfio_notifier(struct kernel *k, const struct group *group, struct kva block)
 {
 	const char *name = NULL;
-	struct kva call;
+	struct kva call, candidate, back;
 
 	if (kernel_has_member(k, M_NOTIFIER_CALL) &&
 	    !failed(kernel_read_pointer(k, block, M_NOTIFIER_CALL, &call)))
 		name = k->target->ops->symbol_name(k->target, call);
-	return name ? strstr(name, "vfio") != NULL : group_has_vfio_driver(group);
+	if (name)
+		return strstr(name, "vfio") != NULL;
+	if (group_has_vfio_driver(group))
+		return true;
+	return kernel_has_member(k, M_VFIO_GROUP_NB) && kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
+	       !failed(kernel_container_of(k, block, M_VFIO_GROUP_NB, &candidate)) &&
+	       !failed(kernel_read_pointer(k, candidate, M_VFIO_GROUP_IOMMU_GROUP, &back)) &&
+	       back.v == group->at.v;
 }
 
 /* Before 5.19 the group has no owner; but VFIO hangs a notifier into each group that it holds
@@ -128,11 +136,17 @@ const struct vendor *kernel_vendor_of_device(struct kernel *k, const struct devi
 static void read_domains(struct kernel *k, struct inventory *inv, const struct vendor *vendor,
 			 struct group *group)
 {
-	group->default_domain = read_domain(k, inv, vendor, group, M_GROUP_DEFAULT_DOMAIN);
+	struct failure failure = NO_FAILURE;
+
+	group->default_domain = read_domain(k, inv, vendor, group, M_GROUP_DEFAULT_DOMAIN,
+					    &group->default_failure);
 	if (kernel_has_member(k, M_GROUP_BLOCKING_DOMAIN))
-		group->blocking_domain =
-			read_domain(k, inv, vendor, group, M_GROUP_BLOCKING_DOMAIN);
-	group->domain = read_domain(k, inv, vendor, group, M_GROUP_DOMAIN);
+		group->blocking_domain = read_domain(k, inv, vendor, group, M_GROUP_BLOCKING_DOMAIN,
+						     &failure);
+	group->domain = read_domain(k, inv, vendor, group, M_GROUP_DOMAIN, &group->domain_failure);
+	/* There may be more domains than were found. */
+	failure = first_failure(group->default_failure, first_failure(group->domain_failure, failure));
+	inv->domains_failure = first_failure(inv->domains_failure, failure);
 	if (group->domain)
 		ptrs_push(k->arena, &group->domain->groups, group);
 	if (group->default_domain)
@@ -150,6 +164,8 @@ static struct failure read_group(struct kernel *k, struct inventory *inv, struct
 	struct kva name;
 	struct failure failure = kernel_read_signed(k, at, M_GROUP_ID, &group->id);
 
+	if (!failed(failure) && group->id < 0)
+		failure = failure_at(STATUS_DAMAGED, at.v);
 	if (failed(failure))
 		return failure;
 	group->at = at;
@@ -163,6 +179,28 @@ static struct failure read_group(struct kernel *k, struct inventory *inv, struct
 	read_domains(k, inv, vendor, group);
 	read_owner(k, group);
 	return inventory_pasids(k, inv, vendor, group);
+}
+
+static struct group *group_at(const struct inventory *inv, struct kva at)
+{
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		struct group *group = inv->groups.at[i];
+
+		if (group->at.v == at.v)
+			return group;
+	}
+	return NULL;
+}
+
+/* A device that no group's list has: its own word says in which it is. */
+static void ask_devices(struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		struct device *dev = inv->devices.at[i];
+
+		if (!dev->group && !kva_is_null(dev->group_at))
+			dev->group = group_at(inv, dev->group_at);
+	}
 }
 
 struct failure inventory_groups(struct kernel *k, struct inventory *inv)
@@ -187,6 +225,7 @@ struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 			one = read_group(k, inv, at);
 		failure = first_failure(failure, one);
 	}
+	ask_devices(inv);
 	return failure;
 }
 

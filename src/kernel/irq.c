@@ -7,6 +7,7 @@
 #include "iommu/irq.h"
 
 #include "iommu/read.h"
+#include "iommu/steps.h"
 #include "iommu/vendor.h"
 #include "tree.h"
 
@@ -62,9 +63,14 @@ static const struct unit *unit_of_domain(const struct collect *c, uint64_t at)
 static struct failure find_chip_data(struct collect *c, struct kva data, struct kva *ret,
 				     const struct unit **unit)
 {
-	for (unsigned i = 0; i < MAX_CHAIN && !kva_is_null(data); i++) {
+	struct steps steps = steps_of(c->k->target, MAX_CHAIN);
+
+	while (!kva_is_null(data)) {
 		uint64_t domain;
-		struct failure failure = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
+		struct failure failure = steps_take(&steps, data.v);
+
+		if (!failed(failure))
+			failure = kernel_read_member(c->k, data, M_IRQ_DATA_DOMAIN, &domain);
 
 		if (failed(failure))
 			return failure;
@@ -78,51 +84,85 @@ static struct failure find_chip_data(struct collect *c, struct kva data, struct 
 	return failure_of(STATUS_ABSENT);
 }
 
-static const char *action_name(struct kernel *k, struct kva desc)
-{
-	struct kva action, name_at;
-	const char *name;
+/* Who share one interrupt; a line has a handful. */
+#define MAX_ACTIONS 64
 
-	if (failed(kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action)) ||
-	    kva_is_null(action) ||
-	    failed(kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at)) ||
-	    failed(kernel_read_string(k, name_at, &name)))
-		return NULL;
-	return name;
+/* Whoever shares an interrupt has a struct irqaction in a chain. */
+static struct failure read_action(struct kernel *k, struct kva action, struct remapped_irq *ret,
+				  struct kva *next)
+{
+	struct kva name_at;
+	const char *name;
+	struct failure failure = kernel_read_pointer(k, action, M_IRQACTION_NAME, &name_at);
+
+	if (!failed(failure))
+		failure = kernel_read_string(k, name_at, &name);
+	if (!failed(failure)) {
+		ptrs_push(k->arena, &ret->names, (void *)(uintptr_t)name);
+		ret->name = ret->name ? arena_printf(k->arena, "%s, %s", ret->name, name) : name;
+	}
+	return kernel_read_pointer(k, action, M_IRQACTION_NEXT, next);
 }
 
-static struct failure read_desc(struct collect *c, struct kva desc)
+static void read_actions(struct kernel *k, struct kva desc, struct remapped_irq *ret)
+{
+	struct u64map seen = { 0 };
+	struct kva action;
+	struct failure failure = kernel_read_pointer(k, desc, M_IRQ_DESC_ACTION, &action);
+
+	/* What cannot be read is not known to be nobody's. */
+	ret->requested = failed(failure) || !kva_is_null(action);
+	while (!failed(failure) && !kva_is_null(action) && !target_interrupted(k->target)) {
+		if (u64map_get(&seen, action.v) || seen.nr >= MAX_ACTIONS) {
+			kernel_leave_unreported(k, failure_at(STATUS_DAMAGED, action.v));
+			break;
+		}
+		u64map_add(k->arena, &seen, action.v, ret);
+		failure = read_action(k, action, ret, &action);
+	}
+}
+
+/* The descriptor has its number too, and the tree leads to it by that number. */
+static struct failure check_number(struct collect *c, struct kva data, uint64_t index)
+{
+	uint64_t number;
+	struct failure failure = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
+
+	return failed(failure) || number == index ? failure : failure_at(STATUS_DAMAGED, data.v);
+}
+
+static struct failure read_desc(struct collect *c, uint64_t index, struct kva desc)
 {
 	struct remapped_irq *irq = arena_alloc(c->k->arena, sizeof(*irq));
 	struct kva data, chip_data = { 0 };
-	uint64_t number;
-	struct failure failure = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data);
+	struct failure failure = kernel_member_at(c->k, desc, M_IRQ_DESC_DATA, &data), number;
 
-	if (!failed(failure))
-		failure = kernel_read_member(c->k, data, M_IRQ_DATA_IRQ, &number);
+	if (failed(failure))
+		return failure;
+	number = check_number(c, data, index);
+	failure = index > UINT32_MAX ? failure_at(STATUS_DAMAGED, desc.v) : NO_FAILURE;
 	if (!failed(failure))
 		failure = find_chip_data(c, data, &chip_data, &irq->unit);
 	if (failure.status == STATUS_ABSENT)
-		return NO_FAILURE;
+		return number;
 	if (failed(failure) || kva_is_null(chip_data) || !irq->unit->vendor->irq_use)
 		return failure;
 	failure = irq->unit->vendor->irq_use(c->k, irq->unit, chip_data, &irq->stream_id,
 					     &irq->index);
 	if (failed(failure))
 		return failure;
-	irq->irq = (uint32_t)number;
-	irq->name = action_name(c->k, desc);
+	irq->irq = (uint32_t)index;
+	read_actions(c->k, desc, irq);
 	ptrs_push(c->k->arena, c->ret, irq);
-	return NO_FAILURE;
+	return number;
 }
 
 static bool visit_desc(void *ctx, uint64_t index, uint64_t entry)
 {
 	struct collect *c = ctx;
 
-	(void)index;
 	if (!xa_is_value(entry))
-		c->first = first_failure(c->first, read_desc(c, kva_of(entry)));
+		c->first = first_failure(c->first, read_desc(c, index, kva_of(entry)));
 	return true;
 }
 

@@ -4,10 +4,9 @@
 #include "iommu/read.h"
 #include "iommu/vendor.h"
 
-#include <string.h>
+#include "machine_size.h"
 
-/* A machine whose max_pfn is not readable: 16 TiB of memory in pages of 4 KiB. */
-#define MAX_TABLES_UNKNOWN (1ULL << 32)
+#include <string.h>
 
 static void find_active_vendors(struct kernel *k)
 {
@@ -21,7 +20,7 @@ static void find_active_vendors(struct kernel *k)
 }
 
 void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
-		 struct layout *layout, struct kept *kept)
+		 struct layout *layout, struct kept *kept, struct budget *budget)
 {
 	memset(k, 0, sizeof(*k));
 	k->target = target;
@@ -31,6 +30,8 @@ void kernel_init(struct kernel *k, struct target *target, struct arena *arena,
 	layout_refresh(layout, target);
 	if (kernel_arch(k)->encryption_mask)
 		k->enc_mask = kernel_arch(k)->encryption_mask(k);
+	k->nr_frames = kernel_count_frames(target);
+	kernel_set_budget(budget, k->nr_frames);
 	find_active_vendors(k);
 }
 
@@ -45,17 +46,14 @@ bool kernel_fits_namelist(struct kernel *k)
 	       memcmp(found, banner, sizeof(found)) == 0;
 }
 
-uint64_t kernel_max_tables(struct kernel *k)
+bool kernel_find_symbol(struct kernel *k, const char *name, uint64_t *ret)
 {
-	uint64_t max_pfn;
+	struct kva at;
 
-	/* Asked for each domain, so it is read once. */
-	if (!k->max_tables) {
-		if (failed(kernel_read_variable(k, "max_pfn", 8, &max_pfn)) || !max_pfn)
-			max_pfn = MAX_TABLES_UNKNOWN;
-		k->max_tables = max_pfn;
-	}
-	return k->max_tables;
+	if (target_symbol(k->target, name, &at) != STATUS_OK)
+		return false;
+	*ret = at.v;
+	return true;
 }
 
 struct pt_root kernel_root(struct kernel *k, const struct pt_format *format, struct pa table,

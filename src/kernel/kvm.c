@@ -7,10 +7,12 @@
 #include "iommu/kvm.h"
 
 #include "iommu/read.h"
+#include "iommu/steps.h"
 #include "module.h"
 #include "tree.h"
 
-#define MAX_VCPUS 4096 /* KVM_MAX_VCPUS at its largest */
+#define MAX_VCPUS    4096		/* KVM_MAX_VCPUS at its largest */
+#define MAX_VCPU_IDS (4 * MAX_VCPUS)	/* KVM_MAX_VCPU_IDS on x86 */
 
 struct vms {
 	struct ptrs list; /* struct vm */
@@ -38,6 +40,8 @@ static struct failure push_vcpu(struct kernel *k, struct kva at, struct ptrs *re
 
 	vcpu->at = at;
 	failure = kernel_read_signed(k, at, M_KVM_VCPU_ID, &vcpu->id);
+	if (!failed(failure) && (vcpu->id < 0 || vcpu->id >= MAX_VCPU_IDS))
+		failure = failure_at(STATUS_DAMAGED, at.v);
 	if (failed(failure))
 		return failure;
 	read_apic_page(k, vcpu);
@@ -56,8 +60,10 @@ static bool visit_vcpu(void *ctx, uint64_t index, uint64_t entry)
 	struct collect *c = ctx;
 	struct failure failure;
 
-	if (index >= MAX_VCPUS)
+	if (index >= MAX_VCPUS) {
+		c->first = first_failure(c->first, failure_at(STATUS_DAMAGED, entry));
 		return false;
+	}
 	failure = xa_is_value(entry) ? NO_FAILURE : push_vcpu(c->k, kva_of(entry), c->ret);
 	c->first = first_failure(c->first, failure);
 	return true;
@@ -76,6 +82,7 @@ static struct failure vcpus_of_xarray(struct kernel *k, struct kva kvm, struct p
 
 static struct failure vcpus_of_array(struct kernel *k, struct kva kvm, struct ptrs *ret)
 {
+	struct steps steps = steps_of(k->target, MAX_VCPUS);
 	struct kva array, at;
 	uint64_t online;
 	struct failure failure = kernel_read_member(k, kvm, M_KVM_ONLINE_VCPUS, &online);
@@ -85,7 +92,9 @@ static struct failure vcpus_of_array(struct kernel *k, struct kva kvm, struct pt
 	if (!failed(failure) && online > MAX_VCPUS)
 		return failure_at(STATUS_DAMAGED, kvm.v);
 	for (uint64_t i = 0; !failed(failure) && i < online; i++) {
-		failure = kernel_read_number(k, kva_plus(array, 8 * i), 8, &at.v);
+		failure = steps_take(&steps, kva_plus(array, 8 * i).v);
+		if (!failed(failure))
+			failure = kernel_read_number(k, kva_plus(array, 8 * i), 8, &at.v);
 		if (!failed(failure) && !kva_is_null(at))
 			failure = push_vcpu(k, at, ret);
 	}
@@ -101,7 +110,7 @@ static void read_process(struct kernel *k, struct vm *vm)
 	struct kva mm, task;
 	int64_t pid;
 
-	if (failed(kernel_read_signed(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid)))
+	if (failed(kernel_read_pid(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid)))
 		vm->pid = -1;
 	if (failed(kernel_read_pointer(k, vm->at, M_KVM_MM, &mm)) || kva_is_null(mm) ||
 	    failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) || kva_is_null(task) ||
@@ -131,8 +140,11 @@ static struct failure read_vms(struct kernel *k, struct ptrs *ret)
 
 	if (!failed(failure))
 		failure = kernel_list(k, head, M_KVM_VM_LIST, &found);
-	for (size_t i = 0; i < found.nr; i++)
+	for (size_t i = 0; i < found.nr; i++) {
+		if (target_interrupted(k->target))
+			return failure_of(STATUS_INTERRUPTED);
 		ptrs_push(k->arena, ret, read_vm(k, *(struct kva *)found.at[i]));
+	}
 	return failure;
 }
 

@@ -10,13 +10,16 @@
 #include <stddef.h>
 #include <string.h>
 
-#define IN_VFIO_GROUP(path_) IN_MODULE_ONE_WITH("container", "vfio", "vfio_group", path_)
+/* The function is in those kernels that have the other struct, up to 5.18 (drivers/vfio/vfio.c). */
+#define IN_VFIO_GROUP(path_)                                                                       \
+	IN_FILE_ONE_WITH("container", "vfio_iommu_group_notifier", "vfio", "vfio_group", path_)
 
 static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DEVICE_KOBJ_NAME] = { REQUIRED, { IN("device", "kobj.name") } },
 	[M_DEVICE_DRIVER] = { REQUIRED, { IN("device", "driver") } },
 	[M_DEVICE_BUS] = { REQUIRED, { IN("device", "bus") } },
 	[M_DEVICE_PARENT] = { REQUIRED, { IN("device", "parent") } },
+	[M_DEVICE_GROUP] = { OPTIONAL, { IN("device", "iommu_group") } },
 	/* v5.10 and later; before, the driver's data hung on archdata. */
 	[M_DEVICE_IOMMU_PRIV] = { OPTIONAL, { IN("device", "iommu") } },
 	[M_DEVICE_ARCH_IOMMU] = { OPTIONAL, { IN("device", "archdata.iommu") } },
@@ -82,6 +85,8 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_IRQ_DATA_PARENT] = { REQUIRED, { IN("irq_data", "parent_data") } },
 	[M_IRQ_DATA_CHIP_DATA] = { REQUIRED, { IN("irq_data", "chip_data") } },
 	[M_IRQACTION_NAME] = { REQUIRED, { IN("irqaction", "name") } },
+	[M_IRQACTION_NEXT] = { OPTIONAL, { IN("irqaction", "next") } },
+	[M_APIC_NAME] = { OPTIONAL, { IN("apic", "name") } },
 
 	[M_IDA_XA_HEAD] = { OPTIONAL, { IN("ida", "xa.xa_head") } },
 	[M_XA_NODE_SHIFT] = { OPTIONAL, { IN("xa_node", "shift") } },
@@ -138,6 +143,12 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_VFIO_IOMMU_DMA_LIST] = { REQUIRED,
 				    { IN_MODULE("vfio_iommu_type1", "vfio_iommu",
 						"dma_list.rb_node") } },
+	[M_VFIO_IOMMU_DOMAIN_LIST] = { OPTIONAL,
+				       { IN_MODULE("vfio_iommu_type1", "vfio_iommu",
+						   "domain_list") } },
+	[M_VFIO_DOMAIN_NEXT] = { OPTIONAL, { IN_MODULE("vfio_iommu_type1", "vfio_domain", "next") } },
+	[M_VFIO_DOMAIN_DOMAIN] = { OPTIONAL,
+				   { IN_MODULE("vfio_iommu_type1", "vfio_domain", "domain") } },
 	[M_VFIO_DMA_NODE] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "node") } },
 	[M_VFIO_DMA_IOVA] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "iova") } },
 	[M_VFIO_DMA_VADDR] = { REQUIRED, { IN_MODULE("vfio_iommu_type1", "vfio_dma", "vaddr") } },
@@ -200,7 +211,7 @@ static bool target_has_type(struct target *target, const char *type)
 	return target->ops->type_size(target, type, &size) == STATUS_OK;
 }
 
-static enum status from_btf(struct layout *layout, struct target *target,
+static struct failure from_btf(struct layout *layout, struct target *target,
 			    const struct alternative *at, struct layout_answer *ret)
 {
 	const struct btf_wanted wanted = {
@@ -232,6 +243,8 @@ static enum status ask_target(struct target *target, const struct alternative *a
 		return target->ops->member(target, at->type, path, ret);
 	if (where == SCOPE_MODULE && at->module)
 		return target_member_of_module(target, at->module, at->type, path, ret);
+	if (where == SCOPE_FILE && at->function)
+		return target_member_of_function(target, at->function, at->type, path, ret);
 	return STATUS_MISSING;
 }
 
@@ -239,7 +252,7 @@ static enum layout_scope look_for_witness(struct target *target, const struct al
 {
 	struct member member;
 
-	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_MODULE; where++) {
+	for (enum layout_scope where = SCOPE_ANY; where <= SCOPE_FILE; where++) {
 		if (ask_target(target, at, where, at->witness, &member) == STATUS_OK)
 			return where;
 	}
@@ -268,12 +281,14 @@ static enum layout_scope scope_of(struct layout *layout, struct target *target,
 	return where;
 }
 
-static enum status from_target(struct layout *layout, struct target *target,
+static struct failure from_target(struct layout *layout, struct target *target,
 			       const struct alternative *at, struct layout_answer *ret)
 {
 	ret->source = FROM_NAMELIST;
 	ret->module = NULL;
-	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member);
+	return ask_target(target, at, scope_of(layout, target, at), at->path, &ret->member) == STATUS_OK ?
+		       NO_FAILURE :
+		       failure_missing(at->path);
 }
 
 /* A type that the target has and whose member it has not is one without that member, and BTF would
@@ -283,20 +298,23 @@ static bool target_has_said_all(struct target *target, const struct alternative 
 	return !at->witness && target_has_type(target, at->type);
 }
 
-enum status layout_resolve(struct layout *layout, struct target *target,
-			   const struct alternative *at, struct layout_answer *ret)
+struct failure layout_resolve(struct layout *layout, struct target *target,
+			      const struct alternative *at, struct layout_answer *ret)
 {
+	struct failure by_btf;
+
 	if (at->bits && !target->ops->tells_bits)
 		return from_btf(layout, target, at, ret);
 	if (at->module) {
-		if (from_btf(layout, target, at, ret) == STATUS_OK)
-			return STATUS_OK;
-		return from_target(layout, target, at, ret);
+		by_btf = from_btf(layout, target, at, ret);
+		if (!failed(by_btf) || !failed(from_target(layout, target, at, ret)))
+			return NO_FAILURE;
+		return by_btf;
 	}
-	if (from_target(layout, target, at, ret) == STATUS_OK)
-		return STATUS_OK;
+	if (!failed(from_target(layout, target, at, ret)))
+		return NO_FAILURE;
 	if (target_has_said_all(target, at))
-		return STATUS_MISSING;
+		return failure_missing(at->path);
 	return from_btf(layout, target, at, ret);
 }
 
@@ -332,12 +350,17 @@ void layout_refresh(struct layout *layout, struct target *target)
 static void find_member(struct layout *layout, struct target *target, unsigned id)
 {
 	const struct member_row *row = row_of(id);
+	struct failure unread = NO_FAILURE;
 
 	for (unsigned i = 0; row && i < MAX_ALTERNATIVES && row->at[i].type; i++) {
 		struct layout_answer answer;
+		struct failure failure = layout_resolve(layout, target, &row->at[i], &answer);
 
-		if (layout_resolve(layout, target, &row->at[i], &answer) != STATUS_OK)
+		if (failed(failure)) {
+			if (failure.status != STATUS_MISSING)
+				unread = first_failure(unread, failure);
 			continue;
+		}
 		layout->member[id].member = answer.member;
 		layout->member[id].source = answer.source;
 		layout->member[id].module = answer.module;
@@ -346,6 +369,7 @@ static void find_member(struct layout *layout, struct target *target, unsigned i
 	}
 	/* After ^C nobody knows: the next command asks again. */
 	layout->member[id].missing = !target_interrupted(target);
+	layout->member[id].unread = unread;
 }
 
 enum status layout_member(struct layout *layout, struct target *target, unsigned id,
@@ -362,15 +386,18 @@ enum status layout_member(struct layout *layout, struct target *target, unsigned
 enum status layout_type(struct layout *layout, struct target *target, enum type_id id,
 			uint64_t *ret)
 {
+	struct failure failure = NO_FAILURE;
 	uint64_t size;
 
 	if (!layout->type[id].found && !layout->type[id].missing) {
-		if (target->ops->type_size(target, types[id], &size) == STATUS_OK ||
-		    btf_types_size(&layout->btf, target, types[id], &size) == STATUS_OK) {
+		if (target->ops->type_size(target, types[id], &size) != STATUS_OK)
+			failure = btf_types_size(&layout->btf, target, types[id], &size);
+		layout->type[id].unread = failure.status == STATUS_MISSING ? NO_FAILURE : failure;
+		if (!failed(failure)) {
 			layout->type[id].size = size;
 			layout->type[id].found = true;
 		} else {
-			layout->type[id].missing = true;
+			layout->type[id].missing = !target_interrupted(target);
 		}
 	}
 	if (!layout->type[id].found)
@@ -386,7 +413,7 @@ static bool find_enumerator(struct layout *layout, struct target *target, const 
 	if (target->ops->enumerator(target, name, ret) == STATUS_OK)
 		return true;
 	return !target_has_type(target, types[T_PAGE]) &&
-	       btf_types_enumerator(&layout->btf, target, name, ret) == STATUS_OK;
+	       !failed(btf_types_enumerator(&layout->btf, target, name, ret));
 }
 
 enum status layout_enumerator(struct layout *layout, struct target *target, enum enumerator_id id,
@@ -399,13 +426,29 @@ enum status layout_enumerator(struct layout *layout, struct target *target, enum
 			layout->enumerator[id].value = value;
 			layout->enumerator[id].found = true;
 		} else {
-			layout->enumerator[id].missing = true;
+			layout->enumerator[id].missing = !target_interrupted(target);
 		}
 	}
 	if (!layout->enumerator[id].found)
 		return STATUS_MISSING;
 	*ret = layout->enumerator[id].value;
 	return STATUS_OK;
+}
+
+void layout_ask_all(struct layout *layout, struct target *target)
+{
+	struct member member;
+	uint64_t size;
+	int64_t value;
+
+	for (unsigned id = 0; id < LAYOUT_IDS && !target_interrupted(target); id++) {
+		if (row_of(id))
+			layout_member(layout, target, id, &member);
+	}
+	for (unsigned id = 0; id < NR_TYPES; id++)
+		layout_type(layout, target, (enum type_id)id, &size);
+	for (unsigned id = 0; id < NR_ENUMERATORS; id++)
+		layout_enumerator(layout, target, (enum enumerator_id)id, &value);
 }
 
 void layout_release(struct layout *layout)
@@ -426,6 +469,30 @@ const char *layout_member_name(unsigned id, struct arena *arena)
 	if (!row)
 		return "a member that no table here names";
 	return arena_printf(arena, "%s.%s", row->at[0].type, row->at[0].path);
+}
+
+struct failure layout_member_failure(const struct layout *layout, unsigned id, struct arena *arena)
+{
+	return failed(layout->member[id].unread) ? layout->member[id].unread :
+						   failure_missing(layout_member_name(id, arena));
+}
+
+bool layout_lacks_by(const struct layout *layout, struct failure failure)
+{
+	for (unsigned id = 0; id < LAYOUT_IDS && failed(failure); id++) {
+		const struct failure *unread = &layout->member[id].unread;
+
+		if (layout->member[id].missing && unread->status == failure.status &&
+		    unread->at == failure.at)
+			return true;
+	}
+	return false;
+}
+
+struct failure layout_type_failure(const struct layout *layout, enum type_id id)
+{
+	return failed(layout->type[id].unread) ? layout->type[id].unread :
+						 failure_missing(layout_type_name(id));
 }
 
 const char *layout_type_name(enum type_id id)

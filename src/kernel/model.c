@@ -29,9 +29,20 @@ const struct stream *device_alias(const struct device *dev)
 	return NULL;
 }
 
+static bool is_type_known(const struct domain *domain)
+{
+	return !domain || domain->type >= 0;
+}
+
+bool group_knows_default(const struct group *group)
+{
+	return !failed(group->default_failure) && !failed(group->domain_failure) &&
+	       is_type_known(group->default_domain) && is_type_known(group->domain);
+}
+
 bool group_is_off_default(const struct group *group)
 {
-	return group->domain && group->default_domain &&
+	return group_knows_default(group) && group->domain && group->default_domain &&
 	       group->domain->type != group->default_domain->type;
 }
 

@@ -57,7 +57,12 @@ static struct failure read_symtab(struct kernel *k, struct kva kallsyms, struct 
 	if (*nr > MAX_SYMBOLS)
 		return failure_at(STATUS_DAMAGED, kallsyms.v);
 	*ret = arena_alloc(k->arena, (*nr + 1) * sizeof(**ret));
-	return *nr ? kernel_read(k, at, *ret, *nr * sizeof(**ret)) : NO_FAILURE;
+	if (*nr)
+		failure = kernel_read(k, at, *ret, *nr * sizeof(**ret));
+	/* The first symbol of every ELF file is none, and the kernel keeps it (add_kallsyms()). */
+	if (!failed(failure) && ((*ret)->name || (*ret)->value || (*ret)->size))
+		failure = failure_at(STATUS_DAMAGED, at.v);
+	return failure;
 }
 
 static struct failure find_in_symtab(struct kernel *k, struct kva kallsyms, const char *symbol,

@@ -8,11 +8,12 @@
 
 #include "iommu/arch.h"
 #include "iommu/read.h"
+#include "iommu/steps.h"
 
 #include <string.h>
 
 #define MAX_RESOURCE_DEPTH 16
-#define MAX_SIBLINGS	   65536
+#define MAX_RESOURCES	   65536
 #define MAX_VMAS	   64 /* of one anon_vma: forks that share the page */
 
 /* Linux include/linux/page-flags.h: the low bits of page->mapping. */
@@ -46,63 +47,121 @@ static struct failure read_resource(struct kernel *k, struct kva at, struct reso
 	return failure;
 }
 
-/* Notes the resource as the innermost so far; false when its name is not to be had. */
-static bool take_resource(struct kernel *k, struct kva at, struct page_fact *ret)
-{
-	struct kva name_at;
-	const char *name;
-
-	if (failed(kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at)) ||
-	    failed(kernel_read_string(k, name_at, &name)))
-		return false;
-	ret->resource = name;
-	ret->is_ram |= strcmp(name, "System RAM") == 0;
-	return true;
-}
-
-/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. */
-static struct failure find_child(struct kernel *k, struct kva first, uint64_t address,
-			      struct kva *ret, struct resource *resource)
+/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *last is cut
+ * where another child starts. */
+static struct failure find_child(struct kernel *k, struct steps *steps, struct kva first,
+				 uint64_t address, struct kva *ret, struct resource *resource,
+				 uint64_t *last)
 {
 	struct kva at = first;
 
-	for (unsigned i = 0; !kva_is_null(at); i++) {
-		struct failure failure = read_resource(k, at, resource);
+	while (!kva_is_null(at)) {
+		struct failure failure = steps_take(steps, at.v);
 
+		if (!failed(failure))
+			failure = read_resource(k, at, resource);
 		if (failed(failure))
 			return failure;
-		if (i == MAX_SIBLINGS)
-			return failure_at(STATUS_DAMAGED, at.v);
 		if (address >= resource->start && address <= resource->end) {
 			*ret = at;
 			return NO_FAILURE;
 		}
+		if (resource->start > address && resource->start <= *last)
+			*last = resource->start - 1;
 		at = resource->sibling;
 	}
 	return failure_of(STATUS_ABSENT);
 }
 
-/* Siblings are sorted and do not overlap, so the way down is unique. */
-static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
+static struct failure read_name(struct kernel *k, struct kva at, const char **ret)
 {
+	struct kva name_at;
+	struct failure failure = kernel_read_pointer(k, at, M_RESOURCE_NAME, &name_at);
+
+	return failed(failure) ? failure : kernel_read_string(k, name_at, ret);
+}
+
+/* What is made of one resource on the way down. ABSENT ends the way, and is no failure. */
+typedef struct failure note_resource(struct kernel *k, struct kva at, const struct resource *resource, void *ctx);
+
+/* The way from the top of the tree to the innermost resource that holds the address. Siblings are sorted and do not
+ * overlap, so there is one. *last is cut where what was found ends to hold. */
+static struct failure descend(struct kernel *k, struct pa pa, note_resource *note, void *ctx, uint64_t *last)
+{
+	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
 	struct resource resource;
 	struct kva at;
 	struct failure failure = kernel_symbol(k, "iomem_resource", &at);
 
-	if (failed(failure))
-		kernel_leave_unreported(k, failure);
-	else
+	if (!failed(failure))
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, resource.child, pa.v, &at, &resource);
-		if (failure.status == STATUS_ABSENT)
-			return NO_FAILURE;
-		if (depth >= MAX_RESOURCE_DEPTH)
-			return failure_at(STATUS_DAMAGED, at.v);
-		if (failed(failure) || !take_resource(k, at, ret))
-			break;
+		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, last);
+		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
+			failure = failure_at(STATUS_DAMAGED, at.v);
+		if (!failed(failure))
+			failure = note(k, at, &resource, ctx);
 	}
+	return failure.status == STATUS_ABSENT ? NO_FAILURE : failure;
+}
+
+/* The innermost so far; a name that is not to be had ends the way. */
+static struct failure note_page(struct kernel *k, struct kva at, const struct resource *resource, void *ctx)
+{
+	struct page_fact *ret = ctx;
+	const char *name;
+
+	(void)resource;
+	if (failed(read_name(k, at, &name)))
+		return failure_of(STATUS_ABSENT);
+	ret->resource = name;
+	ret->is_ram |= strcmp(name, "System RAM") == 0;
+	return NO_FAILURE;
+}
+
+static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
+{
+	uint64_t last = UINT64_MAX;
+	struct failure failure = descend(k, pa, note_page, ret, &last);
+
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
 	return failure;
+}
+
+/* Linux arch/x86/kernel/e820.c, e820_type_to_string(), of types that are no RAM and no device; arm64 spells its
+ * own reservations "reserved". */
+static bool is_reserved_name(const char *name)
+{
+	static const char *const names[] = { "Reserved", "reserved", "ACPI Tables",
+					     "ACPI Non-volatile Storage", "Unusable memory",
+					     "Soft Reserved" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct failure note_iomem(struct kernel *k, struct kva at, const struct resource *resource, void *ctx)
+{
+	struct iomem_fact *ret = ctx;
+	struct failure failure = read_name(k, at, &ret->name);
+
+	if (failed(failure))
+		return failure;
+	ret->is_ram |= strcmp(ret->name, "System RAM") == 0;
+	ret->is_reserved |= is_reserved_name(ret->name);
+	if (resource->end < ret->last)
+		ret->last = resource->end;
+	return NO_FAILURE;
+}
+
+struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *ret)
+{
+	*ret = (struct iomem_fact){ .last = UINT64_MAX };
+	return descend(k, pa, note_iomem, ret, &ret->last);
 }
 
 /* ---- struct page ---- */
@@ -163,7 +222,7 @@ struct anon_search {
 	struct pa pa;		/* the byte asked for */
 	uint64_t index;		/* of the head page in its object */
 	uint64_t offset;	/* of the byte from the head page's start */
-	unsigned budget;
+	struct steps steps;	/* areas that were looked at */
 };
 
 /* Whether the process's own page table has that address at the byte asked for. */
@@ -241,15 +300,14 @@ static bool try_vma(struct anon_search *s, struct kva vma)
 	return false;
 }
 
-/* The interval tree of an anon_vma, in order; the budget bounds a tree that is none. */
+/* The interval tree of an anon_vma, in order. */
 static bool search_tree(struct anon_search *s, struct kva node)
 {
 	struct kernel *k = s->k;
 	struct kva left, right, chain, vma;
 
-	if (kva_is_null(node) || !s->budget)
+	if (kva_is_null(node) || failed(steps_take(&s->steps, node.v)))
 		return false;
-	s->budget--;
 	if (failed(kernel_container_of(k, node, M_AVC_RB, &chain)) ||
 	    failed(kernel_read_pointer(k, chain, M_AVC_VMA, &vma)))
 		return false;
@@ -293,7 +351,12 @@ static struct failure read_page(struct kernel *k, struct pa pa, struct page_word
 static void describe_anonymous(struct kernel *k, struct pa pa, const struct page_words *page,
 			       struct page_fact *ret)
 {
-	struct anon_search search = { .k = k, .fact = ret, .pa = pa, .budget = MAX_VMAS };
+	struct anon_search search = {
+		.k = k,
+		.fact = ret,
+		.pa = pa,
+		.steps = steps_through_tree(k->target, k->arena, MAX_VMAS),
+	};
 	uint64_t page_bytes = 1ULL << kernel_arch(k)->page_lg2[0];
 	struct kva root;
 	uint64_t struct_bytes;

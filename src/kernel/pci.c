@@ -3,6 +3,7 @@
 #include "inventory.h"
 
 #include "iommu/arch.h"
+#include "iommu/steps.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,8 +36,15 @@ static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *
 		failure = kernel_read_member(k, bus, M_PCI_BUS_NUMBER, &bus_number);
 	if (!failed(failure))
 		failure = kernel_arch(k)->pci_segment(k, bus, &segment);
+	if (!failed(failure) && (devfn > 0xff || bus_number > 0xff)) {
+		failure = failure_at(STATUS_DAMAGED, pci_dev.v);
+		kernel_leave_unreported(k, failure);
+	}
+	/* Some hosts have segments of their own, beyond those of firmware (Intel VMD): no id of this form. */
+	if (!failed(failure) && segment > 0xffff)
+		failure = failure_of(STATUS_ABSENT);
 	if (!failed(failure))
-		*ret = (uint32_t)(segment << 16 | (bus_number & 0xff) << 8 | (devfn & 0xff));
+		*ret = (uint32_t)(segment << 16 | bus_number << 8 | devfn);
 	return failure;
 }
 
@@ -52,6 +60,11 @@ const char *inventory_name(struct kernel *k, struct kva dev)
 }
 
 const char driver_unreadable[] = "<unreadable>";
+
+bool device_driver_known(const struct device *dev)
+{
+	return dev->driver != driver_unreadable;
+}
 
 static const char *read_driver(struct kernel *k, struct kva dev)
 {
@@ -85,6 +98,8 @@ static struct device *new_device(struct kernel *k, struct kva at)
 	if (!dev->name)
 		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
 	dev->driver = read_driver(k, at);
+	dev->knows_group = kernel_has_member(k, M_DEVICE_GROUP) &&
+			   !failed(kernel_read_pointer(k, at, M_DEVICE_GROUP, &dev->group_at));
 	return dev;
 }
 
@@ -102,23 +117,17 @@ struct device *inventory_device(struct kernel *k, struct inventory *inv, struct 
 }
 
 /* A damaged list may lead to a bus again: each is walked once. */
-static bool seen_before(struct kernel *k, struct u64map *seen, struct kva bus)
-{
-	if (u64map_get(seen, bus.v))
-		return true;
-	u64map_add(k->arena, seen, bus.v, seen);
-	return false;
-}
-
 static struct failure walk_bus(struct kernel *k, struct inventory *inv, struct kva bus,
-			    struct u64map *seen, unsigned depth)
+			       struct steps *buses, unsigned depth)
 {
 	struct ptrs pci_devs = { 0 }, children = { 0 };
 	struct kva head, dev;
-	struct failure failure, first = NO_FAILURE;
+	struct failure failure = steps_take(buses, bus.v), first = NO_FAILURE;
 
-	if (depth > MAX_DEPTH || seen_before(k, seen, bus))
-		return failure_at(STATUS_DAMAGED, bus.v);
+	if (!failed(failure) && depth > MAX_DEPTH)
+		failure = failure_at(STATUS_DAMAGED, bus.v);
+	if (failed(failure))
+		return failure;
 	failure = kernel_member_at(k, bus, M_PCI_BUS_DEVICES, &head);
 	if (!failed(failure))
 		failure = kernel_list(k, head, M_PCI_DEV_BUS_LIST, &pci_devs);
@@ -136,10 +145,10 @@ static struct failure walk_bus(struct kernel *k, struct inventory *inv, struct k
 		failure = kernel_list(k, head, M_PCI_BUS_NODE, &children);
 	first = first_failure(first, failure);
 	for (size_t i = 0; i < children.nr; i++) {
-		failure = walk_bus(k, inv, *(struct kva *)children.at[i], seen, depth + 1);
+		failure = walk_bus(k, inv, *(struct kva *)children.at[i], buses, depth + 1);
 		first = first_failure(first, failure);
 		if (failure.status == STATUS_INTERRUPTED)
-			break;
+			return failure;
 	}
 	return first;
 }
@@ -147,7 +156,7 @@ static struct failure walk_bus(struct kernel *k, struct inventory *inv, struct k
 struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs roots = { 0 };
-	struct u64map seen = { 0 };
+	struct steps buses = steps_through_tree(k->target, k->arena, kernel_max_nodes(k));
 	struct kva head;
 	struct failure failure = kernel_symbol(k, "pci_root_buses", &head);
 	struct failure first;
@@ -156,8 +165,10 @@ struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv)
 		failure = kernel_list(k, head, M_PCI_BUS_NODE, &roots);
 	first = failure;
 	for (size_t i = 0; i < roots.nr; i++) {
-		failure = walk_bus(k, inv, *(struct kva *)roots.at[i], &seen, 0);
+		failure = walk_bus(k, inv, *(struct kva *)roots.at[i], &buses, 0);
 		first = first_failure(first, failure);
+		if (failure.status == STATUS_INTERRUPTED)
+			return failure;
 	}
 	return first;
 }

@@ -2,19 +2,28 @@
 /* The primitives that every file of this room reads kernel objects with. */
 #include "iommu/read.h"
 
+#include "iommu/list.h"
+
 #include <string.h>
 
 #define STRING_MAX 255
 
-#define COMM_BYTES 16 /* TASK_COMM_LEN */
-
-/* Longer than any list of devices, groups or units can be; a list that does not end before this
- * does not come back to its head either. */
-#define LIST_MAX (1u << 20)
+#define COMM_BYTES    16      /* TASK_COMM_LEN */
+#define PID_MAX_LIMIT 4194304 /* Linux include/linux/threads.h, on 64 bits: a pid is below it */
 
 struct failure kernel_read(struct kernel *k, struct kva at, void *buf, size_t len)
 {
 	struct failure failure = failure_at(target_read_kva(k->target, at, buf, len), at.v);
+
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	return failure;
+}
+
+static struct failure read_text(struct kernel *k, enum text_kind kind, struct kva at, char *buf,
+				size_t len)
+{
+	struct failure failure = failure_at(target_read_text(k->target, kind, at, buf, len), at.v);
 
 	if (failed(failure))
 		kernel_leave_unreported(k, failure);
@@ -27,7 +36,7 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 
 	if (layout_member(k->layout, k->target, id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_member_name(id, k->arena));
+	failure = layout_member_failure(k->layout, id, k->arena);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }
@@ -35,8 +44,25 @@ static struct failure member_of(struct kernel *k, unsigned id, struct member *re
 bool kernel_has_member(struct kernel *k, unsigned id)
 {
 	struct member member;
+	struct failure failure;
 
-	return layout_member(k->layout, k->target, id, &member) == STATUS_OK;
+	if (layout_member(k->layout, k->target, id, &member) == STATUS_OK)
+		return true;
+	/* That a kernel lacks a member is no trouble. That nobody knows is. */
+	failure = layout_member_failure(k->layout, id, k->arena);
+	if (failure.status != STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	return false;
+}
+
+struct failure kernel_member_size(struct kernel *k, unsigned id, uint64_t *ret)
+{
+	struct member member;
+	struct failure failure = member_of(k, id, &member);
+
+	if (!failed(failure))
+		*ret = member.size;
+	return failure;
 }
 
 struct failure kernel_symbol(struct kernel *k, const char *name, struct kva *ret)
@@ -50,7 +76,7 @@ struct failure kernel_type_size(struct kernel *k, unsigned id, uint64_t *ret)
 
 	if (layout_type(k->layout, k->target, (enum type_id)id, ret) == STATUS_OK)
 		return NO_FAILURE;
-	failure = failure_missing(layout_type_name((enum type_id)id));
+	failure = layout_type_failure(k->layout, (enum type_id)id);
 	kernel_leave_unreported(k, failure);
 	return failure;
 }
@@ -108,7 +134,8 @@ struct failure kernel_read_signed(struct kernel *k, struct kva base, unsigned id
 	return NO_FAILURE;
 }
 
-struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret)
+struct failure kernel_read_text(struct kernel *k, enum text_kind kind, struct kva at,
+				const char **ret)
 {
 	char text[STRING_MAX + 1] = "";
 	struct failure failure;
@@ -121,7 +148,7 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 
 		if (part > STRING_MAX - len)
 			part = STRING_MAX - len;
-		failure = kernel_read(k, kva_plus(at, len), text + len, part);
+		failure = read_text(k, kind, kva_plus(at, len), text + len, part);
 		if (failed(failure))
 			return failure;
 		if (memchr(text + len, '\0', part))
@@ -130,6 +157,11 @@ struct failure kernel_read_string(struct kernel *k, struct kva at, const char **
 	}
 	*ret = arena_strdup(k->arena, text);
 	return NO_FAILURE;
+}
+
+struct failure kernel_read_string(struct kernel *k, struct kva at, const char **ret)
+{
+	return kernel_read_text(k, TEXT_NAME, at, ret);
 }
 
 struct failure kernel_read_variable(struct kernel *k, const char *name, uint64_t size, uint64_t *ret)
@@ -163,15 +195,34 @@ struct failure kernel_container_of(struct kernel *k, struct kva at, unsigned id,
 	return failure;
 }
 
+struct failure kernel_read_pid(struct kernel *k, struct kva base, unsigned id, int64_t *ret)
+{
+	struct kva at;
+	int64_t pid;
+	struct failure failure = kernel_read_signed(k, base, id, &pid);
+
+	if (!failed(failure))
+		failure = kernel_member_at(k, base, id, &at);
+	if (failed(failure))
+		return failure;
+	if (pid > 0 && pid < PID_MAX_LIMIT) {
+		*ret = pid;
+		return NO_FAILURE;
+	}
+	failure = failure_at(STATUS_DAMAGED, at.v);
+	kernel_leave_unreported(k, failure);
+	return failure;
+}
+
 struct failure kernel_read_task(struct kernel *k, struct kva task, int64_t *pid, const char **comm)
 {
 	char name[COMM_BYTES + 1] = "";
 	struct kva at;
-	struct failure failure = kernel_read_signed(k, task, M_TASK_PID, pid);
+	struct failure failure = kernel_read_pid(k, task, M_TASK_PID, pid);
 
 	*comm = NULL;
-	if (!failed(failure) && !failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
-	    !failed(kernel_read(k, at, name, COMM_BYTES)))
+	if (!failed(kernel_member_at(k, task, M_TASK_COMM, &at)) &&
+	    !failed(read_text(k, TEXT_TASK, at, name, COMM_BYTES)))
 		*comm = arena_strdup(k->arena, name);
 	return failure;
 }
@@ -184,29 +235,33 @@ void kernel_push(struct kernel *k, struct ptrs *list, struct kva at)
 	ptrs_push(k->arena, list, copy);
 }
 
-/* A list_head's `next` is its first member in every kernel. */
+/* What came from the list's end, in the list's order. */
+static void reverse(struct ptrs *list, size_t first)
+{
+	for (size_t last = list->nr; first + 1 < last; first++) {
+		void *item = list->at[first];
+
+		list->at[first] = list->at[--last];
+		list->at[last] = item;
+	}
+}
+
 struct failure kernel_list(struct kernel *k, struct kva head, unsigned link, struct ptrs *ret)
 {
-	struct kva node, seen = head;
+	struct list_walk walk = list_walk_of(k->target, LIST_HEAD, head, kernel_max_nodes(k));
+	size_t nr_forward = ret->nr;
+	struct kva node;
 	struct member member;
-	unsigned lap = 1, steps = 0;
 	struct failure failure = member_of(k, link, &member);
 
-	if (!failed(failure))
-		failure = kernel_read_number(k, head, 8, &node.v);
-	for (unsigned i = 0; !failed(failure) && node.v != head.v; i++) {
-		/* Brent: a chain that never comes back to its head runs into itself. */
-		if (node.v == seen.v || i == LIST_MAX)
-			return failure_at(STATUS_DAMAGED, node.v);
-		if (++steps == lap) {
-			seen = node;
-			lap *= 2;
-			steps = 0;
-		}
-		if (target_interrupted(k->target))
-			return failure_of(STATUS_INTERRUPTED);
+	if (failed(failure))
+		return failure;
+	while (list_walk_next(&walk, &node)) {
+		nr_forward += !walk.backwards;
 		kernel_push(k, ret, kva_of(node.v - member.offset));
-		failure = kernel_read_number(k, node, 8, &node.v);
 	}
-	return failure;
+	reverse(ret, nr_forward);
+	if (failed(walk.failure))
+		kernel_leave_unreported(k, walk.failure);
+	return walk.failure;
 }

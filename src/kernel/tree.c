@@ -6,14 +6,16 @@
  */
 #include "tree.h"
 
+#include "iommu/steps.h"
+
 #include <string.h>
 
-/* Linux include/linux/xarray.h: a node is tagged 2 in its low bits and not a small number. */
+/* Linux include/linux/xarray.h: a node is tagged 2 in its low bits and not a small number. It has 64 slots, or 16
+ * where memory is saved (XA_CHUNK_SHIFT); others are possible. */
 #define XA_IS_NODE(e) (((e)&3) == 2 && (e) > 4096)
 #define XA_NODE(e)    ((e)-2)
-#define XA_SLOTS      64u
-#define XA_SLOTS_LG2  6u
-#define XA_MAX_DEPTH  11 /* 64 bits of index, 6 at a level */
+#define XA_MAX_SLOTS  64u
+#define XA_INDEX_BITS 64u
 
 /* Linux include/linux/maple_tree.h: a node has 256 bytes and is aligned to that; a pointer to it
  * has its type in bits 6:3. */
@@ -34,7 +36,8 @@ struct walk {
 	struct kernel *k;
 	tree_visit visit;
 	void *ctx;
-	unsigned nodes;
+	struct steps steps; /* nodes */
+	unsigned slots, slots_lg2; /* of a node of this kernel's xarrays */
 	bool stop;
 	struct failure first; /* trouble */
 };
@@ -44,47 +47,85 @@ static void trouble(struct walk *w, struct failure failure)
 	w->first = first_failure(w->first, failure);
 }
 
+static struct walk walk_of(struct kernel *k, tree_visit visit, void *ctx)
+{
+	return (struct walk){
+		.k = k,
+		.visit = visit,
+		.ctx = ctx,
+		.steps = steps_through_tree(k->target, k->arena, MAX_NODES),
+	};
+}
+
 static bool enter_node(struct walk *w, uint64_t node, unsigned depth, unsigned max_depth)
 {
-	if (depth > max_depth || ++w->nodes > MAX_NODES) {
-		trouble(w, failure_at(STATUS_DAMAGED, node));
-		w->stop = w->nodes > MAX_NODES;
-		return false;
-	}
-	if (target_interrupted(w->k->target)) {
-		trouble(w, failure_of(STATUS_INTERRUPTED));
-		w->stop = true;
-	}
-	return !w->stop;
+	struct failure failure = steps_take(&w->steps, node);
+
+	if (!failed(failure) && depth > max_depth)
+		failure = failure_at(STATUS_DAMAGED, node);
+	if (!failed(failure))
+		return true;
+	trouble(w, failure);
+	w->stop = steps_have_to_end(&w->steps, failure);
+	return false;
 }
 
 static void emit(struct walk *w, uint64_t index, uint64_t entry)
 {
-	if (!w->visit(w->ctx, index, entry))
+	if (target_interrupted(w->k->target)) {
+		trouble(w, failure_of(STATUS_INTERRUPTED));
 		w->stop = true;
+	} else if (!w->visit(w->ctx, index, entry)) {
+		w->stop = true;
+	}
+}
+
+/* How many slots a node has, by the size of that member. */
+static struct failure learn_slots(struct walk *w)
+{
+	uint64_t size;
+	struct failure failure = kernel_member_size(w->k, M_XA_NODE_SLOTS, &size);
+
+	if (failed(failure))
+		return failure;
+	for (w->slots = 1; w->slots < size / 8 && w->slots < XA_MAX_SLOTS; w->slots *= 2)
+		w->slots_lg2++;
+	/* No kernel has such nodes: the namelist is of another one. */
+	return w->slots_lg2 && w->slots * 8 == size ?
+		       NO_FAILURE :
+		       failure_missing("the number of slots in an xa_node");
+}
+
+static struct failure read_xa_node(struct walk *w, struct kva node, uint64_t above, uint64_t *shift,
+				   uint64_t slots[XA_MAX_SLOTS])
+{
+	struct kva at;
+	struct failure failure = kernel_read_member(w->k, node, M_XA_NODE_SHIFT, shift);
+
+	if (!failed(failure))
+		failure = kernel_member_at(w->k, node, M_XA_NODE_SLOTS, &at);
+	if (!failed(failure))
+		failure = kernel_read(w->k, at, slots, w->slots * sizeof(slots[0]));
+	if (!failed(failure) && (*shift >= above || *shift % w->slots_lg2))
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	return failure;
 }
 
 /* above: shift of the node that led here; a child's is lower, so no loop goes unseen. */
 static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t above, unsigned depth)
 {
-	struct kva node = kva_of(XA_NODE(entry)), slots_at;
-	uint64_t slots[XA_SLOTS], shift;
+	struct kva node = kva_of(XA_NODE(entry));
+	uint64_t slots[XA_MAX_SLOTS], shift;
 	struct failure failure;
 
-	if (!enter_node(w, node.v, depth, XA_MAX_DEPTH))
+	if (!enter_node(w, node.v, depth, XA_INDEX_BITS / w->slots_lg2 + 1))
 		return;
-	failure = kernel_read_member(w->k, node, M_XA_NODE_SHIFT, &shift);
-	if (!failed(failure))
-		failure = kernel_member_at(w->k, node, M_XA_NODE_SLOTS, &slots_at);
-	if (!failed(failure))
-		failure = kernel_read(w->k, slots_at, slots, sizeof(slots));
-	if (!failed(failure) && (shift >= above || shift % XA_SLOTS_LG2))
-		failure = failure_at(STATUS_DAMAGED, node.v);
+	failure = read_xa_node(w, node, above, &shift, slots);
 	if (failed(failure)) {
 		trouble(w, failure);
 		return;
 	}
-	for (unsigned i = 0; i < XA_SLOTS && !w->stop; i++) {
+	for (unsigned i = 0; i < w->slots && !w->stop; i++) {
 		uint64_t at = index + ((uint64_t)i << shift);
 
 		if (XA_IS_NODE(slots[i]))
@@ -96,10 +137,13 @@ static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t abo
 
 struct failure kernel_xarray(struct kernel *k, uint64_t head, tree_visit visit, void *ctx)
 {
-	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
+	struct walk w = walk_of(k, visit, ctx);
+	struct failure failure = XA_IS_NODE(head) ? learn_slots(&w) : NO_FAILURE;
 
+	if (failed(failure))
+		return failure;
 	if (XA_IS_NODE(head))
-		xa_node(&w, head, 0, 64, 0);
+		xa_node(&w, head, 0, XA_INDEX_BITS, 0);
 	else if (head)
 		emit(&w, 0, head);
 	return w.first;
@@ -207,7 +251,7 @@ static void walk_maple_node(struct walk *w, uint64_t entry, uint64_t first, uint
 
 struct failure kernel_maple_tree(struct kernel *k, uint64_t root, tree_visit visit, void *ctx)
 {
-	struct walk w = { .k = k, .visit = visit, .ctx = ctx };
+	struct walk w = walk_of(k, visit, ctx);
 
 	if (XA_IS_NODE(root))
 		walk_maple_node(&w, root, 0, UINT64_MAX, 0);

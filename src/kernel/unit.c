@@ -159,7 +159,7 @@ static struct failure collect_of_core(struct kernel *k, struct inventory *inv)
 	}
 	failure = kernel_list(k, head, M_IOMMU_DEVICE_LIST, &found);
 	inv->may_have_others = failed(failure);
-	for (size_t i = 0; i < found.nr; i++)
+	for (size_t i = 0; i < found.nr && !target_interrupted(k->target); i++)
 		add_core_unit(k, inv, *(struct kva *)found.at[i]);
 	return failure;
 }

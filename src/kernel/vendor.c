@@ -106,3 +106,32 @@ void *inventory_kept(const struct inventory *inv, const struct vendor *vendor)
 	}
 	return NULL;
 }
+
+static void find_specials(struct kernel *k)
+{
+	const struct inventory *inv = kernel_inventory(k);
+
+	k->asked_for_specials = true;
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (vendor->special_streams)
+			vendor->special_streams(k, &k->special_streams);
+	}
+}
+
+const char *kernel_special_name(struct kernel *k, uint32_t id)
+{
+	const char *name = NULL;
+
+	if (!k->asked_for_specials)
+		find_specials(k);
+	for (size_t i = 0; i < k->special_streams.nr; i++) {
+		const struct special_stream *special = k->special_streams.at[i];
+
+		if (special->id == id)
+			name = name ? arena_printf(k->arena, "%s, %s", name, special->name) :
+				      special->name;
+	}
+	return name;
+}

@@ -11,18 +11,17 @@
 #include "inventory.h"
 
 #include "iommu/owner.h"
+#include "iommu/steps.h"
 
 #include <string.h>
 
-#define MAX_TREE_DEPTH 64	   /* a red-black tree of 2^32 nodes */
-#define MAX_AREAS      (1u << 20)
+#define MAX_TREE_DEPTH 64 /* a red-black tree of 2^32 nodes */
 
 /* Linux include/linux/iommu.h: vfio_dma.prot */
 #define PROT_READ_  1
 #define PROT_WRITE_ 2
 
-/* The struct vfio_group of a group; null: none. A struct is taken for one only if it points back to the group. */
-static struct failure find_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
+struct failure kernel_vfio_group(struct kernel *k, const struct group *group, struct kva *ret)
 {
 	struct kva candidate = group->owner, back;
 	struct failure failure;
@@ -38,9 +37,9 @@ static struct failure find_vfio_group(struct kernel *k, const struct group *grou
 	return failure;
 }
 
-static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *ret)
+static struct failure read_area(struct kernel *k, struct kva node, struct vfio_area **ret)
 {
-	struct vfio_area *area = arena_alloc(k->arena, sizeof(*area));
+	struct vfio_area *area = *ret = arena_alloc(k->arena, sizeof(*area));
 	struct kva dma, task;
 	uint64_t prot;
 	struct failure failure = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
@@ -55,50 +54,151 @@ static struct failure read_area(struct kernel *k, struct kva node, struct ptrs *
 		failure = kernel_read_member(k, dma, M_VFIO_DMA_PROT, &prot);
 	if (failed(failure))
 		return failure;
+	/* An area has a size, and ends where its addresses do. */
+	if (!area->size || area->iova + (area->size - 1) < area->iova ||
+	    prot & ~(uint64_t)(PROT_READ_ | PROT_WRITE_))
+		return failure_at(STATUS_DAMAGED, dma.v);
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
-	if (failed(kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task)) ||
-	    failed(kernel_read_task(k, task, &area->pid, &area->comm)))
+	area->task_failure = kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task);
+	if (!failed(area->task_failure))
+		area->task_failure = kernel_read_task(k, task, &area->pid, &area->comm);
+	if (failed(area->task_failure))
 		area->pid = -1;
-	ptrs_push(k->arena, ret, area);
 	return NO_FAILURE;
 }
 
-/* Visits the tree in its order, so that the areas come sorted by IOVA. */
-static struct failure read_tree(struct kernel *k, struct kva node, unsigned depth, struct ptrs *ret)
-{
-	struct kva left, right;
-	struct failure failure, first = NO_FAILURE;
+struct area_tree {
+	struct kernel *k;
+	struct steps steps;
+	struct ptrs *ret;
+	struct failure first;
+	bool stop;
+};
 
-	if (kva_is_null(node))
-		return NO_FAILURE;
-	if (depth > MAX_TREE_DEPTH || ret->nr > MAX_AREAS)
-		return failure_at(STATUS_DAMAGED, node.v);
-	if (target_interrupted(k->target))
-		return failure_of(STATUS_INTERRUPTED);
-	failure = kernel_read_pointer(k, node, M_RB_LEFT, &left);
-	if (!failed(failure))
-		first = read_tree(k, left, depth + 1, ret);
-	if (!failed(failure) && first.status != STATUS_DAMAGED && first.status != STATUS_INTERRUPTED) {
-		failure = read_area(k, node, ret);
-		if (!failed(failure))
-			failure = kernel_read_pointer(k, node, M_RB_RIGHT, &right);
-		if (!failed(failure))
-			failure = read_tree(k, right, depth + 1, ret);
-	}
-	return first_failure(first, failure);
+/* False: there is no such node, or the tour does not go on there. */
+static bool enter_node(struct area_tree *t, struct kva node, unsigned depth)
+{
+	struct failure failure;
+
+	if (kva_is_null(node) || t->stop)
+		return false;
+	failure = steps_take(&t->steps, node.v);
+	if (!failed(failure) && depth > MAX_TREE_DEPTH)
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	t->first = first_failure(t->first, failure);
+	t->stop = failed(failure) && steps_have_to_end(&t->steps, failure);
+	return !failed(failure);
 }
 
-/* The driver's name is in its module, and that may be missing from the dump. */
-static bool is_claimed_by_unknown(const struct group *group)
+/* Areas are sorted by IOVA, and do not overlap. */
+static struct failure push_area(struct area_tree *t, struct kva node, struct vfio_area *area)
 {
-	for (size_t i = 0; i < group->devices.nr; i++) {
-		const struct device *dev = group->devices.at[i];
+	const struct vfio_area *last = t->ret->nr ? t->ret->at[t->ret->nr - 1] : NULL;
 
-		if (dev->driver == driver_unreadable)
-			return group->is_claimed;
+	if (last && area->iova <= last->iova + (last->size - 1))
+		return failure_at(STATUS_DAMAGED, node.v);
+	ptrs_push(t->k->arena, t->ret, area);
+	return NO_FAILURE;
+}
+
+/* Visits the tree in its order, so that the areas come sorted by IOVA. A node that can be no area leads to
+ * none either; around one that is not in the dump the tour goes on. */
+static void read_node(struct area_tree *t, struct kva node, unsigned depth)
+{
+	struct vfio_area *area;
+	struct kva left, right;
+	struct failure failure, of_area;
+
+	if (!enter_node(t, node, depth))
+		return;
+	failure = kernel_read_pointer(t->k, node, M_RB_LEFT, &left);
+	of_area = failed(failure) ? failure : read_area(t->k, node, &area);
+	if (failed(failure) || of_area.status == STATUS_DAMAGED) {
+		t->first = first_failure(t->first, of_area);
+		return;
 	}
-	return false;
+	read_node(t, left, depth + 1);
+	if (!failed(of_area) && !t->stop)
+		of_area = push_area(t, node, area);
+	t->first = first_failure(t->first, of_area);
+	if (of_area.status == STATUS_DAMAGED)
+		return;
+	failure = kernel_read_pointer(t->k, node, M_RB_RIGHT, &right);
+	t->first = first_failure(t->first, failure);
+	if (!failed(failure))
+		read_node(t, right, depth + 1);
+}
+
+static struct failure read_tree(struct kernel *k, struct kva root, struct ptrs *ret)
+{
+	struct area_tree tree = {
+		.k = k,
+		.steps = steps_through_tree(k->target, k->arena, kernel_max_nodes(k)),
+		.ret = ret,
+	};
+
+	read_node(&tree, root, 0);
+	return tree.first;
+}
+
+bool kernel_knows_vfio_groups(struct kernel *k, const struct group *group)
+{
+	return kernel_has_member(k, M_VFIO_GROUP_IOMMU_GROUP) &&
+	       (!kva_is_null(group->owner) || kernel_has_member(k, M_VFIO_GROUP_NB));
+}
+
+bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group)
+{
+	struct kva vfio_group;
+	struct failure failure = kernel_vfio_group(k, group, &vfio_group);
+
+	if (failure.status == STATUS_MISSING)
+		return group_has_vfio_driver(group);
+	return !failed(failure) && !kva_is_null(vfio_group);
+}
+
+/* The struct vfio_iommu of the container; null: none yet. */
+static struct failure read_iommu(struct kernel *k, struct kva vfio_group, struct kva *container,
+				 struct kva *iommu)
+{
+	struct failure failure = kernel_read_pointer(k, vfio_group, M_VFIO_GROUP_CONTAINER, container);
+
+	if (failed(failure) || kva_is_null(*container))
+		return failure;
+	return kernel_read_pointer(k, *container, M_VFIO_CONTAINER_IOMMU_DATA, iommu);
+}
+
+static bool tells_domains(struct kernel *k)
+{
+	return kernel_has_member(k, M_VFIO_IOMMU_DOMAIN_LIST) && kernel_has_member(k, M_VFIO_DOMAIN_NEXT) &&
+	       kernel_has_member(k, M_VFIO_DOMAIN_DOMAIN);
+}
+
+struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, struct ptrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva container, iommu = { 0 }, head, domain;
+	struct failure failure;
+
+	if (!tells_domains(k))
+		return failure_of(STATUS_ABSENT);
+	failure = read_iommu(k, vfio_group, &container, &iommu);
+	if (!failed(failure) && kva_is_null(iommu))
+		return failure_of(STATUS_ABSENT);
+	if (!failed(failure))
+		failure = kernel_member_at(k, iommu, M_VFIO_IOMMU_DOMAIN_LIST, &head);
+	if (!failed(failure))
+		failure = kernel_list(k, head, M_VFIO_DOMAIN_NEXT, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		struct failure one = kernel_read_pointer(k, *(struct kva *)found.at[i],
+							 M_VFIO_DOMAIN_DOMAIN, &domain);
+
+		failure = first_failure(failure, one);
+		if (!failed(one))
+			kernel_push(k, ret, domain);
+	}
+	return failure;
 }
 
 const struct vfio_area *vfio_process(const struct vfio_holder *holder)
@@ -112,16 +212,12 @@ const struct vfio_area *vfio_process(const struct vfio_holder *holder)
 static struct failure read_areas(struct kernel *k, struct vfio_holder *ret)
 {
 	struct kva root;
-	struct failure failure =
-		kernel_read_pointer(k, ret->group, M_VFIO_GROUP_CONTAINER, &ret->container);
+	struct failure failure = read_iommu(k, ret->group, &ret->container, &ret->iommu);
 
-	if (failed(failure) || kva_is_null(ret->container))
-		return failure;
-	failure = kernel_read_pointer(k, ret->container, M_VFIO_CONTAINER_IOMMU_DATA, &ret->iommu);
 	if (failed(failure) || kva_is_null(ret->iommu))
 		return failure;
 	failure = kernel_read_pointer(k, ret->iommu, M_VFIO_IOMMU_DMA_LIST, &root);
-	return failed(failure) ? failure : read_tree(k, root, 0, &ret->areas);
+	return failed(failure) ? failure : read_tree(k, root, &ret->areas);
 }
 
 struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
@@ -130,11 +226,11 @@ struct failure kernel_vfio_holder(struct kernel *k, const struct group *group,
 	struct failure failure;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!group_has_vfio_driver(group) && !is_claimed_by_unknown(group))
+	if (!group->tells_owner && !group_has_vfio_driver(group))
 		return failure_of(STATUS_ABSENT);
 	if (!group->tells_owner)
 		return failure_missing(kernel_owner_member(k));
-	failure = find_vfio_group(k, group, &ret->group);
+	failure = kernel_vfio_group(k, group, &ret->group);
 	if (failed(failure))
 		return failure;
 	if (kva_is_null(ret->group))

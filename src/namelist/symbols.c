@@ -29,6 +29,7 @@ void symbols_init(struct symbols *symbols)
 void symbols_release(struct symbols *symbols)
 {
 	free(symbols->v);
+	free(symbols->by_name);
 	free(symbols->names);
 	*symbols = (struct symbols){ 0 };
 }
@@ -66,10 +67,35 @@ void symbols_add(struct symbols *symbols, uint64_t addr, char type, const char *
 	symbols->v[symbols->nr++] = (struct symbol){ .addr = addr, .name = at, .type = type };
 }
 
+static const char *name_of(const struct symbols *symbols, size_t nth)
+{
+	return symbols->names + symbols->v[nth].name;
+}
+
+/* The first of those of that name, by halves. */
+static const struct symbol *find_in_index(const struct symbols *symbols, const char *name)
+{
+	size_t low = 0, high = symbols->nr;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(name_of(symbols, symbols->by_name[middle]), name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == symbols->nr || strcmp(name_of(symbols, symbols->by_name[low]), name))
+		return NULL;
+	return &symbols->v[symbols->by_name[low]];
+}
+
 const struct symbol *symbols_find(const struct symbols *symbols, const char *name)
 {
+	if (symbols->by_name)
+		return find_in_index(symbols, name);
 	for (size_t i = 0; i < symbols->nr; i++)
-		if (!strcmp(symbols->names + symbols->v[i].name, name))
+		if (!strcmp(name_of(symbols, i), name))
 			return &symbols->v[i];
 	return NULL;
 }
@@ -81,6 +107,28 @@ static int compare_symbols(const void *a, const void *b)
 	if (x->addr != y->addr)
 		return x->addr < y->addr ? -1 : 1;
 	return x->name < y->name ? -1 : x->name > y->name;
+}
+
+static int compare_names(const void *a, const void *b, void *ctx)
+{
+	const struct symbols *symbols = ctx;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int order = strcmp(name_of(symbols, x), name_of(symbols, y));
+
+	return order ? order : (x > y) - (x < y);
+}
+
+/* There are as many questions as the BTF has variables, thousands in some kernels. */
+static void make_index(struct symbols *symbols)
+{
+	if (symbols->nr > UINT32_MAX)
+		errx(EXIT_FAILURE, "too many symbols");
+	symbols->by_name = reallocarray(NULL, symbols->nr + 1, sizeof(*symbols->by_name));
+	if (!symbols->by_name)
+		err(EXIT_FAILURE, "symbols");
+	for (size_t i = 0; i < symbols->nr; i++)
+		symbols->by_name[i] = (uint32_t)i;
+	qsort_r(symbols->by_name, symbols->nr, sizeof(*symbols->by_name), compare_names, symbols);
 }
 
 void symbols_finish(const struct vmlinux *vmlinux, struct symbols *symbols)
@@ -99,4 +147,5 @@ void symbols_finish(const struct vmlinux *vmlinux, struct symbols *symbols)
 			end = next;
 		s->size = end - s->addr;
 	}
+	make_index(symbols);
 }

@@ -18,6 +18,7 @@ struct symbol {
 struct symbols {
 	struct symbol *v;
 	size_t nr, room;
+	uint32_t *by_name; /* indices into v by name, then by address; NULL until they are finished */
 	char *names; /* an ELF string table: starts with the empty string */
 	size_t names_size, names_room;
 };
@@ -31,7 +32,8 @@ void symbols_add(struct symbols *symbols, uint64_t addr, char type, const char *
 /* Sorts the symbols by address and works out their sizes. */
 void symbols_finish(const struct vmlinux *vmlinux, struct symbols *symbols);
 
-/* Returns the symbol called @name (the first of several), or NULL. */
+/* Returns the symbol called @name (the one at the lowest address), or NULL. Before symbols_finish() it looks
+ * at each, and of several returns the one that was added first. */
 const struct symbol *symbols_find(const struct symbols *symbols, const char *name);
 
 /*

@@ -64,16 +64,6 @@ static const char *elf_symbol_name(struct target *target, struct kva at)
 	return found ? found->name : NULL;
 }
 
-static enum status elf_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct kva at;
-
-	if (!elf_target_address(of(target), word, &at))
-		return STATUS_MISSING;
-	*ret = at.v;
-	return STATUS_OK;
-}
-
 static const struct target_ops elf_ops = {
 	.read_pa = elf_read_pa,
 	.read_kva = target_read_page_by_page,
@@ -83,7 +73,6 @@ static const struct target_ops elf_ops = {
 	.member = bare_member,
 	.type_size = bare_type_size,
 	.enumerator = bare_enumerator,
-	.evaluate = elf_evaluate,
 	.interrupted = bare_no,
 	.zeroes_missing = bare_no,
 };

@@ -113,7 +113,7 @@ static bool look_up(void *ctx, const char *type, const char *path, const char *w
 	struct btf_lookup *lookup = ctx;
 	const char *module;
 
-	return btf_types_member(&lookup->types, lookup->target, &wanted, ret, &module) == STATUS_OK;
+	return !failed(btf_types_member(&lookup->types, lookup->target, &wanted, ret, &module));
 }
 
 static int list_rows(struct elf_target *t)

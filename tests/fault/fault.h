@@ -36,6 +36,9 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "debian-6.1-after.mem", MEM_DIR "v6.1.sym", "a1:00.1", "40080010", 7, false },
 	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:06.0", "1008", 1, false },
 	{ MEM_DIR "guest.mem", MEM_DIR "guest.sym", "00:05.0", "1010", 3, false },
+	{ MEM_DIR "compare.mem", MEM_DIR "v6.12.sym", "00:02.0", "1000", 5, false },
+	{ MEM_DIR "compare-6.1.mem", MEM_DIR "v6.1.sym", "00:0b.0", "1000", 5, false },
+	{ MEM_DIR "legal.mem", MEM_DIR "legal.sym", "00:08.0", "1000", 5, false },
 	{ MEM_DIR "unity.mem", MEM_DIR "v6.1.sym", "00:06.0", "5000000", 2, false },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1, false },
 	{ MEM_DIR "maple.mem", MEM_DIR "v6.12-irq.sym", "00:02.0", "1000", 3, false },
@@ -50,6 +53,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "vtd-legacy.mem", MEM_DIR "vtd-6.1.sym", "00:02.0", "212345", 3, false },
 	{ MEM_DIR "vtd-6.12.mem", MEM_DIR "vtd-6.12.sym", "00:02.0", "123", 1, false },
 	{ MEM_DIR "vtd-scalable.mem", MEM_DIR "vtd-7.2.sym", "00:02.0", "1123", 3, false },
+	{ MEM_DIR "rhel-8.1-after.mem", MEM_DIR "rhel-8.1.sym", "a1:00.1", "40080010", 37, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };
 

@@ -34,6 +34,13 @@ static int write_index(char *path, size_t room, yajl_val item, size_t nth)
 		      snprintf(path, room, "/%zu", nth);
 }
 
+/* The notes, and the keys that count some of them. */
+static bool is_about_notes(const char *path)
+{
+	return strcmp(path, "/notes") == 0 || strcmp(path, "/not_read") == 0 ||
+	       strcmp(path, "/findings_unsure") == 0;
+}
+
 static void flatten_children(struct json_leaves *leaves, yajl_val node, char *path, size_t len)
 {
 	size_t nr = YAJL_IS_OBJECT(node) ? node->u.object.len : node->u.array.len;
@@ -44,7 +51,7 @@ static void flatten_children(struct json_leaves *leaves, yajl_val node, char *pa
 						: write_index(path + len, MAX_PATH - len,
 							      node->u.array.values[i], i);
 
-		if (strcmp(path, "/notes") != 0)
+		if (!is_about_notes(path))
 			flatten(leaves,
 				YAJL_IS_OBJECT(node) ? node->u.object.values[i]
 						     : node->u.array.values[i],

@@ -15,7 +15,7 @@ struct json_leaves {
 	size_t nr, room;
 };
 
-/* Without the list of notes. False: no JSON. The caller releases it in any case. */
+/* Without the list of notes, and the keys of status that count them. False: no JSON. The caller releases it in any case. */
 bool json_leaves_of(const char *text, struct json_leaves *ret);
 void json_leaves_release(struct json_leaves *leaves);
 

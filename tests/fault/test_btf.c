@@ -33,7 +33,7 @@ static void assert_member(struct asked *a, const char *module, const char *type,
 	struct member found = { 0 };
 	const char *whose;
 
-	if (btf_types_member(&a->types, &a->mem->target, &wanted, &found, &whose) != STATUS_OK)
+	if (failed(btf_types_member(&a->types, &a->mem->target, &wanted, &found, &whose)))
 		fail_msg("%s.%s: not found", type, path);
 	assert_int_equal(found.offset, expected.offset);
 	assert_int_equal(found.size, expected.size);
@@ -41,15 +41,23 @@ static void assert_member(struct asked *a, const char *module, const char *type,
 	assert_int_equal(found.nr_bits, expected.nr_bits);
 }
 
-static void assert_none(struct asked *a, const char *module, const char *type, const char *path)
+static void assert_fails(struct asked *a, const char *module, const char *type, const char *path,
+			 enum status status)
 {
 	const struct btf_wanted wanted = { .module = module, .type = type, .path = path };
 	struct member found;
 	const char *whose;
+	struct failure failure =
+		btf_types_member(&a->types, &a->mem->target, &wanted, &found, &whose);
 
-	if (btf_types_member(&a->types, &a->mem->target, &wanted, &found, &whose) !=
-	    STATUS_MISSING)
-		fail_msg("%s.%s: found", type, path);
+	if (failure.status != status)
+		fail_msg("%s.%s: %s, not %s", type, path, status_text(failure.status),
+			 status_text(status));
+}
+
+static void assert_none(struct asked *a, const char *module, const char *type, const char *path)
+{
+	assert_fails(a, module, type, path, STATUS_MISSING);
 }
 
 static void test_members(void **state)
@@ -110,20 +118,21 @@ static void test_sizes_and_enumerators(void **state)
 	int64_t value;
 
 	(void)state;
-	assert_int_equal(btf_types_size(&a.types, target, "outer", &size), STATUS_OK);
+	assert_false(failed(btf_types_size(&a.types, target, "outer", &size)));
 	assert_int_equal(size, 48);
-	assert_int_equal(btf_types_size(&a.types, target, "no_such", &size), STATUS_MISSING);
+	assert_int_equal(btf_types_size(&a.types, target, "no_such", &size).status,
+			 STATUS_MISSING);
 	for (unsigned twice = 0; twice < 2; twice++) { /* found, and remembered */
-		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_slab", &value),
+		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_slab", &value).status,
 				 STATUS_OK);
 		assert_int_equal(value, 9);
-		assert_int_equal(btf_types_enumerator(&a.types, target, "PGTY_buddy", &value),
+		assert_int_equal(btf_types_enumerator(&a.types, target, "PGTY_buddy", &value).status,
 				 STATUS_OK);
 		assert_int_equal(value, 240);
-		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_negative", &value),
+		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_negative", &value).status,
 				 STATUS_OK);
 		assert_int_equal(value, -3);
-		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_none", &value),
+		assert_int_equal(btf_types_enumerator(&a.types, target, "PG_none", &value).status,
 				 STATUS_MISSING);
 	}
 	release(&a);
@@ -147,14 +156,14 @@ static void test_interrupted(void **state)
 	(void)state;
 	a.mem->knobs.fail_read = 1;
 	a.mem->knobs.fail_status = STATUS_INTERRUPTED;
-	assert_none(&a, NULL, "bits", "plain");
+	assert_fails(&a, NULL, "bits", "plain", STATUS_INTERRUPTED);
 	assert_null(btf_types_problem(a.types));
 	a.mem->knobs.fail_read = 0;
 	a.mem->knobs.nr_polls = 0;
 	a.mem->knobs.interrupt_after = 1;
 	/* vmlinux's, until the module's own can be looked for */
 	assert_member(&a, "a", "outer", "name", (struct member){ 32, 16, 0, 0 });
-	assert_none(&a, "a", "only_here", "of_vmlinux.low");
+	assert_fails(&a, "a", "only_here", "of_vmlinux.low", STATUS_INTERRUPTED);
 	a.mem->knobs.interrupt_after = 0;
 	assert_member(&a, "a", "outer", "name", (struct member){ 4, 4, 0, 0 });
 	assert_member(&a, "a", "only_here", "of_vmlinux.low", (struct member){ 12, 4, 0, 3 });
@@ -167,7 +176,7 @@ static void test_module_goes(void **state)
 	struct asked a = open_text(MEM_DIR "btf-types.mem");
 	struct target *target = &a.mem->target;
 	struct kva head;
-	uint64_t first, second;
+	uint64_t first, second, prev_pa;
 
 	(void)state;
 	assert_false(btf_types_changed(a.types, target));
@@ -176,7 +185,10 @@ static void test_module_goes(void **state)
 	assert_int_equal(target_symbol(target, "btf_modules", &head), STATUS_OK);
 	assert_int_equal(target_read_kva(target, head, &first, 8), STATUS_OK);
 	assert_int_equal(target_read_kva(target, kva_of(first), &second, 8), STATUS_OK);
+	/* list_del(): both neighbours know */
 	store_write(&a.mem->files->virtual, head.v, &second, 8);
+	assert_true(mem_kva_to_pa(a.mem->files, second + 8, &prev_pa));
+	store_write(&a.mem->files->physical, prev_pa, &head.v, 8);
 	assert_true(btf_types_changed(a.types, target));
 	assert_member(&a, "a", "outer", "name", (struct member){ 32, 16, 0, 0 });
 	assert_none(&a, "a", "only_here", "of_vmlinux.low");
@@ -201,12 +213,42 @@ static void test_failing_reads(void **state)
 
 			a.mem->knobs.fail_read = nth;
 			a.mem->knobs.fail_status = how[i];
-			if (btf_types_member(&a.types, &a.mem->target, &wanted, &found, &whose) ==
-			    STATUS_OK)
+			if (!failed(btf_types_member(&a.types, &a.mem->target, &wanted, &found, &whose)))
 				assert_int_equal(found.offset, 8);
 			release(&a);
 		}
 	}
+}
+
+/* A member that the module alone has: when a read fails, that is what is said, with its address, and not that
+ * there is no such member. */
+static void test_failing_reads_are_told(void **state)
+{
+	static const enum status how[] = { STATUS_NOT_IN_DUMP, STATUS_BAD_ADDRESS, STATUS_DAMAGED };
+	static const struct btf_wanted wanted = {
+		.module = "a", .type = "only_here", .path = "of_vmlinux.low"
+	};
+	struct member found;
+	const char *whose;
+	unsigned nr_failed = 0;
+
+	(void)state;
+	for (uint64_t nth = 1; nth < 40; nth++) {
+		for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
+			struct asked a = open_text(MEM_DIR "btf-types.mem");
+			struct failure failure;
+
+			a.mem->knobs.fail_read = nth;
+			a.mem->knobs.fail_status = how[i];
+			failure = btf_types_member(&a.types, &a.mem->target, &wanted, &found, &whose);
+			nr_failed += failed(failure);
+			if (failed(failure) && (failure.status != how[i] || !failure.at))
+				fail_msg("read %u fails, and it is said: %s, at %llx", (unsigned)nth,
+					 status_text(failure.status), (unsigned long long)failure.at);
+			release(&a);
+		}
+	}
+	assert_true(nr_failed >= 8 * sizeof(how) / sizeof(how[0]));
 }
 
 int main(void)
@@ -220,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_module_goes),
 		cmocka_unit_test(test_failing_reads),
+		cmocka_unit_test(test_failing_reads_are_told),
 	};
 
 	return cmocka_run_group_tests_name("BTF in memory", tests, NULL, NULL);

@@ -28,7 +28,9 @@ static const char *const by_nature[] = {
 	"pci_dev.pasid_enabled",
 	"pci_dev.untrusted",
 	"iommu_dev_data.ats_enabled",
+	"iommu_dev_data.ats.enabled",
 	"iommu_dev_data.ats_qdep",
+	"iommu_dev_data.ats.qdep",
 	"iommu_dev_data.pri_enabled",
 	"iommu_dev_data.pasid_enabled",
 	"iommu_dev_data.max_pasids",
@@ -48,6 +50,7 @@ static const char *const by_nature[] = {
 static const char *const symbols_by_nature[] = {
 	"sme_me_mask",	      "intel_iommu_enabled", "amd_iommu_list", "iommu_cmd_line",
 	"saved_command_line", "amd_iommu_gpt_level", "blocked_domain", "amd_iommu_pci_seg_list",
+	"amd_iommu_unmap_flush", "iommu_pass_through",
 	/* a vendor's own list stands for it; and by the other the architecture is known */
 	"iommu_device_list",  "kimage_voffset",
 };

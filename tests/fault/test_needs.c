@@ -84,9 +84,19 @@ static const struct needed {
 	{ "intel_iommu.cap", "/units/0/features /devices/" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
+	/* whether the unit takes an entry: a doubt where the register is not known */
+	{ "amd_iommu.features2", "/entries/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
 	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },
+	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /vms/" },
+	/* an owner that does not point back, as garbage does not, is somebody else, and is shown */
+	{ "vfio_group.iommu_group", "/owners/" },
+	{ "vfio_group#2.iommu_group", "/owners/" },
+	{ "vfio_group.nb", "/owners/" },
+	{ "vfio_group#2.nb", "/owners/" },
+	/* the table of an IO-APIC, which is no PCI function, is known by the interrupts that use it */
+	{ "amd_ir_data.irq_2_irte.index", "/entries/ /tables/" },
 	/* a bitmap, a value or a tree */
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },

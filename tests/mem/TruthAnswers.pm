@@ -12,8 +12,9 @@ no warnings 'portable';
 use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
-use TruthBits qw(bits hex_of fields_of field event_record command_record);
-use TruthIvrs qw(parse_ivrs spoken_of);
+use TruthLegal qw(legality);
+use TruthBits qw(bits hex_of fields_of fields_with field event_record command_record);
+use TruthIvrs qw(parse_ivrs served);
 use TruthKernel ();
 use TruthTables qw(walk scan merge_rows limit_of);
 
@@ -48,6 +49,16 @@ sub parse {
 	return \%options;
 }
 
+# In verbs that take one device a word of its form is it.
+sub one_device {
+	my ($verb, $options) = @_;
+	return $options if $verb !~ /^(?:walk|map|owner)$/;
+	my ($device) = grep { /^[^(]*:/ } @{$options->{arguments}};
+	$options->{d} //= $device if defined $device;
+	@{$options->{arguments}} = grep { !/^[^(]*:/ } @{$options->{arguments}};
+	return $options;
+}
+
 sub sbdf_of {
 	my ($text) = @_;
 	$text =~ /^(?:([0-9a-f]{4}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7])$/ or return undef;
@@ -73,7 +84,7 @@ sub version {
 sub answer {
 	my ($self, $command) = @_;
 	my (undef, $verb, @words) = split ' ', $command;
-	my $options = parse(@words);
+	my $options = one_device($verb, parse(@words));
 	my $bare = defined $options->{r} || $verb eq 'status';
 	my %every = (command => $verb, schema => 1, version => version());
 	return \%every if !$bare && !$self->{kernel}->units;
@@ -84,9 +95,26 @@ sub answer {
 
 # ---- the device table entry ----
 
-# What the hardware does with the DMA of a device, by its entry.
-sub entry_of {
+# What the unit that reads the device's entry can do. Some kernels keep its registers in variables alone; a
+# register of zeros is none, unless the capability header says that the unit has none.
+sub reader_of {
 	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my $unit = $kernel->unit_of($device->{sbdf});
+	my %reader = (snp => $kernel->variable('amd_iommu_snp_en', 1) ? 1 : 0);
+	return {%reader, unknown => 1} if !$unit;
+	my %of = map { $_ => $kernel->has('amd_iommu', $_) ? $kernel->get('amd_iommu', $_, $unit->{at}) : undef }
+		qw(features features2 cap);
+	my ($efr, $efr2) = @of{qw(features features2)};
+	($efr, $efr2) = ($kernel->variable('amd_iommu_efr', 8), $kernel->variable('amd_iommu_efr2', 8)) if !$efr;
+	my $has_none = ($of{cap} // 0) && ($of{cap} & 0xff) == 0xf && !($of{cap} >> 27 & 1);
+	return {%reader, unknown => !$efr && !$has_none, efr => $efr, efr2 => $efr ? $efr2 : undef};
+}
+
+# What the hardware does with the DMA of a device, by its entry.
+# The unit that reads it is that of the device whose requests carry the id, where that is another.
+sub entry_of {
+	my ($self, $device, $carrier) = @_;
 	my $kernel = $self->{kernel};
 	my @words = $self->{image}->kva_words($kernel->entry_address($device->{sbdf}), 4);
 	return undef if !@words;
@@ -94,16 +122,15 @@ sub entry_of {
 		guest_paging_mode domain_id ir iw iv int_tab_len int_tab_root);
 	my $enc = $kernel->enc_mask;
 	$f{$_} &= ~$enc for qw(root gcr3_root int_tab_root);
-	my $illegal = $f{v} && ($f{tv} && $f{mode} == 7
-		|| $f{tv} && $f{gv} && ($f{glx} == 3 || $f{guest_paging_mode} > 1)
-		|| $f{iv} && $f{int_tab_len} > 11);
+	my $legality = legality($self->reader_of($carrier // $device), @words);
+	my $illegal = $legality->{dma_illegal};
 	my $host = $f{mode} >= 1 && $f{mode} <= 6
 		? {format => 'amdv1', root => $f{root}, levels => $f{mode}, enc => $enc} : undef;
 	my $state = !$f{v} ? 'passthrough' : $illegal ? 'bad-table' : !$f{tv} ? 'blocked'
 		: $f{gv} && $f{giov} ? 'guest-translated' : $host ? 'translated'
 		: $f{ir} || $f{iw} ? 'passthrough' : 'blocked';
 	my $passes = !$f{v};
-	return {words => \@words, %f, state => $state, host => $host,
+	return {words => \@words, %f, legality => $legality, state => $state, host => $host,
 		read => $passes || $f{ir}, write => $passes || $f{iw}};
 }
 
@@ -136,6 +163,32 @@ sub answer_dte {
 	return {entries => \@entries};
 }
 
+# A half is legal, or not, or nothing at hand decides it.
+sub verdict { my ($illegal, $doubt) = @_; return $illegal ? flag(0) : $doubt ? undef : flag(1) }
+
+sub legality_of {
+	my ($l) = @_;
+	my $illegal = $l->{dma_illegal} || $l->{irqs_illegal};
+	my $doubt = $l->{dma_doubt} || $l->{irqs_doubt};
+	return (legal => verdict($illegal, $doubt), illegal_because => $illegal ? WORDS : undef,
+		dma_legal => verdict(@{$l}{qw(dma_illegal dma_doubt)}),
+		interrupts_legal => verdict(@{$l}{qw(irqs_illegal irqs_doubt)}),
+		doubt => $doubt ? WORDS : undef, rests_on => [(WORDS) x $l->{conditions}]);
+}
+
+# In a document that shows what becomes of the DMA.
+sub refusal_of {
+	my ($entry) = @_;
+	my $l = $entry ? $entry->{legality} : undef;
+	return (entry_illegal => !$l || $l->{dma_doubt} ? undef : flag($l->{dma_illegal}),
+		illegal_because => $l && $l->{dma_illegal} ? WORDS : undef);
+}
+
+sub fields {
+	my ($self, $record, @words) = @_;
+	return fields_with($self->{kernel}->enc_mask, $record, @words);
+}
+
 sub dte_document {
 	my ($self, $device) = @_;
 	my $kernel = $self->{kernel};
@@ -143,14 +196,13 @@ sub dte_document {
 	my $alias = $kernel->alias_of($device->{sbdf});
 	my $group = $kernel->group_of($device);
 	my %record = (address => hex_of($kernel->entry_address($device->{sbdf})),
-		      raw => [map { hex_of($_) } @{$entry->{words}}], fields => fields_of('dte', @{$entry->{words}}));
+		      raw => [map { hex_of($_) } @{$entry->{words}}], fields => $self->fields('dte', @{$entry->{words}}));
 	# V, TV and Mode say together whether there is a table of the host; an illegal entry leads nowhere.
 	my $host = $entry->{v} && $entry->{tv} && $entry->{state} ne 'bad-table' ? $entry->{host} : undef;
 	my $legal = $entry->{state} ne 'bad-table';
-	my %document = (%record, device => $device->{name}, translation => $entry->{state},
+	my %document = (%record, $self->special_of($device->{sbdf}), device => $device->{name}, translation => $entry->{state},
 			domain_id => $entry->{v} ? $entry->{domain_id} : undef, root => $host ? hex_of($host->{root}) : undef,
-			levels => $host ? $host->{levels} : 0, legal => flag($legal),
-			illegal_because => $legal ? undef : WORDS, records => [{%record, record => WORDS}],
+			levels => $host ? $host->{levels} : 0, legality_of($entry->{legality}), records => [{%record, record => WORDS}],
 			alias => defined $alias ? devname($alias) : undef, driver => $device->{driver},
 			group => $group ? $group->{id} : undef, domain_type => $kernel->type_of($kernel->attached($device)));
 	# GV counts where translation is valid at all.
@@ -182,8 +234,8 @@ sub device_document {
 	my %document = (device => $device->{name}, group => $group ? $group->{id} : undef,
 			driver => $device->{driver}, unit => $unit ? devname($unit->{sbdf}) : undef,
 			alias => defined $alias ? devname($alias) : undef,
-			state => $entry ? $entry->{state} : 'unknown',
-			type => $kernel->type_of($group ? $group->{now} : $attached),
+			state => !$unit ? undef : $entry ? $entry->{state} : 'unknown', refusal_of($unit ? $entry : undef),
+			type => $kernel->type_of($attached // ($group ? $group->{now} : undef)),
 			domain_id => $attached ? $kernel->domain($attached)->{id} : undef);
 	$document{details} = $self->details($device, $group, $entry, $attached) if $verbose;
 	return \%document;
@@ -201,15 +253,32 @@ sub details {
 	return {%feature, address => hex_of($device->{dev}), ats_queue_depth => $of_data->('ats_qdep'),
 		max_pasids => $of_data->('max_pasids'), untrusted => flag($of_pci->('untrusted')),
 		vendor_id => hex_of($of_pci->('vendor')), device_id => hex_of($of_pci->('device')),
-		class => hex_of($of_pci->('class')), default_type => $kernel->type_of($group->{default}),
+		class => hex_of($of_pci->('class')), names_of(map { $of_pci->($_) } qw(vendor device class)),
+		default_type => $kernel->type_of($group->{default}),
 		domain_address => hex_of($kernel->domain($attached)->{around}),
 		owner => $group->{claimed} ? {address => hex_of($group->{owner})} : undef,
 		aliases => $self->aliases($device),
 		interrupt_table => {address => hex_of($entry->{int_tab_root}), length => 1 << $entry->{int_tab_len}},
-		entry => {address => hex_of($kernel->entry_address($device->{sbdf})),
+		entry => {address => hex_of($kernel->entry_address($device->{sbdf})), refusal_of($entry),
 			  domain_id => $entry->{domain_id}, read => flag($entry->{read}),
 			  write => flag($entry->{write}),
 			  root => $entry->{host} ? hex_of($entry->{host}{root}) : undef}};
+}
+
+# What pci.ids, here the one of the cases, has for the numbers.
+sub names_of {
+	my ($vendor, $device, $class) = @_;
+	open my $file, '<', dirname(__FILE__) . '/pci.ids' or die $!;
+	my (%names, $head);
+	while (my $line = <$file>) {
+		$line =~ s/[^\x20-\x7e\t\n]/?/g;
+		$head = $1, $names{$1} //= $2 if $line =~ /^((?:C )?[0-9a-f]+|T ..)  (.+)/;
+		$names{"$head $1"} //= $2 if $line =~ /^\t([0-9a-f]+)  (.+)/;
+	}
+	my ($base, $sub) = map { sprintf '%02x', $_ } $class >> 16, $class >> 8 & 0xff;
+	return (vendor_name => $names{sprintf '%04x', $vendor},
+		device_name => $names{sprintf '%04x %04x', $vendor, $device},
+		class_name => $names{"C $base $sub"} // $names{"C $base"});
 }
 
 # By the firmware, and by the bits of a mask of device numbers on the same bus.
@@ -245,13 +314,14 @@ sub group_document {
 	my $kernel = $self->{kernel};
 	my @devices = map { {device => $_->{name}, driver => $_->{driver}} } @{$group->{devices}};
 	my $now = $group->{now} ? $kernel->domain($group->{now}) : {};
-	my $vfio = grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	my $vfio = $kernel->has('vfio_group', 'iommu_group') && defined $group->{owner}
+		? $kernel->vfio_holder($group) : grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
 	return {address => hex_of($group->{at}), id => $group->{id}, name => $group->{name},
 		default_type => $kernel->type_of($group->{default}), type => $now->{type},
 		domain_id => $now->{id}, devices => \@devices,
 		owner => $group->{claimed}
 			? {address => hex_of($group->{owner}), kind => $vfio ? 'VFIO' : WORDS} : undef,
-		reserved_regions => \@always_reserved};
+		reserved_regions => $group->{damaged} ? undef : \@always_reserved};
 }
 
 sub scan_of_domain {
@@ -282,7 +352,7 @@ sub domain_document {
 sub roots {
 	my ($self, undef, $verb, @words) = @_;
 	return () if $verb !~ /^(?:map|walk)$/;
-	my $table = $self->place(parse(@words))->{table} or return ();
+	my $table = $self->place(one_device($verb, parse(@words)))->{table} or return ();
 	return map { $_->{root} } $table, $table->{host} // ();
 }
 
@@ -381,22 +451,124 @@ sub entry_findings {
 	my $kernel = $self->{kernel};
 	my $entry = $self->entry_of($device) or return ();
 	my @found;
-	push @found, 'reserved-bit' if defined fields_of('dte', @{$entry->{words}})->{reserved_bit_set};
-	push @found, 'illegal-entry' if $entry->{state} eq 'bad-table';
-	my $attached = $kernel->attached($device) or return @found;
+	push @found, 'illegal-entry' if $entry->{legality}{dma_illegal};
+	push @found, 'illegal-interrupts' if $entry->{legality}{irqs_illegal};
+	push @found, $self->alias_findings($device, $entry);
+	return @found if $entry->{legality}{dma_illegal};
+	# Newer kernels attach a device to nothing where its group is blocked.
+	my $attached = $kernel->attached($device);
+	my $of_group = $kernel->group_of($device);
+	push @found, 'not-blocked' if !$attached && $of_group && ($kernel->type_of($of_group->{now}) // '') eq 'blocked'
+		&& $entry->{state} ne 'blocked';
+	return @found if !$attached;
 	my $domain = $kernel->domain($attached);
+	push @found, $self->table_findings($device, $entry, $domain);
 	my $root = $self->root_without_pasid($device, $entry);
 	push @found, 'root-differs' if defined $root && $domain->{format} && $domain->{root} != $root;
 	my $own_id = $kernel->has('iommu_dev_data', 'gcr3_info.domid') && $entry->{gv}
 		? $kernel->get('iommu_dev_data', 'gcr3_info.domid', $device->{data}) : 0;
 	# A domain that blocks may have a table, an empty one.
+	my $passes = $entry->{state} eq 'passthrough';
 	push @found, 'not-translated' if $domain->{format} && $domain->{type} ne 'blocked'
 		&& $entry->{state} =~ /^(passthrough|blocked)$/;
-	# Behind GIoV the tag belongs to the GCR3 table: it is compared with nothing.
-	# V=0 has no id.
-	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{v} && $entry->{state} ne 'guest-translated'
-		&& $entry->{domain_id} != ($own_id || $domain->{id});
+	push @found, 'not-passthrough' if $domain->{type} eq 'identity' && !$passes;
+	push @found, 'not-blocked' if $domain->{type} eq 'blocked' && $entry->{state} ne 'blocked'
+		&& ($passes || !$domain->{format});
+	# Every kernel lets a device read and write, but where its domain blocks.
+	push @found, 'permissions-differ' if $domain->{type} ne 'blocked' && $entry->{v}
+		&& $entry->{state} ne 'blocked' && !($entry->{ir} && $entry->{iw});
+	# V=0 has no id; over a host's table a guest's entry has one that its hypervisor gave.
+	my $is_guest = $entry->{tv} && $entry->{gv} && $entry->{host};
+	push @found, 'domain-id-differs' if defined $domain->{id} && $entry->{v} && !$is_guest
+		&& $entry->{domain_id} != ($entry->{tv} && $own_id || $domain->{id});
 	return @found;
+}
+
+# Each disagreement between a device and its group, unit and domain.
+sub link_findings {
+	my ($self, $device) = @_;
+	my $kernel = $self->{kernel};
+	my ($listed, $group) = ($kernel->group_that_lists($device), $kernel->group_of($device));
+	my ($attached, $unit) = ($kernel->attached($device), $kernel->unit_of($device->{sbdf}));
+	my $by_core = $kernel->unit_by_core($device->{sbdf});
+	my @found;
+	push @found, 'group-differs' if ($device->{group_at} // 0) != ($listed ? $listed->{at} : 0);
+	push @found, $kernel->has_unknown_unit($device->{sbdf}) ? 'unknown-unit' :
+		$unit && $by_core && $unit->{at} != $by_core->{at} ? 'server-differs' : ();
+	return @found if !$attached || !$group || ($group->{now} // 0) == $attached;
+	return (@found, 'group-without-domain') if !$group->{now};
+	# Some domains stand for others.
+	return @found if grep { ($kernel->type_of($_) // '') !~ /^(?:unmanaged|DMA|DMA-FQ|identity)$/ } $attached, $group->{now};
+	return (@found, 'domain-differs');
+}
+
+# Each disagreement about who holds a group.
+sub owner_findings {
+	my ($self, $group) = @_;
+	my $kernel = $self->{kernel};
+	my $driver = grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return 'domain-without-owner' if !$group->{claimed} && $driver && ($kernel->type_of($group->{now}) // '') eq 'unmanaged';
+	my $holder = $kernel->vfio_holder($group) or return ();
+	my @found = $driver ? () : 'owner-without-driver';
+	return @found if !$holder->{iommu} || grep { !$kernel->has(@$_) } ['vfio_iommu', 'domain_list'], ['vfio_domain', 'next'];
+	my @domains = map { $kernel->get('vfio_domain', 'domain', $_) } $self->{image}->list(
+		$holder->{iommu} + $self->{image}->offset('vfio_iommu', 'domain_list'), 'vfio_domain', 'next');
+	push @found, 'container-domain-differs' if @domains && !grep { $_ == ($group->{now} // 0) } @domains;
+	return @found;
+}
+
+# On another kind of domain than its default one.
+sub is_off_default {
+	my ($self, $group) = @_;
+	my ($now, $default) = map { $self->{kernel}->type_of($_) } @$group{qw(now default)};
+	return defined $now && defined $default && $now ne $default;
+}
+
+# The format and levels of the page table, and the table of PASIDs.
+sub table_findings {
+	my ($self, $device, $entry, $domain) = @_;
+	my $kernel = $self->{kernel};
+	my @found;
+	my $v2 = $entry->{state} eq 'guest-translated' && !$entry->{host}
+		&& defined $self->root_without_pasid($device, $entry);
+	if ($domain->{format} && ($entry->{state} eq 'translated' || $v2)) {
+		my $levels = $v2 ? 4 + ($entry->{guest_paging_mode} ? 1 : 0) : $entry->{host}{levels};
+		my $same = $domain->{format} eq ($v2 ? 'amdv2' : 'amdv1');
+		push @found, 'format-differs' if !$same;
+		push @found, 'levels-differ' if $same && $domain->{levels} != $levels;
+	}
+	return @found if !$entry->{v} || $entry->{tv} && $entry->{gv} && $entry->{host};
+	my ($type, $at, $path) = $kernel->has('iommu_dev_data', 'gcr3_info.gcr3_tbl')
+		? ('iommu_dev_data', $device->{data}, 'gcr3_info.')
+		: ('protection_domain', $domain->{around}, '');
+	return @found if !$kernel->has($type, "${path}gcr3_tbl");
+	my $table = $kernel->get($type, "${path}gcr3_tbl", $at);
+	my $has = $entry->{tv} && $entry->{gv};
+	my $differs = !$has != !$table || $has && ($self->{image}->pa_of($table) != $entry->{gcr3_root}
+		|| $kernel->has($type, "${path}glx") && $kernel->get($type, "${path}glx", $at) != $entry->{glx});
+	return (@found, $differs ? 'pasids-differ' : ());
+}
+
+sub host_levels {
+	my ($self, $device) = @_;
+	my $entry = $self->entry_of($device);
+	return $entry && $entry->{host} ? $entry->{host}{levels} : ();
+}
+
+# The entry of the id that requests carry: whether the device's unit takes it, and whether it says the same.
+sub alias_findings {
+	my ($self, $device, $entry) = @_;
+	my $alias = $self->{kernel}->alias_of($device->{sbdf});
+	return () if !defined $alias;
+	my $other = $self->entry_of({sbdf => $alias}, $device) or return ();
+	my $says = sub {
+		my ($e) = @_;
+		my $host = $e->{v} && $e->{tv} && $e->{state} ne 'bad-table' ? $e->{host} : undef;
+		return join ' ', $e->{state}, $e->{v}, @{$e}{qw(ir iw domain_id)}, $host ? @{$host}{qw(root levels)} : ();
+	};
+	my $l = $other->{legality};
+	return (($l->{dma_illegal} ? 'illegal-entry' : ()), ($l->{irqs_illegal} ? 'illegal-interrupts' : ()),
+		($says->($entry) ne $says->($other) ? 'alias-entry-differs' : ()));
 }
 
 # The table that requests without a PASID go through: the host's, or that of PASID 0 when no host stands below it.
@@ -407,12 +579,41 @@ sub root_without_pasid {
 	return walk($self->{image}, $self->gcr3_of($device, $entry), 0)->{pa};
 }
 
+# Up to 5.3, iommu_pass_through says that devices are not translated, whatever the default type is.
+sub default_type {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	return 'identity' if $kernel->variable('iommu_pass_through', 4);
+	return TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
+}
+
+# Who said so: a variable, and where there is none the words of the command line that set it.
+sub decided_by {
+	my ($self, $default) = @_;
+	my $flags = $self->{kernel}->variable('iommu_cmd_line', 4);
+	my $word = $default eq 'identity' ? qr/pt/ : qr/nopt/;
+	my $asked = defined $flags ? $flags & 1 : grep { /^iommu(?:\.passthrough=|=(?:\S*,)?$word)/ }
+		split ' ', $self->iommu_options // '';
+	return $asked ? 'command line' : 'kernel default';
+}
+
+# Of several groups not one has the default type.
+sub mode_differs {
+	my ($self, $default) = @_;
+	my @types = map { $_ eq 'DMA-FQ' ? 'DMA' : $_ } grep { defined } map { $self->{kernel}->type_of($_->{default}) }
+		$self->{kernel}->groups;
+	return @types > 1 && !grep { $_ eq ($default =~ s/-FQ//r) } @types;
+}
+
 sub overrides {
 	my ($self, $default) = @_;
 	my $kernel = $self->{kernel};
 	my @found;
+	push @found, 'memory-encryption' if $kernel->enc_mask && $default =~ /^DMA/;
+	push @found, 'snp' if $kernel->variable('amd_iommu_snp_en', 1);
 	push @found, 'v2-tables' if grep { ($_->{format} // '') eq 'amdv2' } $kernel->all_domains;
-	push @found, 'other-default' if grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
+	push @found, 'other-default' if !$self->mode_differs($default)
+		&& grep { ($kernel->type_of($_->{default}) // '') ne $default } $kernel->groups;
 	return [map { {code => $_, text => WORDS} } @found];
 }
 
@@ -442,16 +643,24 @@ sub answer_status {
 	my %document = (options => $self->iommu_options);
 	return {%document, vendor => undef} if !$kernel->units;
 	my @groups = $kernel->groups;
-	my $default = TruthKernel::type_name($kernel->variable('iommu_def_domain_type', 4));
-	my $findings = $self->unaccounted ? 1 : 0;
+	my $default = $self->default_type;
+	my $differs = $self->mode_differs($default);
+	my $findings = ($self->unaccounted ? 1 : 0) + ($differs ? 1 : 0);
 	$findings += () = map { $self->entry_findings($_) } $kernel->devices;
+	$findings += () = map { $self->link_findings($_) } $kernel->devices;
+	$findings += () = map { $self->owner_findings($_) } @groups;
+	my @devices = $kernel->devices;
+	# Beside SNP no unit without SnpPageMode0Sup lets a device pass: one finding for all identity groups.
+	$findings++ if grep { my ($first) = @{$_->{devices}}; my $unit = $first ? $self->reader_of($first) : {};
+			      $unit->{snp} && defined $unit->{efr2} && !field('efr2', 'snp_page_mode0_sup', $unit->{efr2})
+			      && ($kernel->type_of($_->{now}) // '') eq 'identity' } @groups;
 	return {%document, vendor => 'AMD-Vi', default_type => $default, findings => $findings,
-		decided_by => $kernel->variable('iommu_cmd_line', 4) & 1 ? 'command line' : 'kernel default',
-		meaning => $meanings{$default}, overrides => $self->overrides($default),
+		decided_by => $self->decided_by($default),
+		meaning => $differs ? undef : $meanings{$default}, overrides => $self->overrides($default),
 		owners => [map { $self->owner_document($_) } grep { $_->{claimed} } @groups],
-		groups_not_default => scalar(grep { ($_->{now} // 0) != ($_->{default} // 0) } @groups),
-		counts => {devices => scalar(my @d = $kernel->devices), groups => scalar @groups,
-			   devices_without_group => scalar(grep { !$_->{group_at} } $kernel->devices),
+		groups_not_default => scalar(grep { $self->is_off_default($_) } @groups),
+		counts => {devices => scalar(grep { $_->{group_at} } @devices), groups => scalar @groups,
+			   devices_without_group => scalar(grep { !$_->{group_at} } @devices),
 			   domains => scalar(my @x = $kernel->all_domains), units => scalar(my @u = $kernel->units)}};
 }
 
@@ -530,13 +739,37 @@ sub answer_walk {
 	my ($self, $options) = @_;
 	my @iovas = map { hex s/^0x//r } @{$options->{arguments}};
 	my $place = $self->place($options);
-	return {results => [map { $self->walk_document($place, $_) } @iovas]};
+	my $special = !defined $options->{r} && !defined $options->{p} && $place->{state} ne 'bad-table';
+	return {results => [map { $self->walk_document($place, $_, $special) } @iovas]};
+}
+
+# What is no memory to a request without a PASID: first and last address, state, and whether a field of the entry
+# decides. The APICs' window of x86; the table "Special Address Controls" of AMD's specification, unless bit 11 of
+# the unit's second features says that it takes those for memory.
+my @special_ranges = ([0xfee00000, 0xfeefffff, 'interrupt'], [0xfd00000000, 0xfdf7ffffff, 'special'],
+	[0xfdf8000000, 0xfdf8ffffff, 'interrupt', 'IntCtl'], [0xfdf9000000, 0xfdf90fffff, 'special'],
+	[0xfdf9100000, 0xfdf91fffff, 'special', 'SysMgt'], [0xfdf9200000, 0xfdfaffffff, 'special'],
+	[0xfdfb000000, 0xfdfbffffff, 'special'], [0xfdfc000000, 0xfdfdffffff, 'special', 'IoCtl'],
+	[0xfdfe000000, 0xfdffffffff, 'special'], [0xfe00000000, 0xfe1fffffff, 'special'],
+	[0xfe20000000, 0xffffffffff, 'special']);
+
+sub special_range {
+	my ($self, $iova) = @_;
+	my ($unit) = $self->{kernel}->units;
+	my $ignored = $self->{kernel}->has('amd_iommu', 'features2')
+		&& $self->{kernel}->get('amd_iommu', 'features2', $unit->{at}) >> 11 & 1;
+	my ($range) = grep { $iova >= $_->[0] && $iova <= $_->[1] && !($ignored && $_->[0] > 0xffffffff) }
+		@special_ranges;
+	return $range;
 }
 
 sub walk_document {
-	my ($self, $place, $iova) = @_;
+	my ($self, $place, $iova, $may_be_special) = @_;
 	my $table = $place->{table};
-	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
+	my $range = $may_be_special ? $self->special_range($iova) : undef;
+	my %document = (refusal_of($place->{entry}),
+			$place->{device} ? $self->special_of(sbdf_of($place->{device})) : (),
+			device => $place->{device}, domain_id => $place->{domain_id}, pasid => $place->{pasid},
 			iova => hex_of($iova), format => $table ? $table->{format} : undef,
 			levels => $table ? $table->{levels} : 0, root => $table ? hex_of($table->{root}) : undef,
 			steps => $place->{before} // [], mapped => flag(0), pa => undef, page_size => undef, state => $place->{state});
@@ -547,6 +780,11 @@ sub walk_document {
 	if ($host) {
 		@document{qw(host_format host_levels)} = @{$host}{qw(format levels)};
 		$document{host_root} = hex_of($host->{root});
+	}
+	if ($range) {
+		return {%document, steps => [], state => 'not-mapped',
+			special_range => {first => hex_of($range->[0]), last => hex_of($range->[1]), what => WORDS, interrupt => flag($range->[2] eq 'interrupt'),
+					  decided_by => $range->[3]}};
 	}
 	if (!$table) {
 		return \%document if $place->{state} ne 'passthrough';
@@ -584,14 +822,24 @@ sub answer_map {
 	my ($first, $last) = map { /^(?:0x)?([0-9a-f]+)-(?:0x)?([0-9a-f]+)$/ ? (hex $1, hex $2) : () }
 		@{$options->{arguments}};
 	my %document = (device => $place->{device}, domain_id => $place->{domain_id}, state => $place->{state},
-			mappings => []);
+			mappings => [], refusal_of($place->{entry}));
 	$document{pasid} = $place->{pasid} if exists $place->{pasid};
 	my $table = $place->{table} or return \%document;
 	my $scan = scan($self->{image}, $table, $first, $last, $self->{kernel}->variable('max_pfn', 8));
 	my %pages;
-	$pages{hex_of(1 << $_->{lg2})} += $_->{bytes} >> $_->{lg2} || 1 for @{$scan->{leaves}};
-	$document{mappings} = [map { $self->row_document($place, $table, $_) } merge_rows(@{$scan->{leaves}})];
-	$document{totals} = {bytes => bytes_of($scan), pages => \%pages, damaged => $scan->{damaged},
+	my @rows = merge_rows(@{$scan->{leaves}});
+	my @leaves = @{$scan->{leaves}};
+	my ($asked) = map { /^(?:0x)?([0-9a-f]+)$/ ? hex $1 : () } @{$options->{arguments}};
+	if (defined $asked) { # the row around it, whatever else there is
+		@rows = grep { $asked >= $_->{iova} && $asked - $_->{iova} < $_->{bytes} } @rows;
+		@leaves = grep { my $leaf = $_; grep { $leaf->{iova} >= $_->{iova} && $leaf->{iova} - $_->{iova} < $_->{bytes} } @rows } @leaves;
+		$document{asked} = {iova => hex_of($asked), pa => @rows ? hex_of($rows[0]{pa} + $asked - $rows[0]{iova}) : undef};
+	}
+	$pages{hex_of(1 << $_->{lg2})} += $_->{bytes} >> $_->{lg2} || 1 for @leaves;
+	$document{mappings} = [map { $self->row_document($place, $table, $_) } @rows];
+	my $bytes = bytes_of($scan);
+	$bytes = @rows ? $rows[0]{bytes} : 0 if defined $asked;
+	$document{totals} = {bytes => $bytes, pages => \%pages, damaged => $scan->{damaged},
 			     tables => $scan->{tables}, tables_not_in_dump => $scan->{not_in_dump},
 			     tables_unreadable => $scan->{unreadable}};
 	return \%document;
@@ -618,9 +866,8 @@ sub vm_document {
 
 sub cpu_text {
 	my ($self, $logical, $destination) = @_;
-	return 'cpu ' . join ',', grep { $destination >> $_ & 1 } 0 .. 7 if $logical;
-	my $cpu = $self->{kernel}->cpu_of_apic($destination);
-	return defined $cpu ? "cpu $cpu" : WORDS;
+	my @cpus = $logical ? $self->{kernel}->cpus_of_set($destination) : $self->{kernel}->cpu_of_apic($destination);
+	return @cpus && !grep({ !defined } @cpus) ? 'cpu ' . join(',', @cpus) : WORDS;
 }
 
 sub answer_irt {
@@ -656,7 +903,7 @@ sub interrupt_table {
 			if $enabled || $all;
 	}
 	return {entries => \@entries,
-		documents => [{%counts, device => $device->{name}, address => hex_of($entry->{int_tab_root}),
+		documents => [{%counts, $self->special_of($device->{sbdf}), device => $device->{name}, address => hex_of($entry->{int_tab_root}),
 			     length => 1 << $entry->{int_tab_len}, entry_bytes => $wide ? 16 : 4}]};
 }
 
@@ -674,9 +921,10 @@ sub interrupt_document {
 	my $posted = $wide && bits($words[0], 7, 7);
 	my $record = !$wide ? 'irte32' : $posted ? 'irte_vapic' : 'irte128';
 	my $get = sub { field($record, $_[0], @words) };
-	my %document = (device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
-			name => $irq ? $irq->{name} : undef, raw => [map { hex_of($_) } @words],
-			fields => fields_of($record, @words), vector => $get->('vector'),
+	my %document = ($self->special_of($device->{sbdf}),
+			device => $device->{name}, index => $index, irq => $irq ? $irq->{irq} : undef,
+			name => $irq ? $irq->{names}[0] : undef, names => $irq ? $irq->{names} : [], raw => [map { hex_of($_) } @words],
+			fields => $self->fields($record, @words), vector => $get->('vector'),
 			destination => $get->('destination'),
 			mode => !bits($words[0], 0, 0) ? 'disabled' : $posted ? 'vapic' : 'remapped');
 	return \%document if $document{mode} eq 'disabled';
@@ -699,12 +947,23 @@ sub answer_owner {
 		!$some || defined $options->{g} && $_->{id} == $options->{g}
 			|| defined $sbdf && grep { $_->{sbdf} == $sbdf } @{$_->{devices}}
 	} $kernel->groups;
+	return {} if defined $options->{g} && !@groups; # no such group: a note says so
 	my @held = grep { $_->[1] } map { [$_, $kernel->vfio_holder($_)] } @groups;
-	my %document = (owners => [map { $self->holder_document(@$_) } @held]);
+	my %document = (owners => [map { $self->owner_of_group($_) } @groups]);
 	return \%document if $some;
 	return {%document, vms => undef} if !defined $kernel->vm_list;
 	return {%document, vms => [map { my $vm = $_; +{%{vm_document($vm)},
 		groups => [map { $_->[0]{id} } grep { ($_->[1]{kvm} // 0) == $vm->{at} } @held]} } $kernel->vms]};
+}
+
+# VFIO, or somebody who is not: an owner that does not point back to the group.
+sub owner_of_group {
+	my ($self, $group) = @_;
+	my $holder = $self->{kernel}->vfio_holder($group);
+	return $self->holder_document($group, $holder) if $holder;
+	return () if !defined $group->{owner} || !$self->{kernel}->has('vfio_group', 'iommu_group');
+	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'user',
+		owner => hex_of($group->{owner})};
 }
 
 # The process is the one that mapped the first area.
@@ -714,7 +973,7 @@ sub holder_document {
 		map({ $_ => flag($area->{$_}) } qw(read write)), pid => $area->{pid}} } @{$holder->{areas}};
 	my $first = $holder->{areas}[0] // {};
 	return {group => $group->{id}, devices => [map { $_->{name} } @{$group->{devices}}], kind => 'VFIO',
-		pid => $first->{pid}, comm => $first->{comm}, areas => \@areas,
+		pid => $first->{pid}, comm => defined $first->{pid} ? $first->{comm} : undef, areas => $holder->{areas_unknown} ? undef : \@areas,
 		vfio_group => hex_of($holder->{group}), vfio_iommu => hex_of($holder->{iommu}),
 		container => hex_of($holder->{container}), kvm => hex_of($holder->{kvm}),
 		vm => defined $holder->{kvm} ? vm_document($self->{kernel}->vm($holder->{kvm})) : undef};
@@ -737,12 +996,21 @@ sub ring_entries {
 sub log_document {
 	my ($self, $unit, $at, $index, $nr_words, $record, $name) = @_;
 	my @words = $self->{image}->kva_words($at + 8 * $nr_words * $index, $nr_words);
-	my $fields = $record ? fields_of($record, @words) : undef;
+	my $fields = $record ? $self->fields($record, @words) : undef;
 	my %document = (index => $index, name => $name, unit => devname($unit->{sbdf}), summary => WORDS,
 			raw => [map { hex_of($_) } @words], device => undef);
 	$document{fields} = $fields if $fields;
-	$document{device} = devname($fields->{device_id}) if $fields && exists $fields->{device_id};
+	if ($fields && exists $fields->{device_id}) {
+		$document{device} = devname($fields->{device_id});
+		%document = (%document, $self->special_of($fields->{device_id}));
+	}
 	return \%document;
+}
+
+sub special_of {
+	my ($self, $id) = @_;
+	my $name = $self->{kernel}->special_name($id) // return ();
+	return (special => $name);
 }
 
 # A log of which nothing says how far it was read: every entry that is not zero.
@@ -762,9 +1030,43 @@ sub log_answer {
 		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf})}]};
 }
 
+# Bits 23:16 of the address of an interrupt in HyperTransport's range are the low eight of its index.
+sub index_of_event {
+	my ($event) = @_;
+	my %f = %{$event->{fields}};
+	return undef if !(exists $f{i} ? $f{i} : $event->{code} == 8 && !$f{tr});
+	return $f{address} =~ /^0x(?:f{6})?fdf8([0-9a-f]{2})[0-9a-f]{4}$/ ? hex $1 : undef;
+}
+
+# The entries that it can be: those of this kernel's interrupts, else the first of that index.
+sub candidates {
+	my ($self, $device, $low) = @_;
+	my @irqs = grep { $_->{devid} == $device->{sbdf} && ($_->{index} & 0xff) == $low } $self->{kernel}->irqs;
+	my $dte = $self->entry_of($device);
+	return map {
+		my ($index, $irq) = @$_;
+		my %document = (index => $index, irq => $irq && $irq->{irq}, name => $irq && $irq->{names}[0],
+				mode => undef, problem => WORDS);
+		my @words = $dte->{iv} && $index < 1 << $dte->{int_tab_len}
+			? $self->{image}->pa_words($dte->{int_tab_root} + 16 * $index, 2) : ();
+		if (defined $words[0]) {
+			my $entry = $self->interrupt_document($device, $index, 1, $irq, @words);
+			delete $document{problem};
+			$document{$_} = $entry->{$_} for grep { exists $entry->{$_} } qw(mode vm vcpu ga_tag);
+			@document{qw(cpus vector)} = @{$entry}{qw(cpus vector)} if $entry->{mode} eq 'remapped';
+		}
+		\%document;
+	} @irqs ? map { [$_->{index}, $_] } @irqs : [$low, undef];
+}
+
 sub answer_events {
 	my ($self) = @_;
-	return $self->log_answer('events', 'evt_buf', 2, \&event_record);
+	my $answer = $self->log_answer('events', 'evt_buf', 2, \&event_record);
+	for my $event (grep { $_->{fields} } @{$answer->{events}}) {
+		my $low = index_of_event($event) // next;
+		$event->{interrupts} = [$self->candidates($self->device_of($event->{device}), $low)];
+	}
+	return $answer;
 }
 
 sub answer_galog {
@@ -787,36 +1089,65 @@ sub answer_ppr {
 	});
 }
 
-# Commands from head to tail. The semaphore has the data of the last COMPLETION_WAIT that is done; what
-# comes after it is open, up to the next such command the unit waits for device TLBs.
+# The semaphore of COMPLETION_WAIT commands, and how many waits are open by it (undef: it does not say). Kernels
+# with cmd_sem_val count them and point to it; others have it in struct amd_iommu, 0 before a wait and 1 after.
+sub semaphore_of {
+	my ($self, $unit, @waits) = @_;
+	my ($kernel, $image) = ($self->{kernel}, $self->{image});
+	my $counts = $kernel->has('amd_iommu', 'cmd_sem_val');
+	my $at = $counts ? $kernel->get('amd_iommu', 'cmd_sem', $unit->{at})
+		: $unit->{at} + $image->offset('amd_iommu', 'cmd_sem');
+	my $value = $image->kva_number($at);
+	my $expected = $counts ? $kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}) : undef;
+	my %document = (address => hex_of($at), value => hex_of($value));
+	$document{expected} = hex_of($expected) if $counts;
+	my $stores_at = @waits ? $waits[-1]{stores_at} : $image->pa_of($at);
+	my $open = $counts ? $expected - $value : $value == 1 ? 0 : $value == 0 && @waits ? 1 : undef;
+	$open = undef if defined $open && ($open < 0 || $open > 512);
+	if ($stores_at != $image->pa_of($at)) {
+		$document{waits_store_at} = hex_of($stores_at);
+		$open = undef;
+	}
+	$document{open} = $open;
+	my @answered = !defined $open ? () : $counts ? grep { $_->{data} == $value } @waits
+		: @waits[0 .. $#waits - $open];
+	return (\%document, $open, @answered ? $answered[-1]{position} + 1 : undef);
+}
+
+# Commands from the oldest, which stands at the tail. What is behind the last wait that is answered is open, or,
+# where that is not told, what is behind the head; up to the next wait the unit waits for device TLBs.
 sub answer_commands {
 	my ($self) = @_;
 	my $kernel = $self->{kernel};
 	my ($unit, $at) = $self->ring('cmd_buf');
 	my ($head, $tail) = map { $kernel->get('amd_iommu', $_, $unit->{at}) / 16 } qw(cmd_buf_head cmd_buf_tail);
-	my $semaphore = $kernel->get('amd_iommu', 'cmd_sem', $unit->{at});
-	my $value = $self->{image}->kva_number($semaphore);
-	my ($answered, $next_wait, @commands) = (-1, undef);
-	for my $index ($head .. $tail - 1) {
+	my (@commands, @waits);
+	for my $position (0 .. 511) {
+		my $index = ($tail + $position) % 512;
 		my @words = $self->{image}->kva_words($at + 16 * $index, 2);
+		next if !grep { $_ } @words;
 		my ($record, $name) = command_record(@words);
 		my $document = $self->log_document($unit, $at, $index, 2, $record, $name);
 		$document->{opcode} = bits($words[0], 63, 60);
 		delete $document->{summary} if grep { $_ == $document->{opcode} } 8, 9, 10;
-		push @commands, $document;
-		next if $document->{opcode} != 1;
-		$answered = $index if $words[1] <= $value;
-		$next_wait //= $index if $words[1] > $value;
+		push @commands, [$position, $document];
+		push @waits, {position => $position, data => $words[1],
+			      stores_at => bits($words[0], 51, 3) << 3 & ~$kernel->enc_mask} if $document->{opcode} == 1;
 	}
-	$_->{done} = flag($_->{index} <= $answered) for @commands;
-	my %waits = map { $_->{device} => 1 } grep { $_->{opcode} == 4 && $_->{index} > $answered
-		&& $_->{index} < ($next_wait // $tail) } @commands;
+	my ($semaphore, $open, $first_open) = $self->semaphore_of($unit, @waits);
+	$first_open //= 512 - ($tail - $head) % 512;
+	$_->[1]{done} = flag($_->[0] < $first_open) for @commands;
 	my %ends = (head => $head, tail => $tail);
-	return {%ends, commands => \@commands,
-		rings => [{%ends, address => hex_of($at), unit => devname($unit->{sbdf}),
-			   semaphore => {address => hex_of($semaphore), value => hex_of($value),
-					 expected => hex_of($kernel->get('amd_iommu', 'cmd_sem_val', $unit->{at}))},
-			   waits_for => $answered + 1, waits_for_devices => [sort keys %waits]}]};
+	my %ring = (%ends, address => hex_of($at), unit => devname($unit->{sbdf}), semaphore => $semaphore);
+	if ($open && $first_open < 512) {
+		my ($wait) = grep { $_->{position} >= $first_open } @waits;
+		my %devices = map { $_->[1]{device} => 1 } grep { $_->[1]{opcode} == 4 && $_->[0] >= $first_open
+			&& $_->[0] < ($wait ? $wait->{position} : 512) } @commands;
+		$ring{waits_for} = ($tail + $first_open) % 512;
+		$ring{waits_for_devices} = [sort keys %devices];
+	}
+	my @shown = map { $_->[1] } grep { $_->[0] >= $first_open - 16 } @commands;
+	return {%ends, commands => \@shown, rings => [\%ring]};
 }
 
 # ---- units ----
@@ -925,13 +1256,9 @@ sub unity_maps {
 
 sub firmware_view {
 	my ($table, $device) = @_;
-	my %view;
-	for my $block (grep { $_->{used} && $_->{segment} == $device->{sbdf} >> 16 } @{$table->{blocks}}) {
-		my ($covered, $alias) = spoken_of($block, $device->{sbdf} & 0xffff);
-		$view{unit} = $block->{sbdf} if $covered; # the last block decides
-		$view{alias} = $alias if defined $alias;
-	}
-	return \%view;
+	my $of = $table->{served}{$device->{sbdf} >> 16} //= served($table, $device->{sbdf} >> 16);
+	my $id = $device->{sbdf} & 0xffff;
+	return {unit => $of->{unit}{$id}, alias => $of->{alias}{$id}};
 }
 
 sub unit_findings {
@@ -945,24 +1272,24 @@ sub unit_findings {
 sub device_findings {
 	my ($self, $table) = @_;
 	my $kernel = $self->{kernel};
-	my ($findings, %lists) = (0);
+	my %lists;
 	for my $device ($kernel->devices) {
 		next if grep { $_->{sbdf} == $device->{sbdf} } $kernel->units;
 		my $view = firmware_view($table, $device);
 		my $unit = $kernel->unit_of($device->{sbdf});
 		my $alias = $kernel->alias_of($device->{sbdf}) // $device->{sbdf};
 		my $by_firmware = defined $view->{alias} ? ($device->{sbdf} & ~0xffff) | $view->{alias} : $device->{sbdf};
-		$findings++ if $by_firmware != $alias;
-		$findings++ if $unit && $view->{unit} && $view->{unit} != $unit->{sbdf};
+		my ($one, $other) = map { $_ == $device->{sbdf} ? 'none' : $_ } $by_firmware, $alias;
+		$lists{"alias $one $other"}++ if $by_firmware != $alias;
+		$lists{"unit $view->{unit} $unit->{sbdf}"}++ if $unit && $view->{unit} && $view->{unit} != $unit->{sbdf};
 		$lists{$view->{unit} ? 'unserved' : 'uncovered'}++ if !$unit;
 	}
-	return $findings + keys %lists;
+	return scalar keys %lists; # devices that are alike share one
 }
 
 sub memory_blocks {
 	my ($table, $device) = @_;
-	return grep { defined $_->{start} && $_->{bytes} && ($_->{unity} || $_->{exclusion_range})
-		      && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
+	return grep { asks_for_memory($_) && $device->{sbdf} >= $_->{first} && $device->{sbdf} <= $_->{last} } @{$table->{blocks}};
 }
 
 sub pages_of {
@@ -980,37 +1307,59 @@ sub unity_document {
 			start => hex_of($first), end => hex_of($last), read => flag($read), write => flag($write));
 	return {%document, table => $entry->{state}} if $entry->{state} ne 'translated';
 	my ($same, $allowed) = (0, 0);
+	my $unread; # the first page that is not as it should be: because nobody can tell
 	for (my $at = $first; $at < $last; $at += 4096) {
 		my $walk = walk($self->{image}, $entry->{host}, $at);
+		my $step = $walk->{steps}[-1];
+		$unread //= $step && !defined $step->{entry} ? 1 : 0 if $walk->{state} ne 'mapped' || $walk->{pa} != $at;
 		next if $walk->{state} ne 'mapped' || $walk->{pa} != $at
 			|| $read && !$walk->{read} || $write && !$walk->{write};
 		$same += 4096;
 		$allowed += 4096 if (!$read || $entry->{read}) && (!$write || $entry->{write});
 	}
 	return {%document, mapped_bytes => $same,
-		table => !$same ? 'missing' : $allowed == $last - $first + 1 ? 'mapped' : 'partly'};
+		table => $unread ? 'not-known' : !$same ? 'missing' : $allowed == $last - $first + 1 ? 'mapped' : 'partly'};
 }
 
+sub asks_for_memory {
+	my ($block) = @_;
+	return defined $block->{start} && $block->{type} != 0x51 && $block->{bytes}
+		&& ($block->{unity} || $block->{exclusion_range});
+}
+
+# IVMDs over memory that the kernel uses like any other.
+sub memory_findings {
+	my ($self, $table) = @_;
+	return scalar grep {
+		my ($first, $last) = pages_of($_);
+		grep { $self->{kernel}->is_ordinary(4096 * $_) } $first / 4096 .. $last / 4096
+	} grep { asks_for_memory($_) } @{$table->{blocks}};
+}
+
+# Devices for which the same is wrong with the same block share one finding.
 sub compare_firmware {
 	my ($self, $table) = @_;
-	my $findings = $self->unit_findings($table) + $self->device_findings($table);
-	my @unity;
+	my (@unity, %lists);
 	for my $device (grep { $self->{kernel}->unit_of($_->{sbdf}) } $self->{kernel}->devices) {
 		my @kept = grep { ($device->{sbdf} & 0xffff) >= $_->[0] && ($device->{sbdf} & 0xffff) <= $_->[1] }
 			$self->unity_maps($device->{sbdf} >> 16);
 		my @asked = memory_blocks($table, $device);
 		for my $block (@asked) {
 			my ($first, $last) = pages_of($block);
-			$findings++ if !grep { $_->[2] <= $first && $_->[3] - 1 >= $last } @kept;
+			$lists{"missing $block->{offset}"}++ if !grep { $_->[2] <= $first && $_->[3] - 1 >= $last } @kept;
 			my $document = $self->unity_document($device, $block);
-			$findings++ if $document->{table} =~ /blocked|missing|partly/;
+			my $nothing = $document->{table} =~ /blocked|missing|bad-table/;
+			$lists{"nothing of $block->{offset}"}++ if $nothing;
+			$lists{"part of $block->{offset}"}++ if $document->{table} eq 'partly';
 			push @unity, $document;
 		}
 		for my $map (@kept) {
-			$findings++ if !grep { my ($first, $last) = pages_of($_);
+			$lists{"unasked $map->[2] $map->[3]"}++ if !grep { my ($first, $last) = pages_of($_);
 					       $first <= $map->[2] && $last >= $map->[3] - 1 } @asked;
 		}
 	}
+	my $findings = $self->unit_findings($table) + $self->device_findings($table)
+		+ $self->memory_findings($table) + keys %lists;
 	return ($findings, \@unity);
 }
 

@@ -9,9 +9,9 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use JSON::PP ();
 
-our @EXPORT_OK = qw(bits hex_of fields_of field keys_of place_field event_record command_record nr_of_records);
+our @EXPORT_OK = qw(bits hex_of fields_of fields_with field keys_of place_field event_record command_record nr_of_records);
 
-my %records;
+my (%records, %is_given);
 
 sub piece {
 	my ($text) = @_;
@@ -34,11 +34,16 @@ sub load {
 	my $text = do { local $/; <$file> };
 	my $record;
 	$text =~ s{/\*.*?\*/}{}gs;
-	while ($text =~ /(RECORD|FIELD|RESERVED|IGNORED|UNKNOWN)\(((?:"[^"]*"|[^()"])*)\)/g) {
+	while ($text =~ /((?:GIVEN_)?RECORD|FIELD|RESERVED|IGNORED|UNKNOWN|PHYSICAL|WHEN)\(((?:"[^"]*"|[^()"])*)\)/g) {
 		my ($kind, $inside) = ($1, $2);
-		if ($kind eq 'RECORD') {
+		if ($kind =~ /RECORD/) {
 			$inside =~ /^amd_(\w+)_record|^(\w+)_record/ or die "RECORD($inside)\n";
 			$record = $records{$1 // $2} = [];
+			$is_given{$1 // $2} = $kind eq 'GIVEN_RECORD';
+		} elsif ($kind eq 'PHYSICAL' || $kind eq 'WHEN') {
+			my ($key, $flag) = $inside =~ /"(\w+)"/g;
+			my ($row) = grep { ($_->{key} // '') eq $key } @$record;
+			$row->{lc $kind} = $flag // 1;
 		} else {
 			read_row($record, $kind, $inside);
 		}
@@ -108,7 +113,7 @@ sub shown {
 }
 
 # Lowest first.
-sub reserved_bit {
+sub reserved_bits {
 	my ($rows, @words) = @_;
 	my @set;
 	for my $row (grep { $_->{kind} =~ /RESERVED|UNKNOWN/ } @$rows) {
@@ -117,21 +122,36 @@ sub reserved_bit {
 				$piece->{low} .. $piece->{low} + $piece->{width} - 1;
 		}
 	}
-	return (sort { $a <=> $b } @set)[0];
+	return sort { $a <=> $b } @set;
 }
 
-sub fields_of {
-	my ($name, @words) = @_;
+# The value means something: the flag that it goes with is set, and so that one's.
+sub is_used {
+	my ($rows, $row, @words) = @_;
+	my ($flag) = grep { ($_->{key} // '') eq ($row->{when} // '-') } @$rows;
+	return !$flag || row_value($flag, @words) && is_used($rows, $flag, @words);
+}
+
+sub fields_of { return fields_with(0, @_) }
+
+# enc: the bit that marks encrypted memory, which is no part of an address; 0: the machine has none.
+sub fields_with {
+	my ($enc, $name, @words) = @_;
 	my $rows = $records{$name} or die "no record $name\n";
 	my %fields;
 	for my $row (grep { $_->{kind} eq 'FIELD' } @$rows) {
 		my $value = row_value($row, @words);
+		if ($row->{physical} && $enc) {
+			$fields{"$row->{key}_encrypted"} = $value & $enc ? JSON::PP::true : JSON::PP::false;
+			$value &= ~$enc;
+		}
 		$fields{$row->{key}} = shown($row, $value);
 		my $named = $row->{names}[$value];
-		$fields{"$row->{key}_name"} = $named if defined $named;
+		$fields{"$row->{key}_name"} = $named if defined $named && is_used($rows, $row, @words);
 	}
-	my $bad = reserved_bit($rows, @words);
-	$fields{reserved_bit_set} = $bad if defined $bad;
+	my @unnamed = reserved_bits($rows, @words);
+	$fields{unnamed_bits_set} = \@unnamed if @unnamed && $is_given{$name};
+	$fields{reserved_bit_set} = $unnamed[0] if @unnamed && !$is_given{$name};
 	return \%fields;
 }
 
@@ -169,7 +189,9 @@ sub event_record {
 	my (@words) = @_;
 	my $found = $events{bits($words[0], 63, 60)} or return ();
 	my $of_guest = $found->[1] eq 'IO_PAGE_FAULT' && bits($words[0], 48, 48);
-	return ($of_guest ? 'event_guest_page_fault' : $found->[0], $found->[1]);
+	my $of_ats = $found->[1] eq 'INVALID_DEVICE_REQUEST' && bits($words[0], 56, 56);
+	return ($of_guest ? 'event_guest_page_fault' : $of_ats ? 'event_invalid_translation' : $found->[0],
+		$found->[1]);
 }
 
 sub command_record {

@@ -147,12 +147,14 @@ sub get {
 sub list {
 	my ($self, $head, $type, $path) = @_;
 	my (@found, %seen);
-	my $at = $self->kva_number($head);
+	my ($at, $before) = ($self->kva_number($head), $head);
 	while ($at && $at != $head && !$seen{$at}++) {
 		push @found, $at - $self->offset($type, $path);
-		$at = $self->kva_number($at);
+		$self->{damaged}{$head} = 1 if $before != ($self->kva_number($at + 8) // -1);
+		($at, $before) = ($self->kva_number($at), $at);
 	}
 	$self->{list_ended} = defined $at && $at == $head;
+	$self->{damaged}{$head} = 1 if $before != ($self->kva_number($head + 8) // -1);
 	return @found;
 }
 

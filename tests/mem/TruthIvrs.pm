@@ -11,7 +11,7 @@ use JSON::PP ();
 use TruthBits qw(bits hex_of fields_of field);
 use TruthKernel ();
 
-our @EXPORT_OK = qw(parse_ivrs spoken_of);
+our @EXPORT_OK = qw(parse_ivrs served);
 
 my %entry_types = (
 	0 => ['PAD', 'ivrs_pad4'], 1 => ['ALL', 'ivrs_device4'], 2 => ['SELECT', 'ivrs_device4'],
@@ -66,7 +66,9 @@ sub read_entry {
 	my $length = entry_length($bytes, $at, $end);
 	my %document = (type => $type, type_name => $name, offset => $at, device => undef, alias => undef);
 	my $stopped = !defined $length || $length > $end - $at;
-	return {document => {%document, fields => undef, damage => 1}, stopped => $stopped,
+	$document{unknown} = JSON::PP::true if !$record;
+	$document{damage} = 1 if $stopped;
+	return {document => {%document, fields => undef}, stopped => $stopped,
 		next => $at + ($length // 0)} if $stopped || !$record;
 	my $part = substr $bytes, $at, $length;
 	my @words = words(substr $part, 0, $record =~ /4$|range_end/ ? 4 : 8);
@@ -101,6 +103,14 @@ sub read_entry {
 
 # ---- blocks ----
 
+# A 51h is in no specification. In tables of real machines it repeats the IVMD 21h of the table, and has its length.
+sub record_of_block {
+	my ($bytes, $at) = @_;
+	my $type = number($bytes, $at, 1);
+	return 'ivmd' if $type == 0x51 && length($bytes) - $at >= 4 && number($bytes, $at + 2, 2) == 32;
+	return $record_of_block{$type};
+}
+
 sub read_entries {
 	my ($bytes, $at, $end, $segment) = @_;
 	my (@entries, %range);
@@ -115,7 +125,7 @@ sub read_entries {
 
 sub describe_block {
 	my ($block, $bytes, $at, $end) = @_;
-	my $record = $record_of_block{$block->{type}};
+	my $record = record_of_block($bytes, $at);
 	my $fixed = $record eq 'ivmd' ? 32 : $record eq 'ivhd10' ? 24 : 40;
 	my @words = words(substr $bytes, $at, $record eq 'ivmd' ? 32 : 24);
 	@{$block}{qw(record end words)} = ($record, $end, \@words);
@@ -138,7 +148,7 @@ sub describe_block {
 sub read_block {
 	my ($bytes, $at) = @_;
 	my $type = number($bytes, $at, 1);
-	my $record = $record_of_block{$type};
+	my $record = record_of_block($bytes, $at);
 	my %block = (type => $type, offset => $at, entries => [], next => length $bytes);
 	$block{document} = {type => $type, offset => $at, fields => undef, entries => [],
 			    type_name => !$record ? undef : $record eq 'ivmd' ? 'IVMD' : 'IVHD'};
@@ -147,7 +157,8 @@ sub read_block {
 	$block{document}{length} = $length;
 	$block{document}{type_name} = undef if $length < 4;
 	my $cut = $length < 4 || $length > $left;
-	$block{document}{damage} = 1 if $cut || !$record;
+	$block{document}{damage} = 1 if $cut;
+	$block{document}{unknown} = JSON::PP::true if !$record && !$cut;
 	return \%block if $length < 4;
 	$block{next} = $at + $length if !$cut;
 	describe_block(\%block, $bytes, $at, $cut ? length $bytes : $at + $length) if $record;
@@ -169,6 +180,7 @@ sub describe_memory {
 	$_ |= $segment for @{$block}{qw(first last)};
 	($block->{start}, $block->{bytes}) = map { field('ivmd', $_, @words) } qw(start_address block_length);
 	$block->{$_} = field('ivmd', $_, @words) for qw(unity exclusion_range ir iw);
+	$block->{document}{used} = JSON::PP::false if $block->{type} == 0x51; # Linux reads 20h to 22h
 }
 
 sub parse_ivrs {
@@ -192,20 +204,31 @@ sub parse_ivrs {
 	return \%table;
 }
 
-# Whether a block speaks of a device, and which alias it gives it. As Linux reads it: an entry without an
-# alias leaves the one before, and the id that stands in for others belongs to the same unit.
-sub spoken_of {
-	my ($block, $devid) = @_;
-	my ($covered, $alias) = (0, undef);
-	for my $entry (grep { defined $_->{first} } @{$block->{entries}}) {
-		if ($devid >= $entry->{first} && $devid <= $entry->{last}) {
-			$covered = 1;
-			$alias = $entry->{alias} if defined $entry->{alias};
-		} elsif (defined $entry->{alias} && $devid == $entry->{alias}) {
-			$covered = 1;
+# What Linux's two tables have of a PCI segment after init_iommu_from_acpi() went over the blocks that it takes:
+# {unit: id => function of the IOMMU, alias: id => id}. Only entries that give an alias write the second.
+sub served {
+	my ($table, $segment) = @_;
+	my (%unit, %alias);
+	for my $block (grep { $_->{used} && $_->{segment} == $segment } @{$table->{blocks}}) {
+		my ($start, $to, $aliased) = (0, 0, 0);
+		my $name = sub { $unit{$_} = $block->{sbdf} for @_ };
+		for my $entry (map { $_->{document} } @{$block->{entries}}) {
+			my $fields = $entry->{fields} or next;
+			my ($type, $id) = ($entry->{type}, $fields->{device_id});
+			$to = $fields->{source_id} if $type == 0x42 || $type == 0x43;
+			($start, $aliased) = ($id, $type == 0x43) if $type == 3 || $type == 0x43 || $type == 0x47;
+			$name->(0 .. 0xffff) if $type == 1;
+			$name->($id) if $type == 2 || $type == 0x46 || $type == 0x42;
+			$name->($fields->{source_id}) if $type == 0x42 || $type == 0x48;
+			$name->($id) if $type == 0xf0 && $block->{type} == 0x40 && length $entry->{hid};
+			$alias{$id} = $to if $type == 0x42;
+			next if $type != 4 || $start > $id;
+			$name->($start .. $id);
+			$name->($to) if $aliased;
+			$alias{$_} = $to for $aliased ? $start .. $id : ();
 		}
 	}
-	return ($covered, $alias);
+	return {unit => \%unit, alias => \%alias};
 }
 
 1;

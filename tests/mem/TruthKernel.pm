@@ -79,8 +79,28 @@ sub unit {
 sub unit_of {
 	my ($self, $sbdf) = @_;
 	my $tables = $self->tables_of($sbdf) or return undef;
+	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff)) or return undef;
+	my ($unit) = grep { $_->{at} == $at } $self->units;
+	return $unit // $self->unit_by_core($sbdf);
+}
+
+# What the driver has as the unit of an id is none of its units.
+sub has_unknown_unit {
+	my ($self, $sbdf) = @_;
+	my $tables = $self->tables_of($sbdf) or return 0;
 	my $at = $self->{image}->kva_number($tables->{rlookup_table} + 8 * ($sbdf & 0xffff));
-	return $at ? $self->unit($at) : undef;
+	return $at && !grep { $_->{at} == $at } $self->units;
+}
+
+# dev->iommu->iommu_dev is inside the driver's struct of the unit: v5.10 and later.
+sub unit_by_core {
+	my ($self, $sbdf) = @_;
+	return undef if grep { !$self->has(@$_) } ['device', 'iommu'], ['dev_iommu', 'iommu_dev'], ['amd_iommu', 'iommu'];
+	my ($device) = grep { $_->{sbdf} == $sbdf } $self->devices or return undef;
+	my $iommu = $self->get('device', 'iommu', $device->{dev}) or return undef;
+	my $core = $self->get('dev_iommu', 'iommu_dev', $iommu) or return undef;
+	my ($unit) = grep { $_->{at} == $core - $self->{image}->offset('amd_iommu', 'iommu') } $self->units;
+	return $unit;
 }
 
 # The id that requests carry, by the firmware.
@@ -174,7 +194,7 @@ sub group {
 	my %in = map { $_ => 1 } map { $self->get('group_device', 'dev', $_) }
 		$image->list($list, 'group_device', 'list');
 	my $name = $self->get('iommu_group', 'name', $at);
-	return {at => $at, id => $id, name => $name ? $image->text($name) : undef,
+	return {at => $at, id => $id, name => $name ? $image->text($name) : undef, damaged => $image->{damaged}{$list},
 		default => $self->get('iommu_group', 'default_domain', $at),
 		now => $self->get('iommu_group', 'domain', $at),
 		blocking => $self->has('iommu_group', 'blocking_domain')
@@ -197,10 +217,22 @@ sub owner_of {
 		? $notifier - $self->{image}->offset('vfio_group', 'nb') : undef);
 }
 
+sub group_that_lists {
+	my ($self, $device) = @_;
+	my ($group) = grep { grep { $_->{dev} == $device->{dev} } @{$_->{devices}} } $self->groups;
+	return $group;
+}
+
+# The group whose list has the device, or else the one that it points to.
 sub group_of {
 	my ($self, $device) = @_;
-	my ($group) = grep { $_->{at} == ($device->{group_at} // 0) } $self->groups;
-	return $group;
+	my $listed = $self->group_that_lists($device);
+	return $listed if $listed;
+	my $at = $device->{group_at} or return undef;
+	my ($group) = grep { $_->{at} == $at } $self->groups;
+	# One whose list cannot be read has its own number all the same.
+	return $group // {at => $at, id => $self->get('iommu_group', 'id', $at), devices => [],
+			  now => $self->get('iommu_group', 'domain', $at), default => $self->get('iommu_group', 'default_domain', $at)};
 }
 
 # ---- domains ----
@@ -299,16 +331,18 @@ sub all_domains {
 
 # ---- id allocators ----
 
-# struct xarray: a pointer whose low bits are 2 is a node of 64 slots, any other an entry.
+# struct xarray: a pointer whose low bits are 2 is a node of as many slots as that member is long, any other an
+# entry.
 sub xarray {
-	my ($self, $head, $base) = @_;
+	my ($self, $head, $base, $above) = @_;
 	return () if !$head;
 	return ($base => $head) if ($head & 3) != 2;
 	my $node = $head - 2;
 	my $shift = $self->get('xa_node', 'shift', $node) // return ();
-	my @slots = $self->{image}->kva_words($node + $self->{image}->offset('xa_node', 'slots'), 64);
-	return map { $slots[$_] && ($slots[$_] & 3) != 2 ? ($base + ($_ << $shift) => $slots[$_]) : () }
-		0 .. $#slots;
+	my $slots = $self->{image}{member}{'xa_node.slots'} or return ();
+	return () if $shift >= ($above // 64); # damaged: a child has lower bits of the index than its parent
+	my @slots = $self->{image}->kva_words($node + $slots->{offset}, $slots->{size} / 8);
+	return map { $self->xarray($slots[$_], $base + ($_ << $shift), $shift) } 0 .. $#slots;
 }
 
 sub bits_of_words {
@@ -350,6 +384,26 @@ sub used_ids {
 }
 
 # ---- memory of the machine ----
+
+# Whether the address is ordinary memory: RAM, and nothing in it is reserved there.
+my %reserved = map { $_ => 1 } 'Reserved', 'reserved', 'ACPI Tables', 'ACPI Non-volatile Storage', 'Unusable memory',
+	'Soft Reserved';
+
+sub is_ordinary {
+	my ($self, $pa, $at) = @_;
+	my $child = $self->get('resource', 'child', $at // $self->symbol('iomem_resource'));
+	while ($child) {
+		my ($start, $end) = map { $self->get('resource', $_, $child) } qw(start end);
+		if ($pa >= $start && $pa <= $end) {
+			my $name = $self->{image}->text($self->get('resource', 'name', $child));
+			return 0 if $reserved{$name};
+			my $inside = $self->is_ordinary($pa, $child);
+			return $inside // ($name eq 'System RAM' ? 1 : undef);
+		}
+		$child = $self->get('resource', 'sibling', $child);
+	}
+	return undef;
+}
 
 # The innermost resource with the address, and whether any around it is RAM.
 sub resource_of {
@@ -407,10 +461,13 @@ sub process_of {
 	return ($vaddr, $self->task($task));
 }
 
+# A pid_t: undef for what no task can have (include/linux/threads.h, PID_MAX_LIMIT).
+sub possible_pid { return defined $_[0] && $_[0] > 0 && $_[0] < 4 << 20 ? $_[0] : undef }
+
 sub task {
 	my ($self, $task) = @_;
 	my $comm = $self->{image}->text($task + $self->{image}->offset('task_struct', 'comm'), 16);
-	return {pid => $self->get('task_struct', 'pid', $task), comm => $comm};
+	return {pid => possible_pid($self->get('task_struct', 'pid', $task)), comm => $comm};
 }
 
 # ---- VFIO ----
@@ -420,8 +477,7 @@ sub task {
 sub vfio_holder {
 	my ($self, $group) = @_;
 	my $at = $group->{owner};
-	return undef if !defined $at || !$self->has('vfio_group', 'iommu_group')
-		|| !grep { ($_->{driver} // '') =~ /vfio/ } @{$group->{devices}};
+	return undef if !$group->{claimed} || !defined $at || !$self->has('vfio_group', 'iommu_group');
 	return undef if ($self->get('vfio_group', 'iommu_group', $at) // 0) != $group->{at};
 	my $of = sub {
 		my ($type, $path, $kva) = @_;
@@ -431,20 +487,22 @@ sub vfio_holder {
 	my $iommu = $of->('vfio_container', 'iommu_data', $container);
 	my @areas;
 	$self->areas_below($of->('vfio_iommu', 'dma_list.rb_node', $iommu), \@areas, {});
+	my $unknown = !$self->has('vfio_group', 'container')
+		|| $container && !$self->has('vfio_container', 'iommu_data')
+		|| $iommu && !$self->has('vfio_iommu', 'dma_list.rb_node');
 	return {group => $at, container => $container, iommu => $iommu,
-		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas};
+		kvm => $of->('vfio_group', 'kvm', $at), areas => \@areas, areas_unknown => $unknown && !@areas};
 }
 
-# Areas of a tree in order, up to a node that was met before. 0: what follows in order is not to be believed.
+# Areas of a tree in order. What leads to a node that was met before leads nowhere.
 sub areas_below {
 	my ($self, $node, $areas, $seen) = @_;
-	return 1 if !$node;
-	return 0 if $seen->{$node}++;
+	return if !$node || $seen->{$node}++; # a node is one area, however many ways lead to it
 	my ($left, $right) = map { $self->get('rb_node', $_, $node) } qw(rb_left rb_right);
-	return 1 if !defined $left; # not in the dump: what is around it is told
-	$self->areas_below($left, $areas, $seen) or return 0;
+	return if !defined $left; # not in the dump: what is around it is told
+	$self->areas_below($left, $areas, $seen);
 	push @$areas, $self->area($node - $self->{image}->offset('vfio_dma', 'node'));
-	return $self->areas_below($right, $areas, $seen);
+	$self->areas_below($right, $areas, $seen);
 }
 
 # include/linux/iommu.h: IOMMU_READ 1, IOMMU_WRITE 2.
@@ -489,6 +547,18 @@ sub maple_tree {
 }
 
 # A maple tree from 6.5 on, before that a radix tree, which has been an xarray since 4.20.
+# An interrupt goes through a hierarchy of domains, each with an irq_data: the one of a unit's own. None where no
+# unit remaps it.
+sub remapped_level {
+	my ($self, $data) = @_;
+	my %remaps = map { $_ => 1 } grep { $_ } map { $self->get('amd_iommu', 'ir_domain', $_->{at}) } $self->units;
+	for (my $nr = 0; $data && $nr < 16; $nr++) {
+		return $data if $remaps{$self->get('irq_data', 'domain', $data) // 0};
+		$data = $self->get('irq_data', 'parent_data', $data);
+	}
+	return undef;
+}
+
 sub irqs {
 	my ($self) = @_;
 	my $tree = $self->symbol('sparse_irqs');
@@ -497,26 +567,54 @@ sub irqs {
 	my @found;
 	for my $irq (sort { $a <=> $b } keys %descriptors) {
 		my $at = $descriptors{$irq};
-		my $data = $at + $self->{image}->offset('irq_desc', 'irq_data');
-		my $chip = $self->get('irq_data', 'chip_data', $data) or next; # no unit remaps it
-		my $action = $self->get('irq_desc', 'action', $at);
-		my $name = $action ? $self->get('irqaction', 'name', $action) : 0;
-		push @found, {irq => $self->get('irq_data', 'irq', $data),
+		my $outermost = $at + $self->{image}->offset('irq_desc', 'irq_data');
+		my $data = $self->remapped_level($outermost) or next;
+		my $chip = $self->get('irq_data', 'chip_data', $data) or next;
+		my (@names, %seen);
+		for (my $action = $self->get('irq_desc', 'action', $at); $action && !$seen{$action}++;
+		     $action = $self->get('irqaction', 'next', $action)) {
+			push @names, $self->{image}->text($self->get('irqaction', 'name', $action));
+		}
+		push @found, {irq => $self->get('irq_data', 'irq', $outermost),
 			      devid => $self->get('amd_ir_data', 'irq_2_irte.devid', $chip),
 			      index => $self->get('amd_ir_data', 'irq_2_irte.index', $chip),
-			      name => $name ? $self->{image}->text($name) : undef};
+			      names => \@names};
 	}
 	return @found;
 }
 
+# What else than a PCI function has an id: the driver's lists of struct devid_map.
+sub special_name {
+	my ($self, $id) = @_;
+	my %heads = (ioapic_map => 'IO-APIC', hpet_map => 'HPET');
+	my @names;
+	for my $symbol (grep { $self->symbol($_) } qw(ioapic_map hpet_map)) {
+		push @names, map { $heads{$symbol} . ' ' . $self->get('devid_map', 'id', $_) }
+			grep { $self->get('devid_map', 'devid', $_) == $id }
+			$self->{image}->list($self->symbol($symbol), 'devid_map', 'list');
+	}
+	return @names ? join ', ', @names : undef;
+}
+
+# arch/x86/kernel/apic: cpuid_to_apicid[] or, where there is none, a variable of each CPU of 16 bits.
 sub cpu_of_apic {
 	my ($self, $apic) = @_;
 	for my $cpu (0 .. $self->variable('nr_cpu_ids', 4) - 1) {
 		my $offset = $self->{image}->kva_number($self->symbol('__per_cpu_offset') + 8 * $cpu);
-		my $id = $self->{image}->kva_number($self->symbol('x86_cpu_to_apicid') + $offset, 2);
+		my $id = $self->symbol('cpuid_to_apicid')
+			? $self->{image}->kva_number($self->symbol('cpuid_to_apicid') + 4 * $cpu, 4)
+			: $self->{image}->kva_number($self->symbol('x86_cpu_to_apicid') + $offset, 2);
 		return $cpu if $id == $apic;
 	}
 	return undef;
+}
+
+# The members of a logical destination: CPU numbers in the flat mode of the xAPIC; in x2APIC mode the cluster in
+# the upper half, an APIC for each bit of the lower (Intel SDM volume 3). Members without a CPU are undef.
+sub cpus_of_set {
+	my ($self, $set) = @_;
+	return grep { $set >> $_ & 1 } 0 .. 7 if !$self->variable('x2apic_mode', 4);
+	return map { $self->cpu_of_apic(($set >> 16) * 16 + $_) } grep { $set >> $_ & 1 } 0 .. 15;
 }
 
 # A symbol of a module, out of the module's own symbol table: st_name 4 bytes, ..., st_value at 8.
@@ -551,7 +649,7 @@ sub vms {
 	return map { $self->vm($_) } $self->{image}->list($head, 'kvm', 'vm_list');
 }
 
-use constant MAX_VCPUS => 4096; # KVM_MAX_VCPUS, where it is largest
+use constant {MAX_VCPUS => 4096, MAX_VCPU_IDS => 4 * 4096}; # KVM_MAX_VCPUS where it is largest, KVM_MAX_VCPU_IDS of x86
 
 # Addresses of the struct kvm_vcpu, up to 5.15 from an array whose slots may be empty; undef: not known.
 sub vcpus_of {
@@ -573,8 +671,10 @@ sub vm {
 	my %pages = map {
 		my $regs = $self->get('kvm_lapic', 'regs', $self->get('kvm_vcpu', 'arch.apic', $_));
 		($self->{image}->pa_of($regs) => $self->get('kvm_vcpu', 'vcpu_id', $_))
-	} @{$vcpus // []};
-	return {at => $at, comm => $task->{comm}, pid => $self->get('kvm', 'userspace_pid', $at),
+	} grep { $self->get('kvm_vcpu', 'vcpu_id', $_) < MAX_VCPU_IDS } @{$vcpus // []};
+	$vcpus = undef if grep { $self->get('kvm_vcpu', 'vcpu_id', $_) >= MAX_VCPU_IDS } @{$vcpus // []};
+	return {at => $at, comm => $task->{comm},
+		pid => possible_pid($self->get('kvm', 'userspace_pid', $at)) // $task->{pid},
 		avic => $self->get('kvm_svm', 'avic_vm_id', $at),
 		nr_vcpus => $vcpus ? scalar @$vcpus : undef, vcpu_of_page => \%pages};
 }

@@ -88,6 +88,7 @@ sub machine_numbers {
 	my @units = $kernel->units;
 	return [map({ (TruthKernel::bdf_name($_->{sbdf}), TruthAnswers::hex_of($_->{mmio})) } @units),
 		@units ? map({ $answers->domain_facts($_) } $kernel->all_domains) : (),
+		@units ? map({ $answers->host_levels($_) } $kernel->devices) : (),
 		65535, 512]; # the last domain id; entries of a ring
 }
 
@@ -95,6 +96,7 @@ sub machine_numbers {
 sub explained {
 	my ($answers, $document, $text, @command) = @_;
 	my (%found, %words, %forms);
+	$text =~ s/its entry is illegal \(.*\)//; # words of the plugin: the document has them under illegal_because
 	collect([$document, machine_numbers($answers), [map { s/^(?:0x)?([0-9a-f]+)$/0x$1/r } @command]], \%found, \%words);
 	add_rows($document, \%found);
 	$found{$_}++ for $answers->roots(@command), "@command" =~ /\bdte\b/ ? 0 .. 255 : (); # -v: bits

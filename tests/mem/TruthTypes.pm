@@ -29,6 +29,9 @@ my %told_by = (vfio_group => 'container');
 
 use constant {BTF_MAGIC => 0xeb9f, BTF_MAX => 64 << 20};
 
+# A function of the file that means the right one, where a kernel has both (drivers/vfio/vfio.c, up to 5.18).
+my %file_of = (vfio_group => 'vfio_iommu_group_notifier');
+
 # The description of the BTF at an address, when memory says that it is one.
 sub btf_at {
 	my ($image, $at) = @_;
@@ -74,7 +77,9 @@ sub btf_of_module {
 # {path: member} of a struct by the namelist.
 sub by_namelist {
 	my ($image, $module, $type, @paths) = @_;
-	my $meant = $image->{means}{$module}{$type} // $type;
+	my $file = $file_of{$type} // '';
+	my $meant = $image->{means}{$module}{$type}
+		// ($image->{symbol}{$file} ? $image->{means}{$file}{$type} : undef) // $type;
 	return {map { $_ => $image->{member}{"$meant.$_"} } grep { $image->has($meant, $_) } @paths};
 }
 

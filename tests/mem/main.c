@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iommu-mem FILE.mem FILE.sym < COMMANDS
+ * iommu-mem FILE.mem [FILE.sym] < COMMANDS
+ * iommu-mem --recorded FILE.mem
  *
- * Runs command lines on a kernel made of text and prints a transcript. A line that starts with % is
- * for the target, not for the plugin (README.md); it holds for the next command.
+ * Runs command lines on a kernel made of text, or those that a record was made with, and prints a
+ * transcript. A line that starts with % is for the target, not for the plugin (README.md); it holds for
+ * the next command.
  */
+#include "mem_files.h"
 #include "mem_run.h"
 
 #include <stdio.h>
@@ -60,40 +63,71 @@ static void turn_knob(struct mem_knobs *knobs, int argc, char **argv)
 	}
 }
 
-static void run_line(struct mem_run *run, const char *line)
+/* What a record has no answer to is said behind what came out, which is not to be believed. */
+static bool has_unanswered(const struct mem_target *mem)
+{
+	for (size_t i = 0; i < mem->nr_unanswered; i++)
+		printf("! the record does not say: %s\n", mem->unanswered[i]);
+	return mem->nr_unanswered != 0;
+}
+
+static bool run_line(struct mem_run *run, const char *line)
 {
 	printf("iommu> %s\n", line);
 	/* Afresh: what a command before has found could not be hidden from this one. */
 	fputs(mem_run_afresh(run, line), stdout);
 	memset(&run->mem->knobs, 0, sizeof(run->mem->knobs));
+	return !has_unanswered(run->mem);
 }
 
-int main(int argc, char **argv)
+/* False: not all that was asked is in the record. */
+static bool run_input(struct mem_run *run)
 {
-	struct mem_target *mem;
-	struct mem_run run;
 	char *line = NULL, *words[MAX_ARGS + 1];
+	bool good = true;
 	size_t size = 0;
 	ssize_t len;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: iommu-mem FILE.mem FILE.sym < COMMANDS\n");
-		return 99;
-	}
-	mem = mem_target_open(argv[1], argv[2]);
-	mem_run_init(&run, mem);
 	while ((len = getline(&line, &size, stdin)) > 0) {
 		if (line[len - 1] == '\n')
 			line[len - 1] = '\0';
 		if (line[0] == '%') {
 			printf("%s\n", line);
-			turn_knob(&mem->knobs, split(line, words), words);
+			turn_knob(&run->mem->knobs, split(line, words), words);
 		} else if (line[0]) {
-			run_line(&run, line);
+			good &= run_line(run, line);
 		}
 	}
 	free(line);
+	return good;
+}
+
+static bool run_recorded(struct mem_run *run)
+{
+	const struct mem_files *files = run->mem->files;
+	bool good = true;
+
+	for (size_t i = 0; i < files->nr_commands; i++)
+		good &= run_line(run, files->commands[i]);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	bool recorded = argc == 3 && strcmp(argv[1], "--recorded") == 0, good;
+	struct mem_target *mem;
+	struct mem_run run;
+
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: iommu-mem FILE.mem [FILE.sym] < COMMANDS\n"
+				"       iommu-mem --recorded FILE.mem\n");
+		return 99;
+	}
+	mem = recorded ? mem_target_open(argv[2], NULL) :
+			 mem_target_open(argv[1], argc == 3 ? argv[2] : NULL);
+	mem_run_init(&run, mem);
+	good = recorded ? run_recorded(&run) : run_input(&run);
 	mem_run_release(&run);
 	mem_target_close(mem);
-	return 0;
+	return good ? 0 : 98;
 }

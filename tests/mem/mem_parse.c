@@ -284,6 +284,8 @@ static void put_memory(struct parser *p, const char *word)
 	if (*word == '"') { /* with its NUL */
 		write_at(p, p->physical, p->at, word + 1, strlen(word + 1) + 1);
 		p->at += strlen(word + 1) + 1;
+	} else if (*word == '_') { /* what stands there is not told */
+		p->at += count(p, word + 1);
 	} else if (strncmp(word, "b:", 2) == 0) {
 		put_words(p, word + 2, 1);
 	} else if (strncmp(word, "h:", 2) == 0) {
@@ -510,6 +512,178 @@ static bool namelist_statement(struct parser *p, char **words, size_t nr)
 	return true;
 }
 
+/* ---- records: what was asked, and nothing else ---- */
+
+static void join(const struct parser *p, char **words, size_t nr, char ret[MAX_LINE])
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < nr; i++) {
+		int len = snprintf(ret + at, MAX_LINE - at, "%s%s", i ? " " : "", words[i]);
+
+		if (len < 0 || (size_t)len >= MAX_LINE - at)
+			fail(p, "the line becomes too long");
+		at += (size_t)len;
+	}
+}
+
+bool mem_says_no(const struct mem_files *files, const char *question)
+{
+	return mem_find_name(files, NAME_NO, NULL, question, 0) != NULL;
+}
+
+static void forget(struct parser *p, enum name_kind kind, const char *type, const char *text,
+		   unsigned nth)
+{
+	const struct name *found = mem_find_name(p->files, kind, type, text, nth);
+
+	if (found)
+		p->files->names[found - p->files->names].kind = NAME_GONE;
+}
+
+/* "no QUESTION": whatever a line before said of it. The number behind a symbol's name may be left out. */
+static void add_no(struct parser *p, char **words, size_t nr)
+{
+	char question[MAX_LINE];
+
+	if (strcmp(words[0], "symbol") == 0 && nr == 2)
+		snprintf(question, sizeof(question), "symbol %s 0", words[1]);
+	else
+		join(p, words, nr, question);
+	if (strcmp(words[0], "symbol") == 0)
+		forget(p, NAME_SYMBOL, NULL, words[1], nr == 3 ? (unsigned)count(p, words[2]) : 0);
+	else if (strcmp(words[0], "member") == 0 && nr == 3)
+		forget(p, NAME_MEMBER, words[1], words[2], 0);
+	else if (strcmp(words[0], "type") == 0)
+		forget(p, NAME_TYPE, NULL, words[1], 0);
+	else if (strcmp(words[0], "enum") == 0)
+		forget(p, NAME_ENUM, NULL, words[1], 0);
+	add_name(p, NAME_NO, NULL, question, 0, 0);
+}
+
+static enum status status_of_word(const struct parser *p, const char *word)
+{
+	if (strcmp(word, "not-in-dump") == 0)
+		return STATUS_NOT_IN_DUMP;
+	if (strcmp(word, "bad-address") == 0)
+		return STATUS_BAD_ADDRESS;
+	if (strcmp(word, "unmapped") == 0)
+		return STATUS_UNMAPPED;
+	if (strcmp(word, "damaged") == 0)
+		return STATUS_DAMAGED;
+	if (strcmp(word, "absent") == 0)
+		return STATUS_ABSENT;
+	fail(p, "expected not-in-dump, bad-address, unmapped, damaged or absent, found '%s'", word);
+}
+
+/* "failed STATUS ADDRESS QUESTION", "failed missing NAME QUESTION": the answer is why there is none. */
+static void add_failed(struct parser *p, char **words, size_t nr)
+{
+	char question[MAX_LINE];
+
+	join(p, words + 2, nr - 2, question);
+	if (strcmp(words[0], "missing") == 0)
+		add_name(p, NAME_FAILED, words[1], question, 0, STATUS_MISSING);
+	else
+		add_name(p, NAME_FAILED, NULL, question, expression(p, words[1]),
+			 status_of_word(p, words[0]));
+}
+
+static void add_gap(struct gap **gaps, size_t *nr, struct gap gap)
+{
+	*gaps = must(realloc(*gaps, (*nr + 1) * sizeof(gap)));
+	(*gaps)[(*nr)++] = gap;
+}
+
+static void add_command(struct parser *p, const char *text)
+{
+	struct mem_files *files = p->files;
+
+	if (*text != '"')
+		fail(p, "expected \"iommu VERB ...\"");
+	files->commands =
+		must(realloc(files->commands, (files->nr_commands + 1) * sizeof(char *)));
+	files->commands[files->nr_commands++] = must(strdup(text + 1));
+}
+
+/* "OFFSET SIZE" or "OFFSET SIZE BIT BITS" */
+static struct name *add_place(struct parser *p, enum name_kind kind, const char *module,
+			      const char *type, const char *text, char **place, size_t nr)
+{
+	char owner[256];
+	struct name *name;
+
+	snprintf(owner, sizeof(owner), "%s %s", module, type);
+	add_name(p, kind, owner, text, count(p, place[0]), count(p, place[1]));
+	name = &p->files->names[p->files->nr_names - 1];
+	if (nr == 4) {
+		name->bit = (uint8_t)count(p, place[2]);
+		name->nr_bits = (uint8_t)count(p, place[3]);
+	}
+	return name;
+}
+
+/* "btf-member MODULE TYPE PATH WITNESS vmlinux|module OFFSET SIZE [BIT BITS]" */
+static void add_btf_member(struct parser *p, char **words, size_t nr)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s %s", words[3], words[4]);
+	add_place(p, NAME_BTF, words[1], words[2], text, words + 6, nr - 6)->of_module =
+		strcmp(words[5], "module") == 0;
+}
+
+static bool record_statement(struct parser *p, char **words, size_t nr)
+{
+	struct mem_files *files = p->files;
+
+	if (strcmp(words[0], "recorded") == 0 && nr == 1)
+		files->is_record = true;
+	else if (strcmp(words[0], "live") == 0 && nr == 1)
+		files->is_live = true;
+	else if (strcmp(words[0], "tells-bits") == 0 && nr == 1)
+		files->tells_bits = true;
+	else if (strcmp(words[0], "command") == 0 && nr == 2)
+		add_command(p, words[1]);
+	else if (strcmp(words[0], "no") == 0 && nr >= 3)
+		add_no(p, words + 1, nr - 1);
+	else if (strcmp(words[0], "failed") == 0 && nr >= 5)
+		add_failed(p, words + 1, nr - 1);
+	else if (strcmp(words[0], "unreadable") == 0 && nr == 5)
+		add_gap(&files->gaps, &files->nr_gaps,
+			(struct gap){ strcmp(words[1], "pa") == 0, expression(p, words[2]),
+				      count(p, words[3]), status_of_word(p, words[4]) });
+	else if (strcmp(words[0], "untranslated") == 0 && nr == 3)
+		add_gap(&files->untranslated, &files->nr_untranslated,
+			(struct gap){ false, expression(p, words[1]), STORE_PAGE,
+				      status_of_word(p, words[2]) });
+	else
+		return false;
+	return true;
+}
+
+/* Names that only a record has: answers of crash's that a text would not make up. */
+static bool recorded_name(struct parser *p, char **words, size_t nr)
+{
+	if (strcmp(words[0], "name") == 0 && nr == 3)
+		add_name(p, NAME_AT, NULL, words[2], expression(p, words[1]), 0);
+	else if (strcmp(words[0], "member-of") == 0 && (nr == 6 || nr == 8))
+		add_place(p, NAME_OF, words[1], words[2], words[3], words + 4, nr - 4);
+	else if (strcmp(words[0], "value") == 0 && nr == 3 && *words[1] == '"')
+		add_name(p, NAME_VALUE, NULL, words[1] + 1, expression(p, words[2]), 0);
+	else if (strcmp(words[0], "btf-member") == 0 && (nr == 8 || nr == 10))
+		add_btf_member(p, words, nr);
+	else if (strcmp(words[0], "btf-type") == 0 && nr == 3)
+		add_name(p, NAME_BTF_TYPE, NULL, words[1], count(p, words[2]), 0);
+	else if (strcmp(words[0], "btf-enum") == 0 && nr == 3)
+		add_name(p, NAME_BTF_ENUM, NULL, words[1], count(p, words[2]), 0);
+	else if (strcmp(words[0], "btf-problem") == 0 && nr == 2 && *words[1] == '"')
+		p->files->btf_problem = must(strdup(words[1] + 1));
+	else
+		return false;
+	return true;
+}
+
 static bool dump_statement(struct parser *p, char **words, size_t nr)
 {
 	struct mem_files *files = p->files;
@@ -714,7 +888,8 @@ static void statement(struct parser *p, char **words, size_t nr)
 		return;
 	}
 	if (namelist_statement(p, words, nr) || dump_statement(p, words, nr) ||
-	    memory_statement(p, words, nr))
+	    memory_statement(p, words, nr) || record_statement(p, words, nr) ||
+	    recorded_name(p, words, nr))
 		return;
 	if (strcmp(words[0], "include") == 0 && nr == 2) {
 		include(p, words[1]);
@@ -834,7 +1009,8 @@ struct mem_files *mem_files_read(const char *mem_path, const char *sym_path)
 	store_init(&files->physical);
 	store_init(&files->virtual);
 	files->texts_at = 0xffffeeee00000000ULL; /* no kernel has anything there */
-	read_file(files, sym_path, 0);
+	if (sym_path)
+		read_file(files, sym_path, 0);
 	read_file(files, mem_path, 0);
 	return files;
 }
@@ -854,6 +1030,12 @@ void mem_files_release(struct mem_files *files)
 	}
 	free(files->macros);
 	mem_btf_release_all(files->btfs);
+	for (size_t i = 0; i < files->nr_commands; i++)
+		free(files->commands[i]);
+	free(files->commands);
+	free(files->btf_problem);
+	free(files->gaps);
+	free(files->untranslated);
 	free(files->maps);
 	free(files->missing);
 	store_release(&files->physical);

@@ -30,6 +30,7 @@ static void collect(void *ctx, const char *bytes, size_t len)
 
 void mem_run_init(struct mem_run *run, struct mem_target *mem)
 {
+	setenv("IOMMU_PCI_IDS", "", 0); /* not that of the machine on which the test runs */
 	memset(run, 0, sizeof(*run));
 	run->mem = mem;
 	run->session.target = &mem->target;
@@ -45,22 +46,26 @@ void mem_run_release(struct mem_run *run)
 {
 	session_release(&run->session);
 	free(run->out);
+	free(run->words);
 	memset(run, 0, sizeof(*run));
 }
 
 const char *mem_run(struct mem_run *run, const char *line)
 {
-	char text[512], *argv[MAX_ARGS + 1];
+	char *argv[MAX_ARGS + 1];
 	int argc = 0;
 
+	free(run->words); /* the last command may have been left in its midst */
+	run->words = strdup(line);
+	if (!run->words)
+		abort();
 	run->len = 0;
 	run->out[0] = '\0';
 	run->mem->knobs.nr_reads = run->mem->knobs.nr_polls = run->mem->knobs.reads_at_poll = 0;
 	run->mem->knobs.over_max_reads = run->mem->knobs.asked_for_hidden = false;
 	mem_target_forget_asked(run->mem);
-	strncpy(text, line, sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
-	for (char *word = strtok(text, " \t"); word && argc < MAX_ARGS; word = strtok(NULL, " \t"))
+	mem_target_forget_unanswered(run->mem);
+	for (char *word = strtok(run->words, " \t"); word && argc < MAX_ARGS; word = strtok(NULL, " \t"))
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	run->failed = iommu_command(&run->session, argc, argv);

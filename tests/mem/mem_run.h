@@ -12,6 +12,7 @@ struct mem_run {
 	struct mem_target *mem;
 	struct session session;
 	char *out; /* of the last command, NUL-terminated */
+	char *words; /* of the command line */
 	size_t len, cap;
 	int failed; /* what iommu_command() returned */
 };

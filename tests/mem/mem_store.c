@@ -11,6 +11,7 @@ struct store_page {
 	struct store_page *next;
 	uint64_t at;
 	unsigned char bytes[STORE_PAGE];
+	unsigned char written[STORE_PAGE / 8]; /* a bit a byte */
 };
 
 static void *must(void *memory)
@@ -91,6 +92,14 @@ static size_t part_of_page(uint64_t at, size_t len)
 	return len < rest ? len : rest;
 }
 
+static void write_in_page(struct store_page *page, size_t offset, const unsigned char *from,
+			  size_t len)
+{
+	memcpy(page->bytes + offset, from, len);
+	for (size_t i = offset; i < offset + len; i++)
+		page->written[i / 8] |= (unsigned char)(1u << i % 8);
+}
+
 void store_write(struct store *store, uint64_t at, const void *bytes, size_t len)
 {
 	const unsigned char *from = bytes;
@@ -99,11 +108,34 @@ void store_write(struct store *store, uint64_t at, const void *bytes, size_t len
 	while (len) {
 		size_t part = part_of_page(at, len);
 
-		memcpy(make_page(store, at)->bytes + (at & (STORE_PAGE - 1)), from, part);
+		write_in_page(make_page(store, at), at & (STORE_PAGE - 1), from, part);
 		from += part;
 		at += part;
 		len -= part;
 	}
+}
+
+static bool page_knows(const struct store_page *page, size_t offset, size_t len)
+{
+	for (size_t i = offset; i < offset + len; i++) {
+		if (!(page->written[i / 8] >> i % 8 & 1))
+			return false;
+	}
+	return true;
+}
+
+bool store_knows(const struct store *store, uint64_t at, size_t len)
+{
+	while (len) {
+		size_t part = part_of_page(at, len);
+		const struct store_page *page = find_page(store, at);
+
+		if (!page || !page_knows(page, at & (STORE_PAGE - 1), part))
+			return false;
+		at += part;
+		len -= part;
+	}
+	return true;
 }
 
 enum status store_read(const struct store *store, uint64_t at, void *buf, size_t len)
@@ -131,4 +163,16 @@ void store_flip(struct store *store, uint64_t at, unsigned bit)
 	if (!page)
 		abort();
 	page->bytes[at & (STORE_PAGE - 1)] ^= (unsigned char)(1u << bit);
+}
+
+uint64_t store_poke(struct store *store, uint64_t at, uint64_t word)
+{
+	struct store_page *page = find_page(store, at);
+	uint64_t before;
+
+	if (!page || at % sizeof(word))
+		abort();
+	memcpy(&before, page->bytes + (at & (STORE_PAGE - 1)), sizeof(before));
+	memcpy(page->bytes + (at & (STORE_PAGE - 1)), &word, sizeof(word));
+	return before;
 }

@@ -3,6 +3,7 @@
 #ifndef IOMMU_TESTS_MEM_STORE_H
 #define IOMMU_TESTS_MEM_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,10 +31,16 @@ void store_release(struct store *store);
 /* The page comes to life, full of zeros, with its first byte. */
 void store_write(struct store *store, uint64_t at, const void *bytes, size_t len);
 
+/* Every byte was written by somebody: none of them is a zero that a page came to life with. */
+bool store_knows(const struct store *store, uint64_t at, size_t len);
+
 /* OK, or BAD_ADDRESS where no page is. May cross pages. */
 enum status store_read(const struct store *store, uint64_t at, void *buf, size_t len);
 
 /* Flips one bit in place; the page must exist. */
 void store_flip(struct store *store, uint64_t at, unsigned bit);
+
+/* Writes an aligned word in place; the page must exist. Returns what was there. */
+uint64_t store_poke(struct store *store, uint64_t at, uint64_t word);
 
 #endif

@@ -5,8 +5,10 @@
  */
 #include "mem_target.h"
 
+#include "iommu/btf_types.h"
 #include "mem_files.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +29,124 @@ static bool is_missing(const struct mem_files *files, uint64_t pa, size_t len)
 	return false;
 }
 
-static enum status read_physical(const struct mem_target *mem, uint64_t pa, void *buf, size_t len)
+static bool is_hidden(const struct mem_target *mem, uint64_t at, size_t len)
 {
+	uint64_t page = mem->knobs.hidden_page;
+
+	return mem->knobs.hides_page && at < page + STORE_PAGE && at + len > page;
+}
+
+/* ---- records ---- */
+
+__attribute__((format(printf, 2, 3))) static void no_answer(struct mem_target *mem,
+							    const char *format, ...)
+{
+	char *question;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&question, format, args) < 0)
+		abort();
+	va_end(args);
+	for (size_t i = 0; i < mem->nr_unanswered; i++) {
+		if (strcmp(mem->unanswered[i], question) == 0) {
+			free(question);
+			return;
+		}
+	}
+	mem->unanswered =
+		realloc(mem->unanswered, (mem->nr_unanswered + 1) * sizeof(*mem->unanswered));
+	if (!mem->unanswered)
+		abort();
+	mem->unanswered[mem->nr_unanswered++] = question;
+}
+
+void mem_target_forget_unanswered(struct mem_target *mem)
+{
+	for (size_t i = 0; i < mem->nr_unanswered; i++)
+		free(mem->unanswered[i]);
+	free(mem->unanswered);
+	mem->unanswered = NULL;
+	mem->nr_unanswered = 0;
+}
+
+/* What the text does not have is not there; of a record only what it says of. */
+__attribute__((format(printf, 2, 3))) static enum status missing(struct mem_target *mem,
+								 const char *format, ...)
+{
+	char question[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(question, sizeof(question), format, args);
+	va_end(args);
+	if (mem->files->is_record && !mem_says_no(mem->files, question))
+		no_answer(mem, "%s", question);
+	return STATUS_MISSING;
+}
+
+static const struct gap *find_gap(const struct mem_files *files, bool physical, uint64_t at,
+				  size_t len)
+{
+	for (size_t i = 0; i < files->nr_gaps; i++) {
+		const struct gap *gap = &files->gaps[i];
+
+		if (gap->physical == physical && at < gap->at + gap->size && gap->at < at + len)
+			return gap;
+	}
+	return NULL;
+}
+
+/* Inside a page. A kernel address that the record translates has its bytes where that leads. */
+static enum status read_recorded(struct mem_target *mem, bool physical, uint64_t at, void *buf,
+				 size_t len)
+{
+	const struct mem_files *files = mem->files;
+	const struct store *store = physical ? &files->physical : &files->virtual;
+	const struct gap *gap = find_gap(files, physical, at, len);
+	uint64_t pa = at;
+	bool is_mapped = !physical && mem_kva_to_pa(files, at, &pa);
+
+	if (is_mapped)
+		store = &files->physical;
+	if (store_knows(store, pa, len))
+		return store_read(store, pa, buf, len);
+	if (!gap && is_mapped)
+		gap = find_gap(files, true, pa, len);
+	if (gap)
+		return gap->status;
+	no_answer(mem, "%zu bytes at %s %llx", len, physical ? "pa" : "kva",
+		  (unsigned long long)at);
+	return STATUS_NOT_IN_DUMP;
+}
+
+static enum status read_record(struct mem_target *mem, bool physical, uint64_t at, void *buf,
+			       size_t len)
+{
+	enum status status = STATUS_OK;
+	unsigned char *to = buf;
+
+	while (len && status == STATUS_OK) {
+		size_t part = STORE_PAGE - (size_t)(at & (STORE_PAGE - 1));
+
+		if (part > len)
+			part = len;
+		status = read_recorded(mem, physical, at, to, part);
+		at += part;
+		to += part;
+		len -= part;
+	}
+	return status;
+}
+
+/* ---- memory ---- */
+
+static enum status read_physical(struct mem_target *mem, uint64_t pa, void *buf, size_t len)
+{
+	if (mem->files->is_record)
+		return read_record(mem, true, pa, buf, len);
+	if (is_hidden(mem, pa, len))
+		return STATUS_NOT_IN_DUMP;
 	if (!is_missing(mem->files, pa, len))
 		return store_read(&mem->files->physical, pa, buf, len);
 	if (!mem->files->zeroes_missing)
@@ -37,10 +155,12 @@ static enum status read_physical(const struct mem_target *mem, uint64_t pa, void
 	return STATUS_OK;
 }
 
-static enum status read_virtual(const struct mem_target *mem, uint64_t kva, unsigned char *buf,
-				size_t len)
+static enum status read_virtual(struct mem_target *mem, uint64_t kva, unsigned char *buf, size_t len)
 {
 	enum status status = STATUS_OK;
+
+	if (mem->files->is_record)
+		return read_record(mem, false, kva, buf, len);
 
 	/* Page by page: the next one may belong to another map. */
 	while (len && status == STATUS_OK) {
@@ -51,6 +171,8 @@ static enum status read_virtual(const struct mem_target *mem, uint64_t kva, unsi
 			part = len;
 		if (mem_kva_to_pa(mem->files, kva, &pa))
 			status = read_physical(mem, pa, buf, part);
+		else if (is_hidden(mem, kva, part))
+			status = STATUS_NOT_IN_DUMP;
 		else
 			status = store_read(&mem->files->virtual, kva, buf, part);
 		kva += part;
@@ -111,7 +233,7 @@ static bool is_garbled(uint64_t kva, uint64_t *real)
 	return true;
 }
 
-static enum status read_garbled(const struct mem_target *mem, uint64_t real, void *buf, size_t len)
+static enum status read_garbled(struct mem_target *mem, uint64_t real, void *buf, size_t len)
 {
 	enum status status = read_virtual(mem, real, buf, len);
 
@@ -125,6 +247,10 @@ static enum status mem_read_kva(struct target *target, struct kva at, void *buf,
 	enum status status = before_read(mem);
 	uint64_t real;
 
+	if (mem->knobs.on_read_kva && len == STORE_PAGE)
+		return STATUS_BAD_ADDRESS;
+	if (mem->knobs.on_read_kva)
+		mem->knobs.on_read_kva(mem->knobs.ctx, at.v, len);
 	if (status == STATUS_OK && mem->knobs.garbled_member && is_garbled(at.v, &real))
 		return read_garbled(mem, real, buf, len);
 	mem->knobs.nr_watched += mem->knobs.watched_kva && at.v == mem->knobs.watched_kva;
@@ -137,7 +263,18 @@ static enum status mem_read_kva(struct target *target, struct kva at, void *buf,
 
 static enum status mem_to_pa(struct target *target, struct kva at, struct pa *ret)
 {
-	return mem_kva_to_pa(mem_of(target)->files, at.v, &ret->v) ? STATUS_OK : STATUS_BAD_ADDRESS;
+	struct mem_target *mem = mem_of(target);
+	uint64_t page = at.v & ~(uint64_t)(STORE_PAGE - 1);
+
+	if (mem_kva_to_pa(mem->files, at.v, &ret->v))
+		return STATUS_OK;
+	for (size_t i = 0; i < mem->files->nr_untranslated; i++) {
+		if (mem->files->untranslated[i].at == page)
+			return mem->files->untranslated[i].status;
+	}
+	if (mem->files->is_record)
+		no_answer(mem, "map %llx", (unsigned long long)page);
+	return STATUS_BAD_ADDRESS;
 }
 
 static void note_asked(struct mem_target *mem, const struct name *name)
@@ -175,7 +312,7 @@ static enum status mem_symbol(struct target *target, const char *name, unsigned 
 	const struct name *found = mem_find_name(mem->files, NAME_SYMBOL, NULL, name, nth);
 
 	if (!found)
-		return STATUS_MISSING;
+		return missing(mem, "symbol %s %u", name, nth);
 	note_asked(mem, found);
 	if (hides(mem, mem->knobs.hidden_symbol, name))
 		return STATUS_MISSING;
@@ -186,17 +323,28 @@ static enum status mem_symbol(struct target *target, const char *name, unsigned 
 static const char *mem_symbol_name(struct target *target, struct kva at)
 {
 	struct mem_target *mem = mem_of(target);
+	/* A record has the one of several symbols there that crash named. */
+	enum name_kind kind = mem->files->is_record ? NAME_AT : NAME_SYMBOL;
 
 	for (size_t i = 0; i < mem->files->nr_names; i++) {
 		const struct name *name = &mem->files->names[i];
 
-		if (name->kind != NAME_SYMBOL || name->value != at.v)
+		if (name->kind != kind || name->value != at.v)
 			continue;
 		note_asked(mem, name);
 		if (!hides(mem, mem->knobs.hidden_symbol, name->text))
 			return name->text;
 	}
+	missing(mem, "name %llx", (unsigned long long)at.v);
 	return NULL;
+}
+
+static struct member place_of(const struct name *name)
+{
+	return (struct member){ .offset = name->value,
+				.size = name->size,
+				.bit = name->bit,
+				.nr_bits = name->nr_bits };
 }
 
 static enum status mem_member(struct target *target, const char *type, const char *path,
@@ -207,17 +355,29 @@ static enum status mem_member(struct target *target, const char *type, const cha
 	char full[256];
 
 	if (!found || found->untyped)
-		return STATUS_MISSING;
+		return missing(mem, "member %s %s", type, path);
 	note_asked(mem, found);
 	snprintf(full, sizeof(full), "%s.%s", type, path);
 	if (hides(mem, mem->knobs.hidden_member, full))
 		return STATUS_MISSING;
-	*ret = (struct member){ .offset = found->value,
-				.size = found->size,
-				.bit = found->bit,
-				.nr_bits = found->nr_bits };
+	*ret = place_of(found);
 	if (mem->knobs.garbled_member && strcmp(mem->knobs.garbled_member, full) == 0)
 		ret->offset += GARBLED_BY;
+	return STATUS_OK;
+}
+
+/* A record does not number structs of one name: it has what crash answered for each module. */
+static enum status recorded_member_of(struct mem_target *mem, const char *module, const char *type,
+				      const char *path, struct member *ret)
+{
+	const struct name *found;
+	char owner[256];
+
+	snprintf(owner, sizeof(owner), "%s %s", module, type);
+	found = mem_find_name(mem->files, NAME_OF, owner, path, 0);
+	if (!found)
+		return missing(mem, "member-of %s %s %s", module, type, path);
+	*ret = place_of(found);
 	return STATUS_OK;
 }
 
@@ -229,6 +389,8 @@ static enum status mem_member_of_module(struct target *target, const char *modul
 		mem_find_name(mem_of(target)->files, NAME_MEANING, module, type, 0);
 	char numbered[128];
 
+	if (mem_of(target)->files->is_record)
+		return recorded_member_of(mem_of(target), module, type, path, ret);
 	if (!means)
 		return STATUS_MISSING;
 	if (means->value > 1)
@@ -238,12 +400,21 @@ static enum status mem_member_of_module(struct target *target, const char *modul
 	return mem_member(target, numbered, path, ret);
 }
 
+/* The meaning of names in a file stands under the function's name in the namelist. */
+static enum status mem_member_of_function(struct target *target, struct kva function, const char *type,
+					  const char *path, struct member *ret)
+{
+	const char *name = mem_symbol_name(target, function);
+
+	return name ? mem_member_of_module(target, name, type, path, ret) : STATUS_MISSING;
+}
+
 static enum status mem_type_size(struct target *target, const char *type, uint64_t *ret)
 {
 	const struct name *found = mem_find_name(mem_of(target)->files, NAME_TYPE, NULL, type, 0);
 
 	if (!found)
-		return STATUS_MISSING;
+		return missing(mem_of(target), "type %s", type);
 	*ret = found->value;
 	return STATUS_OK;
 }
@@ -253,19 +424,9 @@ static enum status mem_enumerator(struct target *target, const char *name, int64
 	const struct name *found = mem_find_name(mem_of(target)->files, NAME_ENUM, NULL, name, 0);
 
 	if (!found)
-		return STATUS_MISSING;
+		return missing(mem_of(target), "enum %s", name);
 	*ret = (int64_t)found->value;
 	return STATUS_OK;
-}
-
-static enum status mem_evaluate(struct target *target, const char *word, uint64_t *ret)
-{
-	struct kva at;
-	enum status status = mem_symbol(target, word, 0, &at);
-
-	if (status == STATUS_OK)
-		*ret = at.v;
-	return status;
 }
 
 static bool mem_interrupted(struct target *target)
@@ -288,8 +449,88 @@ static bool mem_zeroes_missing(struct target *target)
 /* Each command of a transcript has its own knobs, so what one has read says nothing about the next. */
 static bool mem_is_live(struct target *target)
 {
-	return !mem_of(target)->knobs.is_dump;
+	const struct mem_target *mem = mem_of(target);
+
+	return mem->files->is_record ? mem->files->is_live : !mem->knobs.is_dump;
 }
+
+/* ---- what BTF said, in a record ---- */
+
+/* `wanted` is what the question is about: there is no such thing, or the record says how the question failed. */
+__attribute__((format(printf, 3, 4))) static struct failure told_failure(struct mem_target *mem,
+									 const char *wanted,
+									 const char *format, ...)
+{
+	char question[512];
+	const struct name *found;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(question, sizeof(question), format, args);
+	va_end(args);
+	found = mem_find_name(mem->files, NAME_FAILED, NULL, question, 0);
+	if (found && found->size == STATUS_MISSING)
+		return failure_missing(found->type);
+	if (found)
+		return failure_at((enum status)found->size, found->value);
+	missing(mem, "%s", question);
+	return failure_missing(wanted);
+}
+
+static struct failure told_member(struct target *target, const struct btf_wanted *wanted,
+				  struct member *ret, const char **ret_module)
+{
+	struct mem_target *mem = mem_of(target);
+	const char *module = wanted->module ? wanted->module : "-";
+	const char *witness = wanted->witness ? wanted->witness : "-";
+	const struct name *found;
+	char owner[256], text[256];
+
+	*ret_module = NULL;
+	snprintf(owner, sizeof(owner), "%s %s", module, wanted->type);
+	snprintf(text, sizeof(text), "%s %s", wanted->path, witness);
+	found = mem_find_name(mem->files, NAME_BTF, owner, text, 0);
+	if (!found)
+		return told_failure(mem, wanted->path, "btf-member %s %s %s %s", module,
+				    wanted->type, wanted->path, witness);
+	*ret = place_of(found);
+	*ret_module = found->of_module ? wanted->module : NULL;
+	return NO_FAILURE;
+}
+
+static struct failure told_size(struct target *target, const char *type, uint64_t *ret)
+{
+	struct mem_target *mem = mem_of(target);
+	const struct name *found = mem_find_name(mem->files, NAME_BTF_TYPE, NULL, type, 0);
+
+	if (!found)
+		return told_failure(mem, type, "btf-type %s", type);
+	*ret = found->value;
+	return NO_FAILURE;
+}
+
+static struct failure told_enumerator(struct target *target, const char *name, int64_t *ret)
+{
+	struct mem_target *mem = mem_of(target);
+	const struct name *found = mem_find_name(mem->files, NAME_BTF_ENUM, NULL, name, 0);
+
+	if (!found)
+		return told_failure(mem, name, "btf-enum %s", name);
+	*ret = (int64_t)found->value;
+	return NO_FAILURE;
+}
+
+static const char *told_problem(struct target *target)
+{
+	return mem_of(target)->files->btf_problem;
+}
+
+static const struct told_btf told_btf = {
+	.member = told_member,
+	.size = told_size,
+	.enumerator = told_enumerator,
+	.problem = told_problem,
+};
 
 static const struct target_ops mem_ops = {
 	.read_pa = mem_read_pa,
@@ -299,10 +540,10 @@ static const struct target_ops mem_ops = {
 	.symbol_name = mem_symbol_name,
 	.member = mem_member,
 	.member_of_module = mem_member_of_module,
+	.member_of_function = mem_member_of_function,
 	.tells_bits = true,
 	.type_size = mem_type_size,
 	.enumerator = mem_enumerator,
-	.evaluate = mem_evaluate,
 	.interrupted = mem_interrupted,
 	.zeroes_missing = mem_zeroes_missing,
 	.is_live = mem_is_live,
@@ -314,8 +555,14 @@ struct mem_target *mem_target_open(const char *mem_path, const char *sym_path)
 
 	if (!mem)
 		abort();
-	mem->target.ops = &mem_ops;
 	mem->files = mem_files_read(mem_path, sym_path);
+	mem->ops = mem_ops;
+	if (mem->files->is_record) {
+		mem->ops.btf = &told_btf;
+		mem->ops.has_bytes_only = true;
+		mem->ops.tells_bits = mem->files->tells_bits;
+	}
+	mem->target.ops = &mem->ops;
 	mem->asked = calloc(mem->files->nr_names + 1, sizeof(*mem->asked));
 	if (!mem->asked)
 		abort();
@@ -325,8 +572,24 @@ struct mem_target *mem_target_open(const char *mem_path, const char *sym_path)
 void mem_target_close(struct mem_target *mem)
 {
 	mem_files_release(mem->files);
+	mem_target_forget_unanswered(mem);
 	free(mem->asked);
 	free(mem);
+}
+
+uint64_t mem_target_poke(struct mem_target *mem, uint64_t kva, uint64_t word)
+{
+	uint64_t pa;
+
+	return mem_kva_to_pa(mem->files, kva, &pa) ? store_poke(&mem->files->physical, pa, word) :
+						     store_poke(&mem->files->virtual, kva, word);
+}
+
+uint64_t mem_target_page_of(const struct mem_target *mem, uint64_t kva)
+{
+	uint64_t pa;
+
+	return (mem_kva_to_pa(mem->files, kva, &pa) ? pa : kva) & ~(uint64_t)(STORE_PAGE - 1);
 }
 
 /* Writes are numbered through both stores. */

@@ -30,6 +30,14 @@ struct mem_knobs {
 
 	uint64_t watched_kva;	   /* reads from exactly there are counted */
 
+	/* Called for each read of kernel memory. Whole pages are refused then, so that what is read is
+	 * what was asked for, and not the page around it. */
+	void (*on_read_kva)(void *ctx, uint64_t kva, size_t len);
+	void *ctx;
+
+	bool hides_page;	   /* the page at this address is not in the dump ... */
+	uint64_t hidden_page;	   /* ... physical, or kernel virtual where that is no map's */
+
 	/* What happened. */
 	uint64_t nr_reads, nr_polls, nr_watched;
 	uint64_t max_reads_between_polls, reads_at_poll;
@@ -39,19 +47,27 @@ struct mem_knobs {
 
 struct mem_target {
 	struct target target; /* first: the seam hands this one around */
+	struct target_ops ops;
 	struct mem_knobs knobs;
 	struct mem_files *files;
 	/* One for each of files->names: the last command asked for this member or symbol. */
 	bool *asked;
+	/* Of a record: the questions of the last command that it has no answer to, each once. What was said
+	 * instead means nothing. */
+	char **unanswered;
+	size_t nr_unanswered;
 };
 
 void mem_target_forget_asked(struct mem_target *mem);
+
+void mem_target_forget_unanswered(struct mem_target *mem);
 
 /* For the caller to free(): what the last command asked for. It answers the same without the rest.
  */
 bool *mem_target_copy_asked(const struct mem_target *mem);
 
-/* Ends the process, after a line that says file, line and why, when a file is not well-formed. */
+/* sym_path may be NULL: all stands in the other one, as in a record.
+ * Ends the process, after a line that says file, line and why, when a file is not well-formed. */
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path);
 void mem_target_close(struct mem_target *mem);
 
@@ -59,5 +75,11 @@ void mem_target_close(struct mem_target *mem);
  * its length) of the nth. Again with the same numbers: as it was. */
 size_t mem_target_nr_writes(const struct mem_target *mem);
 void mem_target_flip(struct mem_target *mem, size_t nth, uint64_t bit);
+
+/* Writes a word of kernel memory in place, whose page must exist. Returns what was there. */
+uint64_t mem_target_poke(struct mem_target *mem, uint64_t kva, uint64_t word);
+
+/* The page that a kernel address is in, as hidden_page wants it. */
+uint64_t mem_target_page_of(const struct mem_target *mem, uint64_t kva);
 
 #endif

@@ -16,6 +16,7 @@ use JSON::PP ();
 use Test::More;
 
 my $dir = dirname(__FILE__);
+$ENV{IOMMU_PCI_IDS} = "$dir/pci.ids"; # names of devices: not those of this machine
 my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
 my $json = JSON::PP->new->canonical->pretty->allow_nonref->allow_bignum;
 
@@ -41,7 +42,8 @@ sub run_commands {
 	my $input = File::Temp->new;
 	print $input join('', @{$_->[0]}), "$_->[1]\n" for @steps;
 	close $input;
-	my $out = `$iommu_mem '$dir/$mem' '$dir/$sym' < '$input' 2>&1`;
+	my $files = join ' ', map { "'$dir/$_'" } grep { defined } $mem, $sym;
+	my $out = `$iommu_mem $files < '$input' 2>&1`;
 	return ($out, $?);
 }
 
@@ -132,7 +134,7 @@ sub check_file {
 	my $name = basename($path, '.expect');
 	open my $file, '<', $path or die "$path: $!";
 	my $text = do { local $/; <$file> };
-	my ($mem, $sym) = $text =~ /^# files: (\S+) (\S+)$/m or die "$path: no '# files:' line";
+	my ($mem, $sym) = $text =~ /^# files: (\S+)(?: (\S+))?$/m or die "$path: no '# files:' line";
 	my @expected = steps($text);
 	my ($transcript, $exit) = run_commands($mem, $sym, @expected);
 	my @got = steps($transcript);

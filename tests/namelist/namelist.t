@@ -66,7 +66,9 @@ void *of_one_name(void)
 END
 
 sub make_btf {
-	spew('types.c', $types);
+	my ($more) = @_;
+
+	spew('types.c', $types . ($more // ''));
 	system("clang -target bpf -g -c -o $dir/types.o $dir/types.c") and die;
 	my ($offset, $size) = `readelf -SW $dir/types.o` =~ / \.BTF\s+PROGBITS\s+\S+ (\S+) (\S+)/ or die;
 	spew('btf', substr slurp("$dir/types.o"), hex $offset, hex $size);
@@ -247,6 +249,38 @@ spew('kallsyms', join '', map { sprintf "%016x %s %s\n", $_->[0] + ($_->[0] >= $
 tool("-o $dir/from-image $dir/vmlinux");
 my ($status, $said) = tool("-s $dir/kallsyms -o $dir/namelist $dir/vmlinux");
 ok($status == 0 && slurp("$dir/from-image") eq slurp("$dir/namelist"), '-s gives the same file') or diag($said);
+
+# As many symbols and variables in the BTF as no kernel has: linear in both, or at most sorted. The two smaller
+# ones show what 200,000 symbols and 20,000 variables cost without each other.
+my @many = map { sprintf "%016x d variable_%d\n", $data + $_ % 32, $_ } 0 .. 19_999;
+my @functions = map { sprintf "%016x t function_%d\n", $text + 0x100 + $_ % 0x6000, $_ } 0 .. 199_999;
+sub seconds {
+	my ($kallsyms, $name) = @_;
+	my $before = times_of_children();
+	my ($status, $said) = tool("-s $kallsyms -o $dir/many $dir/vmlinux");
+
+	is($status, 0, "$name: made") or diag($said);
+	return times_of_children() - $before;
+}
+
+sub times_of_children {
+	my (undef, undef, $user, $system) = times;
+
+	return $user + $system;
+}
+
+my @few = map { sprintf "%016x %s %s\n", @$_ } @symbols;
+my $all = spew('all', join '', @few, @many, @functions);
+my $without = spew('without', join '', @few, @functions);
+my $functions = seconds($without, '200,000 symbols');
+make_btf(join '', map { "int variable_$_;\n" } 0 .. 19_999);
+make_kernel('old', 'percpu', 'vmlinux');
+my $both = seconds($all, '200,000 symbols and 20,000 variables');
+my ($variables) = `readelf --debug-dump=info $dir/many 2>/dev/null | grep -c DW_TAG_variable` =~ /(\d+)/;
+cmp_ok($variables, '>=', 20_000, 'each variable is there');
+cmp_ok($both, '<', 1 + 10 * $functions, "variables do not multiply with symbols: $both and $functions seconds");
+make_btf();
+@symbols = make_kernel('old', 'percpu', 'vmlinux');
 
 # Packed, as a bzImage.
 sub bzimage {

@@ -18,7 +18,7 @@ my @areas = sort { $a->[0] <=> $b->[0] }
 	    map { [(map { Session::number($_) } @$_[1 .. 3]), $_->[4]] }
 	    grep { $_->[0] eq 'area' } Session::truth('after', 'vfio');
 
-my ($text, $log) = Session::run('after', 'iommu owner -vv', 'mod');
+my (undef, $text, $log) = Session::run('after', 'iommu owner', 'iommu status -vv', 'mod');
 my ($document, $status) = Session::documents('after', 'iommu owner -j', 'iommu status -j');
 my $owner = $document->{owners}[0];
 

@@ -22,14 +22,14 @@ my @bad = (
 	['iommu dte -d 1:a1:00.1', qr/no IOMMU serves the PCI segment of 0001:a1:00\.1/],
 	['iommu walk -d a1:00.1', qr/expected an IOVA/],
 	['iommu walk 1000', qr/expected one of -d, -g, -D and -r.*\nusage: iommu walk /s],
-	['iommu walk -d a1:00.1 -g 6 1000', qr/expected only one of -d, -g, -D and -r/],
+	['iommu walk -d a1:00.1 -g 6 1000', qr/'-d a1:00\.1' and '-g 6' do not go together/],
 	['iommu walk -d a1:00.1 no_such_symbol', qr/'no_such_symbol' is not an address/],
 	['iommu walk -d a1:00.1 1000000000000', qr/NOT MAPPED\s+beyond the table: [34] levels reach (?:7f|ffff)ffffffff\n/],
 	['iommu walk -r 1000 5', qr/-r needs the number of levels/],
 	['iommu walk -r 1000 -l 9 5', qr/amdv1 tables have 1 to 6 levels, not 9/],
 	['iommu walk -r 1008 -l 3 5', qr/root 1008 is not page-aligned/],
 	['iommu walk -r 1000 -l 3 -f arm 5', qr/no page-table format 'arm'; there are: x86_64, amdv1/],
-	['iommu map -d a1:00.1 5000', qr/'5000' is not a range/],
+	['iommu map -d a1:00.1 5000-', qr/'5000-' is not a range/],
 	['iommu map -d a1:00.1 5000-4000', qr/range '5000-4000' ends before it starts/],
 	['iommu map -x', qr/no option -x here\nusage: iommu map /],
 	['iommu map -d', qr/option -d needs a value/],
@@ -38,11 +38,19 @@ my @bad = (
 	['iommu walk -g 99 0', qr/no group 99/],
 	['iommu walk -D 4000 0', qr/no domain with id or address 0xfa0/],
 	['iommu help nonsense', qr/no verb 'nonsense'; there are: status/],
+	['iommu status foo', qr/expected no word after 'iommu status', found 'foo'\nusage: iommu status /],
+	['iommu help walk map', qr/expected one word, found 'map' after 'walk'\nusage: /],
+	['iommu walk -d a1:00.1 -f bogus 0', qr/'-f bogus' goes with -r, which is not there\nusage: /],
+	['iommu walk -d a1:00.1 -l 3 0', qr/'-l 3' goes with -r, which is not there\nusage: /],
+	['iommu walk -d a1:00.0 -d a1:00.1 0', qr/option -d is there twice: -d a1:00\.0 and -d a1:00\.1\nusage: /],
+	['iommu irt -q 26 a1:00.0', qr/'-q 26' and 'a1:00\.0' do not go together.*\nusage: /],
+	['iommu owner -g 99', qr/no group 99; there are \d+/],
+	['iommu owner -d ff:00.0', qr/the kernel has no device 0000:ff:00\.0/],
 );
 my @said = Session::run('after', map { $_->[0] } @bad);
 like($said[$_], $bad[$_][1], $bad[$_][0]) for 0 .. $#bad;
-my @documents = Session::documents('after', map { "$_->[0] -j" } grep { $_->[0] !~ /-d$/ } @bad);
-is(scalar(grep { defined } @documents), @bad - 1, 'in JSON, bad input is a document too');
+my @documents = Session::documents('after', map { "$_->[0] -j" } @bad);
+is(scalar(grep { defined } @documents), scalar @bad, 'in JSON, bad input is a document too');
 
 # ---- unusual, not wrong ----
 

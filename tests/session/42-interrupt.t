@@ -1,17 +1,15 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# ^C at a terminal: the answer ends, says that it is not all, and the prompt is back within 100 ms.
+# ^C at a terminal: the answer ends, says that it is not all, and the prompt is back within 100 ms; in the
+# first command of a session too, which asks gdb for struct members.
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
-use POSIX qw(setsid);
 use Session;
+use Terminal;
 use Test::More;
 use Time::HiRes qw(sleep time);
-
-# Linux asm-generic/ioctls.h
-use constant { TIOCSCTTY => 0x540e, TIOCSPTLCK => 0x40045431, TIOCGPTN => 0x80045430 };
 
 Session::require_all('after');
 my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
@@ -20,18 +18,13 @@ plan skip_all => 'the broken tables were filtered out' if Session::filtered();
 
 # Four levels of 512 entries to one table each: millions of rows before it is cut.
 my $endless = "iommu map -vv -r $hostile{wide}[1] -l 4";
-my $terminal = open_crash();
-
-wait_for(qr/crash> $/) or BAIL_OUT('no prompt');
-say_to('set scroll off', qr/crash> $/);
-say_to("extend $ENV{IOMMU_SO}", qr/crash> $/);
-
+my $terminal = open_session(Session::dump_file('after'));
 my @seconds;
 for (1 .. 5) {
-	say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
+	$terminal->say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
 	my $pressed = time;
-	syswrite $terminal, "\x03";
-	my $said = wait_for(qr/crash> $/);
+	$terminal->type("\x03");
+	my $said = $terminal->wait_for(qr/crash> $/);
 	push @seconds, time - $pressed;
 	like($said, qr/interrupted: what is above is not all/, 'an answer that was broken off says so');
 	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
@@ -40,53 +33,95 @@ for (1 .. 5) {
 # The median: what else this machine does is not ours.
 cmp_ok($seconds[2], '<', 0.1, '^C: the prompt is back within 100 ms')
 	or diag("took @seconds");
-like(say_to('iommu dte a1:00.1', qr/^0000:a1:00\.1.*crash> $/ms), qr/^DEVICE/m, 'the session goes on');
-syswrite $terminal, "quit\n";
+like($terminal->say_to('iommu dte a1:00.1', qr/^0000:a1:00\.1.*crash> $/ms), qr/^DEVICE/m, 'the session goes on');
+$terminal->type("quit\n");
+
+# ---- the first command ----
+
+my $device = 'a1:00.1';
+my $endless_device = device_with_table($device, Session::number($hostile{wide}[1]), 4);
+
+SKIP: {
+	skip 'this dump cannot be changed in place', 2 unless $endless_device;
+	$terminal = open_session($endless_device);
+	$terminal->say_to("iommu map -vv -d $device", qr/(^[0-9a-f]+ .*\n){200}/m);
+	$terminal->type("\x03");
+	my $said = $terminal->wait_for(qr/crash> $/);
+	like($said, qr/interrupted: what is above is not all/, 'the first command, broken off, says so');
+	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
+	$terminal->type("quit\n");
+}
+
+# While it still learns the kernel's structs: the answer is whole, or says that it is not.
+my $whole;
+for my $delay (undef, 0.01, 0.03, 0.06, 0.1, 0.15) {
+	$terminal = open_session(Session::dump_file('after'));
+	$terminal->type("iommu status\n");
+	if (defined $delay) {
+		sleep $delay;
+		$terminal->type("\x03");
+	}
+	# the terminal's own echo may stand anywhere
+	my $said = $terminal->wait_for(qr/crash> $/) =~ s/\^C|crash> |iommu status\n//gr =~ s/\s*\n\s*/\n/gr;
+	$whole //= $said;
+	ok($said eq $whole || $said =~ /interrupted: what is above is not all/,
+		defined $delay ? "^C after $delay s: the answer is whole or says that it is not"
+			       : 'the answer that nobody broke off') or diag($said);
+	$terminal->type("quit\n");
+}
 
 done_testing();
 
-# crash with a terminal of its own; returns the other end of it.
-sub open_crash {
-	my $command = ($ENV{CRASH} || 'crash') . " -s $ENV{NAMELIST} " . Session::dump_file('after');
-	my $packed = pack 'i', 0;
+# A copy of the dump in which the device's entry leads to that table: the path, or undef where memory is not
+# as it is in the file.
+sub device_with_table {
+	my ($device, $root, $levels) = @_;
+	my $dump = Session::dump_file('after');
+	return undef unless $dump =~ /\.elf$/;
 
-	open(my $master, '+<', '/dev/ptmx') or plan skip_all => "/dev/ptmx: $!";
-	ioctl($master, TIOCSPTLCK, $packed) or die "TIOCSPTLCK: $!";
-	ioctl($master, TIOCGPTN, $packed) or die "TIOCGPTN: $!";
-	my $slave = '/dev/pts/' . unpack('i', $packed);
-	my $pid = fork;
-	die "fork: $!" unless defined $pid;
-	return $master if $pid;
+	my ($dte) = Session::documents('after', "iommu dte -j $device");
+	my ($text) = Session::run('after', "vtop " . $dte->{entries}[0]{address} =~ s/^0x//r);
+	my ($pa) = $text =~ /^VIRTUAL.*\n[0-9a-f]+ +([0-9a-f]+)/m or return undef;
+	my $at = offset_of($dump, Session::number($pa)) // return undef;
+	my $copy = "$Session::scratch/endless.elf";
 
-	setsid();
-	open(STDIN, '+<', $slave) or die "$slave: $!";
-	ioctl(STDIN, TIOCSCTTY, 0);
-	open(STDOUT, '>&', \*STDIN) or die;
-	open(STDERR, '>&', \*STDIN) or die;
-	$ENV{TERM} = 'xterm';
-	exec $command;
+	system('cp', '--sparse=always', '--', $dump, $copy) == 0 or die "cp: $?";
+	open(my $f, '+<:raw', $copy) or die "$copy: $!";
+	sysseek($f, $at, 0);
+	sysread($f, my $bytes, 8) == 8 or die "$copy: $!";
+	# AMD 48882, device table entry: the root in bits 51:12, the mode in 11:9
+	my $word = unpack('Q<', $bytes) & ~(0xfffff << 32 | 0xfffffe00) | $root | $levels << 9;
+	sysseek($f, $at, 0);
+	syswrite($f, pack('Q<', $word)) == 8 or die "$copy: $!";
+	return $copy;
 }
 
-sub say_to {
-	my ($line, $until) = @_;
+# Where an ELF file has that physical address.
+sub offset_of {
+	my ($file, $pa) = @_;
 
-	syswrite $terminal, "$line\n";
-	return wait_for($until);
-}
-
-# Everything up to there, or undef after a minute without it.
-sub wait_for {
-	my ($until) = @_;
-	my ($text, $end) = ('', time + 60);
-
-	while (time < $end) {
-		my $readable = '';
-		vec($readable, fileno $terminal, 1) = 1;
-		next unless select($readable, undef, undef, 0.5);
-		sysread($terminal, my $bytes, 65536) or last;
-		# crash 9 marks where its prompt takes pasted text
-		$text = substr($text . $bytes, -200_000) =~ s/\r|\e\[\?2004[hl]//gr;
-		return $text if $text =~ $until;
+	open(my $f, '<:raw', $file) or die "$file: $!";
+	sysread($f, my $header, 64);
+	my ($phoff, $size, $nr) = (unpack('x32Q<', $header), unpack('x54S<S<', $header));
+	for my $i (0 .. $nr - 1) {
+		sysseek($f, $phoff + $i * $size, 0);
+		sysread($f, my $segment, 56);
+		my ($type, undef, $offset, undef, $start, $bytes) = unpack('L<L<Q<Q<Q<Q<', $segment);
+		return $offset + $pa - $start if $type == 1 && $pa >= $start && $pa - $start < $bytes;
 	}
 	return undef;
+}
+
+# crash on that dump at a terminal of its own, with the plugin loaded and nothing asked yet.
+sub open_session {
+	my ($dump) = @_;
+	my $terminal = Terminal->start(($ENV{CRASH} || 'crash') . " -s $ENV{NAMELIST} $dump");
+
+	$terminal->wait_for(qr/crash> $/) or BAIL_OUT('no prompt');
+	$terminal->settle(0.2);
+	$terminal->say_to("extend $ENV{IOMMU_SO}", qr/shared object loaded\n/);
+	$terminal->settle(0.2);
+	$terminal->say_to('set scroll off', qr/crash> $/);
+	$terminal->settle(0.2);
+	return $terminal;
 }

@@ -22,6 +22,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our $scratch = tempdir(CLEANUP => 1);
+$ENV{IOMMU_PCI_IDS} = ''; # whether the machine of the test has names of devices is not asked
 my $nr_sessions = 0;
 
 # The file of a state, or a loud skip of the whole test when something is missing.

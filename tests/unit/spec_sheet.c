@@ -126,10 +126,12 @@ static void check_field_of_bit(const struct record *record, const struct row *ro
 	      row->key, bit, (unsigned long long)field_get(field, words));
 }
 
-/* No other field may see the bit; and one that must be zero is told of, as others are not. */
-static void check_rest(const struct record *record, const struct row *row, unsigned bit,
-		       const uint64_t *words)
+/* No other field may see the bit; and one that must be zero is told of, as others are not. Of a record that hardware or
+ * firmware writes no bit must be zero, and one without a name is found all the same. */
+static void check_rest(const struct row *of, const struct row *row, unsigned bit, const uint64_t *words)
 {
+	const struct record *record = of->record;
+
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 
@@ -138,6 +140,9 @@ static void check_rest(const struct record *record, const struct row *row, unsig
 			      field->key, bit);
 	}
 	if (row->kind == ROW_RESERVED)
+		check(record_next_reserved(record, words, 0) == (int)bit && !record->unnamed != of->given,
+		      "%s: bit %u has no name", record->name, bit);
+	if (row->kind == ROW_RESERVED && !of->given)
 		check(record_reserved_bit(record, words) == (int)bit, "%s: bit %u is reserved",
 		      record->name, bit);
 	else if (row->kind != ROW_UNKNOWN)
@@ -157,7 +162,7 @@ static void check_record(const struct sheet *sheet, const struct row *record)
 		check(row, "%s: bit %u", record->record->name, bit);
 		if (row->kind == ROW_FIELD)
 			check_field_of_bit(record->record, row, bit, to, words);
-		check_rest(record->record, row, bit, words);
+		check_rest(record, row, bit, words);
 	}
 }
 
@@ -173,6 +178,44 @@ void check_every_bit_is_where_the_sheet_has_it(const struct sheet *sheet)
 		nr_bits += sheet->rows[i].nr_bits;
 	}
 	print_message("%u records, %u bits\n", nr_records, nr_bits);
+}
+
+/* What the sheet says of a field beside its bits; NULL: nothing. */
+static const struct row *remark_on(const struct sheet *sheet, const struct row *record, enum row_kind kind,
+				   const char *key)
+{
+	const struct row *row = NULL;
+
+	while ((row = next_row(sheet, record, row))) {
+		if (row->kind == kind && strcmp(row->key, key) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void check_remarks(const struct sheet *sheet, const struct row *record)
+{
+	for (unsigned i = 0; i < record->record->nr_fields; i++) {
+		const struct field *field = &record->record->fields[i];
+		const struct row *when;
+
+		if (!field->key)
+			continue;
+		when = remark_on(sheet, record, ROW_WHEN, field->key);
+		check(field->physical == !!remark_on(sheet, record, ROW_PHYSICAL, field->key),
+		      "%s.%s: a physical address, or not", record->record->name, field->key);
+		check(!field->when == !when && (!when || strcmp(field->when, when->spelled) == 0),
+		      "%s.%s goes with %s", record->record->name, field->key,
+		      field->when ? field->when : "nothing");
+	}
+}
+
+void check_addresses_and_conditions(const struct sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->nr_rows; i++) {
+		if (sheet->rows[i].kind == ROW_RECORD)
+			check_remarks(sheet, &sheet->rows[i]);
+	}
 }
 
 static bool names_values(const struct row *row)

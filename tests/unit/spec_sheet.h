@@ -23,7 +23,9 @@ enum row_kind {
 	ROW_FIELD,
 	ROW_RESERVED,
 	ROW_IGNORED,
-	ROW_UNKNOWN
+	ROW_UNKNOWN,
+	ROW_PHYSICAL,
+	ROW_WHEN
 };
 
 struct row {
@@ -31,11 +33,13 @@ struct row {
 	const struct record *record; /* of ROW_RECORD */
 	const struct record *like;   /* of ROW_RECORD: another one, whose rows it has before its own */
 	unsigned nr_bits;
+	bool given; /* of ROW_RECORD: hardware or firmware writes it */
 	const char *spelled, *key, *bits;
 	const char *values[SHEET_MAX_VALUES];
 };
 
 #define RECORD(name, nr) { .kind = ROW_RECORD, .record = &name, .nr_bits = (nr) },
+#define GIVEN_RECORD(name, nr) { .kind = ROW_RECORD, .record = &name, .nr_bits = (nr), .given = true },
 #define RECORD_LIKE(name, nr, other)                                                               \
 	{ .kind = ROW_RECORD, .record = &name, .nr_bits = (nr), .like = &other },
 #define FIELD(name, word, where, ...)                                                              \
@@ -47,6 +51,8 @@ struct row {
 #define RESERVED(where)	    { .kind = ROW_RESERVED, .bits = where },
 #define IGNORED(where)	    { .kind = ROW_IGNORED, .bits = where },
 #define UNKNOWN(where, why) { .kind = ROW_UNKNOWN, .bits = where, .spelled = why },
+#define PHYSICAL(word)	    { .kind = ROW_PHYSICAL, .key = word, .bits = "" },
+#define WHEN(word, flag)    { .kind = ROW_WHEN, .key = word, .spelled = flag, .bits = "" },
 
 /* What the published words of a record mean. */
 struct known_word {
@@ -64,6 +70,8 @@ struct sheet {
 void check_sheet_names_every_bit_once(const struct sheet *sheet);
 void check_sheet_has_every_record(const struct sheet *sheet, const struct record *const *records);
 void check_every_bit_is_where_the_sheet_has_it(const struct sheet *sheet);
+/* In which addresses an encryption bit may stand, and which values go with a flag. */
+void check_addresses_and_conditions(const struct sheet *sheet);
 void check_every_value_is_named_as_in_the_sheet(const struct sheet *sheet);
 void check_known_words(const struct known_word *known, size_t nr);
 

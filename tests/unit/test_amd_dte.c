@@ -33,7 +33,6 @@ static void assert_remapped_interrupts(const struct amd_dte *dte, uint64_t table
 	assert_true(dte->irq_remapped);
 	assert_int_equal(dte->irq_entries, entries);
 	assert_true(dte->irq_table.v == table);
-	assert_int_equal(dte->reserved_bit, -1);
 }
 
 /* Lenovo ThinkSystem SR665, EPYC 7002, RHEL 8.2: port a1:00.1 of an I350. */
@@ -127,7 +126,6 @@ static void test_every_mode(void **state)
 		check(dte.state == DMA_TRANSLATED, "mode %u", mode);
 		check(dte.levels == mode && dte.root.v == 0xabcde000, "mode %u", mode);
 	}
-	assert_int_equal(decode(V | TV | MODE(7) | IR, 0, 0, 0).state, DMA_ILLEGAL);
 }
 
 static void test_guest(void **state)
@@ -146,7 +144,6 @@ static void test_guest(void **state)
 		check(dte.gcr3_levels == glx + 1, "GLX %u", glx);
 		check(dte.gcr3_root.v == address && dte.domain_id == 5, "GLX %u", glx);
 	}
-	assert_int_equal(decode(V | TV | GV | GLX(3), 0, 0, 0).state, DMA_ILLEGAL);
 	/* A host table below the guest's. */
 	dte = decode(V | TV | GV | GIOV | MODE(4) | 0x7000, 0, 0, 0);
 	assert_int_equal(dte.state, DMA_BY_PASID);
@@ -181,7 +178,6 @@ static void test_guest_paging_mode(void **state)
 	assert_int_equal(decode(V | TV | GV | GIOV, 0, 0, 0).guest_levels, 4);
 	assert_int_equal(decode(V | TV | GV | GIOV, 0, GPM(1), 0).guest_levels, 5);
 	for (unsigned mode = 2; mode < 4; mode++) {
-		assert_int_equal(decode(V | TV | GV | GIOV, 0, GPM(mode), 0).state, DMA_ILLEGAL);
 		/* Nobody looks at it without GV. */
 		assert_int_equal(decode(V | TV | IR, 0, GPM(mode), 0).state, DMA_PASSTHROUGH);
 	}
@@ -194,7 +190,7 @@ static void test_interrupts(void **state)
 	(void)state;
 	for (unsigned len = 0; len <= 15; len++) {
 		dte = decode(V | TV | IR, 0, IV | LEN(len) | INTCTL(2), 0);
-		check(dte.state == (len > 11 ? DMA_ILLEGAL : DMA_PASSTHROUGH), "length %u", len);
+		check(dte.state == DMA_PASSTHROUGH, "length %u", len);
 		check(dte.irq_entries == 1u << len, "length %u", len);
 	}
 	/* Without IV nobody looks at the length. */
@@ -226,16 +222,6 @@ static void test_encryption_bit_is_no_address(void **state)
 	assert_true(dte.root.v == (0x688294000 | sme));
 }
 
-static void test_reserved_bits_are_told(void **state)
-{
-	(void)state;
-	assert_int_equal(decode(V | TV | IR | 1ULL << 2, 0, 0, 0).reserved_bit, 2);
-	assert_int_equal(decode(V | TV | IR | 1ULL << 63, 0, 0, 0).reserved_bit, 63);
-	assert_int_equal(decode(V | TV | IR, 0, 1ULL << 52, 0).reserved_bit, 180);
-	assert_int_equal(decode(V | TV | IR, 0, 0, 1).reserved_bit, 192);
-	assert_int_equal(decode(V | TV | IR, 0, 0, 1ULL << 52).reserved_bit, 244);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,7 +238,6 @@ int main(void)
 		cmocka_unit_test(test_guest_paging_mode),
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_encryption_bit_is_no_address),
-		cmocka_unit_test(test_reserved_bits_are_told),
 	};
 
 	return cmocka_run_group_tests_name("amd_dte", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "format/amd/ivrs.h"
+#include "kernel/amd/ivrs.h"
 
 /* QEMU's, of a guest with an AMD-Vi and two functions behind a root port. */
 static const uint8_t qemu_table[124] = {
@@ -170,21 +171,31 @@ static void test_qemu_entries(void **state)
 	assert_false(amd_ivrs_next_entry(&block, &entry));
 }
 
+/* Whether the blocks of the first one's type serve the device, and the id that it is seen with. */
+static bool covers(const struct ivrs_table *table, uint16_t devid, uint16_t *alias)
+{
+	struct ivrs_service service;
+	struct ivrs_block block;
+
+	only_block(table, &block);
+	amd_ivrs_serve(table, block.type, devid, &service);
+	*alias = service.alias;
+	return service.covered;
+}
+
 static void test_qemu_coverage(void **state)
 {
 	struct ivrs_table table;
-	struct ivrs_block block;
 	uint16_t alias;
 
 	(void)state;
 	amd_ivrs_open(qemu_table, sizeof(qemu_table), &table);
-	only_block(&table, &block);
-	assert_true(amd_ivrs_covers(&block, 0xa101, &alias));
+	assert_true(covers(&table, 0xa101, &alias));
 	assert_int_equal(alias, 0xa101);
-	assert_true(amd_ivrs_covers(&block, 0xa1ff, &alias));
-	assert_true(amd_ivrs_covers(&block, 0xa0, &alias));
-	assert_false(amd_ivrs_covers(&block, 0xa200, &alias));
-	assert_false(amd_ivrs_covers(&block, 0x28, &alias));
+	assert_true(covers(&table, 0xa1ff, &alias));
+	assert_true(covers(&table, 0xa0, &alias));
+	assert_false(covers(&table, 0xa200, &alias));
+	assert_false(covers(&table, 0x28, &alias));
 }
 
 /* ---- one of each ---- */
@@ -301,7 +312,6 @@ static void test_entry_meanings(void **state)
 static void test_alias_coverage(void **state)
 {
 	struct ivrs_table table;
-	struct ivrs_block block;
 	struct made m;
 	uint16_t alias;
 
@@ -313,12 +323,98 @@ static void test_alias_coverage(void **state)
 	put4(&m, IVRS_RANGE_END, 0x051f, 0);
 	finish_block(&m);
 	open_made(&m, &table);
-	only_block(&table, &block);
-	assert_true(amd_ivrs_covers(&block, 0x300, &alias) && alias == 0x400);
-	assert_true(amd_ivrs_covers(&block, 0x400, &alias) && alias == 0x400);
-	assert_true(amd_ivrs_covers(&block, 0x510, &alias) && alias == 0x600);
-	assert_true(amd_ivrs_covers(&block, 0x600, &alias) && alias == 0x600);
-	assert_false(amd_ivrs_covers(&block, 0x520, &alias));
+	assert_true(covers(&table, 0x300, &alias) && alias == 0x400);
+	assert_true(covers(&table, 0x400, &alias) && alias == 0x400);
+	assert_true(covers(&table, 0x510, &alias) && alias == 0x600);
+	assert_true(covers(&table, 0x600, &alias) && alias == 0x600);
+	assert_false(covers(&table, 0x520, &alias));
+}
+
+/* Only entries with an alias write the alias table of Linux, and every entry that names a device its unit. */
+static void test_alias_is_sticky(void **state)
+{
+	struct ivrs_service service;
+	struct ivrs_table table;
+	struct made m;
+	uint32_t first, second;
+
+	(void)state;
+	start_table(&m);
+	start_ivhd(&m, IVHD_10, 0);
+	first = m.block;
+	put8(&m, IVRS_ALIAS, 0x0300, 0, 0x0400 << 8);
+	put8(&m, IVRS_ALIAS, 0x0500, 0, 0x0600 << 8);
+	put8(&m, IVRS_ALIAS, 0x0700, 0, 0x0800 << 8);
+	put4(&m, IVRS_RANGE_START, 0x0200, 0); /* plain entries over it */
+	put4(&m, IVRS_RANGE_END, 0x0aff, 0);
+	put4(&m, IVRS_ALL, 0, 0);
+	finish_block(&m);
+	start_ivhd(&m, IVHD_11, 0); /* of a type that is not taken */
+	put8(&m, IVRS_ALIAS, 0x0300, 0, 0x0900 << 8);
+	put4(&m, IVRS_SELECT, 0x0500, 0);
+	finish_block(&m);
+	start_ivhd(&m, IVHD_10, 1); /* of another segment */
+	put8(&m, IVRS_ALIAS, 0x0300, 0, 0x0900 << 8);
+	finish_block(&m);
+	start_ivhd(&m, IVHD_10, 0); /* a later unit that names some of them */
+	second = m.block;
+	put4(&m, IVRS_SELECT, 0x0300, 0);
+	put8(&m, IVRS_ALIAS, 0x0500, 0, 0x0500 << 8); /* itself: takes the alias away */
+	finish_block(&m);
+	open_made(&m, &table);
+
+	amd_ivrs_serve(&table, IVHD_10, 0x300, &service);
+	assert_true(service.covered && service.block == second && service.alias == 0x400);
+	amd_ivrs_serve(&table, IVHD_10, 0x500, &service);
+	assert_true(service.covered && service.block == second && service.alias == 0x500);
+	amd_ivrs_serve(&table, IVHD_10, 0x700, &service);
+	assert_true(service.covered && service.block == first && service.alias == 0x800);
+	amd_ivrs_serve(&table, IVHD_10, 0x10300, &service);
+	assert_true(service.covered && service.alias == 0x900);
+	amd_ivrs_serve(&table, IVHD_10, 0x20300, &service);
+	assert_true(!service.covered && service.alias == 0x300);
+}
+
+/* What stands between the start and the end of a range, and an end without a start. */
+static void test_open_ranges(void **state)
+{
+	struct ivrs_table table;
+	struct made m;
+	uint16_t alias;
+
+	(void)state;
+	start_table(&m);
+	start_ivhd(&m, IVHD_10, 0);
+	put8(&m, IVRS_ALIAS_RANGE, 0x0500, 0, 0x0600 << 8);
+	put8(&m, IVRS_ALIAS, 0x0100, 0, 0x0700 << 8);
+	put4(&m, IVRS_RANGE_END, 0x051f, 0);
+	put4(&m, IVRS_RANGE_END, 0x052f, 0); /* from where the last one started */
+	finish_block(&m);
+	open_made(&m, &table);
+	assert_true(covers(&table, 0x500, &alias) && alias == 0x700);
+	assert_true(covers(&table, 0x52f, &alias) && alias == 0x700);
+	assert_false(covers(&table, 0x600, &alias));
+	assert_true(covers(&table, 0x700, &alias));
+}
+
+/* Linux takes ACPI devices from blocks of type 40h alone. */
+static void test_acpi_device_coverage(void **state)
+{
+	static const uint8_t types[] = { IVHD_10, IVHD_11, IVHD_40 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct ivrs_table table;
+		struct made m;
+		uint16_t alias;
+
+		start_table(&m);
+		start_ivhd(&m, types[i], 0);
+		put_hid(&m, 0, "", 0);
+		finish_block(&m);
+		open_made(&m, &table);
+		assert_int_equal(covers(&table, 0x98, &alias), types[i] == IVHD_40);
+	}
 }
 
 static void put_ivmd(struct made *m, uint8_t type, uint8_t flags, uint16_t first, uint16_t last)
@@ -356,6 +452,41 @@ static void test_ivmd(void **state)
 	assert_true(amd_ivrs_next_block(&table, &block));
 	assert_true(block.exclusion && !block.unity);
 	assert_true(block.first == 0x200 && block.last == 0x2ff);
+	assert_false(amd_ivrs_next_block(&table, &block));
+}
+
+/* Type 51h: read as an IVMD 21h, which it repeats; of another length, nobody knows what it is. */
+static void test_ivmd_again(void **state)
+{
+	struct ivrs_block block = { 0 };
+	struct ivrs_table table;
+	struct made m;
+	uint32_t first;
+
+	(void)state;
+	start_table(&m);
+	first = m.nr;
+	put_ivmd(&m, IVMD_ONE, 0x08, 0x0200, 0);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0200, 0);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0201, 0x5678);
+	put_ivmd(&m, IVMD_ONE_AGAIN, 0x08, 0x0200, 0);
+	put(&m, 0, 8);
+	poke(&m, m.block + 2, 40, 2);
+	open_made(&m, &table);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(block.is_ivmd && block.exclusion && block.record && !block.fault);
+	assert_true(block.first == 0x200 && block.last == 0x200);
+	assert_true(block.start == 0x7e000000 && block.bytes == 0x20000);
+	assert_int_equal(amd_ivmd_twin(&block), first);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(block.is_ivmd && block.first == 0x201 && block.last == 0x201);
+	assert_int_equal(amd_ivmd_twin(&block), 0);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(!block.is_ivmd && !block.record && block.length == 40);
+	assert_int_equal(block.fault, IVRS_UNKNOWN_TYPE);
+	assert_false(ivrs_is_damage(block.fault));
+	assert_int_equal(amd_ivmd_twin(&block), 0);
 	assert_false(amd_ivrs_next_block(&table, &block));
 }
 
@@ -485,7 +616,7 @@ static void test_entry_damage(void **state)
 	start_ivhd(&m, IVHD_10, 0);
 	put4(&m, 0x90, 0x100, 0);
 	one_entry(&m, &entry);
-	assert_int_equal(entry.fault, IVRS_UNKNOWN_TYPE);
+	assert_int_equal(entry.fault, IVRS_UNKNOWN_LENGTH);
 	assert_int_equal(entry.next, 0);
 }
 
@@ -513,8 +644,9 @@ static void test_range_damage(void **state)
 	assert_int_equal(entry.fault, IVRS_RANGE_OPEN);
 	nth_entry(&block, 3, &entry);
 	assert_int_equal(entry.fault, IVRS_RANGE_OPEN);
+	/* Linux starts a range that did not start at the id where the last one did, or at 0. */
 	for (unsigned devid = 0; devid < 0x400; devid++)
-		assert_false(amd_ivrs_covers(&block, (uint16_t)devid, &alias));
+		assert_int_equal(covers(&table, (uint16_t)devid, &alias), devid <= 0x100);
 }
 
 /* Goes through everything; returns how many things there were. */
@@ -583,7 +715,11 @@ int main(void)
 		cmocka_unit_test(test_every_entry),
 		cmocka_unit_test(test_entry_meanings),
 		cmocka_unit_test(test_alias_coverage),
+		cmocka_unit_test(test_alias_is_sticky),
+		cmocka_unit_test(test_open_ranges),
+		cmocka_unit_test(test_acpi_device_coverage),
 		cmocka_unit_test(test_ivmd),
+		cmocka_unit_test(test_ivmd_again),
 		cmocka_unit_test(test_header_damage),
 		cmocka_unit_test(test_block_lengths),
 		cmocka_unit_test(test_unknown_block),

@@ -61,7 +61,7 @@ static void test_page_fault_of_a_published_log(void **state)
 	assert_true(value(record, "pr", words) && value(record, "rw", words) &&
 		    value(record, "pe", words));
 	assert_false(value(record, "gn", words) || value(record, "tr", words));
-	assert_string_equal(amd_event_summary(words, text, sizeof(text)),
+	assert_string_equal(amd_event_summary(words, NULL, text, sizeof(text)),
 			    "write without permission");
 }
 
@@ -74,19 +74,110 @@ static void test_page_fault_words(void **state)
 		{ 0x000, "read of an address that is not mapped" },
 		{ 0x020, "write to an address that is not mapped" },
 		{ 0x050, "read without permission" },
-		{ 0x090, "a reserved bit is set in a table on the way" },
-		{ 0x010, "read: the level encoding of a table on the way is invalid" },
-		{ 0x008, "interrupt: its remapping entry is disabled" },
-		{ 0x018, "interrupt: its remapping entry is not valid" },
-		{ 0x100, "translation request (ATS) that failed" },
+		{ 0x090, "read: a reserved bit is set in a table on the way" },
+		{ 0x0f0, "write without permission, and a reserved bit is set in a table on the way" },
+		{ 0x010, "read: the level or the page size in an entry on the way is not valid, or the "
+			 "address has bits that the levels of its table do not cover" },
+		{ 0x008, "interrupt: its remapping entry is disabled (RemapEn=0), or it has none" },
+		{ 0x018, "interrupt: its remapping entry is enabled, and its type, its index or "
+			 "something else about it is not valid" },
+		{ 0x098, "interrupt: a reserved bit of its remapping entry is set" },
+		{ 0x100, "translation request (ATS) that failed: its flags do not say why" },
+		{ 0x001, "privileged read of an address that is not mapped, or whose PASID has no table" },
+		{ 0x057, "read for execution without permission" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const uint64_t words[2] = { CODE(2) | (uint64_t)cases[i].flags << 48, 0 };
-		char text[160];
+		char text[200];
 
-		assert_string_equal(amd_event_summary(words, text, sizeof(text)), cases[i].words);
+		assert_string_equal(amd_event_summary(words, NULL, text, sizeof(text)),
+				    cases[i].words);
+	}
+}
+
+static bool says(const char *text, const char *words)
+{
+	return strstr(text, words) != NULL;
+}
+
+/* Of every combination of flags, as the specification's table of them has it: each cause is named when its
+ * flags say so, and only then; flags that leave several causes open are told as an "or". */
+static void test_every_combination_of_page_fault_flags(void **state)
+{
+	(void)state;
+	for (unsigned flags = 0; flags < 0x200; flags++) {
+		const uint64_t words[2] = { CODE(2) | (uint64_t)flags << 48, 0x1000 };
+		bool gn = flags & 0x001, nx = flags & 0x002, us = flags & 0x004, i = flags & 0x008,
+		     pr = flags & 0x010, rw = flags & 0x020, pe = flags & 0x040, rz = flags & 0x080,
+		     tr = flags & 0x100;
+		bool plain = !i && !tr;
+		char text[200];
+
+		amd_event_summary(words, NULL, text, sizeof(text));
+		assert_true(strlen(text) < sizeof(text) - 1);
+		assert_int_equal(says(text, "interrupt"), i);
+		assert_int_equal(says(text, "(ATS)"), tr && !i);
+		assert_int_equal(says(text, "write"), plain && rw);
+		assert_int_equal(says(text, "read"), plain && !rw);
+		assert_int_equal(says(text, "privileged"), plain && gn && !us);
+		assert_int_equal(says(text, "for execution"), plain && gn && nx);
+		assert_int_equal(says(text, "not mapped"), plain && !pr);
+		assert_int_equal(says(text, "PASID"), plain && !pr && gn);
+		assert_int_equal(says(text, "without permission"), plain && pr && pe);
+		assert_int_equal(says(text, "reserved bit"), (i || plain) && pr && rz);
+		assert_int_equal(says(text, "disabled"), i && !pr);
+		assert_int_equal(says(text, "level"), plain && pr && !pe && !rz);
+		assert_int_equal(says(text, " or "), i ? !pr || !rz : plain && (pr ? !pe && !rz : gn));
+	}
+}
+
+/* A published event of a disk controller: domain 0x27, flags 0x010, fffffffffffc0000. */
+static void test_an_address_beyond_the_levels(void **state)
+{
+	const uint64_t words[2] = { 0x2010002700002300, 0xfffffffffffc0000 };
+	const uint64_t within[2] = { 0x2010002700002300, 0x7ffffff000 };
+	const struct amd_event_now now = { .levels = 3, .last_iova = 0x7fffffffff };
+	const struct amd_event_now blocked = { .blocked = true };
+	char text[200];
+
+	(void)state;
+	assert_true(says(amd_event_summary(words, NULL, text, sizeof(text)), "or the address has bits"));
+	assert_string_equal(amd_event_summary(words, &now, text, sizeof(text)),
+			    "read beyond the 3 levels that its table has now");
+	assert_true(says(amd_event_summary(within, &now, text, sizeof(text)), "level that is skipped"));
+	assert_false(says(text, "beyond"));
+	assert_true(says(amd_event_summary((uint64_t[2]){ CODE(2), 0 }, &blocked, text, sizeof(text)),
+			 "blocks every request"));
+}
+
+/* Events of published logs; the entries that they are about are told by the data of the message. */
+static void test_which_interrupt(void **state)
+{
+	static const struct {
+		uint64_t words[2];
+		int index;
+	} cases[] = {
+		{ { 0x2008005e00004200, 0xfffffffdf8030000 }, 3 },
+		{ { 0x2008005e0000c810, 0xfffffffdf8020000 }, 2 },
+		{ { 0x20080000000000a0, 0xfffffffdf8020200 }, 2 },
+		{ { 0x8a00000000000001, 0xfffffffdf8140200 }, 20 },
+		{ { 0x20080000000000a0, 0x000000fdf8020200 }, 2 },
+		{ { 0x20000000000000a0, 0xfffffffdf8020200 }, -1 }, /* I=0 */
+		{ { 0x8b00000000000001, 0xfffffffdf8140200 }, -1 }, /* TR=1 */
+		{ { 0x20080000000000a0, 0x00000000fee00000 }, -1 },
+		{ { 0x20080000000000a0, 0x0000abfdf8020200 }, -1 },
+		{ { 0xf0080000000000a0, 0xfffffffdf8020200 }, -1 },
+		{ { 0xa0080000000000a0, 0xfffffffdf8020200 }, -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t index;
+		bool tells = amd_event_irq_index(cases[i].words, &index);
+
+		assert_int_equal(tells ? index : -1, cases[i].index);
 	}
 }
 
@@ -110,7 +201,7 @@ static void test_error_types(void **state)
 	(void)state;
 	assert_int_equal(value(record, "type", words), 2);
 	assert_int_equal(value(record, "address", words), 0x12345678);
-	assert_string_equal(amd_event_summary(words, text, sizeof(text)),
+	assert_string_equal(amd_event_summary(words, NULL, text, sizeof(text)),
 			    "its page table could not be read (target abort), for a read");
 }
 
@@ -122,8 +213,49 @@ static void test_invalid_device_request(void **state)
 
 	(void)state;
 	assert_int_equal(value(amd_event_record(words), "type", words), 5);
-	assert_string_equal(amd_event_summary(words, text, sizeof(text)),
+	assert_string_equal(amd_event_summary(words, NULL, text, sizeof(text)),
 			    "posted write to the interrupt range while IntCtl is abort");
+}
+
+/* With TR=1 the values of Type mean something else, and most of them nothing. */
+static void test_invalid_translation_request(void **state)
+{
+	char text[200];
+
+	(void)state;
+	for (unsigned type = 0; type < 8; type++) {
+		const uint64_t words[2] = { CODE(8) | 0x0100ULL << 48 | (uint64_t)type << 57, 0 };
+
+		amd_event_summary(words, NULL, text, sizeof(text));
+		assert_int_equal(says(text, "translation request (ATS)"), type < 2);
+		if (type > 1)
+			assert_string_equal(text, "reserved");
+	}
+}
+
+static void test_illegal_entries_and_page_requests(void **state)
+{
+	static const struct {
+		uint64_t word;
+		const char *words;
+	} cases[] = {
+		{ CODE(1) | 0x0a0ULL << 48, "its device table entry has a reserved bit set, seen for a "
+					    "write" },
+		{ CODE(1) | 0x028ULL << 48, "its device table entry has a level or a length that is not "
+					    "valid, seen for an interrupt" },
+		{ CODE(1) | 0x108ULL << 48, "its device table entry has a level or a length that is not "
+					    "valid, seen for a translation request (ATS)" },
+		{ CODE(9), "a page request (PRI) that is malformed or not allowed" },
+		{ CODE(9) | 0x001ULL << 48, "a response to a page request (PRI), or its stop marker, "
+					    "that is malformed or not allowed" },
+	};
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(amd_event_summary((uint64_t[2]){ cases[i].word, 0 }, NULL, text,
+						      sizeof(text)),
+				    cases[i].words);
 }
 
 static void test_unknown_codes_are_said(void **state)
@@ -132,7 +264,7 @@ static void test_unknown_codes_are_said(void **state)
 	char text[160];
 
 	(void)state;
-	assert_non_null(strstr(amd_event_summary(event, text, sizeof(text)), "no specification"));
+	assert_non_null(strstr(amd_event_summary(event, NULL, text, sizeof(text)), "no specification"));
 	assert_non_null(strstr(amd_command_summary(command, text, sizeof(text)),
 			       "no specification"));
 	assert_null(amd_ppr_record((uint64_t[2]){ CODE(7), 0 }));
@@ -224,8 +356,7 @@ static void test_narrow_entry(void **state)
 	amd_irte_decode(words, false, &irte);
 	assert_true(irte.used && irte.enabled && irte.logical && !irte.guest);
 	assert_int_equal(irte.vector, 0x26);
-	assert_true(amd_irte_is_for_cpu(&irte, 1));
-	assert_false(amd_irte_is_for_cpu(&irte, 0) || amd_irte_is_for_cpu(&irte, 8));
+	assert_int_equal(irte.destination, 2);
 	assert_int_equal(irte.bad_bit, -1);
 	/* Bits 31:24 must be zero, and so must GuestMode in this size. */
 	amd_irte_decode((uint64_t[2]){ 0x04260241, 0 }, false, &irte);
@@ -251,7 +382,7 @@ static void test_wide_entry(void **state)
 	assert_int_equal(irte.vector, 0x27);
 	amd_irte_decode(x2apic, true, &irte);
 	assert_int_equal(irte.destination, 0x12345678);
-	assert_false(irte.logical || amd_irte_is_for_cpu(&irte, 3));
+	assert_false(irte.logical);
 	amd_irte_decode(allocated, true, &irte);
 	assert_true(irte.used && irte.only_allocated && !irte.enabled);
 	amd_irte_decode((uint64_t[2]){ 0, 0 }, true, &irte);
@@ -282,9 +413,14 @@ int main(void)
 		cmocka_unit_test(test_every_event_code_has_its_record),
 		cmocka_unit_test(test_page_fault_of_a_published_log),
 		cmocka_unit_test(test_page_fault_words),
+		cmocka_unit_test(test_every_combination_of_page_fault_flags),
+		cmocka_unit_test(test_an_address_beyond_the_levels),
+		cmocka_unit_test(test_which_interrupt),
 		cmocka_unit_test(test_guest_page_fault_has_a_pasid),
 		cmocka_unit_test(test_error_types),
 		cmocka_unit_test(test_invalid_device_request),
+		cmocka_unit_test(test_invalid_translation_request),
+		cmocka_unit_test(test_illegal_entries_and_page_requests),
 		cmocka_unit_test(test_unknown_codes_are_said),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_pasid_in_three_places),

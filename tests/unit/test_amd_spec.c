@@ -33,7 +33,6 @@ static const struct known_word known[] = {
 	{ &amd_event_invalid_device_record, { 0x8a00000000000010, 0xfee00000 }, "type", 5 },
 };
 
-
 static void test_the_sheet_names_every_bit_once(void **state)
 {
 	(void)state;
@@ -51,6 +50,12 @@ static void test_every_bit_is_where_the_sheet_has_it(void **state)
 {
 	(void)state;
 	check_every_bit_is_where_the_sheet_has_it(&sheet);
+}
+
+static void test_addresses_and_conditions_are_as_in_the_sheet(void **state)
+{
+	(void)state;
+	check_addresses_and_conditions(&sheet);
 }
 
 static void test_every_value_is_named_as_in_the_sheet(void **state)
@@ -77,6 +82,7 @@ int main(void)
 		cmocka_unit_test(test_the_sheet_names_every_bit_once),
 		cmocka_unit_test(test_every_record_is_in_the_sheet),
 		cmocka_unit_test(test_every_bit_is_where_the_sheet_has_it),
+		cmocka_unit_test(test_addresses_and_conditions_are_as_in_the_sheet),
 		cmocka_unit_test(test_every_value_is_named_as_in_the_sheet),
 		cmocka_unit_test(test_published_words),
 		cmocka_unit_test(test_fields_hold_all_words),

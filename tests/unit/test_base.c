@@ -109,7 +109,7 @@ static void test_cache_answers_as_memory_does(void **state)
 {
 	struct counting_target below = { .target = { &counting_ops } };
 	struct arena arena = { 0 };
-	struct target *cached = target_cached(&arena, &below.target);
+	struct target *cached = target_cached(&arena, &below.target, NULL);
 	struct rng rng = { 3 };
 
 	(void)state;
@@ -127,7 +127,7 @@ static void test_cache_reads_a_page_once(void **state)
 {
 	struct counting_target below = { .target = { &counting_ops } };
 	struct arena arena = { 0 };
-	struct target *cached = target_cached(&arena, &below.target);
+	struct target *cached = target_cached(&arena, &below.target, NULL);
 	unsigned char buf[4096];
 
 	(void)state;
@@ -147,7 +147,7 @@ static void test_cache_keeps_no_failure(void **state)
 {
 	struct counting_target below = { .target = { &counting_ops }, .end = 0x7100 };
 	struct arena arena = { 0 };
-	struct target *cached = target_cached(&arena, &below.target);
+	struct target *cached = target_cached(&arena, &below.target, NULL);
 	unsigned char buf[8];
 
 	(void)state;
@@ -173,7 +173,7 @@ static void test_next_cache_reads_anew(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 2; i++) {
-		struct target *cached = target_cached(&arena, &below.target);
+		struct target *cached = target_cached(&arena, &below.target, NULL);
 
 		target_read_pa(cached, pa_of(0x7000), i ? &later : &first, 1);
 		target_read_pa(cached, pa_of(0x7000), i ? &later : &again, 1);

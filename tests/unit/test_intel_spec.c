@@ -46,7 +46,6 @@ static const struct known_word known[] = {
 	{ &intel_qi_wait_record, { 0x200000025, 0x1234560 }, "staddr", 0x1234560 },
 };
 
-
 static void test_the_sheet_names_every_bit_once(void **state)
 {
 	(void)state;
@@ -63,6 +62,12 @@ static void test_every_bit_is_where_the_sheet_has_it(void **state)
 {
 	(void)state;
 	check_every_bit_is_where_the_sheet_has_it(&sheet);
+}
+
+static void test_addresses_and_conditions_are_as_in_the_sheet(void **state)
+{
+	(void)state;
+	check_addresses_and_conditions(&sheet);
 }
 
 static void test_every_value_is_named_as_in_the_sheet(void **state)
@@ -102,6 +107,7 @@ int main(void)
 		cmocka_unit_test(test_the_sheet_names_every_bit_once),
 		cmocka_unit_test(test_every_record_is_in_the_sheet),
 		cmocka_unit_test(test_every_bit_is_where_the_sheet_has_it),
+		cmocka_unit_test(test_addresses_and_conditions_are_as_in_the_sheet),
 		cmocka_unit_test(test_every_value_is_named_as_in_the_sheet),
 		cmocka_unit_test(test_published_words),
 		cmocka_unit_test(test_fields_hold_all_words),

@@ -453,6 +453,12 @@ static bool see_piece(void *ctx, const struct pt_piece *piece)
 	return true;
 }
 
+static bool add_piece(void *ctx, const struct pt_piece *piece)
+{
+	*(uint64_t *)ctx += piece->bytes;
+	return true;
+}
+
 static bool see_gap(void *ctx, const struct pt_gap *gap)
 {
 	(void)ctx;
@@ -529,6 +535,53 @@ static void check_both_at(struct both *both, uint64_t iova)
 	      "%llx", (unsigned long long)iova);
 }
 
+/* Of a part of the addresses both stages say what they say of all. */
+static void check_both_part(struct both *both, struct rng *rng)
+{
+	uint64_t first = random_iova(both->guest, rng), last = random_iova(both->guest, rng);
+	uint64_t bytes = 0, expected = 0;
+	const struct pt_nested_visitor visitor = { .ctx = &bytes, .piece = add_piece };
+	struct pt_totals totals, host;
+
+	assert_int_equal(pt_nested_scan(&both->view, &both->guest->b.root, iova_of(first), iova_of(last),
+					&visitor, &totals, &host),
+			 STATUS_OK);
+	for (size_t i = 0; i < nested.nr_pieces; i++) {
+		uint64_t from = nested.piece[i].iova.v, to = last_of(from, nested.piece[i].bytes);
+
+		from = from > first ? from : first;
+		to = to < last ? to : last;
+		expected += from <= to ? to - from + 1 : 0;
+	}
+	check(bytes == expected, "%llx-%llx", (unsigned long long)first, (unsigned long long)last);
+}
+
+/* The nearest mapped addresses of a guest's table as it is seen through the host's. */
+static void check_both_neighbours(struct both *both, uint64_t iova)
+{
+	struct pt_neighbours n;
+	uint64_t below = 0, above = 0;
+	bool has_below = false, has_above = false;
+
+	if (run_at(iova) || any_doubt())
+		return;
+	assert_int_equal(pt_find_neighbours(&both->view.target, &both->guest->b.root, iova_of(iova), &n),
+			 STATUS_OK);
+	for (size_t i = 0; i < seen.nr_runs; i++) {
+		if (seen.run[i].iova.v < iova) {
+			has_below = true;
+			below = last_of(seen.run[i].iova.v, seen.run[i].bytes);
+		} else if (!has_above) {
+			has_above = true;
+			above = seen.run[i].iova.v;
+		}
+	}
+	check(n.below == has_below && (!has_below || n.below_last.v == below), "below %llx",
+	      (unsigned long long)iova);
+	check(n.above == has_above && (!has_above || n.above_first.v == above), "above %llx",
+	      (unsigned long long)iova);
+}
+
 static void check_both(struct both *both, struct rng *rng)
 {
 	const struct pt_nested_visitor visitor = { .piece = see_piece, .gap = see_gap };
@@ -547,6 +600,10 @@ static void check_both(struct both *both, struct rng *rng)
 	}
 	for (unsigned i = 0; i < 100; i++)
 		check_both_at(both, random_iova(both->guest, rng));
+	for (unsigned i = 0; i < 10; i++)
+		check_both_part(both, rng);
+	for (unsigned i = 0; i < 20; i++)
+		check_both_neighbours(both, random_iova(both->guest, rng));
 }
 
 static void test_both_stages_are_one_after_the_other(void **state)

@@ -116,7 +116,13 @@ static void test_reserved_bits_are_found(void **state)
 			bool is = reserved[bit / 64] >> bit % 64 & 1;
 
 			words[bit / 64] = 1ULL << bit % 64;
-			check(record_reserved_bit(record, words) == (is ? (int)bit : -1), "%s bit %u",
+			check(record_next_reserved(record, words, 0) == (is ? (int)bit : -1), "%s bit %u",
+			      record->name, bit);
+			/* Only software can do wrong with them. */
+			check(record_reserved_bit(record, words) ==
+				      (is && !record->unnamed ? (int)bit : -1), "%s bit %u",
+			      record->name, bit);
+			check(record_next_reserved(record, words, (int)bit + 1) == -1, "%s bit %u",
 			      record->name, bit);
 		}
 	}
@@ -192,6 +198,43 @@ static void test_value_names(void **state)
 	assert_null(field_value_name(&field, UINT64_MAX));
 }
 
+/* A value goes with a flag, that flag with another; an encryption bit stands in physical addresses alone. */
+static void test_what_a_value_says(void **state)
+{
+	static const char *const names[] = { "none", "one" };
+	static const struct field fields[] = {
+		{ "V", "v", FIELD_FLAG, BIT_AT(0), .help = "valid" },
+		{ "GV", "gv", FIELD_FLAG, BIT_AT(1), .help = "guest", .when = "v" },
+		{ "GLX", "glx", FIELD_NUMBER, BITS_AT(3, 2), NAMES(names), .help = "levels", .when = "gv" },
+		RESERVED_BITS(11, 4),
+		{ "Root", "root", FIELD_ADDRESS, { PIECE(31, 12, 12) }, .help = "table", .physical = true },
+		{ "IOVA", "iova", FIELD_ADDRESS, { PIECE(63, 32, 0) }, .help = "asked for" },
+	};
+	static const struct record record = { .name = "R", .nr_bits = 64, FIELDS(fields) };
+	struct arena arena = { 0 };
+	char buf[FIELD_MEANING_MAX];
+	uint64_t word = 0x7 | 0x80012000 | 1ULL << 63, plain;
+
+	(void)state;
+	assert_null(record_lint(&record, &arena));
+	assert_string_equal(field_meaning(&record, &fields[2], &word, 0, buf), "levels: one");
+	word &= ~1ULL;
+	assert_string_equal(field_meaning(&record, &fields[2], &word, 0, buf),
+			    "levels: not used while V is 0");
+	assert_null(field_name_of_value(&record, &fields[2], &word));
+	word = (word | 1) & ~2ULL;
+	assert_string_equal(field_meaning(&record, &fields[2], &word, 0, buf),
+			    "levels: not used while GV is 0");
+	assert_string_equal(field_meaning(&record, &fields[4], &word, 1U << 31, buf),
+			    "table; encrypted (bit 31)");
+	assert_string_equal(field_meaning(&record, &fields[4], &word, 1U << 30, buf), "table");
+	assert_true(field_value(&fields[4], &word, 1U << 31) == 0x12000);
+	assert_true(field_value(&fields[5], &word, 1U << 31) == 1U << 31);
+	record_without_encryption(&record, &word, 1U << 31, &plain);
+	assert_true(plain == (word & ~(1ULL << 31)));
+	arena_release(&arena);
+}
+
 /* ---- what the lint must catch, each in a record that is otherwise whole ---- */
 
 #define LOW_HALF                                                                                   \
@@ -205,7 +248,8 @@ static void test_value_names(void **state)
 
 static void assert_lint(const struct field *fields, unsigned nr, const char *expected)
 {
-	struct record record = { "Test", "none", 64, (uint16_t)nr, fields };
+	struct record record = { .name = "Test", .source = "none", .nr_bits = 64, .nr_fields = (uint16_t)nr,
+				 .fields = fields };
 	struct arena arena = { 0 };
 	const char *wrong = record_lint(&record, &arena);
 
@@ -278,6 +322,17 @@ static void test_lint_catches_kinds(void **state)
 		    { "Top", "top", FIELD_NUMBER, BIT_AT(63), NAMES(names), .help = "help" });
 }
 
+static void test_lint_catches_conditions(void **state)
+{
+	(void)state;
+	ASSERT_LINT("which is no flag before it", LOW_HALF,
+		    { "High", "high", FIELD_NUMBER, BITS_AT(63, 32), .help = "help", .when = "low" });
+	ASSERT_LINT("which is no flag before it", LOW_HALF, RESERVED_BITS(62, 32),
+		    { "Top", "top", FIELD_FLAG, BIT_AT(63), .help = "help", .when = "top" });
+	ASSERT_LINT("a physical address that is no address", LOW_HALF,
+		    { "High", "high", FIELD_NUMBER, BITS_AT(63, 32), .help = "help", .physical = true });
+}
+
 /* Pieces that field_get() would lay over each other, or not look at. */
 static void test_lint_catches_pieces(void **state)
 {
@@ -304,6 +359,8 @@ int main(void)
 		cmocka_unit_test(test_piece_across_words),
 		cmocka_unit_test(test_whole_word),
 		cmocka_unit_test(test_value_names),
+		cmocka_unit_test(test_what_a_value_says),
+		cmocka_unit_test(test_lint_catches_conditions),
 		cmocka_unit_test(test_lint_accepts_a_whole_record),
 		cmocka_unit_test(test_lint_catches_bits),
 		cmocka_unit_test(test_lint_catches_keys),

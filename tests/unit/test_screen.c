@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <pty.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "../../src/crash/screen.c"
@@ -161,14 +162,153 @@ static void test_pager(void **state)
 	close(here);
 }
 
+/* ---- an answer that nobody gets ---- */
+
+/* Runs what a loop over dump data does; true: it was told to end. */
+static bool is_told_to_end(void)
+{
+	for (unsigned i = 0; i < LOOK_EVERY; i++) {
+		if (screen_is_lost())
+			return true;
+	}
+	return false;
+}
+
+/* What the user reads on stderr meanwhile. */
+static int stderr_before, stderr_there;
+
+static void catch_stderr(void)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	fflush(stderr);
+	stderr_before = dup(STDERR_FILENO);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+	stderr_there = ends[0];
+}
+
+static const char *caught_stderr(void)
+{
+	const char *text;
+
+	fflush(stderr);
+	dup2(stderr_before, STDERR_FILENO);
+	close(stderr_before);
+	text = read_end(stderr_there);
+	close(stderr_there);
+	return text;
+}
+
+#define NOT_WRITTEN "iommu: the answer could not be written, or not all of it: No space left on device\n"
+
+/* A short answer fails in the end, a long one on the way, a buffered one when the buffer goes out. */
+static void test_full_disk(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < 3; kind++) {
+		fp = fopen("/dev/full", "w");
+		assert_non_null(fp);
+		if (kind < 2)
+			setbuf(fp, NULL); /* as crash does for a file that it opened */
+		context.stdpipe = NULL;
+		catch_stderr();
+		screen_begin();
+		put("one\n");
+		assert_false(is_told_to_end());
+		for (size_t nr = 0; nr < 20000 && kind == 1; nr++)
+			put("row\n");
+		assert_int_equal(is_told_to_end(), kind == 1);
+		screen_end();
+		assert_string_equal(caught_stderr(), NOT_WRITTEN);
+		fclose(fp);
+	}
+}
+
+/* The next command has a screen of its own. */
+static void test_lost_is_not_kept(void **state)
+{
+	FILE *file = tmpfile();
+
+	(void)state;
+	fp = file;
+	setbuf(fp, NULL);
+	context.stdpipe = NULL;
+	catch_stderr();
+	screen_begin();
+	assert_false(is_told_to_end());
+	put("two\n");
+	screen_end();
+	assert_string_equal(caught_stderr(), "");
+	rewind(file);
+	assert_string_equal(read_end(fileno(file)), "two\n");
+	fclose(file);
+}
+
+/* head -1 gets its line while the command still works, goes away, and then the command ends. It wanted no more,
+ * so nobody is told. */
+static void test_reader_goes_away(void **state)
+{
+	for (int pager = 0; pager < 2; pager++) {
+		int ends[2];
+
+		(void)state;
+		assert_int_equal(pipe(ends), 0);
+		fp = fdopen(ends[1], "w");
+		setbuf(fp, NULL);
+		context.stdpipe = pager ? fp : NULL;
+		catch_stderr();
+		screen_begin();
+		put("first\n");
+		assert_false(is_told_to_end());
+		usleep(LONG_ENOUGH);
+		assert_false(is_told_to_end());
+		/* A pager would wipe the line that tells how far it is: it waits for more. */
+		assert_string_equal(read_end(ends[0]), pager ? "" : "first\n");
+		close(ends[0]);
+		assert_true(is_told_to_end());
+		for (size_t nr = 0; nr < 20000; nr++)
+			put("row\n");
+		screen_end();
+		assert_string_equal(caught_stderr(), "");
+		fclose(fp);
+	}
+}
+
+/* One that is slow is not gone. */
+static void test_slow_reader(void **state)
+{
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	fp = fdopen(ends[1], "w");
+	setbuf(fp, NULL);
+	context.stdpipe = NULL;
+	screen_begin();
+	for (size_t nr = 0; nr < 10000; nr++) /* less than the pipe holds */
+		put("row\n");
+	assert_false(is_told_to_end());
+	screen_end();
+	assert_int_equal(strlen(read_end(ends[0])), 40000);
+	fclose(fp);
+	close(ends[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_lost_is_not_kept),
+		cmocka_unit_test(test_reader_goes_away),
+		cmocka_unit_test(test_slow_reader),
 		cmocka_unit_test(test_terminal),
 		cmocka_unit_test(test_line_is_gone_in_the_end),
 		cmocka_unit_test(test_file_and_pipe),
 		cmocka_unit_test(test_pager),
 	};
 
+	signal(SIGPIPE, SIG_IGN); /* as crash does */
 	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
 }

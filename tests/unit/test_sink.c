@@ -269,6 +269,84 @@ static void test_long_cells_and_many_columns(void **state)
 	finish(&f);
 }
 
+/* Around every size that a buffer could have: what goes in comes out whole, in both forms. */
+static const size_t long_sizes[] = { 63, 64, 65, 254, 255, 256, 257, 511, 512, 1021, 1022, 1023, 1024, 1025,
+	2047, 2048, 4095, 4096, 4127, 4128, 4129, 4130, 5000, 100000 };
+
+#define NR_LONG (sizeof(long_sizes) / sizeof(long_sizes[0]))
+
+/* "<wwww...w>" of that many bytes */
+static char *long_words(size_t size)
+{
+	char *words = malloc(size + 1);
+
+	assert_non_null(words);
+	memset(words, 'w', size);
+	words[0] = '<';
+	words[size - 1] = '>';
+	words[size] = '\0';
+	return words;
+}
+
+static void put_long(struct sink *sink, const char *words)
+{
+	sink_list(sink, "rows");
+	TABLE(sink, named);
+	put_row(sink, words, 1, words);
+	put_row(sink, "short", 2, "too");
+	sink_row(sink);
+	sink_string(sink, "name", "formatted");
+	sink_cell(sink, "what", "%s", words);
+	sink_row_end(sink);
+	sink_list_end(sink);
+	sink_say(sink, "SAID", "%s", words);
+	sink_say(sink, words, "under a long label");
+	sink_heading(sink, "%s", words);
+	sink_note(sink, NOTE_WARNING, "name", "%s is not a name", words);
+}
+
+static void test_text_is_never_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_LONG; i++) {
+		char *words = long_words(long_sizes[i]);
+		size_t nr = 0;
+		struct fixture f;
+
+		begin(&f, false, true);
+		put_long(f.sink, words);
+		text_of(&f);
+		for (const char *at = f.out.text; (at = strstr(at, words)); at++)
+			nr++;
+		check(nr == 7, "%zu bytes: %zu of 7 came out whole", long_sizes[i], nr);
+		check(strstr(f.out.text, "> is not a name\n"), "%zu bytes: the rest of the line is gone",
+		      long_sizes[i]);
+		finish(&f);
+		free(words);
+	}
+}
+
+static void test_json_is_never_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NR_LONG; i++) {
+		char *words = long_words(long_sizes[i]);
+		struct fixture f;
+		yajl_val tree;
+
+		begin(&f, true, true);
+		put_long(f.sink, words);
+		tree = json_of(&f);
+		assert_string_equal(string(get(at(get(tree, "rows"), 0), "name")), words);
+		assert_string_equal(string(get(at(get(tree, "rows"), 1), "name")), "short");
+		check(strlen(string(get(at(get(tree, "notes"), 0), "text"))) ==
+			      long_sizes[i] + strlen(" is not a name"), "%zu bytes", long_sizes[i]);
+		yajl_tree_free(tree);
+		finish(&f);
+		free(words);
+	}
+}
+
 /* ---- text: order ---- */
 
 static void test_notes_stand_in_place(void **state)
@@ -320,9 +398,10 @@ static void test_record_on_screen(void **state)
 	sink_words(f.sink, "data", words, 4, true);
 	text_of(&f);
 	squeeze(f.out.text);
-	assert_non_null(strstr(f.out.text, "\n Mode 3 11:9 3-level\n"));
+	assert_non_null(strstr(f.out.text, "\n Mode 3 11:9 host paging mode: 3-level\n"));
 	assert_non_null(strstr(f.out.text, "\n HostPTRoot 688294000 51:12 "));
 	assert_non_null(strstr(f.out.text, "\n DomainID 0x79 79:64 "));
+	assert_non_null(strstr(f.out.text, "\n GLX 0 57:56 GCR3 table levels: not used while GV is 0\n"));
 	assert_non_null(strstr(f.out.text, "\n <reserved> 0x1 6:2 these bits must be zero\n"));
 	assert_non_null(strstr(f.out.text, "\n data 6000000688294607 0000000000000079 "
 					   "2000000819256011 0000000000000000\n"));
@@ -331,6 +410,47 @@ static void test_record_on_screen(void **state)
 	sink_record(f.sink, "fields", &amd_dte_record, words, false);
 	sink_words(f.sink, "data", words, 4, false);
 	assert_string_equal(text_of(&f), "");
+	finish(&f);
+}
+
+/* sme_me_mask of a machine with memory encryption stands in addresses of the machine's memory alone: it is taken
+ * out of them and named, in text and in JSON. */
+static void test_encryption_bit(void **state)
+{
+	struct record_view view = {
+		.record = &amd_dte_record,
+		.words = { 0x6000000688294603 | 1ULL << 47, 0x79, 0x2008000100258013, 0 },
+		.nr_words = 4,
+		.enc_mask = 1ULL << 51,
+	};
+	struct fixture f;
+	yajl_val tree, dte;
+
+	(void)state;
+	begin(&f, false, true);
+	sink_view(f.sink, "fields", &view, true);
+	text_of(&f);
+	squeeze(f.out.text);
+	assert_non_null(strstr(f.out.text, "\n IntTabRoot 100258000 179:134 physical address of the "
+					   "interrupt table; encrypted (bit 51)\n"));
+	assert_non_null(strstr(f.out.text, "\n HostPTRoot 800688294000 51:12 physical address of the host "
+					   "page table\n"));
+	finish(&f);
+	begin(&f, true, true);
+	sink_view(f.sink, "dte", &view, false);
+	view.enc_mask = 0;
+	sink_view(f.sink, "plain", &view, false);
+	tree = json_of(&f);
+	dte = get(tree, "dte");
+	assert_string_equal(string(get(dte, "int_tab_root")), "0x100258000");
+	assert_true(YAJL_IS_TRUE(get(dte, "int_tab_root_encrypted")));
+	assert_string_equal(string(get(dte, "root")), "0x800688294000");
+	assert_true(YAJL_IS_FALSE(get(dte, "root_encrypted")));
+	assert_null(yajl_tree_get(dte, (const char *[]){ "glx_name", NULL }, yajl_t_any));
+	dte = get(tree, "plain");
+	assert_string_equal(string(get(dte, "int_tab_root")), "0x8000100258000");
+	assert_null(yajl_tree_get(dte, (const char *[]){ "int_tab_root_encrypted", NULL }, yajl_t_any));
+	yajl_tree_free(tree);
 	finish(&f);
 }
 
@@ -433,6 +553,34 @@ static void test_json_record(void **state)
 	assert_int_equal(YAJL_GET_INTEGER(get(get(tree, "bad"), "reserved_bit_set")), 3);
 	assert_string_equal(string(at(get(tree, "raw"), 2)), "0x2000000819256011");
 	yajl_tree_free(tree);
+	finish(&f);
+}
+
+/* A register that has a bit which nobody has a name for: no damage, and no word of what must be. */
+static void test_unnamed_bits(void **state)
+{
+	static const uint64_t efr = 1ULL << 53 | 1ULL << 47 | 1;
+	static const uint64_t block[3] = { 0x8011, 0, 0x20000000000 };
+	struct fixture f;
+	yajl_val tree;
+
+	(void)state;
+	begin(&f, true, true);
+	sink_record(f.sink, "efr", &amd_efr_record, &efr, true);
+	tree = json_of(&f);
+	assert_null(yajl_tree_get(get(tree, "efr"), (const char *[]){ "reserved_bit_set", NULL }, yajl_t_any));
+	assert_int_equal(YAJL_GET_INTEGER(at(get(get(tree, "efr"), "unnamed_bits_set"), 0)), 47);
+	assert_int_equal(YAJL_GET_INTEGER(at(get(get(tree, "efr"), "unnamed_bits_set"), 1)), 53);
+	yajl_tree_free(tree);
+	finish(&f);
+	begin(&f, false, true);
+	sink_record(f.sink, "efr", &amd_efr_record, &efr, true);
+	sink_record(f.sink, "block", &amd_ivhd11_record, block, true);
+	text_of(&f);
+	squeeze(f.out.text);
+	assert_non_null(strstr(f.out.text, "\n (reserved) 0x1 53 a bit without a known name\n"));
+	assert_non_null(strstr(f.out.text, "\n (reserved) 0x2 15:14 reserved; commonly set by firmware, not read by Linux\n"));
+	assert_null(strstr(f.out.text, "must be zero"));
 	finish(&f);
 }
 
@@ -658,12 +806,16 @@ int main(void)
 		cmocka_unit_test(test_cell_wins),
 		cmocka_unit_test(test_nested_in_row_is_ignored_by_text),
 		cmocka_unit_test(test_long_cells_and_many_columns),
+		cmocka_unit_test(test_text_is_never_cut),
+		cmocka_unit_test(test_json_is_never_cut),
 		cmocka_unit_test(test_notes_stand_in_place),
 		cmocka_unit_test(test_record_on_screen),
+		cmocka_unit_test(test_encryption_bit),
 		cmocka_unit_test(test_json_empty),
 		cmocka_unit_test(test_json_shapes),
 		cmocka_unit_test(test_json_large_count),
 		cmocka_unit_test(test_json_record),
+		cmocka_unit_test(test_unnamed_bits),
 		cmocka_unit_test(test_json_notes_at_the_end),
 		cmocka_unit_test(test_json_notes_are_limited),
 		cmocka_unit_test(test_json_survives_hostile_strings),

@@ -139,7 +139,6 @@ static const struct target_ops ops = {
 	.member_of_module = member_of_module,
 	.type_size = type_size,
 	.enumerator = bare_enumerator,
-	.evaluate = bare_evaluate,
 	.interrupted = bare_no,
 	.zeroes_missing = bare_no,
 };
@@ -304,7 +303,7 @@ static enum status ask(struct btf_types **types, struct dump *d, const struct bt
 		       uint64_t *ret_offset, const char **ret_module)
 {
 	struct member found = { .offset = 0 };
-	enum status status = btf_types_member(types, &d->target, wanted, &found, ret_module);
+	enum status status = btf_types_member(types, &d->target, wanted, &found, ret_module).status;
 
 	*ret_offset = found.offset;
 	return status;
@@ -558,18 +557,18 @@ static void test_vmlinux_rows(void **state)
 	add_type(d->base, false, "arm_smmu_device",
 		 FIELDS({ "base", 24 }, { "cmdq", 32 }, { "strtab_cfg", 40 }));
 	put_base(d);
-	assert_int_equal(layout_resolve(layout, &d->target, &v2, &answer), STATUS_OK);
+	assert_int_equal(layout_resolve(layout, &d->target, &v2, &answer).status, STATUS_OK);
 	assert_int_equal(answer.member.offset, 8);
 	assert_int_equal(answer.source, FROM_NAMELIST);
 	assert_int_equal(d->nr_reads, 0);
-	assert_int_equal(layout_resolve(layout, &d->target, &v3, &answer), STATUS_OK);
+	assert_int_equal(layout_resolve(layout, &d->target, &v3, &answer).status, STATUS_OK);
 	assert_int_equal(answer.member.offset, 24);
 	assert_int_equal(answer.source, FROM_BTF);
 	assert_null(answer.module);
-	assert_int_equal(layout_resolve(layout, &d->target, &cmdq, &answer), STATUS_OK);
+	assert_int_equal(layout_resolve(layout, &d->target, &cmdq, &answer).status, STATUS_OK);
 	assert_int_equal(answer.member.offset, 32);
-	assert_int_equal(layout_resolve(layout, &d->target, &gone, &answer), STATUS_MISSING);
-	assert_int_equal(layout_resolve(layout, &d->target, &none, &answer), STATUS_MISSING);
+	assert_int_equal(layout_resolve(layout, &d->target, &gone, &answer).status, STATUS_MISSING);
+	assert_int_equal(layout_resolve(layout, &d->target, &none, &answer).status, STATUS_MISSING);
 	layout_release(layout);
 	free(layout);
 	free_dump(d);

@@ -35,7 +35,7 @@ static const struct field completion_wait_fields[] = {
 	{ "I", "i", FIELD_FLAG, BIT_AT(1), .help = "interrupt" },
 	{ "F", "f", FIELD_FLAG, BIT_AT(2), .help = "wait for all commands before" },
 	{ "StoreAddress", "store_address", FIELD_ADDRESS, { PIECE(51, 3, 3) },
-	  .help = "physical, where the data goes" },
+	  .help = "physical, where the data goes", .physical = true },
 	RESERVED_BITS(59, 52),
 	OPCODE,
 	{ "StoreData", "store_data", FIELD_ADDRESS, { PIECE(127, 64, 0) }, .help = "what is stored" },

@@ -14,7 +14,7 @@
 #define AMD_DTE_BYTES 32
 
 struct amd_dte {
-	enum dma_state state;	/* of requests without a PASID */
+	enum dma_state state;	/* of requests without a PASID, where the unit takes the entry: see dte_legal.h */
 	uint8_t levels;		/* host table: 0 = none */
 	struct pa root;		/* host table, encryption bit removed; valid when levels > 0 */
 	bool guest;		/* GV: requests with a PASID go through the GCR3 table */
@@ -28,8 +28,6 @@ struct amd_dte {
 	bool irq_remapped;	/* IV and IntCtl = 2 */
 	uint32_t irq_entries;	/* of the interrupt table */
 	struct pa irq_table;
-	int reserved_bit;	/* a bit that must be zero and is not, or -1 */
-	const char *illegal_because; /* why the hardware does not take the entry (state ILLEGAL), or NULL */
 };
 
 /* words: the four words as read; enc_mask: sme_me_mask of the kernel, or 0. */

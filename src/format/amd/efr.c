@@ -85,6 +85,7 @@ const struct record amd_efr_record = {
 	.name = "Extended Feature Register",
 	.source = "AMD IOMMU specification 48882, MMIO offset 30h",
 	.nr_bits = 64,
+	.unnamed = UNNAMED_BITS,
 	FIELDS(efr_fields),
 };
 
@@ -108,6 +109,7 @@ const struct record amd_efr2_record = {
 	.name = "Extended Feature 2 Register",
 	.source = "AMD IOMMU specification 48882, MMIO offset 1A0h",
 	.nr_bits = 64,
+	.unnamed = UNNAMED_BITS,
 	FIELDS(efr2_fields),
 };
 
@@ -129,6 +131,7 @@ const struct record amd_cap_record = {
 	.name = "IOMMU capability header",
 	.source = "AMD IOMMU specification 48882, section 3.2.1",
 	.nr_bits = 32,
+	.unnamed = UNNAMED_BITS,
 	FIELDS(cap_fields),
 };
 

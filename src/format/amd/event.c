@@ -6,7 +6,8 @@
  * The specification's text was not at hand. Codes 1 to 8 were checked against two or more
  * implementations (VirtualBox, illumos, Xen, FreeBSD, Linux). One source alone stands behind: the
  * flags of 0x9 (Linux), 0xA (VirtualBox), 0xB and 0xC (a Linux RFC), 0xD and 0xE (Linux), and the
- * upper PASID bits of 0x4. Bits without a confirmed name are "reserved" here.
+ * upper PASID bits of 0x4. Bits without a confirmed name are "reserved" here. That the address of an
+ * interrupt has the message's data in it, see amd_event_irq_index(), is told by published logs alone.
  */
 #include "log.h"
 
@@ -49,6 +50,7 @@ static const char *const error_types[] = { "reserved", "master abort", "target a
 		.name = spelled,                                                                   \
 		.source = "AMD IOMMU specification 48882, section 2.5",                            \
 		.nr_bits = 128,                                                                    \
+		.unnamed = UNNAMED_BITS,                                                           \
 		FIELDS(table),                                                                     \
 	}
 
@@ -63,7 +65,7 @@ static const struct field illegal_dte_fields[] = {
 	RESERVED_BITS(52, 52),
 	IS_WRITE,
 	RESERVED_BITS(54, 54),
-	{ "RZ", "rz", FIELD_FLAG, BIT_AT(55), .help = "1: a reserved bit is set; 0: a bad level" },
+	{ "RZ", "rz", FIELD_FLAG, BIT_AT(55), .help = "1: a reserved bit is set; 0: a bad encoding" },
 	IS_TRANSLATION,
 	RESERVED_BITS(59, 57),
 	CODE,
@@ -108,7 +110,7 @@ static const struct field dev_tab_error_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the device table entry" },
+	  .help = "physical, of the device table entry", .physical = true },
 };
 EVENT_RECORD(amd_event_dev_tab_error_record, "DEV_TAB_HARDWARE_ERROR", dev_tab_error_fields);
 
@@ -131,7 +133,7 @@ static const struct field page_tab_error_fields[] = {
 	CODE,
 	RESERVED_BITS(66, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 67, 3) },
-	  .help = "physical, of the page table entry" },
+	  .help = "physical, of the page table entry", .physical = true },
 };
 EVENT_RECORD(amd_event_page_tab_error_record, "PAGE_TAB_HARDWARE_ERROR", page_tab_error_fields);
 
@@ -140,7 +142,7 @@ static const struct field illegal_command_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the command" },
+	  .help = "physical, of the command", .physical = true },
 };
 EVENT_RECORD(amd_event_illegal_command_record, "ILLEGAL_COMMAND_ERROR", illegal_command_fields);
 
@@ -151,7 +153,7 @@ static const struct field command_error_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, that could not be accessed" },
+	  .help = "physical, that could not be accessed", .physical = true },
 };
 EVENT_RECORD(amd_event_command_error_record, "COMMAND_HARDWARE_ERROR", command_error_fields);
 
@@ -161,7 +163,7 @@ static const struct field iotlb_timeout_fields[] = {
 	CODE,
 	RESERVED_BITS(67, 64),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(127, 68, 4) },
-	  .help = "physical, of the invalidation command" },
+	  .help = "physical, of the invalidation command", .physical = true },
 };
 EVENT_RECORD(amd_event_iotlb_timeout_record, "IOTLB_INV_TIMEOUT", iotlb_timeout_fields);
 
@@ -169,28 +171,39 @@ static const char *const invalid_request_types[] = {
 	"read or non-posted write in the interrupt range",
 	"pre-translated request of a device without ATS or a valid entry",
 	"port I/O while IoCtl is abort",
-	"posted write to the system management range while SysMgt forbids it",
-	"read or non-posted write in the system management range",
+	("posted write to the system management range that SysMgt forbids, or to the reserved "
+	"HyperTransport ATS range"),
+	("read or non-posted write in the system management range or the reserved HyperTransport ATS "
+	"range"),
 	"posted write to the interrupt range while IntCtl is abort",
 	"posted write to a reserved part of the interrupt range",
 	"port I/O or system management access while the entry blocks translation",
 };
 
-/* The names are for TR=0; a translation request (TR=1) knows only 0 and 1. */
-static const struct field invalid_device_fields[] = {
-	DEVICE,
-	PASID_SPLIT,
-	RESERVED_BITS(31, 20),
-	GN,
-	{ "US", "us", FIELD_FLAG, BIT_AT(49), .help = "1: user, 0: supervisor" },
-	RESERVED_BITS(55, 50),
-	IS_TRANSLATION,
-	{ "Type", "type", FIELD_NUMBER, BITS_AT(59, 57), NAMES(invalid_request_types),
-	  .help = "what was wrong with it" },
-	CODE,
-	ADDRESS_ALL,
+static const char *const invalid_translation_types[] = {
+	("translation request (ATS) of a device without ATS, or whose entry is not valid or blocks "
+	"translation"),
+	"translation request (ATS) in the interrupt, port I/O or system management range",
+	"reserved", "reserved", "reserved", "reserved", "reserved", "reserved",
 };
+
+#define INVALID_DEVICE_FIELDS(types)                                                               \
+	DEVICE, PASID_SPLIT, RESERVED_BITS(31, 20), GN,                                            \
+		{ "US", "us", FIELD_FLAG, BIT_AT(49), .help = "1: user, 0: supervisor" },          \
+		RESERVED_BITS(55, 50), IS_TRANSLATION,                                             \
+		{ "Type", "type", FIELD_NUMBER, BITS_AT(59, 57), NAMES(types),                     \
+		  .help = "what was wrong with it" },                                              \
+		CODE, ADDRESS_ALL
+
+static const struct field invalid_device_fields[] = { INVALID_DEVICE_FIELDS(invalid_request_types) };
 EVENT_RECORD(amd_event_invalid_device_record, "INVALID_DEVICE_REQUEST", invalid_device_fields);
+
+/* TR=1: the values of Type mean something else. */
+static const struct field invalid_translation_fields[] = {
+	INVALID_DEVICE_FIELDS(invalid_translation_types)
+};
+EVENT_RECORD(amd_event_invalid_translation_record, "INVALID_DEVICE_REQUEST",
+	     invalid_translation_fields);
 
 static const struct field invalid_ppr_fields[] = {
 	DEVICE,
@@ -262,7 +275,7 @@ static const struct field rmp_error_fields[] = {
 	{ "Flags", "flags", FIELD_ID, BITS_AT(59, 48), .help = "no confirmed meaning" },
 	CODE,
 	RESERVED_BITS(66, 64),
-	{ "SPA", "spa", FIELD_ADDRESS, { PIECE(127, 67, 3) }, .help = "system physical address" },
+	{ "SPA", "spa", FIELD_ADDRESS, { PIECE(127, 67, 3) }, .help = "system physical address", .physical = true },
 };
 EVENT_RECORD(amd_event_rmp_error_record, "RMP_HARDWARE_ERROR", rmp_error_fields);
 
@@ -287,26 +300,90 @@ const struct record *amd_event_record(const uint64_t words[2])
 
 	if (record == &amd_event_page_fault_record && record_get(record, "gn", words))
 		return &amd_event_guest_page_fault_record;
+	if (record == &amd_event_invalid_device_record && record_get(record, "tr", words))
+		return &amd_event_invalid_translation_record;
 	return record;
 }
 
-/* The flags of a page fault, put together as the specification's table of them does. */
-static const char *page_fault_words(const struct record *r, const uint64_t *words)
+/* ---- what happened, in words ---- */
+
+/* An interrupt that was blocked. PR is RemapEn of its entry; RZ means something when that is set. */
+static void interrupt_fault_words(const struct record *r, const uint64_t *words, char *buf, unsigned size)
 {
+	const char *why = "its remapping entry is disabled (RemapEn=0), or it has none";
+
+	if (record_get(r, "pr", words))
+		why = record_get(r, "rz", words) ?
+			      "a reserved bit of its remapping entry is set" :
+			      "its remapping entry is enabled, and its type, its index or something else "
+			      "about it is not valid";
+	snprintf(buf, size, "interrupt: %s", why);
+}
+
+/* "privileged read for execution". US and NX say something of requests with a PASID alone. */
+static const char *access_words(const struct record *r, const uint64_t *words)
+{
+	static const char *const all[2][2][2] = {
+		{ { "read", "read for execution" }, { "write", "write for execution" } },
+		{ { "privileged read", "privileged read for execution" },
+		  { "privileged write", "privileged write for execution" } },
+	};
+	bool guest = record_get(r, "gn", words);
+
+	return all[guest && !record_get(r, "us", words)][record_get(r, "rw", words)]
+		  [guest && record_get(r, "nx", words)];
+}
+
+/* PR=0: nothing is mapped there. */
+static void not_present_words(const struct record *r, const uint64_t *words,
+			      const struct amd_event_now *now, char *buf, unsigned size)
+{
+	const char *more = "";
+
+	if (record_get(r, "gn", words))
+		more = ", or whose PASID has no table";
+	else if (now && now->blocked)
+		more = ": its device table entry, as it is now, blocks every request";
+	snprintf(buf, size, "%s %s an address that is not mapped%s", access_words(r, words),
+		 record_get(r, "rw", words) ? "to" : "of", more);
+}
+
+/* PR=1, PE=0, RZ=0: the walk ended for a reason that has no flag of its own. */
+static void bad_walk_words(const struct record *r, const uint64_t *words,
+			   const struct amd_event_now *now, char *buf, unsigned size)
+{
+	const char *access = access_words(r, words);
+	uint64_t address = record_get(r, "address", words);
+
+	if (now && now->levels && address > now->last_iova)
+		snprintf(buf, size, "%s beyond the %u levels that its table has now", access,
+			 now->levels);
+	else if (now && now->levels)
+		snprintf(buf, size, "%s: the level or the page size in an entry on the way is not "
+			 "valid, or an address bit of a level that is skipped is set", access);
+	else
+		snprintf(buf, size, "%s: the level or the page size in an entry on the way is not "
+			 "valid, or the address has bits that the levels of its table do not cover",
+			 access);
+}
+
+static void page_fault_words(const struct record *r, const uint64_t *words,
+			     const struct amd_event_now *now, char *buf, unsigned size)
+{
+	bool denied = record_get(r, "pe", words), reserved = record_get(r, "rz", words);
+
 	if (record_get(r, "i", words))
-		return record_get(r, "pr", words) ? "interrupt: its remapping entry is not valid" :
-					     "interrupt: its remapping entry is disabled";
-	if (record_get(r, "rz", words) && record_get(r, "pr", words))
-		return "a reserved bit is set in a table on the way";
-	if (record_get(r, "tr", words))
-		return "translation request (ATS) that failed";
-	if (!record_get(r, "pr", words))
-		return record_get(r, "rw", words) ? "write to an address that is not mapped" :
-					     "read of an address that is not mapped";
-	if (record_get(r, "pe", words))
-		return record_get(r, "rw", words) ? "write without permission" : "read without permission";
-	return record_get(r, "rw", words) ? "write: the level encoding of a table on the way is invalid" :
-				     "read: the level encoding of a table on the way is invalid";
+		interrupt_fault_words(r, words, buf, size);
+	else if (record_get(r, "tr", words))
+		snprintf(buf, size, "translation request (ATS) that failed: its flags do not say why");
+	else if (!record_get(r, "pr", words))
+		not_present_words(r, words, now, buf, size);
+	else if (denied || reserved)
+		snprintf(buf, size, "%s%s%s%s", access_words(r, words), denied ? " without permission" : "",
+			 reserved && denied ? ", and " : reserved ? ": " : "",
+			 reserved ? "a reserved bit is set in a table on the way" : "");
+	else
+		bad_walk_words(r, words, now, buf, size);
 }
 
 /* What the IOMMU was doing for the device when it met an illegal entry or a table that it could not
@@ -323,7 +400,7 @@ static const char *request_words(const struct record *r, const uint64_t *words)
 static const char *illegal_dte_words(const struct record *r, const uint64_t *words)
 {
 	return record_get(r, "rz", words) ? "its device table entry has a reserved bit set" :
-				     "its device table entry has a level encoding that is not valid";
+				     "its device table entry has a level or a length that is not valid";
 }
 
 /* What the code means, without the device and the address that stand beside it. */
@@ -352,7 +429,10 @@ static void other_words(const struct record *r, const uint64_t *words, char *buf
 	else if (r == &amd_event_iotlb_timeout_record)
 		snprintf(buf, size, "the device did not answer an invalidation of its TLB (ATS)");
 	else if (r == &amd_event_invalid_ppr_record)
-		snprintf(buf, size, "a page request (PRI) that is malformed or not allowed");
+		snprintf(buf, size, "%s", record_get(r, "rx", words) ?
+			 "a response to a page request (PRI), or its stop marker, that is malformed or "
+			 "not allowed" :
+			 "a page request (PRI) that is malformed or not allowed");
 	else if (r == &amd_event_counter_zero_record)
 		snprintf(buf, size, "a performance counter wrapped");
 	else if (r == &amd_event_guest_event_record)
@@ -367,7 +447,8 @@ static void other_words(const struct record *r, const uint64_t *words, char *buf
 		snprintf(buf, size, "%s", name);
 }
 
-const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size)
+const char *amd_event_summary(const uint64_t words[2], const struct amd_event_now *now, char *buf,
+			      unsigned size)
 {
 	const struct record *record = amd_event_record(words);
 
@@ -376,9 +457,37 @@ const char *amd_event_summary(const uint64_t words[2], char *buf, unsigned size)
 		return buf;
 	}
 	if (record == &amd_event_page_fault_record || record == &amd_event_guest_page_fault_record) {
-		snprintf(buf, size, "%s", page_fault_words(record, words));
+		page_fault_words(record, words, now, buf, size);
 		return buf;
 	}
 	other_words(record, words, buf, size);
 	return buf;
+}
+
+/* The interrupts of HyperTransport: fd_f800_0000 to fd_f8ff_ffff, sign-extended or not. */
+#define HT_INTERRUPTS	    0xfdf8u
+#define HT_INTERRUPTS_SHIFT 24
+#define HT_ADDRESS_BITS	    40
+#define HT_MESSAGE_SHIFT    16
+
+static bool is_ht_interrupt(uint64_t address)
+{
+	uint64_t above = address >> HT_ADDRESS_BITS;
+
+	return (address >> HT_INTERRUPTS_SHIFT & 0xffff) == HT_INTERRUPTS &&
+	       (above == 0 || above == UINT64_MAX >> HT_ADDRESS_BITS);
+}
+
+bool amd_event_irq_index(const uint64_t words[2], uint8_t *ret)
+{
+	const struct record *record = amd_event_record(words);
+	const struct field *interrupt = record ? record_field(record, "i") : NULL;
+	bool of_interrupt = interrupt ? field_get(interrupt, words) :
+					record == &amd_event_invalid_device_record;
+
+	if (!of_interrupt || !record_field(record, "address") ||
+	    !is_ht_interrupt(record_get(record, "address", words)))
+		return false;
+	*ret = (uint8_t)(record_get(record, "address", words) >> HT_MESSAGE_SHIFT);
+	return true;
 }

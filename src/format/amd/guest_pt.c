@@ -24,7 +24,7 @@ static const struct field gcr3_fields[] = {
 	{ "V", "v", FIELD_FLAG, BIT_AT(0), .help = "the PASID (or the table below) is there" },
 	RESERVED_BITS(11, 1),
 	{ "Address", "address", FIELD_ADDRESS, { PIECE(51, 12, 12) },
-	  .help = "the guest's CR3, or at a higher level the next table" },
+	  .help = "the guest's CR3, or at a higher level the next table", .physical = true },
 	RESERVED_BITS(63, 52),
 };
 

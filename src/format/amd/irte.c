@@ -12,6 +12,8 @@ static const char *const int_type_names[] = { "fixed",	  "arbitrated", "reserved
 					      "reserved", "reserved",	"reserved", "reserved" };
 static const char *const dm_names[] = { "physical", "logical" };
 
+#define DESTINATION_HELP "DM=0: an APIC id, DM=1: a set of APICs"
+
 static const struct field irte32_fields[] = {
 	{ "RemapEn", "remap_en", FIELD_FLAG, BIT_AT(0), .help = "0: the interrupt is blocked" },
 	{ "SupIOPF", "sup_iopf", FIELD_FLAG, BIT_AT(1), .help = "log no fault" },
@@ -20,7 +22,7 @@ static const struct field irte32_fields[] = {
 	{ "RqEoi", "rq_eoi", FIELD_FLAG, BIT_AT(5), .help = "EOI is requested" },
 	{ "DM", "dm", FIELD_NUMBER, BIT_AT(6), NAMES(dm_names), .help = "destination mode" },
 	{ "GuestMode", "guest_mode", FIELD_FLAG, BIT_AT(7), .help = "must be 0 in this size" },
-	{ "Destination", "destination", FIELD_ID, BITS_AT(15, 8), .help = "APIC id" },
+	{ "Destination", "destination", FIELD_ID, BITS_AT(15, 8), .help = DESTINATION_HELP },
 	{ "Vector", "vector", FIELD_ID, BITS_AT(23, 16), .help = "of the interrupt" },
 	RESERVED_BITS(31, 24),
 };
@@ -41,7 +43,7 @@ static const struct field irte128_fields[] = {
 	{ "DM", "dm", FIELD_NUMBER, BIT_AT(6), NAMES(dm_names), .help = "destination mode" },
 	{ "GuestMode", "guest_mode", FIELD_FLAG, BIT_AT(7), .help = "0: remapped" },
 	{ "Destination", "destination", FIELD_ID, { PIECE(31, 8, 0), PIECE(127, 120, 24) },
-	  .help = "APIC id" },
+	  .help = DESTINATION_HELP },
 	/* Linux leaves the tag and the root of a virtual CPU here when it takes it off. */
 	IGNORED_BITS(63, 32),
 	{ "Vector", "vector", FIELD_ID, BITS_AT(71, 64), .help = "of the interrupt" },
@@ -69,7 +71,7 @@ static const struct field irte_vapic_fields[] = {
 	{ "Vector", "vector", FIELD_ID, BITS_AT(71, 64), .help = "in the guest" },
 	RESERVED_BITS(75, 72),
 	{ "GAPICTableRoot", "ga_root", FIELD_ADDRESS, { PIECE(115, 76, 12) },
-	  .help = "the vCPU's APIC backing page" },
+	  .help = "the vCPU's APIC backing page", .physical = true },
 	RESERVED_BITS(119, 116),
 };
 
@@ -116,9 +118,4 @@ void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret)
 	ret->used = wide ? ret->vector != 0 || ret->enabled : words[0] != 0;
 	ret->only_allocated = ret->used && !ret->enabled &&
 			      (wide ? ret->vector == ALLOCATED_VECTOR : true);
-}
-
-bool amd_irte_is_for_cpu(const struct amd_irte *irte, unsigned cpu)
-{
-	return irte->logical && cpu < AMD_IRTE_FLAT_CPUS && (irte->destination >> cpu & 1);
 }

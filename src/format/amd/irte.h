@@ -28,8 +28,4 @@ struct amd_irte {
 const struct record *amd_irte_record(const uint64_t *words, bool wide);
 void amd_irte_decode(const uint64_t *words, bool wide, struct amd_irte *ret);
 
-/* Whether a logical destination of the flat model names that CPU (one bit each, of eight). */
-#define AMD_IRTE_FLAT_CPUS 8
-bool amd_irte_is_for_cpu(const struct amd_irte *irte, unsigned cpu);
-
 #endif

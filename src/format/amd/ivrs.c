@@ -6,6 +6,10 @@
  *
  * The specification's text was not at hand. Checked against Linux, ACPICA, VirtualBox, coreboot and
  * NOVA; HATDis (of 11h and 40h) is from Linux alone, the segment of an IVMD too (reserved in ACPICA).
+ *
+ * No source at hand has block type 51h. In each table of a real machine that was seen to have one it stands
+ * behind an IVHD 40h and is the IVMD 21h of the same table once more, byte for byte behind its type. So a
+ * 51h of that length is read as an IVMD 21h.
  */
 #include "ivrs.h"
 
@@ -35,6 +39,17 @@ static const char *const gva_names[] = { NULL, NULL, "48 bits" };
 static const char *const variety_names[] = { NULL, "IOAPIC", "HPET" };
 static const char *const sysmgt_names[] = { "abort", "forward all", "forward INTx", "translate" };
 
+/* Linux drivers/iommu/amd/init.c reads no reserved bit of the table. */
+static const char not_read[] = "reserved; not read by Linux";
+
+/* Most tables of real machines have the flags of a 10h block in their 11h and 40h blocks too, and many the number of
+ * counters at a wrong place. */
+#define OFTEN_SET(hi, lo)                                                                          \
+	{                                                                                          \
+		.name = "reserved", .kind = FIELD_RESERVED, .pieces = BITS_AT(hi, lo),             \
+		.help = "reserved; commonly set by firmware, not read by Linux"                    \
+	}
+
 static const struct field ivinfo_fields[] = {
 	{ "EFRSup", "efr_sup", FIELD_FLAG, BIT_AT(0), .help = "feature images in 11h and 40h blocks" },
 	{ "DmaRemapSup", "dma_remap_sup", FIELD_FLAG, BIT_AT(1),
@@ -53,6 +68,7 @@ const struct record amd_ivinfo_record = {
 	.name = "IVRS: IVinfo",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(ivinfo_fields),
 };
 
@@ -106,6 +122,7 @@ const struct record amd_ivhd10_record = {
 	.name = "IVRS: IVHD, type 10h",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 192,
+	.unnamed = not_read,
 	FIELDS(ivhd10_fields),
 };
 
@@ -113,10 +130,10 @@ const struct record amd_ivhd10_record = {
 static const struct field ivhd11_fields[] = {
 	IVHD_TYPE,
 	IVHD_FLAGS_5_0,
-	RESERVED_BITS(15, 14),
+	OFTEN_SET(15, 14),
 	IVHD_PLACE,
 	{ "HATDis", "hat_dis", FIELD_FLAG, BIT_AT(160), .help = "no host (v1) tables here" },
-	RESERVED_BITS(172, 161),
+	OFTEN_SET(172, 161),
 	{ "PNCounters", "pn_counters", FIELD_NUMBER, BITS_AT(176, 173),
 	  .help = "performance counters per bank" },
 	{ "PNBanks", "pn_banks", FIELD_NUMBER, BITS_AT(182, 177), .help = "banks of counters" },
@@ -128,6 +145,7 @@ const struct record amd_ivhd11_record = {
 	.name = "IVRS: IVHD, types 11h and 40h",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 192,
+	.unnamed = not_read,
 	FIELDS(ivhd11_fields),
 };
 
@@ -152,6 +170,7 @@ const struct record amd_ivmd_record = {
 	.name = "IVRS: IVMD",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 256,
+	.unnamed = not_read,
 	FIELDS(ivmd_fields),
 };
 
@@ -176,6 +195,7 @@ const struct record amd_ivrs_pad4_record = {
 	.name = "IVRS device entry: padding, 4 bytes",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(pad4_fields),
 };
 
@@ -185,6 +205,7 @@ const struct record amd_ivrs_pad8_record = {
 	.name = "IVRS device entry: padding, 8 bytes",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(pad8_fields),
 };
 
@@ -195,6 +216,7 @@ const struct record amd_ivrs_device4_record = {
 	.name = "IVRS device entry: all, select, start of range, ACPI device",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(device4_fields),
 };
 
@@ -204,6 +226,7 @@ const struct record amd_ivrs_range_end_record = {
 	.name = "IVRS device entry: end of range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 32,
+	.unnamed = not_read,
 	FIELDS(range_end_fields),
 };
 
@@ -220,6 +243,7 @@ const struct record amd_ivrs_alias_record = {
 	.name = "IVRS device entry: alias, alias of a range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(alias_fields),
 };
 
@@ -235,6 +259,7 @@ const struct record amd_ivrs_extended_record = {
 	.name = "IVRS device entry: extended select, extended range",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(extended_fields),
 };
 
@@ -252,6 +277,7 @@ const struct record amd_ivrs_special_record = {
 	.name = "IVRS device entry: special device",
 	.source = "AMD IOMMU specification 48882, section 5.2",
 	.nr_bits = 64,
+	.unnamed = not_read,
 	FIELDS(special_fields),
 };
 
@@ -263,6 +289,7 @@ const char *ivrs_fault_text(enum ivrs_fault fault)
 		[IVRS_BAD_LENGTH] = "length is not that of the table",
 		[IVRS_BAD_CHECKSUM] = "wrong checksum",
 		[IVRS_UNKNOWN_TYPE] = "unknown type",
+		[IVRS_UNKNOWN_LENGTH] = "unknown type, and so its length: the block is read no further",
 		[IVRS_LENGTH_ZERO] = "length too small to go on",
 		[IVRS_TOO_SHORT] = "shorter than its fixed part",
 		[IVRS_PAST_BLOCK] = "past the end of its block",
@@ -272,6 +299,11 @@ const char *ivrs_fault_text(enum ivrs_fault fault)
 	};
 
 	return texts[fault];
+}
+
+bool ivrs_is_damage(enum ivrs_fault fault)
+{
+	return fault != IVRS_OK && fault != IVRS_UNKNOWN_TYPE;
 }
 
 /* ---- the table ---- */
@@ -330,9 +362,9 @@ enum ivrs_fault amd_ivrs_open(const void *bytes, size_t nr_bytes, struct ivrs_ta
 
 /* ---- blocks ---- */
 
-static const struct record *block_record(uint8_t type, uint32_t *fixed_bytes)
+static const struct record *block_record(const struct ivrs_block *block, uint32_t *fixed_bytes)
 {
-	switch (type) {
+	switch (block->type) {
 	case IVHD_10:
 		*fixed_bytes = IVHD_10_BYTES;
 		return &amd_ivhd10_record;
@@ -345,6 +377,9 @@ static const struct record *block_record(uint8_t type, uint32_t *fixed_bytes)
 	case IVMD_RANGE:
 		*fixed_bytes = IVMD_BYTES;
 		return &amd_ivmd_record;
+	case IVMD_ONE_AGAIN:
+		*fixed_bytes = IVMD_BYTES;
+		return block->length == IVMD_BYTES ? &amd_ivmd_record : NULL;
 	}
 	return NULL;
 }
@@ -375,9 +410,9 @@ static void decode_ivmd(struct ivrs_block *block)
 	block->segment = (uint16_t)record_get(r, "segment", block->words);
 	segment = (uint32_t)block->segment << 16;
 	block->first = segment | (block->type == IVMD_ALL ? 0 : device_id);
-	block->last = segment | (block->type == IVMD_ALL ? 0xffff :
-				 block->type == IVMD_ONE ? device_id :
-							   aux);
+	block->last = segment | (block->type == IVMD_ALL   ? 0xffff :
+				 block->type == IVMD_RANGE ? aux :
+							     device_id);
 	block->start = record_get(r, "start_address", block->words);
 	block->bytes = record_get(r, "block_length", block->words);
 	block->unity = record_get(r, "unity", block->words);
@@ -387,7 +422,7 @@ static void decode_ivmd(struct ivrs_block *block)
 static void decode_block(struct ivrs_block *block, const uint8_t *bytes)
 {
 	uint32_t fixed_bytes = 0;
-	const struct record *record = block_record(block->type, &fixed_bytes);
+	const struct record *record = block_record(block, &fixed_bytes);
 
 	block->is_ivmd = record == &amd_ivmd_record;
 	block->is_ivhd = record && !block->is_ivmd;
@@ -437,6 +472,19 @@ bool amd_ivrs_next_block(const struct ivrs_table *table, struct ivrs_block *bloc
 	}
 	decode_block(block, table->bytes + at);
 	return true;
+}
+
+uint32_t amd_ivmd_twin(const struct ivrs_block *block)
+{
+	const uint8_t *bytes = block->table->bytes;
+	struct ivrs_block other = { 0 };
+
+	while (block->is_ivmd && amd_ivrs_next_block(block->table, &other)) {
+		if (other.type == IVMD_ONE && other.record && other.length == block->length &&
+		    memcmp(bytes + other.offset + 1, bytes + block->offset + 1, IVMD_BYTES - 1) == 0)
+			return other.offset;
+	}
+	return 0;
 }
 
 /* ---- device entries ---- */
@@ -596,7 +644,7 @@ bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entr
 	entry->name = kind ? kind->name : NULL;
 	length = entry_length(bytes, left);
 	if (!length || length > left) {
-		entry->fault = length ? IVRS_PAST_BLOCK : IVRS_UNKNOWN_TYPE;
+		entry->fault = length ? IVRS_PAST_BLOCK : IVRS_UNKNOWN_LENGTH;
 		return true;
 	}
 	entry->next = at + length;
@@ -608,39 +656,6 @@ bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entr
 	words_at(bytes, kind->record->nr_bits / 8u, entry->words);
 	decode_entry(entry, bytes);
 	return true;
-}
-
-/* The start of a range says for whom it is only together with its end. */
-static bool only_starts(const struct ivrs_entry *entry)
-{
-	return entry->type == IVRS_RANGE_START || entry->type == IVRS_ALIAS_RANGE ||
-	       entry->type == IVRS_EXT_RANGE;
-}
-
-/* As Linux reads it (init_iommu_from_acpi()): the id that stands in for the others belongs to the
- * same unit, and only an entry with an alias writes the alias table, so one without leaves what
- * stands there. */
-static bool speaks_of(const struct ivrs_entry *entry, uint16_t devid, uint16_t *alias)
-{
-	if (!entry->record || only_starts(entry) || entry->fault)
-		return false;
-	if (devid >= entry->first && devid <= entry->last) {
-		if (entry->has_alias)
-			*alias = entry->alias;
-		return true;
-	}
-	return entry->has_alias && devid == entry->alias;
-}
-
-bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *alias)
-{
-	struct ivrs_entry entry = { 0 };
-	bool covered = false;
-
-	*alias = devid;
-	while (amd_ivrs_next_entry(block, &entry))
-		covered |= speaks_of(&entry, devid, alias);
-	return covered;
 }
 
 uint64_t amd_ivhd_flags_word(uint64_t flags)

@@ -21,7 +21,8 @@ enum ivrs_fault {
 	IVRS_NO_HEADER,	     /* fewer bytes than a header has, or another signature */
 	IVRS_BAD_LENGTH,     /* table: its length is not that of the bytes at hand */
 	IVRS_BAD_CHECKSUM,   /* table: its bytes do not add up to zero */
-	IVRS_UNKNOWN_TYPE,   /* skipped by its length, or the end when that is unknown too */
+	IVRS_UNKNOWN_TYPE,   /* skipped by its length: not understood, which is no damage */
+	IVRS_UNKNOWN_LENGTH, /* entry: of an unknown type, so its length is too: the end of its block */
 	IVRS_LENGTH_ZERO,    /* block: the end; nobody knows where the next one starts */
 	IVRS_TOO_SHORT,	     /* block: shorter than the fixed part of its type */
 	IVRS_PAST_BLOCK,     /* entry: goes on past the end of its block */
@@ -32,6 +33,9 @@ enum ivrs_fault {
 
 /* A few words for a fault; NULL: none. */
 const char *ivrs_fault_text(enum ivrs_fault fault);
+
+/* Something is wrong with it, other than that its type is a new one. */
+bool ivrs_is_damage(enum ivrs_fault fault);
 
 struct ivrs_table {
 	const uint8_t *bytes; /* the caller's; the iterators read them */
@@ -56,6 +60,7 @@ enum ivrs_block_type {
 	IVMD_ONE = 0x21,
 	IVMD_RANGE = 0x22,
 	IVHD_40 = 0x40,
+	IVMD_ONE_AGAIN = 0x51, /* by its content, see ivrs.c */
 };
 
 #define IVRS_BLOCK_WORDS 5 /* of the largest fixed part: 40 bytes */
@@ -84,6 +89,9 @@ struct ivrs_block {
 
 /* An IVHD's first word with nothing but these flags in it: drivers keep the byte alone. */
 uint64_t amd_ivhd_flags_word(uint64_t flags);
+
+/* For a block of type 51h: the offset of the IVMD 21h that has the same bytes; 0: there is none. */
+uint32_t amd_ivmd_twin(const struct ivrs_block *block);
 
 /* Start from { 0 }. False: no more. */
 bool amd_ivrs_next_block(const struct ivrs_table *table, struct ivrs_block *block);
@@ -130,9 +138,5 @@ struct ivrs_entry {
 
 /* Start from { 0 }. False: no more. What a range is about is said by its end: the start has none. */
 bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entry);
-
-/* Whether the IVHD says that its IOMMU works for that device id, and with which id (devid itself
- * when it has no alias). The last entry that gives it an alias wins, as in Linux. */
-bool amd_ivrs_covers(const struct ivrs_block *block, uint16_t devid, uint16_t *alias);
 
 #endif

@@ -32,6 +32,7 @@ const struct record amd_ppr_page_request_record = {
 	.name = "PAGE_SERVICE_REQUEST",
 	.source = "AMD IOMMU specification 48882, section 2.6",
 	.nr_bits = 128,
+	.unnamed = UNNAMED_BITS,
 	FIELDS(ppr_fields),
 };
 
@@ -46,6 +47,7 @@ const struct record amd_ga_log_not_running_record = {
 	.name = "GUEST_NR",
 	.source = "AMD IOMMU specification 48882, section 2.8",
 	.nr_bits = 64,
+	.unnamed = UNNAMED_BITS,
 	FIELDS(ga_log_fields),
 };
 

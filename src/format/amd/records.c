@@ -22,6 +22,7 @@ const struct record *const amd_records[] = {
 	&amd_event_command_error_record,
 	&amd_event_iotlb_timeout_record,
 	&amd_event_invalid_device_record,
+	&amd_event_invalid_translation_record,
 	&amd_event_invalid_ppr_record,
 	&amd_event_counter_zero_record,
 	&amd_event_guest_event_record,

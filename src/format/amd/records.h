@@ -24,6 +24,7 @@ extern const struct record amd_event_illegal_command_record;
 extern const struct record amd_event_command_error_record;
 extern const struct record amd_event_iotlb_timeout_record;
 extern const struct record amd_event_invalid_device_record;
+extern const struct record amd_event_invalid_translation_record; /* TR=1 */
 extern const struct record amd_event_invalid_ppr_record;
 extern const struct record amd_event_counter_zero_record;
 extern const struct record amd_event_guest_event_record;

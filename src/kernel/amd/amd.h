@@ -64,10 +64,15 @@ const char *amd_unit_features(struct kernel *k, const struct unit *unit);
 
 /* ---- device.c ---- */
 
+/* The unit that reads the entry of an id, whether or not the kernel has such a device. NULL: none is known. */
+struct unit *amd_unit_of(struct kernel *k, const struct inventory *inv, uint32_t id);
 struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
 				struct kva *domain);
 struct failure amd_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret);
 void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret);
+
+struct failure amd_driver_pasids(struct kernel *k, const struct device *dev,
+				 struct pasid_table *ret, struct kva *at);
 
 /* ---- entry.c ---- */
 
@@ -87,6 +92,19 @@ struct failure amd_read_dte(struct kernel *k, uint32_t id, struct amd_dte_place 
 struct failure amd_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
 struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
 
+/* ---- legal.c ---- */
+
+/* Fills what ret says of legality, but for translation.state. unit: whose table it is, NULL: not known. */
+void amd_judge_entry(struct kernel *k, const struct unit *unit, const struct amd_dte_place *place,
+		     struct entry *ret);
+
+/* SNP is on. */
+bool amd_snp_is_on(struct kernel *k);
+
+/* ---- special.c ---- */
+
+struct failure amd_special_streams(struct kernel *k, struct ptrs *ret);
+
 /* ---- pasid.c ---- */
 
 extern const struct pasid_format amd_gcr3_tables;
@@ -100,6 +118,9 @@ struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret);
 /* ---- region.c ---- */
 
 struct failure amd_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
+
+const struct special_range *amd_special_range(struct kernel *k, const struct unit *unit,
+					      struct iova iova);
 
 /* ---- irq.c ---- */
 
@@ -141,6 +162,7 @@ struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *tabl
 /* ---- mode.c ---- */
 
 bool amd_flushes_lazily(struct kernel *k);
+const char *amd_refuses_type(struct kernel *k, int64_t type);
 void amd_mode_reasons(struct kernel *k, struct ptrs *ret);
 
 #endif

@@ -33,49 +33,31 @@ static uint32_t read_alias(struct kernel *k, const struct amd_segment *segment, 
 	return (uint32_t)alias;
 }
 
+/* NULL: none, or, when *unknown is not null, one that is not among the units. */
 static struct unit *read_unit(struct kernel *k, const struct inventory *inv,
-			      const struct amd_segment *segment, uint32_t devid)
+			      const struct amd_segment *segment, uint32_t devid, struct kva *unknown)
 {
-	uint64_t unit;
+	struct unit *unit;
+	uint64_t at;
 
 	if (kva_is_null(segment->rlookup_table) ||
-	    failed(kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &unit)))
+	    failed(kernel_read_number(k, kva_plus(segment->rlookup_table, 8ULL * devid), 8, &at)))
 		return NULL;
-	return find_unit(inv, unit);
+	unit = find_unit(inv, at);
+	if (!unit)
+		*unknown = kva_of(at);
+	return unit;
 }
 
-static void read_pci_streams(struct kernel *k, const struct inventory *inv, struct device *dev)
+struct unit *amd_unit_of(struct kernel *k, const struct inventory *inv, uint32_t id)
 {
 	struct failure failure;
-	const struct amd_segment *segment =
-		amd_find_segment(inv, amd_segment_of(dev->sbdf), &failure);
-	uint32_t devid = dev->sbdf & 0xffff, alias;
-	struct unit *unit;
+	const struct amd_segment *segment = amd_find_segment(inv, amd_segment_of(id), &failure);
+	struct kva unknown = { 0 };
+	uint32_t devid = id & 0xffff;
 
-	if (!segment || devid > segment->last_devid)
-		return;
-	unit = read_unit(k, inv, segment, devid);
-	alias = read_alias(k, segment, devid);
-	if (unit || alias != devid)
-		add_stream(k, dev, unit, dev->sbdf, NULL);
-	if (alias != devid)
-		add_stream(k, dev, unit, amd_id(segment->id, alias), "firmware");
-}
-
-/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
-static struct failure find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
-{
-	struct kva dev_iommu;
-	struct failure failure;
-
-	*ret = kva_of(0);
-	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
-		if (failed(failure) || kva_is_null(dev_iommu))
-			return failure;
-		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
-	}
-	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
+	return segment && devid <= segment->last_devid ?
+		       read_unit(k, inv, segment, devid, &unknown) : NULL;
 }
 
 /* The unit that serves a device: dev->iommu->iommu_dev is inside it. NULL: not known. */
@@ -99,6 +81,44 @@ static struct failure find_server(struct kernel *k, const struct inventory *inv,
 	if (!failed(failure))
 		*ret = find_unit(inv, unit.v);
 	return failure;
+}
+
+static void read_pci_streams(struct kernel *k, const struct inventory *inv, struct device *dev)
+{
+	struct failure failure;
+	const struct amd_segment *segment =
+		amd_find_segment(inv, amd_segment_of(dev->sbdf), &failure);
+	uint32_t devid = dev->sbdf & 0xffff, alias;
+	struct unit *unit;
+
+	if (!segment || devid > segment->last_devid)
+		return;
+	unit = read_unit(k, inv, segment, devid, &dev->unknown_unit);
+	/* The core knows it too, on kernels that have it do so. */
+	find_server(k, inv, dev->at, &dev->by_core);
+	if (!unit && !kva_is_null(dev->unknown_unit))
+		unit = dev->by_core;
+	alias = read_alias(k, segment, devid);
+	if (unit || alias != devid || !kva_is_null(dev->unknown_unit))
+		add_stream(k, dev, unit, dev->sbdf, NULL);
+	if (alias != devid)
+		add_stream(k, dev, unit, amd_id(segment->id, alias), "firmware");
+}
+
+/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
+static struct failure find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva dev_iommu;
+	struct failure failure;
+
+	*ret = kva_of(0);
+	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
+		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+		if (failed(failure) || kva_is_null(dev_iommu))
+			return failure;
+		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
+	}
+	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
 }
 
 /* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
@@ -163,4 +183,54 @@ void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_
 	ret->pri = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PRI);
 	ret->pasid = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_PASID);
 	ret->max_pasids = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_MAX_PASIDS);
+}
+
+/* ---- the GCR3 table that the driver made ---- */
+
+/* Where the pointer and the levels are: in the driver's data on the device (6.12 and later), or in its domain. */
+struct gcr3_members {
+	struct kva at;
+	unsigned table, glx;
+};
+
+static struct failure find_gcr3(struct kernel *k, const struct device *dev, struct gcr3_members *ret)
+{
+	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE)) {
+		ret->table = M_AMD_DEV_DATA_GCR3_TABLE;
+		ret->glx = M_AMD_DEV_DATA_GCR3_GLX;
+		return find_dev_data(k, dev->at, &ret->at);
+	}
+	ret->table = M_AMD_PDOM_GCR3_TABLE;
+	ret->glx = M_AMD_PDOM_GLX;
+	ret->at = dev->domain ? dev->domain->driver_at : kva_of(0);
+	if (!kernel_has_member(k, M_AMD_PDOM_GCR3_TABLE))
+		return failure_missing(layout_member_name(M_AMD_DEV_DATA_GCR3_TABLE, k->arena));
+	return NO_FAILURE;
+}
+
+struct failure amd_driver_pasids(struct kernel *k, const struct device *dev,
+				 struct pasid_table *ret, struct kva *at)
+{
+	struct gcr3_members members = { 0 };
+	struct kva table;
+	struct pa table_pa;
+	uint64_t glx;
+	struct failure failure = find_gcr3(k, dev, &members);
+
+	*ret = (struct pasid_table){ 0 };
+	*at = members.at;
+	if (failed(failure) || kva_is_null(members.at))
+		return failure;
+	failure = kernel_read_pointer(k, members.at, members.table, &table);
+	if (failed(failure) || kva_is_null(table))
+		return failure;
+	failure = kernel_to_pa(k, table, &table_pa);
+	if (failed(failure))
+		return failure;
+	ret->format = &amd_gcr3_tables;
+	ret->table = table_pa.v;
+	/* The driver counts as the entry's GLX does: 0 is one level. */
+	if (!failed(kernel_read_member(k, members.at, members.glx, &glx)))
+		ret->levels = (uint8_t)(glx + 1);
+	return NO_FAILURE;
 }

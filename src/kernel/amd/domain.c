@@ -11,6 +11,7 @@
 #include "amd.h"
 
 #include "format/amd/pt.h"
+#include "iommu/list.h"
 #include "kernel/idmap.h"
 
 /* Linux amd_iommu_types.h, PROTECTION_DOMAIN: enum protection_domain_mode, 6.12 and later. */
@@ -18,6 +19,9 @@
 
 /* Levels of the v2 tables of 6.1, which has no variable for it (io_pgtable_v2.c). */
 #define V2_LEVELS_FIXED 4
+
+/* One entry per device id, of 16 bits, at most. */
+#define MAX_DEVIDS 0x10000
 
 /* The low bits of a page-aligned root pointer. */
 #define PACKED_LEVEL_MASK 7
@@ -189,28 +193,51 @@ struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret)
 	return failure;
 }
 
-/* An llist: singly linked, NULL at the end. Entries stay when their device is unplugged. */
+/* Linux include/linux/iommu.h: a type is made of the bits __IOMMU_DOMAIN_*, ten of them at most. */
+#define DOMAIN_TYPES 1024
+
+/* An llist has no way back, so that only what a node leads to can tell whether it is one. */
+static struct failure check_domain(struct kernel *k, struct kva node, struct kva domain)
+{
+	int64_t type;
+	struct failure failure = kernel_read_signed(k, domain, M_DOMAIN_TYPE, &type);
+
+	if (!failed(failure) && (type < 0 || type >= DOMAIN_TYPES))
+		failure = failure_at(STATUS_DAMAGED, node.v);
+	return failure;
+}
+
+/* ret: what the driver's data on a device says it is attached to; null: nothing. */
+static struct failure domain_of_node(struct kernel *k, struct kva node, struct kva *ret)
+{
+	struct kva dev_data;
+	struct failure failure = kernel_container_of(k, node, M_AMD_DEV_DATA_NODE, &dev_data);
+
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, ret);
+	if (failed(failure) || kva_is_null(*ret))
+		return failure;
+	failure = kernel_member_at(k, *ret, M_AMD_PDOM_DOMAIN, ret);
+	return failed(failure) ? failure : check_domain(k, node, *ret);
+}
+
+/* Entries stay when their device is unplugged. */
 static struct failure domains_of_dev_data(struct kernel *k, struct kva head, struct ptrs *ret)
 {
-	struct kva node, dev_data, domain;
-	struct failure failure = kernel_read_number(k, head, 8, &node.v);
+	struct list_walk walk = list_walk_of(k->target, LIST_LLIST, head, MAX_DEVIDS);
+	struct failure first = NO_FAILURE;
+	struct kva node, domain;
 
-	/* One entry per device id at most. */
-	for (unsigned i = 0; !failed(failure) && !kva_is_null(node); i++) {
-		if (i > 0xffff)
-			return failure_at(STATUS_DAMAGED, node.v);
-		failure = kernel_container_of(k, node, M_AMD_DEV_DATA_NODE, &dev_data);
-		if (!failed(failure))
-			failure = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &domain);
+	while (list_walk_next(&walk, &node)) {
+		struct failure failure = domain_of_node(k, node, &domain);
+
+		first = first_failure(first, failure);
+		if (failed(failure) && failure.status != STATUS_NOT_IN_DUMP)
+			break; /* no node can be there */
 		if (!failed(failure) && !kva_is_null(domain))
-			failure = kernel_member_at(k, domain, M_AMD_PDOM_DOMAIN, &domain);
-		if (failed(failure))
-			break;
-		if (!kva_is_null(domain))
 			kernel_push(k, ret, domain);
-		failure = kernel_read_number(k, node, 8, &node.v);
 	}
-	return failure;
+	return first_failure(first, walk.failure);
 }
 
 /* A list_head whose neighbours know it. */

@@ -36,10 +36,8 @@ struct failure amd_read_dte(struct kernel *k, uint32_t id, struct amd_dte_place 
 /* With GCR3TRPMode the pointer in the device's entry is guest physical. The mode itself is a bit of a
  * register, which no dump has: Linux sets it on every unit that can (drivers/iommu/amd/init.c,
  * iommu_enable_gt()), and nests on no other (amd_iommu_alloc_domain_nested()). */
-static bool pointer_is_guest_physical(struct kernel *k, uint32_t id)
+static bool pointer_is_guest_physical(struct kernel *k, const struct unit *unit)
 {
-	const struct device *dev = kernel_find_device(k, id);
-	const struct unit *unit = dev ? device_unit(dev) : NULL;
 	struct amd_features features;
 
 	if (!unit)
@@ -49,7 +47,7 @@ static bool pointer_is_guest_physical(struct kernel *k, uint32_t id)
 	       record_get(&amd_efr2_record, "gcr3_trp_mode_sup", &features.efr2);
 }
 
-static void read_pasids(struct kernel *k, uint32_t id, const struct amd_dte *dte,
+static void read_pasids(struct kernel *k, const struct unit *unit, const struct amd_dte *dte,
 			struct pasid_table *ret)
 {
 	*ret = (struct pasid_table){
@@ -65,31 +63,32 @@ static void read_pasids(struct kernel *k, uint32_t id, const struct amd_dte *dte
 		return;
 	/* What a guest writes has no encryption bit of the host in it. */
 	ret->behind_host = true;
-	ret->table_behind_host = pointer_is_guest_physical(k, id);
+	ret->table_behind_host = pointer_is_guest_physical(k, unit);
 	ret->enc_mask = 0;
 }
 
-static void translation_of(struct kernel *k, uint32_t id, const struct amd_dte *dte,
-			   struct translation *ret)
+/* because: why the unit does not take the entry; NULL: it does. */
+static void translation_of(struct kernel *k, const struct unit *unit, const struct amd_dte *dte,
+			   const char *because, struct translation *ret)
 {
 	*ret = (struct translation){
-		.state = dte->state,
-		.why = dte->state == DMA_PASSTHROUGH_UNCHECKED ? "V=0" : NULL,
+		.state = because ? DMA_ILLEGAL : dte->state,
+		.why = dte->state == DMA_PASSTHROUGH_UNCHECKED ? "V=0" : because,
 		.has_domain_id = dte->state != DMA_PASSTHROUGH_UNCHECKED, /* V=0: bits 127:1 mean nothing */
 		.domain_id = dte->domain_id,
 		.read = dte->read,
 		.write = dte->write,
 	};
 	ret->root = kernel_root(k, &amdv1_format, dte->root, dte->levels);
-	if (dte->state == DMA_ILLEGAL)
+	if (because)
 		return;
 	ret->why_no_pasids = dte->guest ? NULL : "GV=0";
 	ret->has_table = dte->levels && (dte->state == DMA_TRANSLATED || dte->guest);
 	if (dte->guest)
-		read_pasids(k, id, dte, &ret->pasids);
+		read_pasids(k, unit, dte, &ret->pasids);
 }
 
-static void fill_entry(struct kernel *k, uint32_t id, const struct amd_dte_place *place,
+static void fill_entry(struct kernel *k, const struct unit *unit, const struct amd_dte_place *place,
 		       struct entry *ret)
 {
 	struct record_view *view = &ret->views[0];
@@ -98,10 +97,16 @@ static void fill_entry(struct kernel *k, uint32_t id, const struct amd_dte_place
 	view->record = &amd_dte_record;
 	view->place = place_kva(place->at);
 	view->nr_words = AMD_DTE_WORDS;
+	view->enc_mask = k->enc_mask;
 	memcpy(view->words, place->words, sizeof(place->words));
-	ret->legal = place->dte.state != DMA_ILLEGAL;
-	ret->illegal_because = place->dte.illegal_because;
-	translation_of(k, id, &place->dte, &ret->translation);
+	amd_judge_entry(k, unit, place, ret);
+	translation_of(k, unit, &place->dte, ret->illegal_because, &ret->translation);
+}
+
+/* The unit that reads the stream's entry. */
+static const struct unit *reader_of(struct kernel *k, const struct stream *stream)
+{
+	return stream->unit ? stream->unit : amd_unit_of(k, kernel_inventory(k), stream->id);
 }
 
 struct failure amd_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
@@ -120,7 +125,7 @@ struct failure amd_read_entry(struct kernel *k, const struct stream *stream, str
 		ret->nr_views = 1;
 	}
 	if (!failed(failure))
-		fill_entry(k, stream->id, &place, ret);
+		fill_entry(k, reader_of(k, stream), &place, ret);
 	return failure;
 }
 
@@ -176,7 +181,7 @@ static bool scan_table(struct kernel *k, const struct entry_visitor *visitor,
 		}
 		memcpy(place.words, words, AMD_DTE_BYTES);
 		amd_dte_decode(place.words, k->enc_mask, &place.dte);
-		fill_entry(k, id, &place, &entry);
+		fill_entry(k, reader_of(k, &stream), &place, &entry);
 		if (!visitor->entry(visitor->ctx, &stream, &entry))
 			return false;
 	}
@@ -196,7 +201,9 @@ struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *vi
 
 		if (status != STATUS_OK)
 			visitor->unreadable(visitor->ctx, "read the whole device table",
-					    failure_at(status, segment->dev_table.v));
+					    failure_at(status, segment->dev_table.v),
+					    amd_id(segment->id, 0),
+					    amd_id(segment->id, segment->last_devid));
 		else if (!scan_table(k, visitor, segment, table))
 			break;
 	}

@@ -107,6 +107,12 @@ static const char *fault_words(struct kernel *k, enum ivrs_fault fault)
 	return fault ? arena_printf(k->arena, "<%s>", ivrs_fault_text(fault)) : "";
 }
 
+/* What is wrong; NULL: nothing, though its type may not be known. */
+static const char *damage_text(enum ivrs_fault fault)
+{
+	return ivrs_is_damage(fault) ? ivrs_fault_text(fault) : NULL;
+}
+
 static const char *what_words(struct kernel *k, const struct ivrs_entry *entry)
 {
 	const char *line = settings_words(k, entry);
@@ -170,7 +176,8 @@ static void add_entry(struct kernel *k, uint16_t segment, const struct ivrs_entr
 		item->alias = bdf_word(k, amd_id(segment, entry->alias));
 	item->devices = devices_words(k, segment, entry);
 	item->what = what_words(k, entry);
-	item->damage = ivrs_fault_text(entry->fault);
+	item->damage = damage_text(entry->fault);
+	item->unknown = !entry->name;
 	item->view = (struct record_view){
 		.record = entry->record,
 		.place = { SPACE_FILE, entry->offset },
@@ -217,16 +224,35 @@ static const char *perm_word(const struct ivrs_block *block)
 	return read ? write ? "rw" : "r-" : write ? "-w" : "--";
 }
 
+/* Linux drivers/iommu/amd/init.c, init_memory_definitions(), goes over every block and leaves out those of other
+ * types than these three. */
+static bool is_read_by_linux(const struct ivrs_block *ivmd)
+{
+	return ivmd->type == IVMD_ALL || ivmd->type == IVMD_ONE || ivmd->type == IVMD_RANGE;
+}
+
+static const char *ivmd_aside(const struct ivrs *ivrs, const struct ivrs_block *block)
+{
+	uint32_t twin = amd_ivmd_twin(block);
+
+	if (is_read_by_linux(block))
+		return "";
+	if (!twin)
+		return "  (not read by Linux; in no specification at hand: read here as the IVMD 21h that it repeats in "
+		       "tables of other machines)";
+	return arena_printf(ivrs->k->arena, "  (not read by Linux; the same as the IVMD 21h at +%x)", twin);
+}
+
 static const char *ivmd_words(const struct ivrs *ivrs, const struct ivrs_block *block)
 {
 	struct kernel *k = ivrs->k;
 
-	return arena_printf(k->arena, "%llx to %llx  %s%s%s  for %s to %s",
+	return arena_printf(k->arena, "%llx to %llx  %s%s%s  for %s to %s%s",
 			    (unsigned long long)block->start,
 			    (unsigned long long)(block->start + (block->bytes ? block->bytes - 1 : 0)),
 			    perm_word(block), block->unity ? "  unity" : "",
 			    block->exclusion ? "  exclusion range" : "", bdf_word(k, block->first),
-			    bdf_word(k, block->last));
+			    bdf_word(k, block->last), ivmd_aside(ivrs, block));
 }
 
 static const char *block_words(const struct ivrs *ivrs, const struct ivrs_block *block)
@@ -259,10 +285,13 @@ static void add_block(const struct ivrs *ivrs, const struct ivrs_block *block)
 	item->offset = block->offset;
 	item->length = block->length;
 	item->words = block_words(ivrs, block);
-	item->damage = ivrs_fault_text(block->fault);
+	item->damage = damage_text(block->fault);
+	item->unknown = block->fault == IVRS_UNKNOWN_TYPE;
 	if (block->is_ivhd && ivrs->used)
 		add_value(k, &item->values,
 			  (struct named_value){ "used", VALUE_FLAG, block->type == ivrs->used, NULL });
+	if (block->record && block->is_ivmd && !is_read_by_linux(block))
+		add_value(k, &item->values, (struct named_value){ "used", VALUE_FLAG, false, NULL });
 	add_views(k, block, item);
 	add_entries(k, block, item);
 	ptrs_push(k->arena, &ivrs->firmware->blocks, item);
@@ -285,7 +314,8 @@ static void add_range(const struct ivrs *ivrs, const struct ivrs_block *block)
 {
 	struct firmware_range *range;
 
-	if (!block->is_ivmd || !block->record || !block->bytes || !(block->unity || block->exclusion))
+	if (!block->is_ivmd || !block->record || !is_read_by_linux(block) || !block->bytes ||
+	    !(block->unity || block->exclusion))
 		return;
 	range = arena_alloc(ivrs->k->arena, sizeof(*range));
 	*range = (struct firmware_range){
@@ -314,26 +344,16 @@ static const struct firmware_unit *unit_at(const struct firmware *firmware, uint
 	return NULL;
 }
 
-/* As Linux takes it: a device's unit is that of the last block that speaks of it; its alias is the last one
- * given, and a block that gives none leaves it. */
 static void covers(const struct firmware *firmware, uint32_t sbdf, struct firmware_coverage *ret)
 {
 	const struct ivrs *ivrs = firmware->of_vendor;
-	struct ivrs_block block = { 0 };
-	uint16_t alias;
+	struct ivrs_service service;
 
-	*ret = (struct firmware_coverage){ .id = sbdf };
-	while (amd_ivrs_next_block(&ivrs->table, &block)) {
-		const struct firmware_unit *unit = unit_at(firmware, block.offset);
-
-		if (!unit || block.segment != amd_segment_of(sbdf) ||
-		    !amd_ivrs_covers(&block, (uint16_t)sbdf, &alias))
-			continue;
-		ret->covered = true;
-		ret->unit = unit;
-		if (alias != (uint16_t)sbdf)
-			ret->id = amd_id(block.segment, alias);
-	}
+	amd_ivrs_serve(&ivrs->table, ivrs->used, sbdf, &service);
+	*ret = (struct firmware_coverage){ .id = amd_id(amd_segment_of(sbdf), service.alias) };
+	if (service.covered)
+		ret->unit = unit_at(firmware, service.block);
+	ret->covered = ret->unit != NULL;
 }
 
 /* ---- the table ---- */

@@ -54,6 +54,8 @@ static const struct member_row members[] = {
 	[ROW(M_AMD_DEV_DATA_DEVID)] = { OPTIONAL, { IN("iommu_dev_data", "devid") } },
 	/* 6.12 and later: behind a GCR3 table a device has an id of its own, not its domain's */
 	[ROW(M_AMD_DEV_DATA_GCR3_DOMID)] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.domid") } },
+	[ROW(M_AMD_DEV_DATA_GCR3_TABLE)] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.gcr3_tbl") } },
+	[ROW(M_AMD_DEV_DATA_GCR3_GLX)] = { OPTIONAL, { IN("iommu_dev_data", "gcr3_info.glx") } },
 	/* 6.12 and later; up to 6.1 a struct of its own, and no word on PRI and PASID: those went with
 	 * domains of the iommu_v2 driver */
 	[ROW(M_AMD_DEV_DATA_ATS)] = { OPTIONAL,
@@ -85,9 +87,16 @@ static const struct member_row members[] = {
 	[ROW(M_AMD_PDOM_MODE)] = { OPTIONAL, { IN("protection_domain", "mode") } },
 	/* 6.12 and later */
 	[ROW(M_AMD_PDOM_PD_MODE)] = { OPTIONAL, { IN("protection_domain", "pd_mode") } },
+	/* up to 6.1 */
+	[ROW(M_AMD_PDOM_GCR3_TABLE)] = { OPTIONAL, { IN("protection_domain", "gcr3_tbl") } },
+	[ROW(M_AMD_PDOM_GLX)] = { OPTIONAL, { IN("protection_domain", "glx") } },
 	[ROW(M_AMD_IOMMU_IR_DOMAIN)] = { REQUIRED, { IN("amd_iommu", "ir_domain") } },
 	[ROW(M_AMD_IR_DATA_DEVID)] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.devid") } },
 	[ROW(M_AMD_IR_DATA_INDEX)] = { REQUIRED, { IN("amd_ir_data", "irq_2_irte.index") } },
+	[ROW(M_AMD_DEVID_MAP_LIST)] = { OPTIONAL, { IN("devid_map", "list") } },
+	[ROW(M_AMD_DEVID_MAP_ID)] = { OPTIONAL, { IN("devid_map", "id") } },
+	/* 2 bytes up to 5.10; later 4, with the segment in them */
+	[ROW(M_AMD_DEVID_MAP_DEVID)] = { OPTIONAL, { IN("devid_map", "devid") } },
 	[ROW(M_AMD_KVM_SVM_KVM)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "kvm") } },
 	[ROW(M_AMD_KVM_SVM_VM_ID)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
 };

@@ -3,6 +3,7 @@
 #include "amd.h"
 
 #include "format/amd/pt.h"
+#include "format/amd/records.h"
 
 static bool is_set(struct kernel *k, const char *variable)
 {
@@ -49,6 +50,55 @@ static size_t nr_v2_domains(struct kernel *k)
 	return nr;
 }
 
+/* ---- SNP ---- */
+
+/* Whether the units take an entry without host table (passthrough) beside SNP. */
+enum beside_snp { REFUSED, TAKEN, NOT_KNOWN };
+
+static enum beside_snp passthrough_beside_snp(struct kernel *k)
+{
+	const struct ptrs *units = &kernel_inventory(k)->units;
+	enum beside_snp all = NOT_KNOWN;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+		struct amd_features features;
+
+		if (unit->vendor != &amd_vendor)
+			continue;
+		amd_read_features(k, unit, &features);
+		if (!features.has_efr2 || !features.efr)
+			return NOT_KNOWN;
+		if (!record_get(&amd_efr2_record, "snp_page_mode0_sup", &features.efr2))
+			return REFUSED;
+		all = TAKEN;
+	}
+	return all;
+}
+
+/* Whether the kernel then refuses to make a group identity is not for this to say: between 4402f2627d30 and
+ * ba17de98545d it did not. */
+static const char *snp_words(struct kernel *k)
+{
+	switch (passthrough_beside_snp(k)) {
+	case TAKEN:
+		return "driver: SNP is on; the hardware allows passthrough beside it";
+	case REFUSED:
+		return "driver: SNP is on, and the hardware refuses passthrough beside it: a device without a "
+		       "host page table reaches nothing";
+	case NOT_KNOWN:
+		break;
+	}
+	return "driver: SNP is on; whether the hardware allows passthrough beside it is not known";
+}
+
+const char *amd_refuses_type(struct kernel *k, int64_t type)
+{
+	if (type != DOMAIN_IDENTITY || !amd_snp_is_on(k) || passthrough_beside_snp(k) != REFUSED)
+		return NULL;
+	return "SNP is on, and the hardware refuses passthrough beside it (no SnpPageMode0Sup)";
+}
+
 void amd_mode_reasons(struct kernel *k, struct ptrs *ret)
 {
 	/* drivers/iommu/amd/init.c: "Using strict mode due to virtualization" */
@@ -56,11 +106,8 @@ void amd_mode_reasons(struct kernel *k, struct ptrs *ret)
 	    !decides_by_itself(k))
 		add(k, ret, "np-cache",
 		    "driver: translated domains are strict, since the IOMMU is an emulated one (NpCache)");
-	/* amd_iommu_def_domain_type(), domain allocation: no passthrough beside confidential guests */
-	if (is_set(k, "amd_iommu_snp_en"))
-		add(k, ret, "snp", is_set(k, "amd_iommu_snp_mode0_sup") ?
-		    "driver: SNP is on; the hardware allows passthrough beside it" :
-		    "driver: SNP is on, so every domain is translated, whatever was asked for");
+	if (amd_snp_is_on(k))
+		add(k, ret, "snp", snp_words(k));
 	if (is_set(k, "amd_iommu_hatdis"))
 		add(k, ret, "hatdis", "firmware: host page tables are switched off (HATDis): domains "
 		    "are translated by v2 tables, or passed through");

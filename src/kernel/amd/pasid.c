@@ -19,7 +19,7 @@ static struct pt_root root_of(const struct pasid_table *table)
 	};
 }
 
-static void take_step(const struct pt_step *from, struct pasid_step *ret)
+static void take_step(const struct pt_step *from, uint64_t enc_mask, struct pasid_step *ret)
 {
 	*ret = (struct pasid_step){
 		.level = from->level,
@@ -30,6 +30,7 @@ static void take_step(const struct pt_step *from, struct pasid_step *ret)
 			.place = place_pa(from->entry_pa),
 			.words = { from->raw },
 			.nr_words = 1,
+			.enc_mask = enc_mask,
 			.failure = failure_at(from->status, from->entry_pa.v),
 		},
 		.kind = from->entry.kind,
@@ -46,7 +47,7 @@ static void find(struct target *memory, const struct pasid_table *table, uint32_
 	pt_translate(memory, &root, pasid_to_iova(pasid), &t);
 	*ret = (struct pasid_answer){ .result = t.result };
 	for (; ret->nr_steps < t.nr_steps && ret->nr_steps < MAX_PASID_STEPS; ret->nr_steps++)
-		take_step(&t.steps[ret->nr_steps], &ret->steps[ret->nr_steps]);
+		take_step(&t.steps[ret->nr_steps], table->enc_mask, &ret->steps[ret->nr_steps]);
 	if (t.result != PT_MAPPED)
 		return;
 	ret->root = root;

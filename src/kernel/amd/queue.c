@@ -9,11 +9,12 @@
  * Which commands the hardware is done with: the head that the driver remembers is its last look at
  * a register, taken only when the ring seems full, and may be hundreds of commands old. The
  * semaphore knows better: the hardware wrote the data of the last COMPLETION_WAIT into it, and takes
- * commands in their order.
+ * commands in their order. That data is a number that grows, or always 1 in older kernels.
  */
 #include "amd.h"
 
 #include "format/amd/log.h"
+#include "format/amd/pt.h"
 
 #include <string.h>
 
@@ -23,7 +24,7 @@
 #define GA_LOG_ENTRIES	512
 #define LOG_SIZE_MAX	(1u << 19) /* 15 in the size field of the base register: 32768 entries */
 
-#define SUMMARY_MAX 200
+#define SUMMARY_MAX 256
 
 /* ---- reading ---- */
 
@@ -151,14 +152,61 @@ static const char *table_words(struct kernel *k, const struct record *record, co
 	return "";
 }
 
+/* Addresses in sentences have no encryption bit; what is no record keeps its words. */
+static const uint64_t *plain_words(struct kernel *k, const struct record *record,
+				   const uint64_t *words)
+{
+	uint64_t *plain;
+
+	if (!record || !k->enc_mask)
+		return words;
+	plain = arena_alloc(k->arena, AMD_LOG_ENTRY_BYTES);
+	record_without_encryption(record, words, k->enc_mask, plain);
+	return plain;
+}
+
 static void describe_command(struct kernel *k, const struct unit *unit, const uint64_t *words,
 			     struct queue_entry *ret)
 {
 	*ret = (struct queue_entry){ .record = amd_command_record(words), .where = "", .whose = "" };
 	ret->code = amd_log_code(words);
+	words = plain_words(k, ret->record, words);
 	if (ret->record)
 		read_device(unit, words, ret);
 	read_summary(k, words, ret, amd_command_summary);
+}
+
+/* What the device's entry makes of its requests now. An entry of another domain is not the one that the
+ * event is about. */
+static bool entry_now(struct kernel *k, const struct queue_entry *event, const uint64_t *words,
+		      struct amd_event_now *ret)
+{
+	const struct field *domain = record_field(event->record, "domain_id");
+	struct amd_dte_place place;
+	struct pt_root root;
+	uint32_t last;
+
+	*ret = (struct amd_event_now){ 0 };
+	if (!domain || failed(amd_read_dte(k, event->stream_id, &place, &last)) ||
+	    place.dte.domain_id != field_get(domain, words))
+		return false;
+	ret->blocked = place.dte.state == DMA_BLOCKED;
+	if (place.dte.state != DMA_TRANSLATED)
+		return true;
+	root = kernel_root(k, &amdv1_format, place.dte.root, place.dte.levels);
+	ret->levels = place.dte.levels;
+	ret->last_iova = pt_last_iova(&root).v;
+	return true;
+}
+
+static void read_event_summary(struct kernel *k, const uint64_t *words, struct queue_entry *ret)
+{
+	struct amd_event_now now;
+	char buf[SUMMARY_MAX] = "";
+	bool known = ret->has_stream && entry_now(k, ret, words, &now);
+
+	amd_event_summary(words, known ? &now : NULL, buf, sizeof(buf));
+	ret->summary = arena_strdup(k->arena, buf);
 }
 
 static void describe_event(struct kernel *k, const struct unit *unit, const uint64_t *words,
@@ -166,12 +214,14 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 {
 	*ret = (struct queue_entry){ .record = amd_event_record(words), .where = "", .whose = "" };
 	ret->code = amd_log_code(words);
+	words = plain_words(k, ret->record, words);
 	if (ret->record) {
 		read_device(unit, words, ret);
 		ret->where = address_words(k, ret->record, words);
 		ret->whose = table_words(k, ret->record, words);
+		ret->is_interrupt = amd_event_irq_index(words, &ret->index_low);
 	}
-	read_summary(k, words, ret, amd_event_summary);
+	read_event_summary(k, words, ret);
 }
 
 static void describe_ppr(struct kernel *k, const struct unit *unit, const uint64_t *words,
@@ -202,16 +252,20 @@ static void describe_ga_log(struct kernel *k, const struct unit *unit, const uin
 
 /* ---- how far the hardware is with the commands ---- */
 
+/* A kernel that counts waits has a page for the semaphore; older ones have it inside the struct of the unit. */
+static bool counts_waits(struct kernel *k)
+{
+	return kernel_has_member(k, M_AMD_IOMMU_CMD_SEM_VAL);
+}
+
 /* The semaphore that COMPLETION_WAIT commands store to. *pa: where that is for the hardware. */
 static bool read_semaphore(struct kernel *k, const struct unit *unit, struct semaphore *ret,
 			   struct pa *pa)
 {
 	memset(ret, 0, sizeof(*ret));
-	ret->has_expected = kernel_has_member(k, M_AMD_IOMMU_CMD_SEM_VAL) &&
-			    !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL,
-						       &ret->expected));
-	/* A kernel that counts waits has a page for the semaphore; the older ones embed it. */
-	if (ret->has_expected) {
+	if (counts_waits(k)) {
+		ret->has_expected = !failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CMD_SEM_VAL,
+							       &ret->expected));
 		if (failed(kernel_read_pointer(k, unit->at, M_AMD_IOMMU_CMD_SEM, &ret->at)) ||
 		    kva_is_null(ret->at))
 			return false;
@@ -235,38 +289,114 @@ static bool is_wait(const uint64_t *words)
 	return amd_command_record(words) == &amd_command_completion_wait_record;
 }
 
-/* The wait whose data the hardware has stored. */
-static bool is_answered(const uint64_t *words, const struct semaphore *semaphore, struct pa pa)
+/* Where a wait stores, without the bit that marks encrypted memory. */
+static struct pa store_address(const struct kernel *k, const uint64_t *words)
 {
-	const struct record *wait = &amd_command_completion_wait_record;
+	return pa_of(record_get(&amd_command_completion_wait_record, "store_address", words) &
+		     ~k->enc_mask);
+}
 
-	return is_wait(words) && record_get(wait, "store_data", words) == semaphore->value &&
-	       record_get(wait, "store_address", words) == pa.v;
+/* The position of the last wait before `end`; -1: there is none. */
+static int64_t last_wait(const struct queue *queue, const struct queue_order *order, int64_t end)
+{
+	for (int64_t position = end - 1; position >= 0; position--) {
+		if (is_wait(entry_at(queue, order, (uint32_t)position)))
+			return position;
+	}
+	return -1;
+}
+
+static void doubt(struct semaphore *semaphore, const char *why)
+{
+	semaphore->state = SEMAPHORE_UNKNOWN;
+	semaphore->doubt = why;
+}
+
+/* A number that each wait has one more of. */
+static void judge_count(const struct queue_order *order, struct semaphore *semaphore)
+{
+	if (!semaphore->has_expected) {
+		doubt(semaphore, "what the driver's last wait asks for could not be read");
+		return;
+	}
+	semaphore->open = semaphore->expected - semaphore->value;
+	semaphore->state = semaphore->open ? SEMAPHORE_WAITS : SEMAPHORE_ANSWERED;
+	if (order->nr && semaphore->open > order->nr)
+		doubt(semaphore, "more waits than the ring has commands would be open: one of the two is "
+				 "not what it should be");
+}
+
+/* Kernels without such a number (RHEL 8, 4.18) store 0 before each wait, which stores 1, one wait at a time. */
+static void judge_flag(struct semaphore *semaphore, int64_t wait)
+{
+	if (semaphore->value == 1) {
+		semaphore->state = SEMAPHORE_ANSWERED;
+	} else if (semaphore->value == 0 && wait >= 0) {
+		semaphore->state = SEMAPHORE_WAITS;
+		semaphore->open = 1;
+	} else if (semaphore->value) {
+		doubt(semaphore, "neither 0, as the driver stores before a wait, nor 1, as the wait does");
+	} else {
+		doubt(semaphore, "no wait is in the ring");
+	}
+}
+
+/* What the semaphore says. wait: the ring's last wait, or -1. */
+static void judge(struct kernel *k, const struct queue *queue, const struct queue_order *order,
+		  struct pa pa, int64_t wait, struct semaphore *semaphore)
+{
+	struct pa stores_to = pa;
+
+	if (wait >= 0)
+		stores_to = store_address(k, entry_at(queue, order, (uint32_t)wait));
+	semaphore->is_elsewhere = stores_to.v != (pa.v & ~k->enc_mask);
+	semaphore->elsewhere = stores_to;
+	if (semaphore->is_elsewhere)
+		doubt(semaphore, "the last wait of the ring does not store there");
+	else if (counts_waits(k))
+		judge_count(order, semaphore);
+	else
+		judge_flag(semaphore, wait);
+}
+
+/* The position behind the last wait that is known to be answered; -1: the ring does not have it. */
+static int64_t after_the_answered(struct kernel *k, const struct queue *queue,
+				  const struct queue_order *order, int64_t wait,
+				  const struct semaphore *semaphore)
+{
+	if (!counts_waits(k) && semaphore->state == SEMAPHORE_WAITS)
+		wait = last_wait(queue, order, wait);
+	while (counts_waits(k) && wait >= 0 &&
+	       record_get(&amd_command_completion_wait_record, "store_data",
+			  entry_at(queue, order, (uint32_t)wait)) != semaphore->value)
+		wait = last_wait(queue, order, wait);
+	return wait < 0 ? -1 : wait + 1;
 }
 
 static void find_order(struct kernel *k, const struct unit *unit, const struct queue *queue,
 		       struct semaphore *semaphore, struct queue_order *ret)
 {
-	struct pa pa;
+	struct pa pa = { 0 };
 	bool has_pa = read_semaphore(k, unit, semaphore, &pa);
+	int64_t wait, first_open = -1;
 
 	*ret = (struct queue_order){ 0 };
+	doubt(semaphore, "the driver's place in the ring is not known");
 	if (!queue->words)
 		return;
 	ret->nr = ret->first_open = queue->bytes / queue->entry_bytes;
 	if (!queue->has_pointers)
 		return;
 	ret->start = queue->tail / queue->entry_bytes;
-	if (semaphore->has_value && semaphore->has_expected && has_pa) {
-		for (uint32_t position = ret->nr; position > 0; position--) {
-			if (!is_answered(entry_at(queue, ret, position - 1), semaphore, pa))
-				continue;
-			ret->first_open = position;
-			return;
-		}
-	}
-	ret->head_is_old = true;
-	ret->first_open = ret->nr - (queue->tail - queue->head) / queue->entry_bytes % ret->nr;
+	wait = last_wait(queue, ret, ret->nr);
+	if (semaphore->has_value && has_pa)
+		judge(k, queue, ret, pa, wait, semaphore);
+	if (semaphore->state != SEMAPHORE_UNKNOWN)
+		first_open = after_the_answered(k, queue, ret, wait, semaphore);
+	ret->head_is_old = first_open < 0;
+	ret->first_open = first_open >= 0 ? (uint32_t)first_open :
+					    ret->nr - (queue->tail - queue->head) /
+							      queue->entry_bytes % ret->nr;
 }
 
 /* Only an invalidation of a device's own TLB needs more than the IOMMU. */
@@ -281,8 +411,7 @@ static bool needs_device(const struct unit *unit, const uint64_t *words, uint32_
 	return true;
 }
 
-static const char all_read[] = "empty: the driver clears what it has read, and has read all; past events "
-			       "are in the kernel log";
+#define ALL_READ "empty: the driver clears what it has read, and has read all"
 
 const struct queue_kind amd_queues[] = {
 	{
@@ -303,7 +432,7 @@ const struct queue_kind amd_queues[] = {
 		.key = "event_log",
 		.list = "events",
 		.doing = "read the event log",
-		.empty = all_read,
+		.empty = ALL_READ "; what it prints of them is in the kernel log",
 		.read = read_events,
 		.describe = describe_event,
 	},
@@ -312,7 +441,7 @@ const struct queue_kind amd_queues[] = {
 		.key = "ppr_log",
 		.list = "requests",
 		.doing = "read the PPR log",
-		.empty = all_read,
+		.empty = ALL_READ,
 		.read = read_ppr,
 		.describe = describe_ppr,
 	},

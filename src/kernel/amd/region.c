@@ -3,6 +3,7 @@
 #include "amd.h"
 
 #include "format/amd/efr.h"
+#include "format/amd/special_address.h"
 
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
 #define UNITY_READ	      1
@@ -94,4 +95,17 @@ struct failure amd_reserved_regions(struct kernel *k, const struct device *dev, 
 	if (!ht_range_is_ignored(k))
 		push_region(k, ret, HT_FIRST, HT_LAST, "reserved");
 	return failure;
+}
+
+/* A unit whose second features say so takes the range for memory. Of a unit that is not known no feature is. */
+const struct special_range *amd_special_range(struct kernel *k, const struct unit *unit,
+					      struct iova iova)
+{
+	struct amd_features features = { 0 };
+
+	if (unit)
+		amd_read_features(k, unit, &features);
+	if (features.has_efr2 && amd_ht_range_is_ignored(features.efr2))
+		return NULL;
+	return amd_special_address(iova.v);
 }

@@ -28,6 +28,16 @@ static struct failure read_segment(struct kernel *k, struct kva at, struct amd_s
 	return NO_FAILURE;
 }
 
+static bool has_segment(const struct ptrs *segments, uint16_t id)
+{
+	for (size_t i = 0; i < segments->nr; i++) {
+		if (((const struct amd_segment *)segments->at[i])->id == id)
+			return true;
+	}
+	return false;
+}
+
+/* Of two that claim one number the first is believed: each may have a table of every device id. */
 static struct failure segments_of_list(struct kernel *k, struct ptrs *ret)
 {
 	struct ptrs found = { 0 };
@@ -40,9 +50,13 @@ static struct failure segments_of_list(struct kernel *k, struct ptrs *ret)
 		struct amd_segment *segment = arena_alloc(k->arena, sizeof(*segment));
 		struct failure one = read_segment(k, *(struct kva *)found.at[i], segment);
 
+		if (!failed(one) && has_segment(ret, segment->id))
+			one = failure_at(STATUS_DAMAGED, segment->at.v);
 		if (!failed(one))
 			ptrs_push(k->arena, ret, segment);
 		failure = first_failure(failure, one);
+		if (target_interrupted(k->target))
+			return failure_of(STATUS_INTERRUPTED);
 	}
 	return failure;
 }

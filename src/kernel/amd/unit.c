@@ -53,7 +53,7 @@ struct failure amd_collect_units(struct kernel *k, struct inventory *inv, struct
 
 	if (!failed(failure))
 		failure = kernel_list(k, head, M_AMD_IOMMU_LIST, &found);
-	for (size_t i = 0; i < found.nr; i++)
+	for (size_t i = 0; i < found.nr && !target_interrupted(k->target); i++)
 		ptrs_push(k->arena, ret, read_unit(k, *(struct kva *)found.at[i]));
 	amd_read_tables(k, inv);
 	return failure;

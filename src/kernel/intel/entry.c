@@ -290,8 +290,8 @@ static uint16_t segment_of_unit(struct kernel *k, const struct intel_unit *unit)
 
 static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
 {
-	struct stream stream = { &intel_vendor, s->unit->unit,
-				 intel_id(s->segment, (uint32_t)bus << 8 | devfn), NULL };
+	uint32_t id = intel_id(s->segment, (uint32_t)bus << 8 | devfn);
+	struct stream stream = { &intel_vendor, s->unit->unit, id, NULL };
 	struct entry entry;
 	struct failure failure = intel_read_entry(s->k, &stream, &entry);
 
@@ -299,7 +299,7 @@ static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
 	if (failed(failure))
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the entry of %04x:%02x:%02x.%x",
-						    s->segment, bus, devfn >> 3, devfn & 7), failure);
+						    s->segment, bus, devfn >> 3, devfn & 7), failure, id, id);
 	else if (!s->visitor->entry(s->visitor->ctx, &stream, &entry))
 		s->ended = true;
 }
@@ -310,11 +310,13 @@ static void scan_contexts(struct scan *s, uint8_t bus, uint8_t first_devfn, stru
 	unsigned words = s->unit->scalable ? INTEL_SM_CONTEXT_WORDS : INTEL_CONTEXT_WORDS;
 	uint64_t *page = arena_alloc(s->k->arena, CONTEXT_TABLE_WORDS * sizeof(*page));
 	enum status status = target_read_pa(s->k->target, table, page, CONTEXT_TABLE_WORDS * sizeof(*page));
+	uint32_t first = intel_id(s->segment, (uint32_t)bus << 8 | first_devfn);
 
 	if (status != STATUS_OK) {
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the context entries of bus %02x", bus),
-				       failure_at(status, table.v));
+				       failure_at(status, table.v), first,
+				       first + CONTEXT_TABLE_WORDS / words - 1);
 		return;
 	}
 	for (unsigned i = 0; i < CONTEXT_TABLE_WORDS / words && !s->ended; i++) {
@@ -358,7 +360,7 @@ static void scan_unit(struct scan *s)
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the root table of %s",
 						    s->unit->unit->name ? s->unit->unit->name : "a unit"),
-				       failure);
+				       failure, intel_id(s->segment, 0), intel_id(s->segment, UINT16_MAX));
 		return;
 	}
 	for (unsigned bus = 0; bus < BUSES && !s->ended; bus++)

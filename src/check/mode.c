@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The mode that the kernel decided on, against what its groups have. */
+#include "check.h"
+
+#include <inttypes.h>
+
+/* One group, or some, may have another default than the kernel's: by a driver, a quirk, or through sysfs. That all
+ * of several have says that something else decided. */
+#define ENOUGH_GROUPS 2
+
+static bool is_translated(int64_t type)
+{
+	return type == DOMAIN_DMA || type == DOMAIN_DMA_FQ;
+}
+
+bool is_same_mode(int64_t type, int64_t other)
+{
+	return type == other || (is_translated(type) && is_translated(other));
+}
+
+/* Groups by what their default domain says. */
+struct count {
+	unsigned known, same;
+	const struct group *other; /* the first that differs */
+};
+
+static struct count count_groups(const struct inventory *inv, int64_t type)
+{
+	struct count count = { 0 };
+
+	for (size_t i = 0; i < inv->groups.nr; i++) {
+		const struct group *group = inv->groups.at[i];
+		const struct domain *domain = group->default_domain;
+
+		if (!domain || domain->type < 0)
+			continue;
+		count.known++;
+		if (is_same_mode(domain->type, type))
+			count.same++;
+		else if (!count.other)
+			count.other = group;
+	}
+	return count;
+}
+
+bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	struct count count = count_groups(inv, mode->default_type);
+	struct finding *finding;
+
+	if (count.same || count.known < ENOUGH_GROUPS)
+		return true;
+	finding = finding_add(k, ret, FINDING_WARNING, "mode-differs",
+			      "%s says that the default type is %s, and not one of %u groups has such a default "
+			      "domain: group %" PRId64 " has one of type %s", mode->variable,
+			      domain_type_name(mode->default_type), count.known, count.other->id,
+			      domain_type_name(count.other->default_domain->type));
+	finding_rests_on(k, finding, mode->variable, place_kva(mode->variable_at), "%" PRId64,
+			 mode->default_type);
+	finding_rests_on(k, finding, "the default domain of a group",
+			 place_kva(count.other->default_domain->at), "%" PRId64,
+			 count.other->default_domain->type);
+	if (failed(inv->groups_failure))
+		finding_unsure(ret, finding);
+	return false;
+}
