@@ -282,14 +282,16 @@ deps-aarch64:
 COVERAGE_BUILD := $(BUILD)/coverage
 COVERED_TESTS  := $(patsubst $(TEST_BUILD)/%,$(COVERAGE_BUILD)/san/%,$(UNIT_TESTS) $(FAULT_TESTS))
 
+COVERED_TEXTS  := tests/mem/run.t tests/mem/record.t tests/mem/records.t
+
 .PHONY: coverage
 coverage:
 	@find $(COVERAGE_BUILD) -name '*.gcda' -delete 2>/dev/null || :
 	@$(MAKE) --no-print-directory -s -j2 BUILD=$(COVERAGE_BUILD) SANITIZE='--coverage -O0' \
 		$(COVERAGE_BUILD)/san/iommu-mem $(COVERED_TESTS)
 	@for t in $(COVERED_TESTS); do $$t >/dev/null 2>&1 || echo "$$t fails: see make test"; done
-	@IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem perl tests/mem/run.t >/dev/null 2>&1 || \
-		echo "tests/mem/run.t fails: see make test"
+	@for t in $(COVERED_TEXTS); do IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem perl $$t >/dev/null 2>&1 || \
+		echo "$$t fails: see make test"; done
 	@tests/coverage/report $(V) $(COVERAGE_BUILD)
 
 # Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the

@@ -11,7 +11,7 @@
  * this, and what is said at the end is that it was too much (src/cmd/trouble.c). A new loop has nothing to
  * do for it but to poll, as for ^C; and a new way to read or to allocate must come past here.
  *
- * The limits follow from the size of the machine: kernel_set_budget() (src/kernel/budget.c).
+ * The limits follow from the size of the machine: kernel_set_budget() (src/kernel/machine_size.c).
  */
 #ifndef IOMMU_BUDGET_H
 #define IOMMU_BUDGET_H

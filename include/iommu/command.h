@@ -11,10 +11,10 @@
 #include "iommu/sink.h"
 #include "iommu/target.h"
 
-/* What outlives a command. Zero it, then set target and out, progress where somebody
- * watches, and host. */
 struct record_work;
 
+/* What outlives a command. Zero it, then set target and out, progress where somebody
+ * watches, and host. */
 struct session {
 	struct target *target; /* set before every command: one may be left by a longjmp() */
 	struct output out;

@@ -121,20 +121,27 @@ static bool goes_on(struct list_walk *w, const struct links *links)
 	return w->kind == LIST_HEAD ? !denies : !runs_into_itself(w);
 }
 
+/* One step, and the links of the node that the walk is at: status says whether they could be read. False: the walk has
+ * ended. */
+static bool read_here(struct list_walk *w, struct links *links, enum status *status)
+{
+	struct failure failure = steps_take(&w->steps, w->at.v);
+
+	if (failed(failure))
+		return end(w, failure);
+	*status = read_links(w, w->at, links);
+	return *status != STATUS_INTERRUPTED || end(w, failure_of(*status));
+}
+
 static bool next_forwards(struct list_walk *w, struct kva *ret)
 {
-	struct failure failure;
 	struct links links;
 	enum status status;
 
 	if (is_at_end(w))
 		return end_forwards(w, ret);
-	failure = steps_take(&w->steps, w->at.v);
-	if (failed(failure))
-		return end(w, failure);
-	status = read_links(w, w->at, &links);
-	if (status == STATUS_INTERRUPTED)
-		return end(w, failure_of(status));
+	if (!read_here(w, &links, &status))
+		return false;
 	if (status != STATUS_OK)
 		return turn_back(w, ret, failure_at(status, w->at.v));
 	if (!goes_on(w, &links))
@@ -167,18 +174,13 @@ static bool pass_unread(struct list_walk *w, struct kva *ret)
 
 static bool next_backwards(struct list_walk *w, struct kva *ret)
 {
-	struct failure failure;
 	struct links links;
 	enum status status;
 
 	if (w->at.v == w->last_forward.v)
 		return meet(w);
-	failure = steps_take(&w->steps, w->at.v);
-	if (failed(failure))
-		return end(w, failure);
-	status = read_links(w, w->at, &links);
-	if (status == STATUS_INTERRUPTED)
-		return end(w, failure_of(status));
+	if (!read_here(w, &links, &status))
+		return false;
 	if (status == STATUS_NOT_IN_DUMP)
 		return pass_unread(w, ret);
 	if (status != STATUS_OK || links.next != w->from.v)

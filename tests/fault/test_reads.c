@@ -12,7 +12,7 @@
 
 static const char *const not_in_dump[] = { "not in dump", "not in the dump", "not-in-dump", NULL };
 static const char *const bad_address[] = { "no memory", "bad-address", NULL };
-static const char *const interrupted[] = { "interrupted", NULL };
+static const char *const interrupted[] = { "interrupted", "broken off", NULL };
 static const char *const not_found[] = { "not found", NULL };
 
 static const struct {
