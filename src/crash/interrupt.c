@@ -34,8 +34,11 @@ static void on_interrupt(int signal)
 	pc->flags |= _SIGINT_;
 }
 
-/* Calls that wait (a write to a pager) return; crash's handler leaves by longjmp(). */
-static const struct sigaction ours = { .sa_handler = on_interrupt, .sa_flags = SA_NODEFER };
+/*
+ * A write that waits for the terminal goes on, else stdio drops what it had and the answer is cut within a
+ * line. crash's handler leaves by longjmp().
+ */
+static const struct sigaction ours = { .sa_handler = on_interrupt, .sa_flags = SA_NODEFER | SA_RESTART };
 
 static void mask(int how)
 {
