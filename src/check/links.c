@@ -11,7 +11,7 @@
 
 /* ---- a device and its group ---- */
 
-/* "to group 4", "to no group", "to ffff888000000000, where no group is known" */
+/* "group 4", "no group", "ffff888000000000, where no group is known" */
 static const char *pointed_to(struct kernel *k, const struct device *dev)
 {
 	const struct ptrs *groups = &kernel_inventory(k)->groups;
@@ -65,7 +65,7 @@ static void check_group_of_device(struct kernel *k, const struct device *dev, st
 
 	if (!points_elsewhere(dev, listed) || (listed && check_members_together(k, listed, ret)))
 		return;
-	/* A list that was not read to its end may have the device. */
+	/* A list that was not read to its end may have the device; what other groups have is nothing to this. */
 	if (!listed && (failed(inv->groups_failure) || (dev->group && failed(dev->group->failure))))
 		return;
 	finding = listed ?
@@ -73,8 +73,8 @@ static void check_group_of_device(struct kernel *k, const struct device *dev, st
 				      "%s: group %" PRId64 " has it among its devices, and the device points to %s",
 				      dev->name, listed->id, pointed_to(k, dev)) :
 			  finding_add(k, ret, FINDING_WARNING, "group-differs",
-				      "%s: it points to %s, and no group has it among its devices", dev->name,
-				      pointed_to(k, dev));
+				      "%s: it points to %s%s", dev->name, pointed_to(k, dev),
+				      dev->group ? ", which does not have it among its devices" : "");
 	finding->device = dev->name;
 	finding_rests_on(k, finding, "the device's group", place_kva(dev->at),
 			 "%" PRIx64, dev->group_at.v);

@@ -43,6 +43,17 @@ static struct count count_groups(const struct inventory *inv, int64_t type)
 	return count;
 }
 
+/* "7 groups", "the 5 of 7 groups whose default could be read" */
+static const char *groups_words(struct kernel *k, const struct count *count)
+{
+	size_t nr = kernel_inventory(k)->groups.nr;
+
+	return count->known == nr
+		       ? arena_printf(k->arena, "%zu groups", nr)
+		       : arena_printf(k->arena, "the %u of %zu groups whose default could be read",
+				      count->known, nr);
+}
+
 bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -52,9 +63,9 @@ bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct finding
 	if (count.same || count.known < ENOUGH_GROUPS)
 		return true;
 	finding = finding_add(k, ret, FINDING_WARNING, "mode-differs",
-			      "%s says that the default type is %s, and not one of %u groups has such a default "
+			      "%s says that the default type is %s, and not one of %s has such a default "
 			      "domain: group %" PRId64 " has one of type %s", mode->variable,
-			      domain_type_name(mode->default_type), count.known, count.other->id,
+			      domain_type_name(mode->default_type), groups_words(k, &count), count.other->id,
 			      domain_type_name(count.other->default_domain->type));
 	finding_rests_on(k, finding, mode->variable, place_kva(mode->variable_at), "%" PRId64,
 			 mode->default_type);

@@ -221,7 +221,9 @@ static void say_mode(struct context *ctx, const struct inventory *inv, const str
 		 mode_words(how), who ? "the " : "whose word is not known", who ? who : "",
 		 mode->options ? " (" : "", mode->options ? mode->options : "",
 		 mode->options ? ")" : "",
-		 agrees ? differ_words(ctx, &off) : "no group has it by default");
+		 agrees	       ? differ_words(ctx, &off) :
+		 off.all_known ? "no group has it by default" :
+				 "no group whose default could be read has it by default");
 	if (agrees)
 		sink_say(ctx->sink, "", "%s", meaning(inv, how));
 }
