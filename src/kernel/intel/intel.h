@@ -29,6 +29,7 @@ struct intel_unit {
 	struct unit *unit;
 	struct kva drhd;	/* struct dmar_drhd_unit */
 	struct intel_caps caps;
+	uint16_t segment;	/* of the PCI devices that it serves */
 	bool ignored;		/* it remaps no DMA, by the driver's decision */
 	bool scalable;		/* its root table is of scalable mode */
 	bool off;		/* TE is 0 in what the driver wrote last: it lets all DMA pass */
@@ -44,6 +45,9 @@ const struct intel_machine *intel_machine(const struct inventory *inv);
 /* NULL: none of those that are known. */
 const struct intel_unit *intel_unit_at(const struct inventory *inv, uint64_t at);
 const struct intel_unit *intel_unit_of(const struct inventory *inv, const struct unit *unit);
+
+/* Kernels before v5.0 know no scalable mode, whatever the unit does. */
+bool intel_knows_scalable(struct kernel *k);
 
 bool intel_is_active(struct kernel *k);
 struct failure intel_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret);
@@ -62,6 +66,10 @@ void intel_driver_facts(struct kernel *k, const struct device *dev, struct drive
 
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
 struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
+
+/* ---- queue.c ---- */
+
+extern const struct queue_kind intel_queues[];
 
 /* ---- domain.c ---- */
 

@@ -27,6 +27,18 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_NAME)] = { OPTIONAL, { IN("intel_iommu", "name") } },
 	[ROW(M_INTEL_IOMMU_ROOT)] = { REQUIRED, { IN("intel_iommu", "root_entry") } },
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
+	[ROW(M_INTEL_IOMMU_FLAGS)] = { OPTIONAL, { IN("intel_iommu", "flags") } },
+	/* 6.1 and later; before, a bit of each context entry */
+	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
+	[ROW(M_INTEL_IOMMU_QI)] = { OPTIONAL, { IN("intel_iommu", "qi") } },
+	[ROW(M_INTEL_IOMMU_PRQ)] = { OPTIONAL, { IN("intel_iommu", "prq") } },
+	/* 6.1 and later (v5.14) */
+	[ROW(M_INTEL_IOMMU_PRQ_NUMBER)] = { OPTIONAL, { IN("intel_iommu", "prq_seq_number") } },
+	[ROW(M_INTEL_QI_DESC)] = { OPTIONAL, { IN("q_inval", "desc") } },
+	[ROW(M_INTEL_QI_STATUS)] = { OPTIONAL, { IN("q_inval", "desc_status") } },
+	[ROW(M_INTEL_QI_FREE_HEAD)] = { OPTIONAL, { IN("q_inval", "free_head") } },
+	[ROW(M_INTEL_QI_FREE_TAIL)] = { OPTIONAL, { IN("q_inval", "free_tail") } },
+	[ROW(M_INTEL_QI_FREE_COUNT)] = { OPTIONAL, { IN("q_inval", "free_cnt") } },
 	[ROW(M_INTEL_INFO_SEGMENT)] = { OPTIONAL, { IN("device_domain_info", "segment") } },
 	[ROW(M_INTEL_INFO_BUS)] = { REQUIRED, { IN("device_domain_info", "bus") } },
 	[ROW(M_INTEL_INFO_DEVFN)] = { REQUIRED, { IN("device_domain_info", "devfn") } },

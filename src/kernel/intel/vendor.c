@@ -30,4 +30,5 @@ const struct vendor intel_vendor = {
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
+	.queues = intel_queues,
 };
