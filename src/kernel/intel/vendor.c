@@ -30,4 +30,7 @@ const struct vendor intel_vendor = {
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
+	.reserved_regions = intel_reserved_regions,
+	.firmware_signature = "DMAR",
+	.read_firmware = intel_read_firmware,
 };
