@@ -42,7 +42,7 @@ const struct rule rules[] = {
 	{ "device-not-served", "every device that firmware covers is served" },
 	{ "served-uncovered", "a device that is served is covered by firmware" },
 	{ "device-left-out", "the driver remaps DMA of every device that firmware covers" },
-	{ "BLOCK-copy-differs", "what the driver copied of the firmware's blocks is what they say" },
+	{ "copy-differs", "what the driver copied of the firmware's blocks is what they say" },
 	{ "BLOCK-odd", "memory that firmware wants mapped one to one is whole pages that can be" },
 	{ "BLOCK-on-ram", "memory that firmware wants mapped one to one is none that the kernel hands out" },
 	{ "BLOCK-not-reserved", "such memory is reserved" },

@@ -77,4 +77,10 @@ extern const struct queue_kind intel_queues[];
 struct kva intel_static_domain(struct kernel *k, unsigned member);
 void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
 
+/* ---- region.c, firmware.c ---- */
+
+struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
+struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table,
+				   struct firmware *ret);
+
 #endif

@@ -12,6 +12,19 @@ enum intel_member_id {
 	M_INTEL_DRHD_SEGMENT,
 	M_INTEL_DRHD_IGNORED,
 	M_INTEL_DRHD_IOMMU,
+	M_INTEL_DRHD_HDR,	/* the driver's copy of the firmware's block */
+	M_INTEL_RMRR_LIST,
+	M_INTEL_RMRR_HDR,	/* the block where the kernel has the table mapped */
+	M_INTEL_RMRR_BASE,
+	M_INTEL_RMRR_END,
+	M_INTEL_RMRR_DEVICES,
+	M_INTEL_RMRR_NR,
+	M_INTEL_ATSR_LIST,
+	M_INTEL_ATSR_HDR,
+	M_INTEL_SATC_LIST,
+	M_INTEL_SATC_HDR,
+	M_INTEL_SCOPE_DEV,	/* of struct dmar_dev_scope */
+	M_INTEL_SCOPE_DEVFN,
 	M_INTEL_IOMMU_REG_PHYS,
 	M_INTEL_IOMMU_CAP,
 	M_INTEL_IOMMU_ECAP,

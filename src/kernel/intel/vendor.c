@@ -31,4 +31,7 @@ const struct vendor intel_vendor = {
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
 	.queues = intel_queues,
+	.reserved_regions = intel_reserved_regions,
+	.firmware_signature = "DMAR",
+	.read_firmware = intel_read_firmware,
 };
