@@ -17,7 +17,7 @@ static void check_unit_entry(struct kernel *k, const struct irq_subject *s, stru
 			    "through it", s->name, s->index)->device = s->name;
 	else if (s->refuses_irq)
 		finding_add(k, ret, FINDING_WARNING, "entry-refuses-irq",
-			    "%s entry %u takes interrupts of %s: the unit blocks irq %u (%s), which %s sends",
+			    "%s entry %u takes interrupts of: %s; so the unit blocks irq %u (%s) of %s",
 			    s->name, s->index, s->takers, s->irq->irq,
 			    s->irq->name ? s->irq->name : "-",
 			    sbdf_word(k, s->irq->stream_id))->device = s->name;
@@ -49,10 +49,13 @@ void check_irq_entry(struct kernel *k, const struct irq_subject *s, struct findi
 void check_lost_slots(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
 		      struct findings *ret)
 {
+	const char *which = nr == 1 ? arena_printf(k->arena, "%s entry %u is", name, first) :
+				      arena_printf(k->arena, "%u entries of %s, the first is %u, are", nr, name,
+						   first);
+
 	finding_add(k, ret, FINDING_WARNING, "slot-without-irq",
-		    "%u entr%s of %s handed out and %s no interrupt of this kernel%s%u", nr,
-		    nr == 1 ? "y" : "ies", arena_printf(k->arena, "%s %s", name, nr == 1 ? "is" : "are"),
-		    nr == 1 ? "has" : "have", nr == 1 ? ": " : ", the first is ", first)->device = name;
+		    "%s handed out, and no interrupt of this kernel has %s", which,
+		    nr == 1 ? "it" : "them")->device = name;
 }
 
 void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,

@@ -62,7 +62,7 @@ static const char *notice_words(struct irt *irt, const struct posted *posted, co
 
 	*cpus = NULL;
 	if (posted->descriptor && failed(posted->descriptor->failure))
-		return arena_printf(&irt->ctx->session->arena, "its descriptor %s",
+		return arena_printf(&irt->ctx->session->arena, "what waits in it: %s",
 				    word_no_value(posted->descriptor->failure.status));
 	if (!posted->notifies)
 		return "notifies nobody";
@@ -102,7 +102,7 @@ static void put_destination(struct irt *irt, const struct table *table, const st
 	struct sink *sink = irt->ctx->sink;
 	const char *cpus;
 
-	if (entry->destination_unknown)
+	if (entry->destination_unknown || (entry->posted && !entry->tells_running))
 		sink_null(sink, "destination");
 	else
 		sink_count(sink, "destination", entry->destination);
@@ -177,7 +177,7 @@ static void put_whose(struct irt *irt, const struct table *table, const struct i
 		put_special(irt->ctx, id);
 	} else {
 		sink_null(sink, "device");
-		sink_cell_text(sink, "device", takes ? takes : "-");
+		sink_cell_text(sink, "device", !takes ? "-" : subject->entry->takes_nobody ? "nobody" : takes);
 	}
 	if (!table->unit)
 		return;
@@ -388,8 +388,10 @@ static enum status show_unit(struct irt *irt, const struct unit *unit)
 static void show_entry_of(struct irt *irt, const struct remapped_irq *irq)
 {
 	struct table table;
+	struct findings findings = { 0 };
 	struct irq_entry entry;
 	uint64_t words[2];
+	bool is_there;
 	enum status status = irq->unit->vendor->irq_table_of_unit ?
 				     irt_read_unit_table(irt, irq->unit, &table) :
 				     irt_read_table(irt, irq->stream_id, &table);
@@ -397,10 +399,15 @@ static void show_entry_of(struct irt *irt, const struct remapped_irq *irq)
 	if (status != STATUS_OK)
 		return;
 	check_taken(irt, &table);
-	if (irq->index >= table.irq_table.nr || irt_is_unreadable(&table, irq->index))
+	is_there = irq->index < table.irq_table.nr;
+	if (is_there && irt_is_unreadable(&table, irq->index))
 		return;
-	irt_read_entry(&table, irq->index, words, &entry);
-	put_entry(irt, &table, irq->index, words, &entry);
+	if (is_there) {
+		irt_read_entry(&table, irq->index, words, &entry);
+		put_entry(irt, &table, irq->index, words, &entry);
+	}
+	check_irq(irt->ctx->k, table.name, irq, is_there ? &entry : NULL, &findings);
+	put_findings(irt->ctx, &findings);
 }
 
 /* ---- the tables as such ---- */
@@ -431,6 +438,14 @@ static const char *table_words(struct irt *irt, const struct table *table)
 			    word_stream(irt->ctx, table->stream.id), table->name);
 }
 
+static const char slots_unknown[] = "which others are handed out is not known";
+
+/* Entries of a unit's table do not say themselves whether they are handed out. */
+static bool knows_slots(const struct table *table)
+{
+	return !table->unit || table->slots;
+}
+
 static void put_table(struct irt *irt, const struct table *table)
 {
 	struct sink *sink = irt->ctx->sink;
@@ -441,17 +456,24 @@ static void put_table(struct irt *irt, const struct table *table)
 	sink_count(sink, "length", table->irq_table.nr);
 	sink_count(sink, "entry_bytes", table->irq_table.entry_bytes);
 	sink_count(sink, "enabled", table->nr_enabled);
-	sink_count(sink, "disabled", table->nr_disabled);
-	sink_count(sink, "disabled_without_irq", table->nr_unclaimed);
+	if (knows_slots(table)) {
+		sink_count(sink, "disabled", table->nr_disabled);
+		sink_count(sink, "disabled_without_irq", table->nr_unclaimed);
+	} else {
+		sink_null(sink, "disabled");
+		sink_null(sink, "disabled_without_irq");
+	}
 	sink_count(sink, "unread", table->nr_unread);
 	sink_end(sink);
 	if (irt->ctx->opt.verbose)
-		sink_say(sink, "TABLE",
-			 "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %u disabled "
-			 "(%u of them without an irq)%s", table_words(irt, table),
-			 table->irq_table.at.v,
-			 table->irq_table.nr, table->irq_table.entry_bytes, table->nr_enabled,
-			 table->nr_disabled, table->nr_unclaimed,
+		sink_say(sink, "TABLE", "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %s%s",
+			 table_words(irt, table), table->irq_table.at.v, table->irq_table.nr,
+			 table->irq_table.entry_bytes, table->nr_enabled,
+			 knows_slots(table) ?
+				 arena_printf(&irt->ctx->session->arena,
+					      "%u disabled (%u of them without an irq)",
+					      table->nr_disabled, table->nr_unclaimed) :
+				 slots_unknown,
 			 table->unreadable ? ", not all in the dump" : "");
 }
 
@@ -462,7 +484,7 @@ static void put_tables(struct irt *irt)
 	struct sink *sink = irt->ctx->sink;
 	uint32_t enabled = 0, disabled = 0, unclaimed = 0, all = 0;
 	const char *without;
-	bool parts = false;
+	bool parts = false, all_known = true;
 
 	sink_list(sink, "tables");
 	for (size_t i = 0; i < irt->tables.nr; i++) {
@@ -474,12 +496,15 @@ static void put_tables(struct irt *irt)
 		unclaimed += table->nr_unclaimed;
 		all += table->irq_table.nr - table->nr_unread;
 		parts |= table->part;
+		all_known &= knows_slots(table);
 	}
 	sink_list_end(sink);
 	without = unclaimed ? arena_printf(&irt->ctx->session->arena, " (%u of them without an irq)",
 					   unclaimed) :
 			      "";
-	if (parts)
+	if (!all_known)
+		sink_heading(sink, "%u enabled, %s", enabled, slots_unknown);
+	else if (parts)
 		sink_heading(sink, "%u enabled, %u disabled%s", enabled, disabled, without);
 	else if (irt->tables.nr)
 		sink_heading(sink, "%zu table%s: %u enabled, %u disabled%s, %u free", irt->tables.nr,

@@ -79,8 +79,9 @@ static void put_descriptor(struct context *ctx, const struct record_view *view)
 		return;
 	if (failed(view->failure)) {
 		sink_null(sink, view->key);
-		sink_say(sink, "POSTED TO", "%s at %" PRIx64 " %s", view->record->name, view->place.at,
-			 word_no_value(view->failure.status));
+		if (ctx->opt.verbose)
+			sink_say(sink, "POSTED TO", "%s at %" PRIx64 " %s", view->record->name,
+				 view->place.at, word_no_value(view->failure.status));
 		return;
 	}
 	if (ctx->opt.verbose)
