@@ -71,6 +71,34 @@ struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *
 
 extern const struct queue_kind intel_queues[];
 
+/* ---- irq.c ---- */
+
+uint16_t intel_segment_of_unit(struct kernel *k, const struct unit *unit);
+struct failure intel_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret);
+struct failure intel_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
+			     struct remapped_irq *ret);
+struct failure intel_irq_entry_bytes(struct kernel *k, uint8_t *ret);
+struct failure intel_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret);
+struct failure intel_irq_table_of_unit(struct kernel *k, const struct unit *unit,
+				       struct irq_table *ret);
+void intel_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],
+			    struct irq_entry *ret);
+bool intel_irq_entry_takes(const struct irq_table *table, const uint64_t words[2], uint32_t id);
+const char *intel_irq_entry_takers(struct kernel *k, const uint64_t words[2]);
+/* Whether its interrupts are remapped, and how. */
+void intel_irq_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
+/* Whether ids of CPUs have 32 bits in what hardware reads. */
+enum irq_ids intel_irq_ids(struct kernel *k);
+
+/* ---- special.c ---- */
+
+struct failure intel_special_streams(struct kernel *k, struct ptrs *ret);
+
+/* ---- posted.c ---- */
+
+struct posted_key intel_posted_key(struct pa descriptor);
+bool intel_posted_to(struct kernel *k, const struct posted_key *to, struct posted *ret);
+
 /* ---- domain.c ---- */
 
 /* The driver's static domains: identity and blocking; null: this kernel has none. */

@@ -93,6 +93,31 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_DOMAIN_INFO_IOMMU)] = { OPTIONAL, { IN("iommu_domain_info", "iommu") } },
 	[ROW(M_INTEL_DOMAIN_INFO_DID)] = { OPTIONAL, { IN("iommu_domain_info", "did") } },
 	[ROW(M_IOMMU_DOMAIN_OPS)] = { OPTIONAL, { IN("iommu_domain", "ops") } },
+	/* With CONFIG_IRQ_REMAP */
+	[ROW(M_INTEL_IOMMU_IR_DOMAIN)] = { OPTIONAL, { IN("intel_iommu", "ir_domain") } },
+	[ROW(M_INTEL_IOMMU_IR_TABLE)] = { OPTIONAL, { IN("intel_iommu", "ir_table") } },
+	[ROW(M_INTEL_IR_TABLE_BASE)] = { OPTIONAL, { IN("ir_table", "base") } },
+	[ROW(M_INTEL_IR_TABLE_BITMAP)] = { OPTIONAL, { IN("ir_table", "bitmap") } },
+	[ROW(M_INTEL_IR_DATA_INDEX)] = { OPTIONAL,
+					 { IN("intel_ir_data", "irq_2_iommu.irte_index") } },
+	[ROW(M_INTEL_IR_DATA_SUB_HANDLE)] = { OPTIONAL,
+					      { IN("intel_ir_data", "irq_2_iommu.sub_handle") } },
+	[ROW(M_INTEL_IR_DATA_MASK)] = { OPTIONAL,
+					{ IN("intel_ir_data", "irq_2_iommu.irte_mask") } },
+	[ROW(M_INTEL_IR_DATA_ENTRY)] = { OPTIONAL, { IN("intel_ir_data", "irte_entry") } },
+	[ROW(M_INTEL_IOAPIC_IOMMU)] = { OPTIONAL, { IN("ioapic_scope", "iommu") } },
+	[ROW(M_INTEL_IOAPIC_ID)] = { OPTIONAL, { IN("ioapic_scope", "id") } },
+	[ROW(M_INTEL_IOAPIC_BUS)] = { OPTIONAL, { IN("ioapic_scope", "bus") } },
+	[ROW(M_INTEL_IOAPIC_DEVFN)] = { OPTIONAL, { IN("ioapic_scope", "devfn") } },
+	[ROW(M_INTEL_HPET_IOMMU)] = { OPTIONAL, { IN("hpet_scope", "iommu") } },
+	[ROW(M_INTEL_HPET_ID)] = { OPTIONAL, { IN("hpet_scope", "id") } },
+	[ROW(M_INTEL_HPET_BUS)] = { OPTIONAL, { IN("hpet_scope", "bus") } },
+	[ROW(M_INTEL_HPET_DEVFN)] = { OPTIONAL, { IN("hpet_scope", "devfn") } },
+	[ROW(M_INTEL_VCPU_VCPU)] = { OPTIONAL, { IN_MODULE("kvm_intel", "vcpu_vmx", "vcpu") } },
+	/* 6.18 and later: in a struct that TDX's virtual CPUs have too */
+	[ROW(M_INTEL_VCPU_DESCRIPTOR)] = { OPTIONAL,
+					   { IN_MODULE("kvm_intel", "vcpu_vmx", "vt.pi_desc"),
+					     IN_MODULE("kvm_intel", "vcpu_vmx", "pi_desc") } },
 };
 
 const struct layout_table intel_layout = {

@@ -72,6 +72,24 @@ enum intel_member_id {
 	M_INTEL_DOMAIN_INFO_IOMMU,
 	M_INTEL_DOMAIN_INFO_DID,
 	M_IOMMU_DOMAIN_OPS,
+	M_INTEL_IOMMU_IR_DOMAIN,
+	M_INTEL_IOMMU_IR_TABLE,
+	M_INTEL_IR_TABLE_BASE,
+	M_INTEL_IR_TABLE_BITMAP,
+	M_INTEL_IR_DATA_INDEX,
+	M_INTEL_IR_DATA_SUB_HANDLE,
+	M_INTEL_IR_DATA_MASK,	/* log2 of the slots that were handed out together */
+	M_INTEL_IR_DATA_ENTRY,	/* what the driver made of the entry */
+	M_INTEL_IOAPIC_IOMMU,
+	M_INTEL_IOAPIC_ID,
+	M_INTEL_IOAPIC_BUS,
+	M_INTEL_IOAPIC_DEVFN,
+	M_INTEL_HPET_IOMMU,
+	M_INTEL_HPET_ID,
+	M_INTEL_HPET_BUS,
+	M_INTEL_HPET_DEVFN,
+	M_INTEL_VCPU_VCPU,	/* struct kvm_vcpu in kvm_intel's struct vcpu_vmx */
+	M_INTEL_VCPU_DESCRIPTOR,
 };
 
 extern const struct layout_table intel_layout;
