@@ -89,12 +89,6 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 		sink_note(ctx->sink, NOTE_INFO, "hardware-shown", "shown is the hardware's table");
 }
 
-static const char *why_no_pasids(struct context *ctx, const struct translation *t)
-{
-	return t->why_no_pasids ?
-		       arena_printf(&ctx->session->arena, " (%s)", t->why_no_pasids) : "";
-}
-
 static bool select_device(struct context *ctx, struct selection *ret)
 {
 	struct stream stream = { 0 };
@@ -113,11 +107,8 @@ static bool select_device(struct context *ctx, struct selection *ret)
 	say_about_device(ctx, ret);
 	if (ctx->opt.pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
 		return false;
-	if (ctx->opt.pasid && !entry.translation.pasids.format) {
-		complain(ctx, "no-pasids", "%s has no table of PASIDs%s: a request with a PASID finds no "
-			 "page table", ret->what, why_no_pasids(ctx, &entry.translation));
+	if (ctx->opt.pasid && complained_of_no_pasids(ctx, ret->what, &entry.translation))
 		return false;
-	}
 	number = (uint32_t)pasid;
 	route_of_entry(ctx->k, &entry, ret->device, ctx->opt.pasid ? &number : NULL, &ret->route);
 	say_driver_table(ctx, ret);
@@ -267,7 +258,8 @@ static bool select_pasid_root(struct context *ctx, const struct pasid_format *fo
 	uint64_t table, levels, pasid, page_levels = format->page_levels;
 	struct pasid_table pasids = { .format = format, .enc_mask = ctx->k->enc_mask };
 
-	if (!parse_root(ctx, format->max_levels, &table, &levels, &page_levels, ret) ||
+	if (!parse_root(ctx, format->max_levels, &table, &levels, format->pages ? &page_levels : NULL,
+			ret) ||
 	    !are_levels(ctx, format->name, format->max_levels, levels) ||
 	    !is_aligned(ctx, PT_PASID_LG2, table))
 		return false;
@@ -279,7 +271,8 @@ static bool select_pasid_root(struct context *ctx, const struct pasid_format *fo
 			 ret->what, word_pasids(ctx, &pasids, NULL));
 		return false;
 	}
-	if (!are_levels(ctx, format->pages->name, format->pages->max_levels, page_levels) ||
+	if ((format->pages &&
+	     !are_levels(ctx, format->pages->name, format->pages->max_levels, page_levels)) ||
 	    !parse_pasid(ctx, ctx->opt.pasid, &pasid))
 		return false;
 	pasids.page_levels = (uint8_t)page_levels;

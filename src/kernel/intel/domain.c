@@ -26,10 +26,6 @@
 /* Linux include/linux/intel-iommu.h, 5.10 and 6.1: DOMAIN_FLAG_USE_FIRST_LEVEL. */
 #define FLAG_FIRST_LEVEL 2
 
-/* Linux drivers/iommu/intel/iommu.h, FLPT_DEFAULT_DID: of all devices of a unit that pass or use a process's
- * table, in scalable mode, and from 6.12 on of those that pass in legacy mode too. */
-#define SHARED_DID 1
-
 struct kva intel_static_domain(struct kernel *k, unsigned member)
 {
 	struct kva ops, ret = { 0 };

@@ -40,6 +40,7 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_INFO_PRI)] = { OPTIONAL, { BITS_IN("device_domain_info", "pri_enabled") } },
 	[ROW(M_INTEL_INFO_PASID)] = { OPTIONAL, { BITS_IN("device_domain_info", "pasid_enabled") } },
 	[ROW(M_INTEL_INFO_PASID_TABLE)] = { OPTIONAL, { IN("device_domain_info", "pasid_table") } },
+	[ROW(M_INTEL_PASID_TABLE_TABLE)] = { OPTIONAL, { IN("pasid_table", "table") } },
 	[ROW(M_INTEL_PASID_TABLE_MAX)] = { OPTIONAL, { IN("pasid_table", "max_pasid") } },
 	[ROW(M_INTEL_OPS_IDENTITY)] = { OPTIONAL, { IN("iommu_ops", "identity_domain") } },
 	[ROW(M_INTEL_OPS_BLOCKED)] = { OPTIONAL, { IN("iommu_ops", "blocked_domain") } },

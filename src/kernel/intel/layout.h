@@ -33,6 +33,7 @@ enum intel_member_id {
 	M_INTEL_INFO_PRI,
 	M_INTEL_INFO_PASID,
 	M_INTEL_INFO_PASID_TABLE,
+	M_INTEL_PASID_TABLE_TABLE, /* its directory */
 	M_INTEL_PASID_TABLE_MAX,
 	M_INTEL_OPS_IDENTITY,	/* of struct iommu_ops: the driver's static domains */
 	M_INTEL_OPS_BLOCKED,
