@@ -178,9 +178,28 @@ static bool select_group(struct context *ctx, struct selection *ret)
 	return group->domain && take_domain(ctx, group->domain, ret);
 }
 
+/* True, after a sentence: units know different domains by that id. */
+static bool is_ambiguous(struct context *ctx, uint64_t wanted, const struct ptrs *found)
+{
+	const char *names = "";
+
+	if (found->nr < 2)
+		return false;
+	for (size_t i = 0; i < found->nr; i++) {
+		const struct domain *domain = found->at[i];
+
+		names = arena_printf(&ctx->session->arena, "%s%s%" PRIx64 " (%s)", names, i ? ", " : "",
+				     domain_address(domain).v, word_domain_type(domain));
+	}
+	complain(ctx, "ambiguous-domain", "%zu domains have the id 0x%" PRIx64 ": name one by its address: %s",
+		 found->nr, wanted, names);
+	return true;
+}
+
 static bool select_domain(struct context *ctx, struct selection *ret)
 {
 	struct arena *arena = &ctx->session->arena;
+	struct ptrs found = { 0 };
 	struct domain *domain;
 	uint64_t wanted;
 	uint32_t id;
@@ -188,7 +207,10 @@ static bool select_domain(struct context *ctx, struct selection *ret)
 
 	if (!parse_id_or_address(ctx, ctx->opt.domain, &wanted))
 		return false;
-	domain = kernel_find_domain(ctx->k, wanted);
+	kernel_find_domains(ctx->k, wanted, &found);
+	if (is_ambiguous(ctx, wanted, &found))
+		return false;
+	domain = found.nr ? found.at[0] : NULL;
 	if (!domain) {
 		complain(ctx, "no-such-domain", "no domain with id or address 0x%" PRIx64
 			 ": see 'iommu domains'", wanted);

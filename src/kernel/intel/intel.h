@@ -79,6 +79,8 @@ struct failure intel_driver_pasids(struct kernel *k, const struct device *dev,
 
 /* The driver's static domains: identity and blocking; null: this kernel has none. */
 struct kva intel_static_domain(struct kernel *k, unsigned member);
+struct failure intel_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret);
+struct failure intel_id_allocators(struct kernel *k, struct ptrs *ret);
 void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
 
 #endif

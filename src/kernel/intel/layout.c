@@ -26,6 +26,14 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_SEQ_ID)] = { OPTIONAL, { IN("intel_iommu", "seq_id") } },
 	[ROW(M_INTEL_IOMMU_NAME)] = { OPTIONAL, { IN("intel_iommu", "name") } },
 	[ROW(M_INTEL_IOMMU_ROOT)] = { REQUIRED, { IN("intel_iommu", "root_entry") } },
+	/* Up to 6.12: a bitmap of the ids in use. */
+	[ROW(M_INTEL_IOMMU_DOMAIN_IDS)] = { OPTIONAL, { IN("intel_iommu", "domain_ids") } },
+	/* 6.18 and later */
+	[ROW(M_INTEL_IOMMU_DOMAIN_IDA)] = { OPTIONAL, { IN("intel_iommu", "domain_ida") } },
+	/* Up to 5.10: by the id, in pages of pointers. */
+	[ROW(M_INTEL_IOMMU_DOMAINS)] = { OPTIONAL, { IN("intel_iommu", "domains") } },
+	/* 6.1 and later: a bit for each bus and function */
+	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
 	[ROW(M_INTEL_INFO_SEGMENT)] = { OPTIONAL, { IN("device_domain_info", "segment") } },
 	[ROW(M_INTEL_INFO_BUS)] = { REQUIRED, { IN("device_domain_info", "bus") } },

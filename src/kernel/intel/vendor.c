@@ -34,4 +34,6 @@ const struct vendor intel_vendor = {
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
+	.more_domains = intel_more_domains,
+	.id_allocators = intel_id_allocators,
 };
