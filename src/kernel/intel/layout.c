@@ -41,6 +41,14 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_SEQ_ID)] = { OPTIONAL, { IN("intel_iommu", "seq_id") } },
 	[ROW(M_INTEL_IOMMU_NAME)] = { OPTIONAL, { IN("intel_iommu", "name") } },
 	[ROW(M_INTEL_IOMMU_ROOT)] = { REQUIRED, { IN("intel_iommu", "root_entry") } },
+	/* Up to 6.12: a bitmap of the ids in use. */
+	[ROW(M_INTEL_IOMMU_DOMAIN_IDS)] = { OPTIONAL, { IN("intel_iommu", "domain_ids") } },
+	/* 6.18 and later */
+	[ROW(M_INTEL_IOMMU_DOMAIN_IDA)] = { OPTIONAL, { IN("intel_iommu", "domain_ida") } },
+	/* Up to 5.10: by the id, in pages of pointers. */
+	[ROW(M_INTEL_IOMMU_DOMAINS)] = { OPTIONAL, { IN("intel_iommu", "domains") } },
+	/* 6.1 and later: a bit for each bus and function */
+	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
 	[ROW(M_INTEL_IOMMU_FLAGS)] = { OPTIONAL, { IN("intel_iommu", "flags") } },
 	/* 6.1 and later; before, a bit of each context entry */
@@ -67,6 +75,7 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_INFO_PRI)] = { OPTIONAL, { BITS_IN("device_domain_info", "pri_enabled") } },
 	[ROW(M_INTEL_INFO_PASID)] = { OPTIONAL, { BITS_IN("device_domain_info", "pasid_enabled") } },
 	[ROW(M_INTEL_INFO_PASID_TABLE)] = { OPTIONAL, { IN("device_domain_info", "pasid_table") } },
+	[ROW(M_INTEL_PASID_TABLE_TABLE)] = { OPTIONAL, { IN("pasid_table", "table") } },
 	[ROW(M_INTEL_PASID_TABLE_MAX)] = { OPTIONAL, { IN("pasid_table", "max_pasid") } },
 	[ROW(M_INTEL_OPS_IDENTITY)] = { OPTIONAL, { IN("iommu_ops", "identity_domain") } },
 	[ROW(M_INTEL_OPS_BLOCKED)] = { OPTIONAL, { IN("iommu_ops", "blocked_domain") } },

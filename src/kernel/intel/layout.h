@@ -34,6 +34,10 @@ enum intel_member_id {
 	M_INTEL_IOMMU_SEQ_ID,
 	M_INTEL_IOMMU_NAME,
 	M_INTEL_IOMMU_ROOT,
+	M_INTEL_IOMMU_DOMAIN_IDS,
+	M_INTEL_IOMMU_DOMAIN_IDA,
+	M_INTEL_IOMMU_DOMAINS,
+	M_INTEL_IOMMU_COPIED,
 	M_INTEL_IOMMU_CORE,	/* its struct iommu_device */
 	M_INTEL_IOMMU_FLAGS,
 	M_INTEL_IOMMU_COPIED,	/* copied_tables */
@@ -56,6 +60,7 @@ enum intel_member_id {
 	M_INTEL_INFO_PRI,
 	M_INTEL_INFO_PASID,
 	M_INTEL_INFO_PASID_TABLE,
+	M_INTEL_PASID_TABLE_TABLE, /* its directory */
 	M_INTEL_PASID_TABLE_MAX,
 	M_INTEL_OPS_IDENTITY,	/* of struct iommu_ops: the driver's static domains */
 	M_INTEL_OPS_BLOCKED,
