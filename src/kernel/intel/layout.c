@@ -47,12 +47,10 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_DOMAIN_IDA)] = { OPTIONAL, { IN("intel_iommu", "domain_ida") } },
 	/* Up to 5.10: by the id, in pages of pointers. */
 	[ROW(M_INTEL_IOMMU_DOMAINS)] = { OPTIONAL, { IN("intel_iommu", "domains") } },
-	/* 6.1 and later: a bit for each bus and function */
+	/* 6.1 and later: a bit for each bus and function; before, a bit of each context entry */
 	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
 	[ROW(M_INTEL_IOMMU_FLAGS)] = { OPTIONAL, { IN("intel_iommu", "flags") } },
-	/* 6.1 and later; before, a bit of each context entry */
-	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
 	[ROW(M_INTEL_IOMMU_QI)] = { OPTIONAL, { IN("intel_iommu", "qi") } },
 	[ROW(M_INTEL_IOMMU_PRQ)] = { OPTIONAL, { IN("intel_iommu", "prq") } },
 	/* 6.1 and later (v5.14) */
