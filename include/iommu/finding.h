@@ -65,6 +65,10 @@ extern const struct rule rules[]; /* code NULL at the end */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
 
+/* The same of the requests with a PASID: entry is that of entry_of_pasid(). device_name: whose it is. */
+void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
+		       const char *device_name, uint32_t pasid, struct findings *ret);
+
 /* Only whether it passes, translates or blocks as the driver's domain does. */
 void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
 		struct findings *ret);

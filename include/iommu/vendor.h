@@ -43,9 +43,10 @@ struct entry_visitor {
 	bool (*entry)(void *ctx, const struct stream *stream, const struct entry *entry);
 	/* A remark on entries that were not visited: code for programs, text for people. */
 	void (*remark)(void *ctx, const char *code, const char *text);
-	/* The table of the ids from first to last could not be read as a whole: what was being done, and why. */
-	void (*unreadable)(void *ctx, const char *doing, struct failure failure, uint32_t first,
-			   uint32_t last);
+	/* The table of the ids from first to last could not be read as a whole: what was being done, and why.
+	 * unit: whose table alone it is, NULL: that of every unit. */
+	void (*unreadable)(void *ctx, const char *doing, struct failure failure,
+			   const struct unit *unit, uint32_t first, uint32_t last);
 };
 
 /* A column of `dte` that shows one field of the first record. */

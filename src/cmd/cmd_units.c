@@ -150,8 +150,10 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 	say_verbose(ctx, unit, &facts);
 	for (size_t i = 0; i < facts.registers.nr; i++)
 		put_register(ctx, facts.registers.at[i]);
-	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++)
-		put_queue(ctx, unit, kind);
+	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++) {
+		if (!kind->no_memory)
+			put_queue(ctx, unit, kind);
+	}
 }
 
 /* What its driver keeps of it is not decoded: that is all there is to say. */
