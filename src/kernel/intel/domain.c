@@ -154,6 +154,7 @@ static void plain_table(struct kernel *k, struct domain *domain)
 	}
 	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format, root,
 		  agaw + AGAW_LEVELS);
+	domain->may_start_lower = !first_stage;
 }
 
 static void read_table(struct kernel *k, struct domain *domain)
@@ -428,6 +429,7 @@ struct failure intel_id_allocators(struct kernel *k, struct ptrs *ret)
 			continue;
 		ids->unit = unit->unit;
 		ids->vendor = &intel_vendor;
+		ids->keeps_old = !kva_is_null(unit->copied);
 		idmap_reserve(ids, first_id(inv, unit->unit));
 		ptrs_push(k->arena, ret, ids);
 	}
