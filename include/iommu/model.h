@@ -196,9 +196,11 @@ bool id_is_allocated(const struct id_allocator *ids, uint32_t id);
 /* A stretch of a device's address space that its driver must not use for DMA. */
 struct reserved_region {
 	uint64_t start, last;
-	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
-	bool unity;	  /* firmware wants it mapped one to one, */
-	bool read, write; /* with these permissions */
+	const char *type; /* the words of sysfs: "direct", "direct-relaxable", "msi", "reserved" */
+	bool unity;	  /* Linux maps it one to one in a default domain, */
+	bool read, write; /* with these permissions, */
+	bool by_driver;	  /* of the driver's own accord: firmware asks for no such thing */
+	uint64_t first_page, last_page; /* unity: what is mapped of it, first and last byte */
 };
 
 /* Everything there is. Each list holds what could be read of it; its failure says what could not. */
