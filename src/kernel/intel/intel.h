@@ -38,6 +38,8 @@ struct intel_unit {
 	bool scalable;		/* its root table is of scalable mode */
 	bool off;		/* TE is 0 in what the driver wrote last: it lets all DMA pass */
 	struct kva root;	/* its root table; null: none, it remaps no DMA */
+	struct kva copied;	/* a bit for each bus and function whose entry is still that of a crashed kernel;
+				 * null: none is, or this kernel has no such bits */
 	struct failure failure; /* of reading where that is, or the mode that it is read in */
 };
 

@@ -149,6 +149,9 @@ static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kv
 		ret->off = !record_get(&intel_gcmd_record, "te", &gcmd);
 	failure = kernel_read_pointer(k, at, M_INTEL_IOMMU_ROOT, &ret->root);
 	ret->failure = first_failure(ret->failure, failure);
+	if (kernel_has_member(k, M_INTEL_IOMMU_COPIED) &&
+	    failed(kernel_read_pointer(k, at, M_INTEL_IOMMU_COPIED, &ret->copied)))
+		ret->copied = kva_of(0);
 	return ret;
 }
 
