@@ -40,7 +40,7 @@ struct firmware_entry {
 
 struct firmware_block {
 	const char *type_name;	/* "IVHD"; NULL: unknown */
-	uint8_t type_number;
+	uint16_t type_number;
 	uint32_t offset, length;
 	const char *words;	/* the block in a line */
 	const char *damage;	/* what is wrong with it; NULL: nothing */

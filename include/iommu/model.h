@@ -146,6 +146,7 @@ enum domain_shape { /* how the IOMMU driver stores it */
 struct domain_id {
 	const struct unit *unit; /* NULL: on every unit */
 	uint32_t id;
+	bool is_shared;		/* of no allocator: the driver gives it to several domains */
 };
 
 struct domain {
@@ -180,7 +181,7 @@ struct id_allocator {
 	const struct unit *unit; /* whose ids it hands out; NULL: those of all units of its vendor */
 	const struct vendor *vendor;
 	const char *kind;	/* "bitmap" or "ida" */
-	const char *symbol;	/* its name in the kernel */
+	const char *symbol;	/* its name in the kernel, or in the struct of the unit */
 	uint32_t nr_ids;	/* how many it can hand out */
 	uint32_t reserved;	/* ids below this are never handed out */
 	uint64_t *bits;		/* nr_ids bits */

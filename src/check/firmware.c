@@ -226,7 +226,7 @@ static void add_left_out(struct comparison *cmp, const struct ptrs *list)
 		const struct differing *item = list->at[i];
 
 		add_named(cmp, &item->devices, FINDING_INFO, "device-left-out",
-			  arena_printf(cmp->k->arena, "whose DMA is not remapped: %s", item->by_driver));
+			  arena_printf(cmp->k->arena, "whose DMA is not remapped, since %s", item->by_driver));
 	}
 }
 

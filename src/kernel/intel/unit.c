@@ -314,4 +314,5 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
 	add_value(k, &ret->more, (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL });
 	add_line(k, ret, "MODE", mode_words(known));
+	intel_irq_facts(k, unit, ret);
 }
