@@ -52,7 +52,6 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_CORE)] = { OPTIONAL, { IN("intel_iommu", "iommu") } },
 	[ROW(M_INTEL_IOMMU_FLAGS)] = { OPTIONAL, { IN("intel_iommu", "flags") } },
 	/* 6.1 and later; before, a bit of each context entry */
-	[ROW(M_INTEL_IOMMU_COPIED)] = { OPTIONAL, { IN("intel_iommu", "copied_tables") } },
 	[ROW(M_INTEL_IOMMU_QI)] = { OPTIONAL, { IN("intel_iommu", "qi") } },
 	[ROW(M_INTEL_IOMMU_PRQ)] = { OPTIONAL, { IN("intel_iommu", "prq") } },
 	/* 6.1 and later (v5.14) */

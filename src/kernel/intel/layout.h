@@ -40,7 +40,6 @@ enum intel_member_id {
 	M_INTEL_IOMMU_COPIED,
 	M_INTEL_IOMMU_CORE,	/* its struct iommu_device */
 	M_INTEL_IOMMU_FLAGS,
-	M_INTEL_IOMMU_COPIED,	/* copied_tables */
 	M_INTEL_IOMMU_QI,
 	M_INTEL_IOMMU_PRQ,
 	M_INTEL_IOMMU_PRQ_NUMBER,
