@@ -31,6 +31,7 @@ struct unit_facts {
 	struct ptrs features;	/* const char: in the short words of the kernel's boot line */
 	struct ptrs values;	/* struct named_value: of the features, for programs ("raw") */
 	const char *irq_mode;	/* the kind of interrupt entries: "128-bit x2APIC"; NULL: not known */
+	bool irqs_pass;		/* the unit does not remap interrupts */
 	struct ptrs registers;	/* struct record_view */
 	struct ptrs more;	/* struct named_value: further facts, for programs */
 	struct ptrs lines;	/* struct named_line: the same for people */
@@ -166,6 +167,10 @@ struct vendor {
 					struct firmware *ret);
 
 	/* ---- mode ---- */
+
+	/* None of its units remaps DMA: interrupts alone, or, where the driver does not run, nothing. Asked of every
+	 * driver that the kernel was built with. False: they do, or it is not known. */
+	bool (*dma_is_off)(struct kernel *k, struct dma_off *ret);
 
 	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
 	bool (*flushes_lazily)(struct kernel *k);

@@ -31,4 +31,7 @@ const struct vendor intel_vendor = {
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
 	.queues = intel_queues,
+	.dma_is_off = intel_dma_is_off,
+	.flushes_lazily = intel_flushes_lazily,
+	.mode_reasons = intel_mode_reasons,
 };
