@@ -74,6 +74,7 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		     const char *device)
 {
 	const char *who = NULL, *whom = "", *between = "";
+	struct posted posted;
 	const char *summary = entry->summary;
 
 	if (*entry->summary)
@@ -85,7 +86,7 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		return;
 	}
 	if (entry->posted)
-		who = put_posted(ctx, q->unit->vendor, &entry->to);
+		who = put_posted(ctx, q->unit->vendor, &entry->to, &posted);
 	if (entry->is_interrupt && entry->has_stream)
 		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
 				       put_fault_irq(irqs_of(ctx, q), entry->stream_id,

@@ -109,7 +109,7 @@ static void say_verbose(struct context *ctx, const struct unit *unit,
 	if (unit->has_mmio)
 		sink_say(sink, "  MMIO", "registers at %" PRIx64, unit->mmio.v);
 	if (facts->irqs_pass)
-		sink_say(sink, "  irqs", "not remapped by this unit");
+		sink_say(sink, "  irqs", "not remapped");
 	else
 		sink_say(sink, "  irqs", "%s entries", facts->irq_mode ? facts->irq_mode : "unknown");
 	for (size_t i = 0; i < facts->lines.nr; i++) {
@@ -145,9 +145,7 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 
 	unit->vendor->unit_facts(ctx->k, unit, &facts);
 	put_features(ctx, &facts);
-	sink_string(sink, "irq_mode", facts.irq_mode);
-	if (facts.irqs_pass)
-		sink_cell(sink, "irq_mode", "off");
+	sink_string(sink, "irq_mode", facts.irqs_pass ? "not remapped" : facts.irq_mode);
 	put_values(ctx, &facts.more);
 	say_verbose(ctx, unit, &facts);
 	for (size_t i = 0; i < facts.registers.nr; i++)

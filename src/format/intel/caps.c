@@ -208,6 +208,11 @@ bool intel_widest(const struct intel_caps *caps, unsigned *aw)
 	return false;
 }
 
+unsigned intel_reach_bits(const struct intel_caps *caps)
+{
+	return caps->known ? (unsigned)intel_cap(caps, "mgaw") + 1 : 0;
+}
+
 uint32_t intel_nr_domains(const struct intel_caps *caps)
 {
 	return 1u << (4 + 2 * intel_cap(caps, "nd"));

@@ -22,6 +22,10 @@ static inline uint32_t intel_id(uint32_t segment, uint32_t source_id)
 	return segment << 16 | (source_id & 0xffff);
 }
 
+/* Linux drivers/iommu/intel/pasid.h, FLPT_DEFAULT_DID: in scalable mode of all devices of a unit that pass, and
+ * of all PASIDs that are a process's; from 6.12 on of those that pass in legacy mode too. */
+#define SHARED_DID 1
+
 /* ---- unit.c ---- */
 
 /* What is read of a unit once and kept with the inventory. */
@@ -66,6 +70,8 @@ const char *intel_unit_features(struct kernel *k, const struct unit *unit);
 
 struct failure intel_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
 				  struct kva *domain);
+/* The driver's struct of the device; null: it has none. */
+struct failure intel_device_data(struct kernel *k, const struct device *dev, struct kva *ret);
 struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream *ret);
 void intel_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret);
 
@@ -84,10 +90,52 @@ bool intel_dma_is_off(struct kernel *k, struct dma_off *ret);
 bool intel_flushes_lazily(struct kernel *k);
 void intel_mode_reasons(struct kernel *k, struct ptrs *ret);
 
+/* ---- irq.c ---- */
+
+uint16_t intel_segment_of_unit(struct kernel *k, const struct unit *unit);
+struct failure intel_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret);
+struct failure intel_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
+			     struct remapped_irq *ret);
+struct failure intel_irq_entry_bytes(struct kernel *k, uint8_t *ret);
+struct failure intel_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret);
+struct failure intel_irq_table_of_unit(struct kernel *k, const struct unit *unit,
+				       struct irq_table *ret);
+void intel_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],
+			    struct irq_entry *ret);
+bool intel_irq_entry_takes(const struct irq_table *table, const uint64_t words[2], uint32_t id);
+const char *intel_irq_entry_takers(struct kernel *k, const uint64_t words[2]);
+/* Whether its interrupts are remapped, and how. */
+void intel_irq_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
+/* Whether ids of CPUs have 32 bits in what hardware reads. */
+enum irq_ids intel_irq_ids(struct kernel *k);
+
+/* ---- special.c ---- */
+
+struct failure intel_special_streams(struct kernel *k, struct ptrs *ret);
+
+/* ---- posted.c ---- */
+
+struct posted_key intel_posted_key(struct pa descriptor);
+bool intel_posted_to(struct kernel *k, const struct posted_key *to, struct posted *ret);
+
+/* ---- pasid.c ---- */
+
+extern const struct pasid_format intel_pasid_tables;
+struct failure intel_driver_pasids(struct kernel *k, const struct device *dev,
+				   struct pasid_table *ret, struct kva *at);
+
 /* ---- domain.c ---- */
 
 /* The driver's static domains: identity and blocking; null: this kernel has none. */
 struct kva intel_static_domain(struct kernel *k, unsigned member);
+struct failure intel_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret);
+struct failure intel_id_allocators(struct kernel *k, struct ptrs *ret);
 void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
+
+/* ---- region.c, firmware.c ---- */
+
+struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
+struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table,
+				   struct firmware *ret);
 
 #endif

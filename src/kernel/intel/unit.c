@@ -390,22 +390,6 @@ static void add_what_was_before(struct kernel *k, const struct unit *unit, struc
 
 /* ---- all of it ---- */
 
-/* Interrupt entries have 128 bits; which destinations they name is one for all units. */
-static void add_irqs(struct kernel *k, const struct intel_unit *unit, struct unit_facts *ret)
-{
-	struct failure failure;
-	uint64_t wide;
-
-	ret->irqs_pass = unit->has_gcmd && !is_on(unit, "ire");
-	if (ret->irqs_pass)
-		return;
-	failure = kernel_read_variable(k, "eim_mode", 4, &wide);
-	if (failed(failure))
-		kernel_leave_unreported(k, failure);
-	else
-		ret->irq_mode = wide ? "128-bit x2APIC" : "128-bit xAPIC";
-}
-
 static void add_features(struct kernel *k, const struct intel_caps *caps, struct unit_facts *ret)
 {
 	const char *names[INTEL_MAX_FEATURE_NAMES];
@@ -432,7 +416,7 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 	if (!failed(known->failure))
 		root = (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL };
 	add_features(k, &known->caps, ret);
-	add_irqs(k, known, ret);
+	intel_irq_facts(k, unit, ret);
 	add_registers(k, unit, ret);
 	add_value(k, &ret->more, (struct named_value){ "segment", VALUE_COUNT, known->segment, NULL });
 	add_value(k, &ret->more, (struct named_value){ "scalable", VALUE_FLAG, known->scalable, NULL });
