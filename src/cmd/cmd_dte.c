@@ -100,6 +100,8 @@ static void put_irq_table(struct context *ctx, const struct stream *stream)
 	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failure.status == STATUS_ABSENT)
 		sink_cell(ctx->sink, "irq_table", "not remapped");
+	else if (failed(failure))
+		sink_cell(ctx->sink, "irq_table", "not known");
 	else if (!table.at.v)
 		sink_cell(ctx->sink, "irq_table", "none");
 	else

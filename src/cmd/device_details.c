@@ -222,8 +222,10 @@ static void put_interrupts(struct context *ctx, const struct stream *stream)
 	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failed(failure) || !table.at.v) {
 		sink_null(sink, "interrupt_table");
-		if (!failed(failure) || failure.status == STATUS_ABSENT)
-			sink_say(sink, "  irqs", failed(failure) ? "not remapped" : "no table");
+		if (failure.status == STATUS_ABSENT)
+			sink_say(sink, "  irqs", "not remapped");
+		else
+			sink_say(sink, "  irqs", failed(failure) ? "not known" : "no table");
 		return;
 	}
 	sink_begin(sink, "interrupt_table");

@@ -14,8 +14,7 @@
 
 #include <string.h>
 
-static const char *const nd_names[] = { "16 domains",	"64 domains",	 "256 domains",	  "1024 domains",
-					"4096 domains", "16384 domains", "65536 domains", "reserved" };
+static const char *const nd_names[] = { "16", "64", "256", "1024", "4096", "16384", "65536", "reserved" };
 static const char *const sagaw_names[] = {
 	NULL,	   NULL, "39 bits",	     NULL, "48 bits",		NULL, "39 and 48 bits",	    NULL,
 	"57 bits", NULL, "39 and 57 bits",   NULL, "48 and 57 bits",	NULL, "39, 48 and 57 bits",

@@ -29,6 +29,7 @@ struct intel_unit {
 	struct unit *unit;
 	struct kva drhd;	/* struct dmar_drhd_unit */
 	struct intel_caps caps;
+	uint16_t segment;	/* of the PCI devices that it serves */
 	bool ignored;		/* it remaps no DMA, by the driver's decision */
 	bool scalable;		/* its root table is of scalable mode */
 	bool off;		/* TE is 0 in what the driver wrote last: it lets all DMA pass */
@@ -44,6 +45,9 @@ const struct intel_machine *intel_machine(const struct inventory *inv);
 /* NULL: none of those that are known. */
 const struct intel_unit *intel_unit_at(const struct inventory *inv, uint64_t at);
 const struct intel_unit *intel_unit_of(const struct inventory *inv, const struct unit *unit);
+
+/* Kernels before v5.0 know no scalable mode, whatever the unit does. */
+bool intel_knows_scalable(struct kernel *k);
 
 bool intel_is_active(struct kernel *k);
 struct failure intel_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret);
@@ -62,6 +66,38 @@ void intel_driver_facts(struct kernel *k, const struct device *dev, struct drive
 
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
 struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
+
+/* ---- queue.c ---- */
+
+extern const struct queue_kind intel_queues[];
+
+/* ---- irq.c ---- */
+
+uint16_t intel_segment_of_unit(struct kernel *k, const struct unit *unit);
+struct failure intel_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret);
+struct failure intel_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
+			     struct remapped_irq *ret);
+struct failure intel_irq_entry_bytes(struct kernel *k, uint8_t *ret);
+struct failure intel_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret);
+struct failure intel_irq_table_of_unit(struct kernel *k, const struct unit *unit,
+				       struct irq_table *ret);
+void intel_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],
+			    struct irq_entry *ret);
+bool intel_irq_entry_takes(const struct irq_table *table, const uint64_t words[2], uint32_t id);
+const char *intel_irq_entry_takers(struct kernel *k, const uint64_t words[2]);
+/* Whether its interrupts are remapped, and how. */
+void intel_irq_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
+/* Whether ids of CPUs have 32 bits in what hardware reads. */
+enum irq_ids intel_irq_ids(struct kernel *k);
+
+/* ---- special.c ---- */
+
+struct failure intel_special_streams(struct kernel *k, struct ptrs *ret);
+
+/* ---- posted.c ---- */
+
+struct posted_key intel_posted_key(struct pa descriptor);
+bool intel_posted_to(struct kernel *k, const struct posted_key *to, struct posted *ret);
 
 /* ---- domain.c ---- */
 

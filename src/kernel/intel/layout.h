@@ -35,6 +35,16 @@ enum intel_member_id {
 	M_INTEL_IOMMU_NAME,
 	M_INTEL_IOMMU_ROOT,
 	M_INTEL_IOMMU_CORE,	/* its struct iommu_device */
+	M_INTEL_IOMMU_FLAGS,
+	M_INTEL_IOMMU_COPIED,	/* copied_tables */
+	M_INTEL_IOMMU_QI,
+	M_INTEL_IOMMU_PRQ,
+	M_INTEL_IOMMU_PRQ_NUMBER,
+	M_INTEL_QI_DESC,	/* of struct q_inval */
+	M_INTEL_QI_STATUS,
+	M_INTEL_QI_FREE_HEAD,
+	M_INTEL_QI_FREE_TAIL,
+	M_INTEL_QI_FREE_COUNT,
 	M_INTEL_INFO_SEGMENT,
 	M_INTEL_INFO_BUS,
 	M_INTEL_INFO_DEVFN,
@@ -62,6 +72,24 @@ enum intel_member_id {
 	M_INTEL_DOMAIN_INFO_IOMMU,
 	M_INTEL_DOMAIN_INFO_DID,
 	M_IOMMU_DOMAIN_OPS,
+	M_INTEL_IOMMU_IR_DOMAIN,
+	M_INTEL_IOMMU_IR_TABLE,
+	M_INTEL_IR_TABLE_BASE,
+	M_INTEL_IR_TABLE_BITMAP,
+	M_INTEL_IR_DATA_INDEX,
+	M_INTEL_IR_DATA_SUB_HANDLE,
+	M_INTEL_IR_DATA_MASK,	/* log2 of the slots that were handed out together */
+	M_INTEL_IR_DATA_ENTRY,	/* what the driver made of the entry */
+	M_INTEL_IOAPIC_IOMMU,
+	M_INTEL_IOAPIC_ID,
+	M_INTEL_IOAPIC_BUS,
+	M_INTEL_IOAPIC_DEVFN,
+	M_INTEL_HPET_IOMMU,
+	M_INTEL_HPET_ID,
+	M_INTEL_HPET_BUS,
+	M_INTEL_HPET_DEVFN,
+	M_INTEL_VCPU_VCPU,	/* struct kvm_vcpu in kvm_intel's struct vcpu_vmx */
+	M_INTEL_VCPU_DESCRIPTOR,
 };
 
 extern const struct layout_table intel_layout;
