@@ -38,6 +38,7 @@ enum intel_member_id {
 	M_INTEL_IOMMU_DOMAIN_IDA,
 	M_INTEL_IOMMU_DOMAINS,
 	M_INTEL_IOMMU_CORE,	/* its struct iommu_device */
+	M_INTEL_IOMMU_COPIED,	/* copied_tables */
 	M_INTEL_IOMMU_FLAGS,
 	M_INTEL_IOMMU_QI,
 	M_INTEL_IOMMU_PRQ,
