@@ -81,6 +81,7 @@ static const struct vendor_member {
 	MEMBER(flushes_lazily),
 	MEMBER(refuses_type),
 	MEMBER(mode_reasons),
+	MEMBER(dma_is_off),
 };
 
 #define NR_MEMBERS (sizeof(members) / sizeof(members[0]))

@@ -274,7 +274,8 @@ static void find_order(struct kernel *k, const struct unit *unit, const struct q
 		return;
 	ret->start = slots.head;
 	position = QI_SLOTS - nr_taken(&slots);
-	if (!slots.has_marks || failed(kernel_to_pa(k, slots.marks_at, &l.marks_pa))) {
+	/* The marks in words are of an earlier read, which may have failed where this one did not. */
+	if (!slots.has_marks || !queue->marks || failed(kernel_to_pa(k, slots.marks_at, &l.marks_pa))) {
 		found_no_wait(&l, position);
 		return;
 	}
