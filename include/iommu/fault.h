@@ -37,6 +37,7 @@ enum fault_claim {
 	FAULT_ENTRY_UNREADABLE,	    /* its memory could not be read */
 	FAULT_BAD_REQUEST,	    /* the request is of a kind that is not allowed */
 	FAULT_BAD_INTERRUPT,	    /* the interrupt, or its entry */
+	FAULT_NO_ANSWER,	    /* the device did not answer the unit */
 };
 
 enum fault_access {

@@ -74,7 +74,7 @@ static const char *put_destination(struct irt *irt, const struct stream *stream,
 }
 
 static const char *put_candidate(struct irt *irt, const struct fault_table *of, uint32_t index,
-				 const struct remapped_irq *irq)
+				 const struct remapped_irq *irq, struct fault_irq *ret)
 {
 	struct sink *sink = irt->ctx->sink;
 	struct arena *arena = &irt->ctx->session->arena;
@@ -94,6 +94,9 @@ static const char *put_candidate(struct irt *irt, const struct fault_table *of, 
 		sink_null(sink, "irq");
 	sink_string(sink, "name", irq && irq->names.nr ? irq->names.at[0] : NULL);
 	problem = read_entry(irt->ctx, of, index, &entry);
+	ret->nr += irq != NULL;
+	ret->has_entry = !problem && ret->nr < 2;
+	ret->enabled = !problem && entry.enabled;
 	sink_string(sink, "mode", problem ? NULL : entry.mode);
 	if (problem)
 		sink_string(sink, "problem", problem);
@@ -103,27 +106,43 @@ static const char *put_candidate(struct irt *irt, const struct fault_table *of, 
 	return arena_printf(arena, "entry %u%s, now %s", index, whose, problem);
 }
 
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low)
+void irt_know(struct irt *irt, struct context *ctx)
+{
+	if (irt->ctx)
+		return;
+	irt->ctx = ctx;
+	irt->irqs_known = !failed(kernel_remapped_irqs(ctx->k, &irt->irqs));
+	irt_find_tables(irt);
+}
+
+static bool may_be(const struct remapped_irq *irq, uint16_t index, bool only_low)
+{
+	return only_low ? (uint8_t)irq->index == (uint8_t)index : irq->index == index;
+}
+
+const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+			  struct fault_irq *ret)
 {
 	struct arena *arena = &irt->ctx->session->arena;
 	struct fault_table of = { 0 };
 	const char *words = NULL;
 
+	*ret = (struct fault_irq){ 0 };
 	find_table(irt->ctx, id, &of);
 	sink_list(irt->ctx->sink, "interrupts");
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
 		const struct remapped_irq *irq = irt->irqs.at[i];
 		const char *one;
 
-		if ((uint8_t)irq->index != low ||
+		if (!may_be(irq, index, only_low) ||
 		    !(irq->stream_id == id ||
 		      (of.irq_table.at.v && irt->table_of[i].v == of.irq_table.at.v)))
 			continue;
-		one = put_candidate(irt, &of, irq->index, irq);
+		one = put_candidate(irt, &of, irq->index, irq, ret);
 		words = words ? arena_printf(arena, "%s; or %s", words, one) : one;
 	}
 	if (!words)
-		words = put_candidate(irt, &of, low, NULL);
+		words = put_candidate(irt, &of, index, NULL, ret);
 	sink_list_end(irt->ctx->sink);
 	return words;
 }

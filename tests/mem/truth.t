@@ -16,6 +16,7 @@ use JSON::PP ();
 use Test::More;
 use lib dirname(__FILE__);
 use TruthAnswers qw(WORDS);
+use TruthFault ();
 use TruthImage ();
 use TruthBits qw(keys_of place_field);
 use TruthText qw(explained numbers_on_screen);

@@ -56,6 +56,8 @@ static enum fault_claim claim_of(const struct record *r, const uint64_t *words)
 		return FAULT_ENTRY_UNREADABLE;
 	if (r == &amd_event_page_tab_error_record)
 		return FAULT_TABLE_UNREADABLE;
+	if (r == &amd_event_iotlb_timeout_record)
+		return FAULT_NO_ANSWER;
 	if (r == &amd_event_invalid_device_record || r == &amd_event_invalid_translation_record ||
 	    r == &amd_event_invalid_ppr_record)
 		return FAULT_BAD_REQUEST;

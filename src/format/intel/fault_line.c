@@ -113,17 +113,24 @@ static bool request_line(const char *line, struct fault *ret)
 
 /* ---- the queue of invalidations ---- */
 
-static const struct {
+static const struct queue_error {
 	uint32_t bit;
+	enum fault_claim claim;
 	const char *name, *words;
 } queue_errors[] = {
-	{ FSTS_IQE, "Invalidation Queue Error",
+	{ FSTS_IQE, FAULT_CLAIMS_NOTHING, "Invalidation Queue Error",
 	  "the unit met a descriptor in its invalidation queue that it does not take: it reads no more" },
-	{ FSTS_ITE, "Invalidation Time-out Error",
+	{ FSTS_ITE, FAULT_NO_ANSWER, "Invalidation Time-out Error",
 	  "the device did not answer an invalidation of its TLB (ATS) in time" },
-	{ FSTS_ICE, "Invalidation Completion Error",
+	{ FSTS_ICE, FAULT_CLAIMS_NOTHING, "Invalidation Completion Error",
 	  "a device answered an invalidation of its TLB (ATS) that nobody waits for" },
 };
+
+static void set_queue_error(struct fault *ret, const struct queue_error *error)
+{
+	set_words(ret, error->name, error->words);
+	ret->claim = error->claim;
+}
 
 /* "VT-d detected Invalidation Queue Error: Reason 3", "...Time-out Error: SID 100". */
 static bool queue_error_line(const char *line, struct fault *ret)
@@ -137,7 +144,7 @@ static bool queue_error_line(const char *line, struct fault *ret)
 	set_words(ret, "Invalidation", "the unit had trouble with its invalidation queue");
 	for (size_t i = 0; i < sizeof(queue_errors) / sizeof(queue_errors[0]); i++) {
 		if (strstr(at, queue_errors[i].name))
-			set_words(ret, queue_errors[i].name, queue_errors[i].words);
+			set_queue_error(ret, &queue_errors[i]);
 	}
 	if (fault_number_of(at, "Reason ", 16, &number)) {
 		ret->has_code = true;
@@ -165,7 +172,7 @@ static bool invalid_descriptor_line(const char *line, struct fault *ret)
 		ret->has_raw = true;
 		intel_qi_summary(ret->raw, summary, sizeof(summary));
 	}
-	set_words(ret, queue_errors[0].name, queue_errors[0].words);
+	set_queue_error(ret, &queue_errors[0]);
 	if (ret->has_raw)
 		snprintf(ret->words, sizeof(ret->words), "a descriptor that the unit does not take: %s", summary);
 	return true;
@@ -206,7 +213,7 @@ static bool status_line(const char *line, struct fault *ret)
 		if (!(status & queue_errors[i].bit))
 			continue;
 		ret->kind = FAULT_OF_UNIT;
-		set_words(ret, queue_errors[i].name, queue_errors[i].words);
+		set_queue_error(ret, &queue_errors[i]);
 	}
 	return true;
 }

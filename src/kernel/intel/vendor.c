@@ -2,6 +2,7 @@
 /* The VT-d driver (drivers/iommu/intel/, drivers/iommu/intel-iommu.c before v5.9) as a vendor. */
 #include "intel.h"
 
+#include "format/intel/fault_line.h"
 #include "format/intel/pt.h"
 #include "format/intel/records.h"
 
@@ -30,4 +31,5 @@ const struct vendor intel_vendor = {
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
+	.fault_line = intel_fault_line,
 };
