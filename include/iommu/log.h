@@ -27,6 +27,6 @@ struct log_facts {
  * Every record that is still there, oldest first. MISSING: this kernel's log is of no form that is known here, or the
  * namelist lacks what it is told by; other failures: it could not be read, or its oldest part alone could.
  */
-struct failure kernel_read_log(struct kernel *k, visit_log *visit, void *ctx, struct log_facts *ret);
+struct failure kernel_visit_log(struct kernel *k, visit_log *visit, void *ctx, struct log_facts *ret);
 
 #endif

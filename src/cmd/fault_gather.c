@@ -122,7 +122,7 @@ static void read_log(struct context *ctx, struct fault_list *ret)
 {
 	struct reader reader = { .ctx = ctx, .list = ret };
 
-	ret->log_failure = kernel_read_log(ctx->k, take_record, &reader, &ret->log);
+	ret->log_failure = kernel_visit_log(ctx->k, take_record, &reader, &ret->log);
 	ret->log_read = reader.any;
 }
 

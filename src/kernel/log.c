@@ -290,7 +290,7 @@ static struct failure visit_buffer(struct kernel *k, visit_log *visit, void *ctx
 	return failure;
 }
 
-struct failure kernel_read_log(struct kernel *k, visit_log *visit, void *ctx, struct log_facts *ret)
+struct failure kernel_visit_log(struct kernel *k, visit_log *visit, void *ctx, struct log_facts *ret)
 {
 	uint64_t ring;
 	struct failure failure = kernel_read_variable(k, "prb", 8, &ring);
