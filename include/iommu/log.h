@@ -8,7 +8,9 @@
 #define LOG_TEXT_MAX 1024 /* Linux kernel/printk/printk.c: no record is longer */
 
 struct log_record {
-	uint64_t seq;	  /* its number since boot */
+	bool has_seq;	  /* its number since boot is known */
+	uint64_t seq;
+	bool has_time;
 	uint64_t time_ns; /* since boot */
 	const char *text; /* without level and time, good until the visitor returns */
 };

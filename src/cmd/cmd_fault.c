@@ -207,8 +207,10 @@ static void say_source(struct explained *e)
 				     time_word(e->ctx, told->first_ns));
 	else if (told->count > 1)
 		times = arena_printf(arena, "  (%" PRIu64 " times in that page)", told->count);
-	if (told->source == FAULT_FROM_LOG)
+	if (told->source == FAULT_FROM_LOG && told->has_time)
 		sink_say(e->ctx->sink, "LOG", "[%s] %s%s", time_word(e->ctx, told->last_ns), told->line, times);
+	else if (told->source == FAULT_FROM_LOG)
+		sink_say(e->ctx->sink, "LOG", "%s%s", told->line, times);
 	else if (told->source == FAULT_FROM_QUEUE)
 		sink_say(e->ctx->sink, "QUEUE", "%s%s", raw_text(e->ctx, told), times);
 }
@@ -254,13 +256,10 @@ static bool read_entry(struct explained *e)
 		failure = failure_of(STATUS_MISSING);
 	if (!failed(failure))
 		failure = e->stream.vendor->read_entry(ctx->k, &e->stream, &e->entry);
-	if (failed(failure)) {
-		kernel_reported(ctx->k, failure);
-		sink_say(ctx->sink, "ENTRY", "%s: %s", failure.status == STATUS_ABSENT ? "none" : "not known",
-			 failure.status == STATUS_ABSENT ? "no table of this machine has one for that id" :
-			 failure.missing ? arena_printf(&ctx->session->arena, "%s not found", failure.missing) :
-					   status_text(failure.status));
-	}
+	if (failure.status == STATUS_ABSENT)
+		sink_note(ctx->sink, NOTE_WARNING, "no-entry", "no table of this machine has an entry for %s", e->sel.what);
+	else if (failed(failure))
+		could_not_fully(ctx, arena_printf(&ctx->session->arena, "read the entry of %s", e->sel.what), failure);
 	return !failed(failure);
 }
 
@@ -552,8 +551,10 @@ static void say_gaps(struct context *ctx, const struct fault_list *list)
 		sink_note(sink, NOTE_WARNING, "overflow", "an IOMMU had more faults than it can record: others happened that "
 			  "nobody knows of");
 	if (list->log_read && list->log.nr_overwritten)
-		sink_note(sink, NOTE_INFO, "log-begins-late", "the log begins at %s seconds: %" PRIu64 " older records were "
-			  "overwritten", time_word(ctx, list->oldest_ns), list->log.nr_overwritten);
+		sink_note(sink, NOTE_INFO, "log-begins-late", "the log begins%s: %" PRIu64 " older records were overwritten",
+			  list->oldest_ns ? arena_printf(&ctx->session->arena, " at %s seconds",
+							 time_word(ctx, list->oldest_ns)) : " late",
+			  list->log.nr_overwritten);
 }
 
 /* Where it was looked, and what no dump has. */

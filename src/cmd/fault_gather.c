@@ -106,11 +106,13 @@ static void take_line(struct reader *reader, const struct told_fault *one)
 static bool take_record(void *ctx, const struct log_record *record)
 {
 	struct reader *reader = ctx;
-	struct told_fault one = { .source = FAULT_FROM_LOG, .count = 1, .has_time = true, .line = record->text,
-				  .first_ns = record->time_ns, .last_ns = record->time_ns };
+	struct told_fault one = { .source = FAULT_FROM_LOG, .count = 1, .line = record->text,
+				  .has_time = record->has_time };
 
+	if (record->has_time)
+		one.first_ns = one.last_ns = record->time_ns;
 	if (!reader->any)
-		reader->list->oldest_ns = record->time_ns;
+		reader->list->oldest_ns = one.first_ns;
 	reader->any = true;
 	one.vendor = vendor_of_line(record->text, &one.fault);
 	if (one.vendor)

@@ -163,11 +163,9 @@ static struct failure read_ring_record(struct kernel *k, const struct ring *ring
 	if ((state & DESC_ID_MASK) != id || (state >> DESC_STATE_SHIFT != DESC_COMMITTED &&
 					     state >> DESC_STATE_SHIFT != DESC_FINALIZED))
 		return failure_of(STATUS_ABSENT);
-	failure = kernel_read_member(k, info, M_PRINTK_INFO_SEQ, &record->seq);
-	if (!failed(failure))
-		failure = kernel_read_member(k, info, M_PRINTK_INFO_TIME, &record->time_ns);
-	if (!failed(failure))
-		failure = kernel_read_member(k, info, M_PRINTK_INFO_LEN, &len);
+	record->has_seq = !failed(kernel_read_member(k, info, M_PRINTK_INFO_SEQ, &record->seq));
+	record->has_time = !failed(kernel_read_member(k, info, M_PRINTK_INFO_TIME, &record->time_ns));
+	failure = kernel_read_member(k, info, M_PRINTK_INFO_LEN, &len);
 	return failed(failure) ? failure : read_ring_text(k, ring, desc, id, len, text);
 }
 
@@ -193,7 +191,7 @@ static struct failure visit_ring(struct kernel *k, struct kva at, visit_log *vis
 			kernel_reported(k, one);
 			count_unread(ret, one);
 		} else if (!failed(one)) {
-			if (!ret->nr++)
+			if (!ret->nr++ && record.has_seq)
 				ret->nr_overwritten = record.seq - ret->nr_unread;
 			if (!visit(ctx, &record))
 				break;
@@ -250,8 +248,8 @@ static struct failure read_buffer_record(struct kernel *k, const struct buffer *
 		return failure;
 	if (!failed(failure))
 		failure = kernel_read_member(k, at, M_PRINTK_LOG_TEXT_LEN, &text_len);
-	if (!failed(failure))
-		failure = kernel_read_member(k, at, M_PRINTK_LOG_TIME, &record->time_ns);
+	record->has_seq = true;
+	record->has_time = !failed(kernel_read_member(k, at, M_PRINTK_LOG_TIME, &record->time_ns));
 	if (failed(failure))
 		return failure;
 	if (*len > buffer->bytes - offset || text_len + buffer->header > *len)
