@@ -59,8 +59,9 @@ const struct inventory *kernel_inventory(struct kernel *k);
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
 struct group *kernel_find_group(struct kernel *k, int64_t id);
 /* By hardware id, or by address of the struct iommu_domain or of the driver's struct. An id that the
- * hardware has for one device alone leads to that device's domain. NULL: no such domain. */
-struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
+ * hardware has for one device alone leads to that device's domain. struct domain in ret: none, or several that
+ * units know by that id. */
+void kernel_find_domains(struct kernel *k, uint64_t id_or_address, struct ptrs *ret);
 
 /* The id by which that PCI address is known to the IOMMU that serves it, whether or not the kernel has such
  * a device. ABSENT: no vendor that runs here knows ids of that form. */

@@ -45,6 +45,7 @@ struct fault_facts {
 	unsigned levels;	 /* of the table that was walked */
 	uint64_t last_iova;	 /* that they reach */
 	bool sign_extended;	 /* they reach the highest addresses too */
+	unsigned unit_bits;	 /* BEYOND: of addresses that the unit takes of the device; 0: the table ends before */
 	bool has_near;		 /* NOT_MAPPED */
 	struct pt_neighbours near;
 	const struct reserved_region *region; /* that firmware wants mapped, and holds the address; or NULL */

@@ -12,7 +12,9 @@ static bool is_same_translation(const struct translation *a, const struct transl
 	return a->state == b->state && a->read == b->read && a->write == b->write &&
 	       a->domain_id == b->domain_id && a->has_table == b->has_table &&
 	       (!a->has_table || (a->root.table.v == b->root.table.v &&
-				  a->root.levels == b->root.levels));
+				  a->root.levels == b->root.levels)) &&
+	       a->is_nested == b->is_nested &&
+	       (!a->is_nested || a->host.table.v == b->host.table.v);
 }
 
 static struct failure read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
@@ -40,9 +42,15 @@ static const char *whose_entry(struct kernel *k, const struct stream *alias)
 		       "its entry";
 }
 
+/* Of a chain of entries the last that was read says what becomes of requests. */
+static const struct record_view *last_view(const struct entry *entry)
+{
+	return &entry->views[entry->nr_views ? entry->nr_views - 1 : 0];
+}
+
 static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
 {
-	const struct record_view *view = &entry->views[0];
+	const struct record_view *view = last_view(entry);
 
 	for (unsigned i = 0; i < view->nr_words && i < 4; i++)
 		finding_rests_on(k, finding, arena_printf(k->arena, "%s, word %u", view->record->name, i),
@@ -176,8 +184,8 @@ static void add_mode_finding(struct kernel *k, const struct entry *entry, const 
 			    dev->name, what_it_does(k, &entry->translation), driver_words);
 
 	finding->device = dev->name;
-	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
-			 entry->views[0].words[0]);
+	finding_rests_on(k, finding, last_view(entry)->record->name, last_view(entry)->place,
+			 "%016" PRIx64, last_view(entry)->words[0]);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(at), "%s",
 			 domain_type_name(domain->type));
 }
@@ -241,7 +249,7 @@ static void check_permissions(struct kernel *k, const struct entry *entry, const
 static bool expected_id(const struct stream *stream, const struct translation *t,
 			const struct device *dev, uint32_t *ret)
 {
-	if (t->pasids.behind_host)
+	if (t->pasids.behind_host || t->shared_id)
 		return false;
 	if (t->pasids.format && dev->device_domain_id) {
 		*ret = dev->device_domain_id;
@@ -266,7 +274,7 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 	finding->device = dev->name;
 	finding->has_domain_id = true;
 	finding->domain_id = t->domain_id;
-	finding_rests_on(k, finding, "the hardware's entry", entry->views[0].place, "0x%x",
+	finding_rests_on(k, finding, "the hardware's entry", last_view(entry)->place, "0x%x",
 			 t->domain_id);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(dev->domain->driver_at),
 			 "0x%x", id);
@@ -354,7 +362,8 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 		kernel_leave_unreported(k, failure); /* there is something to compare, and no telling with what */
 	if (failed(failure))
 		return;
-	if (!hardware->format && !driver.format)
+	/* Where the way of entries ends before the table, what it says is seen without that. */
+	if (!hardware->format && (!driver.format || !entry->nr_before_pasids))
 		return;
 	label = hardware->format ? hardware->format->label : driver.format->label;
 	what = arena_printf(k->arena, "%s table is", label);
@@ -370,6 +379,28 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 }
 
 /* ---- everything on one entry ---- */
+
+void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
+		       const char *device_name, uint32_t pasid, struct findings *ret)
+{
+	const char *name = arena_printf(k->arena, "%s PASID 0x%x", device_name, pasid);
+	const struct translation *t = &entry->translation;
+	const struct pasid_user *user = group_pasid_user(dev ? dev->group : NULL, pasid);
+	const struct route route = {
+		.by_pasid = true,
+		.has_pasid = true,
+		.pasid = pasid,
+		.pasid_user = user,
+		.space = { .domain = user ? user->domain : NULL, .has_table = t->has_table, .root = t->root },
+	};
+
+	if (!entry->legal)
+		add_legality_finding(k, name, entry, "illegal-entry",
+				     arena_printf(k->arena, "its entry is illegal (%s): every request is "
+						  "aborted", entry->illegal_because), ret);
+	if (!t->is_nested)
+		check_route(k, name, &route, ret);
+}
 
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret)

@@ -175,6 +175,15 @@ static const char *of_blocked(struct arena *arena, const struct fault_facts *f, 
 	       "works";
 }
 
+static const char *of_beyond_unit(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+{
+	if (f->walk != PT_BEYOND || !f->unit_bits)
+		return NULL;
+	*ret = VERDICT_CERTAIN;
+	return arena_printf(arena, "the address is wider than the %u bits that the unit takes of the device's requests, whatever "
+			    "is mapped: the device was given a wrong address, or has damaged it", f->unit_bits);
+}
+
 static const char *of_passthrough(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	if (f->state != DMA_PASSTHROUGH && f->state != DMA_PASSTHROUGH_UNCHECKED)
@@ -372,7 +381,7 @@ typedef const char *cause(struct arena *arena, const struct fault_facts *f, enum
 
 static cause *const causes[] = {
 	of_other_machine, of_unit, of_interrupt, of_nobody, of_guest_address, of_unknown_entry, of_illegal_entry, of_bad_request,
-	of_mended_entry, of_blocked, of_special, of_passthrough, of_pasid, of_unknown_walk, of_beyond, of_bad_table,
+	of_mended_entry, of_blocked, of_special, of_beyond_unit, of_passthrough, of_pasid, of_unknown_walk, of_beyond, of_bad_table,
 	of_mapped, of_missing_region, of_allocator, of_lost_mapping, of_mended_table, of_run_over, of_physical,
 	of_unmapped,
 };

@@ -371,6 +371,7 @@ static void put_table_walk(struct explained *e)
 	e->facts.walk = out.result;
 	e->facts.read = out.read;
 	e->facts.write = out.write;
+	e->facts.unit_bits = out.unit_bits;
 	e->facts.has_near = out.has_near;
 	e->facts.near = out.near;
 	e->facts.no_pasid_table = e->sel.route.by_pasid && !space->has_table &&

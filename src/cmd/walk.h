@@ -13,6 +13,7 @@ struct walk_outcome {
 	bool has_result;	  /* a page table was asked: */
 	enum pt_result result;	  /* of the last table on the way */
 	bool read, write;	  /* MAPPED, or passing untranslated: what is allowed */
+	unsigned unit_bits;	  /* BEYOND: not the table but the unit, which reaches so many; else 0 */
 	bool has_near;		  /* NOT_MAPPED: what is mapped on both sides */
 	struct pt_neighbours near;
 };

@@ -62,8 +62,16 @@ bool intel_is_active(struct kernel *k)
 
 /* ---- the list of units ---- */
 
-/* Linux drivers/iommu/intel/iommu.h, sm_supported(): the unit knows the mode, and it is wanted. A kernel that
- * knows the mode has both the variable and tables of PASIDs (v5.0). */
+/* Such a kernel has both the variable and tables of PASIDs (v5.0). */
+bool intel_knows_scalable(struct kernel *k)
+{
+	struct kva at;
+
+	return !failed(kernel_symbol(k, "intel_iommu_sm", &at)) ||
+	       kernel_has_member(k, M_INTEL_INFO_PASID_TABLE);
+}
+
+/* Linux drivers/iommu/intel/iommu.h, sm_supported(): the unit knows the mode, and it is wanted. */
 static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 {
 	uint64_t wanted = 0, ecap;
@@ -72,9 +80,9 @@ static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 	*scalable = false;
 	if (failed(failure) || !record_get(&intel_ecap_record, "smts", &ecap))
 		return failure;
-	failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
-	if (failure.status == STATUS_MISSING && !kernel_has_member(k, M_INTEL_INFO_PASID_TABLE))
+	if (!intel_knows_scalable(k))
 		return NO_FAILURE;
+	failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
 	*scalable = !failed(failure) && wanted;
 	if (failed(failure))
 		kernel_leave_unreported(k, failure);
@@ -121,10 +129,13 @@ static struct unit *new_unit(struct kernel *k, struct kva at)
 static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kva at)
 {
 	struct intel_unit *ret = arena_alloc(k->arena, sizeof(*ret));
-	uint64_t ignored = 0, gcmd;
+	uint64_t ignored = 0, segment, gcmd;
 	struct failure failure;
 
 	ret->drhd = drhd;
+	if (kernel_has_member(k, M_INTEL_DRHD_SEGMENT) &&
+	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_SEGMENT, &segment)))
+		ret->segment = (uint16_t)segment;
 	ret->unit = new_unit(k, at);
 	read_caps(k, at, &ret->caps);
 	ret->failure = read_mode(k, at, &ret->scalable);
@@ -303,4 +314,5 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
 	add_value(k, &ret->more, (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL });
 	add_line(k, ret, "MODE", mode_words(known));
+	intel_irq_facts(k, unit, ret);
 }
