@@ -57,6 +57,7 @@ struct fault_facts {
 	unsigned nr_interrupts;	 /* of this kernel that it may be */
 	bool has_irq_entry;	 /* only one entry is possible, and could be read: */
 	bool irq_enabled;
+	bool irq_is_others;	 /* its unit takes it for requests of other devices alone */
 	const char *irq_illegal; /* why its unit refuses all interrupts of the device; NULL: it does not */
 };
 

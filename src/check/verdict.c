@@ -74,6 +74,11 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 	*ret = VERDICT_OPEN;
 	if (!f->has_irq_entry)
 		return "which entry it was, or what that holds now, is not known";
+	if (f->irq_is_others) {
+		*ret = VERDICT_LIKELY;
+		return "its entry is for another device: this one sends interrupts that are not its own, or sends its own with "
+		       "another id than the kernel knows it by";
+	}
 	if (!f->irq_enabled && !f->nr_interrupts) {
 		*ret = VERDICT_LIKELY;
 		return "the device sends an interrupt that no driver has set up: its entry is disabled and no interrupt "

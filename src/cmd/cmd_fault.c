@@ -434,6 +434,7 @@ static void put_interrupt(struct explained *e)
 	e->facts.nr_interrupts = irq.nr;
 	e->facts.has_irq_entry = irq.has_entry;
 	e->facts.irq_enabled = irq.enabled;
+	e->facts.irq_is_others = irq.has_entry && irq.is_others;
 	sink_say(e->ctx->sink, "INTERRUPT", "%s%s", words,
 		 fault->only_low_bits ? " (the fault tells the low eight bits of its index)" : "");
 }

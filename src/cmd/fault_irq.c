@@ -32,8 +32,9 @@ static void find_table(struct context *ctx, uint32_t id, struct fault_table *ret
 
 /* What the entry holds now; why that is not known, in words, or NULL. */
 static const char *read_entry(struct context *ctx, const struct fault_table *of, uint32_t index,
-			      struct irq_entry *ret)
+			      struct irq_entry *ret, bool *is_others)
 {
+	const struct vendor *vendor = of->stream.vendor;
 	const struct irq_table *table = &of->irq_table;
 	uint64_t words[2] = { 0 };
 	enum status status;
@@ -47,7 +48,9 @@ static const char *read_entry(struct context *ctx, const struct fault_table *of,
 				table->entry_bytes);
 	if (status != STATUS_OK)
 		return status_text(status);
-	of->stream.vendor->decode_irq_entry(table, words, ret);
+	vendor->decode_irq_entry(table, words, ret);
+	*is_others = ret->enabled && vendor->irq_entry_takes &&
+		     !vendor->irq_entry_takes(table, words, of->stream.id);
 	return NULL;
 }
 
@@ -81,6 +84,7 @@ static const char *put_candidate(struct irt *irt, const struct fault_table *of, 
 	struct arena *arena = &irt->ctx->session->arena;
 	const char *problem, *whose = ", of no interrupt of this kernel";
 	struct irq_entry entry;
+	bool is_others = false;
 
 	if (!irt->irqs_known)
 		whose = "";
@@ -94,17 +98,21 @@ static const char *put_candidate(struct irt *irt, const struct fault_table *of, 
 	else
 		sink_null(sink, "irq");
 	sink_string(sink, "name", irq && irq->names.nr ? irq->names.at[0] : NULL);
-	problem = read_entry(irt->ctx, of, index, &entry);
+	problem = read_entry(irt->ctx, of, index, &entry, &is_others);
 	ret->nr += irq != NULL;
 	ret->has_entry = !problem && ret->nr < 2;
 	ret->enabled = !problem && entry.enabled;
+	ret->is_others = is_others;
 	sink_string(sink, "mode", problem ? NULL : entry.mode);
+	if (is_others)
+		sink_bool(sink, "for_others_alone", true);
 	if (problem)
 		sink_string(sink, "problem", problem);
 	else
 		problem = put_destination(irt, &of->stream, &entry);
 	sink_end(sink);
-	return arena_printf(arena, "entry %u%s, now %s", index, whose, problem);
+	return arena_printf(arena, "entry %u%s, now %s%s", index, whose, problem,
+			    is_others ? ", which its unit takes for other devices alone" : "");
 }
 
 void irt_know(struct irt *irt, struct context *ctx)

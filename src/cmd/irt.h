@@ -66,6 +66,7 @@ struct fault_irq {
 	unsigned nr;	/* interrupts of this kernel that it can be */
 	bool has_entry;	/* only one entry is possible, and could be read: */
 	bool enabled;
+	bool is_others; /* its unit takes it for requests of others alone */
 };
 
 /* fault_irq.c: the interrupts of that stream whose entries have that index (or, only_low, one that ends in those eight
