@@ -69,6 +69,10 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
 		       const char *device_name, uint32_t pasid, struct findings *ret);
 
+/* Only whether it is one that a crashed kernel left. Of such an entry nothing is compared with the driver. */
+void check_inherited(struct kernel *k, const char *name, const struct entry *entry,
+		     struct findings *ret);
+
 /* Only whether it passes, translates or blocks as the driver's domain does. */
 void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
 		struct findings *ret);

@@ -42,9 +42,10 @@ struct irq_table {
 	uint8_t entry_bytes;	 /* a power of two, at most 16; 0: not known, irq_entry_bytes() says why */
 };
 
-/* The bits that say which entries of a table are handed out, where it has such: bytes of them. */
-struct failure kernel_read_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t *ret,
-				     size_t bytes);
+/* Which entries of a table are handed out, for irq_slot_is_taken(); NULL on failure. Only of a table that has
+ * `slots`. */
+struct failure kernel_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t **ret);
+bool irq_slot_is_taken(const uint64_t *slots, uint32_t index);
 
 struct irq_entry {
 	const struct record *record; /* the meaning that this entry has */

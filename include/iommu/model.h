@@ -158,6 +158,7 @@ struct domain {
 	struct ptrs ids;	/* struct domain_id */
 	bool has_table;
 	struct pt_root root;	/* has_table */
+	bool may_start_lower;	/* a unit that walks fewer levels is given the table of address 0 that has so many */
 	struct kva root_va;	/* the driver's pointer to the same table; null: not known */
 	struct failure failure;	/* why has_table is false, if not by nature */
 	struct failure ids_failure; /* why ids is empty, if not by nature */
@@ -184,6 +185,7 @@ struct id_allocator {
 	const char *symbol;	/* its name in the kernel, or in the struct of the unit */
 	uint32_t nr_ids;	/* how many it can hand out */
 	uint32_t reserved;	/* ids below this are never handed out */
+	bool keeps_old;		/* those that a crashed kernel had are kept back too */
 	uint64_t *bits;		/* nr_ids bits */
 	uint64_t nr_allocated;	/* bits set at or above `reserved` */
 	uint64_t nr_set;	/* all bits set */

@@ -115,6 +115,7 @@ struct entry {
 	/* const char: what only a register of the unit decides, which no dump has ("CNTRL.GTEn decides ..."). */
 	struct ptrs conditions;
 	struct translation translation;
+	bool is_inherited;	     /* a crashed kernel left it, and this one has not set it up anew */
 	uint8_t nr_before_pasids;    /* how many of the views lead to translation.pasids */
 	bool beyond;		     /* ABSENT: a table is there, but it has no entry for that id: */
 	uint32_t last_id;	     /* the last one that it has */

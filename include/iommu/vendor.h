@@ -184,6 +184,10 @@ struct vendor {
 
 	/* ---- mode ---- */
 
+	/* None of its units remaps DMA: interrupts alone, or, where the driver does not run, nothing. Asked of every
+	 * driver that the kernel was built with. False: they do, or it is not known. */
+	bool (*dma_is_off)(struct kernel *k, struct dma_off *ret);
+
 	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
 	bool (*flushes_lazily)(struct kernel *k);
 	/* Why no device reaches anything on a domain of that type on this machine; NULL: it does. */

@@ -319,6 +319,22 @@ static const char *table_word(struct kernel *k, uint64_t table)
 	return arena_printf(k->arena, "%" PRIx64, table);
 }
 
+/* The hardware starts at a table below the driver's top one, whose other entries lie beyond what the unit takes. */
+static bool starts_lower(struct kernel *k, const struct domain *domain, const struct pt_root *hardware)
+{
+	struct pt_translation t;
+
+	if (!domain->may_start_lower || hardware->levels >= domain->root.levels ||
+	    !is_same_format(domain->root.format, hardware->format))
+		return false;
+	pt_translate(k->target, &domain->root, iova_of(0), &t);
+	for (unsigned i = 0; i < t.nr_steps; i++) {
+		if (t.steps[i].level == hardware->levels)
+			return t.steps[i].table.v == hardware->table.v;
+	}
+	return false;
+}
+
 void check_route(struct kernel *k, const char *name, const struct route *route,
 		 struct findings *ret)
 {
@@ -330,6 +346,8 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 	    route->space.guest)
 		return;
 	driver = &domain->root;
+	if (starts_lower(k, domain, hardware))
+		return;
 	if (driver->table.v != hardware->table.v)
 		add_table_finding(k, name, "root-differs", "table is", table_word(k, hardware->table.v),
 				  table_word(k, driver->table.v), domain->driver_at, ret);
@@ -378,6 +396,21 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 				  ret);
 }
 
+/* ---- what a crashed kernel left ---- */
+
+void check_inherited(struct kernel *k, const char *name, const struct entry *entry, struct findings *ret)
+{
+	struct finding *finding;
+
+	if (!entry->is_inherited)
+		return;
+	finding = finding_add(k, ret, FINDING_INFO, "inherited-entry",
+			      "%s: its entry is the one that the crashed kernel left; this kernel has not set it "
+			      "up anew", name);
+	finding->device = name;
+	rests_on_entry(k, finding, entry);
+}
+
 /* ---- everything on one entry ---- */
 
 void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
@@ -409,7 +442,8 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	struct route route;
 
 	check_legality(k, name, NULL, entry, ret);
-	if (!dev)
+	check_inherited(k, name, entry, ret);
+	if (!dev || entry->is_inherited)
 		return;
 	check_alias_legality(k, dev, ret);
 	check_aliases(k, dev, ret);

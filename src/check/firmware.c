@@ -33,7 +33,7 @@ const char *described_word(struct kernel *k, const struct firmware_unit *describ
 {
 	if (described->has_bdf)
 		return sbdf_word(k, described->sbdf);
-	return arena_printf(k->arena, "with registers at %" PRIx64, described->mmio_pa);
+	return arena_printf(k->arena, "at %" PRIx64, described->mmio_pa);
 }
 
 const char *unit_word(struct kernel *k, const struct unit *unit)
@@ -42,7 +42,7 @@ const char *unit_word(struct kernel *k, const struct unit *unit)
 		return sbdf_word(k, unit->sbdf);
 	if (unit->name)
 		return unit->name;
-	return unit->has_mmio ? arena_printf(k->arena, "with registers at %" PRIx64, unit->mmio.v) : "?";
+	return unit->has_mmio ? arena_printf(k->arena, "at %" PRIx64, unit->mmio.v) : "?";
 }
 
 /* The run-time unit has what the block's unit is known by. */

@@ -99,9 +99,10 @@ void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings 
 				      "%s%zu id%s allocated that no domain found here has: %s%s",
 				      whose(k, &acc->ids), acc->nr_unaccounted, acc->nr_unaccounted == 1 ? " is" : "s are",
 				      name_ids(k, acc->unaccounted, acc->nr_unaccounted),
+				      acc->ids.keeps_old ? " (the crashed kernel may have had them)" :
 				      acc->unsure ? " (but not every domain could be read)" : "");
 		/* With lists that are not whole, an id without a domain proves nothing. */
-		if (acc->unsure)
+		if (acc->unsure || acc->ids.keeps_old)
 			finding_unsure(ret, finding);
 	}
 	if (acc->nr_unallocated)

@@ -13,6 +13,7 @@ const struct rule rules[] = {
 	{ "root-differs", "the hardware and the driver, or the process, have the same page table" },
 	{ "format-differs", "the hardware and the driver have the same format of page table" },
 	{ "levels-differ", "the hardware and the driver have the same number of levels" },
+	{ "inherited-entry", "the entry is one that this kernel set up" },
 	{ "pasids-differ", "the hardware and the driver have the same table of PASIDs" },
 	{ "not-translated", "a device whose domain has a page table is translated" },
 	{ "not-passthrough", "a device on an identity domain is not translated" },

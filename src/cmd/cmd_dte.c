@@ -384,6 +384,8 @@ static void put_entry(struct shown *shown, const struct stream *stream, const st
 	put_special(ctx, stream->id);
 	sink_hex(ctx->sink, "address", first->place.at);
 	put_meaning(ctx, entry);
+	if (entry->is_inherited)
+		sink_bool(ctx->sink, "inherited", true);
 	put_columns(ctx, stream, entry);
 	put_fields(shown, entry);
 	put_belongings(ctx, dev);

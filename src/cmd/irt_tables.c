@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define BITS_OF_WORD 64
-
 /* Reads a table that is not all in the dump page by page, as far as it is there. False: nothing of it is. */
 static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
 {
@@ -43,17 +41,13 @@ static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
 static void read_slots(struct irt *irt, struct table *table)
 {
 	struct context *ctx = irt->ctx;
-	size_t bytes = (table->irq_table.nr + BITS_OF_WORD - 1) / BITS_OF_WORD * sizeof(*table->slots);
 	struct failure failure;
 
 	if (kva_is_null(table->irq_table.slots))
 		return;
-	table->slots = arena_alloc(&ctx->session->arena, bytes);
-	failure = kernel_read_irq_slots(ctx->k, &table->irq_table, table->slots, bytes);
-	if (!failed(failure))
-		return;
-	table->slots = NULL;
-	could_not_fully(ctx, arena_printf(&ctx->session->arena,
+	failure = kernel_irq_slots(ctx->k, &table->irq_table, &table->slots);
+	if (failed(failure))
+		could_not_fully(ctx, arena_printf(&ctx->session->arena,
 					  "tell which entries of the interrupt table of %s are handed out",
 					  table->name),
 			failure);
@@ -205,7 +199,7 @@ void irt_read_entry(const struct table *table, uint32_t index, uint64_t words[2]
 
 bool irt_is_handed_out(const struct table *table, uint32_t index)
 {
-	return table->slots[index / BITS_OF_WORD] >> index % BITS_OF_WORD & 1;
+	return irq_slot_is_taken(table->slots, index);
 }
 
 /* ---- the interrupts of a table ---- */

@@ -75,12 +75,13 @@ void say_about_route(struct context *ctx, const struct selection *sel, const str
 {
 	struct findings findings = { 0 };
 
-	if (!sel->route.driver_table)
+	check_inherited(ctx->k, sel->what, entry, &findings);
+	if (!sel->route.driver_table && !entry->is_inherited)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
 	check_doubt(ctx->k, sel->what, entry, &findings);
 	if (sel->device)
 		check_alias_legality(ctx->k, sel->device, &findings);
-	if (sel->device && !sel->route.by_pasid) {
+	if (sel->device && !sel->route.by_pasid && !entry->is_inherited) {
 		check_passes_as_type(ctx->k, entry, sel->device, &findings);
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
 	}

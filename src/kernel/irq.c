@@ -193,8 +193,22 @@ struct failure kernel_remapped_irqs(struct kernel *k, struct ptrs *ret)
 	return first_failure(failure, c.first);
 }
 
-struct failure kernel_read_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t *ret,
-				     size_t bytes)
+/* Linux include/linux/bitmap.h: words of 64 bits. */
+#define BITS_OF_WORD 64
+
+struct failure kernel_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t **ret)
 {
-	return kernel_read(k, table->slots, ret, bytes);
+	size_t bytes = (table->nr + BITS_OF_WORD - 1) / BITS_OF_WORD * sizeof(**ret);
+	struct failure failure;
+
+	*ret = arena_alloc(k->arena, bytes);
+	failure = kernel_read(k, table->slots, *ret, bytes);
+	if (failed(failure))
+		*ret = NULL;
+	return failure;
+}
+
+bool irq_slot_is_taken(const uint64_t *slots, uint32_t index)
+{
+	return slots[index / BITS_OF_WORD] >> index % BITS_OF_WORD & 1;
 }

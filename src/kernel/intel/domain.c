@@ -154,6 +154,7 @@ static void plain_table(struct kernel *k, struct domain *domain)
 	}
 	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format, root,
 		  agaw + AGAW_LEVELS);
+	domain->may_start_lower = !first_stage;
 }
 
 static void read_table(struct kernel *k, struct domain *domain)
@@ -339,17 +340,22 @@ static struct failure domains_of_unit(struct kernel *k, const struct intel_unit 
 	return failure;
 }
 
-/* Up to 6.11: one of the driver's own structs, of all devices that pass. */
+/* Up to 6.11: one of the driver's own structs, of all devices that pass. Its type is set when the core first asks for
+ * it: until then it is no domain. */
 static struct failure identity_of_old(struct kernel *k, struct ptrs *ret)
 {
-	struct kva at = { 0 };
+	struct kva at = { 0 }, domain;
+	int64_t type = 0;
 	struct failure failure = kernel_read_variable(k, "si_domain", 8, &at.v);
 
 	if (failure.status == STATUS_MISSING)
 		return NO_FAILURE; /* this kernel has none */
 	if (failed(failure) || kva_is_null(at))
 		return failure;
-	return push_domain(k, at, ret);
+	failure = kernel_member_at(k, at, M_INTEL_DOMAIN_DOMAIN, &domain);
+	if (!failed(failure))
+		failure = kernel_read_signed(k, domain, M_DOMAIN_TYPE, &type);
+	return failed(failure) || type != DOMAIN_IDENTITY ? failure : push_domain(k, at, ret);
 }
 
 struct failure intel_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret)
@@ -428,6 +434,7 @@ struct failure intel_id_allocators(struct kernel *k, struct ptrs *ret)
 			continue;
 		ids->unit = unit->unit;
 		ids->vendor = &intel_vendor;
+		ids->keeps_old = !kva_is_null(unit->copied);
 		idmap_reserve(ids, first_id(inv, unit->unit));
 		ptrs_push(k->arena, ret, ids);
 	}

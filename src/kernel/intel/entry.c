@@ -257,6 +257,25 @@ static struct failure read_chain(const struct chain *c, uint8_t bus, uint8_t dev
 	return c->unit->scalable ? read_scalable(c, bus, devfn) : read_legacy(c, bus, devfn);
 }
 
+/* Linux drivers/iommu/intel-iommu.c up to v5.10, context_copied(): bit 67 of a context entry, which hardware
+ * ignores. Later kernels have a bitmap. */
+#define COPIED_WORD 1
+#define COPIED_BIT  3
+
+static bool is_copied(const struct chain *c, uint16_t source_id)
+{
+	const struct record_view *context = &c->entry->views[1];
+	uint64_t word;
+
+	if (!kernel_has_member(c->k, M_INTEL_IOMMU_COPIED))
+		return c->entry->nr_views > 1 && context->nr_words == INTEL_CONTEXT_WORDS &&
+		       (context->words[COPIED_WORD] >> COPIED_BIT & 1);
+	if (kva_is_null(c->unit->copied) ||
+	    failed(kernel_read_number(c->k, kva_plus(c->unit->copied, source_id / 64u * 8u), 8, &word)))
+		return false;
+	return word >> (source_id % 64u) & 1;
+}
+
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
 {
 	struct chain chain = { k, intel_unit_of(kernel_inventory(k), stream->unit), ret };
@@ -269,6 +288,8 @@ struct failure intel_read_entry(struct kernel *k, const struct stream *stream, s
 	failure = read_chain(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id);
 	if (failed(failure))
 		ret->translation = (struct translation){ .state = DMA_UNKNOWN };
+	else
+		ret->is_inherited = is_copied(&chain, (uint16_t)stream->id);
 	return failure;
 }
 

@@ -440,9 +440,22 @@ static bool is_in_table(const struct dmar *dmar, enum dmar_type type, const stru
 	return false;
 }
 
+static const char *copy_words(struct kernel *k, enum dmar_type type, const struct dmar_copy *copy)
+{
+	switch (type) {
+	case DMAR_RMRR:
+		return arena_printf(k->arena, "an RMRR of %llx to %llx", (unsigned long long)copy->base,
+				    (unsigned long long)copy->last);
+	case DMAR_DRHD:
+		return arena_printf(k->arena, "a DRHD of registers %llx",
+				    (unsigned long long)copy->block.mmio_pa);
+	default:
+		return type == DMAR_ATSR ? "an ATSR" : "a SATC";
+	}
+}
+
 static void compare_copies(const struct dmar *dmar, const struct dmar_list *list)
 {
-	static const char *const names[] = { "DRHD", "RMRR", "ATSR", "RHSA", "ANDD", "SATC" };
 	struct kernel *k = dmar->k;
 	struct ptrs copies = { 0 };
 	struct failure failure = intel_copies(k, list, &copies);
@@ -454,8 +467,10 @@ static void compare_copies(const struct dmar *dmar, const struct dmar_list *list
 		const struct dmar_copy *copy = copies.at[i];
 
 		if ((copy->has_block || list->type == DMAR_RMRR) && !is_in_table(dmar, list->type, copy))
-			add_difference(dmar, arena_printf(k->arena, "the driver has a %s at %llx that is not in the table",
-							  names[list->type], (unsigned long long)copy->at.v));
+			add_difference(dmar, arena_printf(k->arena,
+							  "the driver has %s (at %llx) that is not in the table",
+							  copy_words(k, list->type, copy),
+							  (unsigned long long)copy->at.v));
 	}
 }
 

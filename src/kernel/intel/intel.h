@@ -36,13 +36,18 @@ struct intel_unit {
 	uint16_t segment;	/* of the PCI devices that it serves */
 	bool ignored;		/* it remaps no DMA, by the driver's decision */
 	bool scalable;		/* its root table is of scalable mode */
-	bool off;		/* TE is 0 in what the driver wrote last: it lets all DMA pass */
+	bool has_gcmd;
+	uint32_t gcmd;		/* what the driver wrote last to the Global Command Register */
+	bool off;		/* TE is 0 in that: it lets all DMA pass */
 	struct kva root;	/* its root table; null: none, it remaps no DMA */
+	struct kva copied;	/* a bit for each bus and function whose entry is still that of a crashed kernel;
+				 * null: none is, or this kernel has no such bits */
 	struct failure failure; /* of reading where that is, or the mode that it is read in */
 };
 
 struct intel_machine {
-	struct ptrs units; /* struct intel_unit */
+	struct ptrs units;	 /* struct intel_unit */
+	unsigned nr_without;	 /* blocks of the firmware's table that the driver made no unit of */
 };
 
 const struct intel_machine *intel_machine(const struct inventory *inv);
@@ -52,6 +57,10 @@ const struct intel_unit *intel_unit_of(const struct inventory *inv, const struct
 
 /* Kernels before v5.0 know no scalable mode, whatever the unit does. */
 bool intel_knows_scalable(struct kernel *k);
+
+/* The contexts that a crash kernel took over from the one that crashed, and has not replaced. False: it took none
+ * over, or this kernel does not say. */
+bool intel_nr_copied(struct kernel *k, const struct unit *unit, unsigned *ret);
 
 bool intel_is_active(struct kernel *k);
 struct failure intel_collect_units(struct kernel *k, struct inventory *inv, struct ptrs *ret);
@@ -76,6 +85,12 @@ struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *
 /* ---- queue.c ---- */
 
 extern const struct queue_kind intel_queues[];
+
+/* ---- mode.c ---- */
+
+bool intel_dma_is_off(struct kernel *k, struct dma_off *ret);
+bool intel_flushes_lazily(struct kernel *k);
+void intel_mode_reasons(struct kernel *k, struct ptrs *ret);
 
 /* ---- irq.c ---- */
 

@@ -143,19 +143,28 @@ static bool has_relaxable(struct kernel *k)
 	return layout_enumerator(k->layout, k->target, E_RESV_DIRECT_RELAXABLE, &value) == STATUS_OK;
 }
 
+/* Base, sub class and interface of a PCI device. */
+static struct failure read_class(struct kernel *k, const struct device *dev, uint64_t *ret)
+{
+	struct kva pci_dev;
+	struct failure failure;
+
+	if (!dev->is_pci)
+		return NO_FAILURE;
+	failure = kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &pci_dev);
+	return failed(failure) ? failure : kernel_read_member(k, pci_dev, M_PCI_DEV_CLASS, ret);
+}
+
 struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret)
 {
 	struct asking ask = { .k = k, .dev = dev, .ret = ret };
 	bool can_relax = has_relaxable(k);
-	struct pci_facts facts;
-	struct failure failure;
-	uint64_t class_code;
+	uint64_t class_code = 0;
+	struct failure failure = read_class(k, dev, &class_code);
 
-	kernel_pci_facts(k, dev, &facts);
-	class_code = facts.class_code.known ? facts.class_code.value : 0;
 	ask.relaxable = can_relax && (class_code >> 8 == CLASS_SERIAL_USB ||
 				      class_code >> 16 == BASE_CLASS_DISPLAY);
-	failure = push_rmrrs(&ask);
+	failure = first_failure(failure, push_rmrrs(&ask));
 	if (can_relax && class_code >> 8 == CLASS_BRIDGE_ISA)
 		push_direct(&ask, 0, ISA_LAST, true)->by_driver = true;
 	push(k, ret, MSI_FIRST, MSI_LAST, "msi");
