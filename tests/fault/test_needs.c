@@ -117,7 +117,7 @@ static const struct needed {
 	{ "amd_iommu.list", "/queues" },
 	{ "amd_iommu_pci_seg.id", "/faults/" },
 	{ "page.compound_head", "/faults/" },
-	{ "page.mapping", "/faults/" },
+	{ "page.mapping", "/faults/ /results/" },
 	{ "page.page_type", "/faults/" },
 	{ "resource.sibling", "/faults/" },
 	/* of another length, a text is no line about a fault; without one there is no text */
