@@ -172,6 +172,23 @@ enum member_id {
 	M_KVM_VCPU_ID,
 	M_KVM_VCPU_APIC,
 	M_KVM_LAPIC_REGS,
+	/* the kernel's log: a ring of descriptors, or before 5.10 one buffer */
+	M_PRB_DESC_COUNT_BITS,
+	M_PRB_DESCS,
+	M_PRB_INFOS,
+	M_PRB_HEAD_ID,
+	M_PRB_TAIL_ID,
+	M_PRB_TEXT_SIZE_BITS,
+	M_PRB_TEXT,
+	M_PRB_DESC_STATE,
+	M_PRB_DESC_BEGIN,
+	M_PRB_DESC_NEXT,
+	M_PRINTK_INFO_SEQ,
+	M_PRINTK_INFO_TIME,
+	M_PRINTK_INFO_LEN,
+	M_PRINTK_LOG_TIME,
+	M_PRINTK_LOG_LEN,
+	M_PRINTK_LOG_TEXT_LEN,
 	NR_COMMON_MEMBERS
 };
 
@@ -197,6 +214,9 @@ enum enumerator_id {
 enum type_id {
 	T_PAGE,
 	T_ACPI_DESC,
+	T_PRB_DESC,
+	T_PRINTK_INFO,
+	T_PRINTK_LOG,
 	NR_TYPES
 };
 

@@ -6,6 +6,7 @@
 #ifndef IOMMU_QUEUE_H
 #define IOMMU_QUEUE_H
 
+#include "iommu/fault.h"
 #include "iommu/kernel.h"
 #include "iommu/kvm.h"
 #include "iommu/record_view.h"
@@ -89,6 +90,9 @@ struct queue_kind {
 	/* words: one entry. Strings live in the arena of k, or for good. */
 	void (*describe)(struct kernel *k, const struct unit *unit, const uint64_t *words,
 			 struct queue_entry *ret);
+
+	/* The entry as a fault; false: it is none. NULL: this queue has no faults. */
+	bool (*fault)(struct kernel *k, const struct unit *unit, const uint64_t *words, struct fault *ret);
 
 	/* of_commands: how far the hardware is. */
 	void (*find_order)(struct kernel *k, const struct unit *unit, const struct queue *queue,

@@ -41,7 +41,7 @@ void recording_count(const struct recording *recording, struct recording_counts 
 /* The name of the kernel's release, from its banner, or NULL; in the arena. Not kept as a question. */
 const char *recording_release_of_kernel(struct recording *recording);
 
-/* Replaces the names of processes, and the words of the command line that do not speak of an IOMMU: letter
+/* Replaces the names of processes, lines of the log that are of no fault, and the words of the command line that do not speak of an IOMMU: letter
  * by letter, so that lengths stay. */
 void recording_hide_texts(struct recording *recording);
 

@@ -47,6 +47,7 @@ enum text_kind {
 	TEXT_NAME,	   /* of a device, a driver, a module */
 	TEXT_TASK,	   /* the name of a process */
 	TEXT_COMMAND_LINE, /* the kernel's, or a part of it */
+	TEXT_LOG,	   /* a line of the kernel's log */
 };
 
 struct target_ops {

@@ -15,6 +15,7 @@
 #define IOMMU_VENDOR_H
 
 #include "iommu/device_facts.h"
+#include "iommu/fault.h"
 #include "iommu/firmware.h"
 #include "iommu/irq.h"
 #include "iommu/kernel.h"
@@ -167,6 +168,12 @@ struct vendor {
 	/* ---- queues ---- */
 
 	const struct queue_kind *queues; /* verb NULL at the end */
+
+	/* ---- faults ---- */
+
+	/* A line of the kernel's log that this driver prints about a fault. False: it is none. Reads no memory, and
+	 * knows the spelling of every kernel. */
+	bool (*fault_line)(const char *line, struct fault *ret);
 
 	/* ---- firmware ---- */
 

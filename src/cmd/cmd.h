@@ -92,6 +92,7 @@ void cmd_groups(struct context *ctx);
 void cmd_domains(struct context *ctx);
 void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
+void cmd_fault(struct context *ctx);
 void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);
@@ -170,6 +171,10 @@ struct selection {
 /* False, after a sentence, when nothing or nothing that exists was chosen. What was found about it on the
  * way is said too. */
 bool select_space(struct context *ctx, struct selection *ret);
+
+/* Says where what the hardware walks does not agree with what the driver, or the process, works on. */
+void say_about_route(struct context *ctx, const struct selection *sel, const struct stream *stream,
+		     const struct entry *entry);
 
 /* "0x0, 0x5", "none": the PASIDs that have a table there. */
 const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,

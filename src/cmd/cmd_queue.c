@@ -28,7 +28,7 @@ struct unit_queue {
 	struct semaphore semaphore;
 	struct queue_order order;
 	struct failure failure; /* of the driver's view of it */
-	struct irt *irt;	/* of the command; see irqs_of() */
+	struct irt *irt;	/* of the command; see irt_know() */
 };
 
 static unsigned words_per_entry(const struct queue *queue)
@@ -57,25 +57,13 @@ static bool is_unused(const uint64_t *words, unsigned nr)
 
 /* ---- one entry ---- */
 
-/* The interrupts of this kernel, found when the first entry asks for them. */
-static struct irt *irqs_of(struct context *ctx, const struct unit_queue *q)
-{
-	struct irt *irt = q->irt;
-
-	if (irt->ctx)
-		return irt;
-	irt->ctx = ctx;
-	irt->irqs_known = !failed(kernel_remapped_irqs(ctx->k, &irt->irqs));
-	irt_find_tables(irt);
-	return irt;
-}
-
 static void put_what(struct context *ctx, const struct unit_queue *q, const struct queue_entry *entry,
 		     const char *device)
 {
 	const char *who = NULL, *whom = "", *between = "";
 	struct posted posted;
 	const char *summary = entry->summary;
+	struct fault_irq irq;
 
 	if (*entry->summary)
 		sink_string(ctx->sink, "summary", entry->summary);
@@ -87,10 +75,11 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 	}
 	if (entry->posted)
 		who = put_posted(ctx, q->unit->vendor, &entry->to, &posted);
-	if (entry->is_interrupt && entry->has_stream)
+	if (entry->is_interrupt && entry->has_stream) {
+		irt_know(q->irt, ctx);
 		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
-				       put_fault_irq(irqs_of(ctx, q), entry->stream_id,
-						     entry->index_low));
+				       put_fault_irq(q->irt, entry->stream_id, entry->index_low, true, &irq));
+	}
 	if (device)
 		whom = arena_printf(&ctx->session->arena, "%s%s%s", word_stream(ctx, entry->stream_id),
 				    entry->whose,

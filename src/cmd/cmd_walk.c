@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* iommu walk: one address through every level, to the page and what the page is. */
-#include "cmd.h"
+#include "walk.h"
 
 #include "iommu/arch.h"
 #include "iommu/page.h"
@@ -132,12 +132,12 @@ static bool was_filtered(struct context *ctx, struct pa pa)
 	return target_read_pa(ctx->session->target, pa, &byte, 1) == STATUS_NOT_IN_DUMP;
 }
 
-static void put_target(struct context *ctx, const struct page_fact *fact, const char *problem,
-		       bool filtered)
+static void put_target(struct context *ctx, const char *key, const struct page_fact *fact,
+		       const char *problem, bool filtered)
 {
 	struct sink *sink = ctx->sink;
 
-	sink_begin(sink, "target");
+	sink_begin(sink, key);
 	sink_string(sink, "resource", fact->resource);
 	sink_bool(sink, "ram", fact->is_ram);
 	sink_string(sink, "use", fact->state);
@@ -175,23 +175,29 @@ static const char *page_words(struct context *ctx, const struct page_fact *fact,
 			    filtered ? "; its contents are not in the dump" : "");
 }
 
-static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
+const char *put_page(struct context *ctx, const char *key, struct pa pa, struct page_fact *ret)
 {
-	struct page_fact fact;
 	const char *problem;
 	bool filtered;
 
-	kernel_describe_page(ctx->k, pa, &fact);
-	problem = page_problem(ctx, &fact);
-	filtered = fact.is_ram && was_filtered(ctx, pa);
-	put_target(ctx, &fact, problem, filtered);
-	sink_say(ctx->sink, "PHYSICAL", "%" PRIx64 "  %s  %s", pa.v, how,
-		 page_words(ctx, &fact, problem, filtered));
+	kernel_describe_page(ctx->k, pa, ret);
+	problem = page_problem(ctx, ret);
+	filtered = ret->is_ram && was_filtered(ctx, pa);
+	put_target(ctx, key, ret, problem, filtered);
+	return page_words(ctx, ret, problem, filtered);
+}
+
+static void put_page_facts(struct context *ctx, struct pa pa, const char *how)
+{
+	struct page_fact fact;
+
+	sink_say(ctx->sink, "PHYSICAL", "%" PRIx64 "  %s  %s", pa.v, how, put_page(ctx, "target", pa, &fact));
 }
 
 /* host: how the guest physical address of t is translated; NULL: there is no guest. */
 static void put_mapped(struct context *ctx, const struct selection *sel,
-		       const struct pt_translation *t, const struct pt_translation *host)
+		       const struct pt_translation *t, const struct pt_translation *host,
+		       struct walk_outcome *out)
 {
 	const struct pt_translation *last = host ? host : t;
 	unsigned size_lg2 = last->size_lg2 < t->size_lg2 ? last->size_lg2 : t->size_lg2;
@@ -199,6 +205,8 @@ static void put_mapped(struct context *ctx, const struct selection *sel,
 	bool write = sel->route.write && t->write && last->write;
 	struct sink *sink = ctx->sink;
 
+	out->read = read;
+	out->write = write;
 	put_state(ctx, result_word(PT_MAPPED), true);
 	if (host)
 		sink_hex(sink, "gpa", t->pa.v);
@@ -214,7 +222,8 @@ static void put_mapped(struct context *ctx, const struct selection *sel,
 
 /* ---- not mapped ---- */
 
-static void put_neighbours(struct context *ctx, const struct selection *sel, struct iova iova)
+static void put_neighbours(struct context *ctx, const struct selection *sel, struct iova iova,
+			   struct walk_outcome *out)
 {
 	struct pt_neighbours near;
 	char hole[128], nearest[96] = "nothing is mapped";
@@ -223,6 +232,8 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 		ctx->interrupted = true;
 		return;
 	}
+	out->has_near = true;
+	out->near = near;
 	snprintf(hole, sizeof(hole), "nothing from %" PRIx64 " to %" PRIx64,
 		 near.below ? near.below_last.v + 1 : 0,
 		 near.above ? near.above_first.v - 1 : pt_last_iova(&sel->route.space.root).v);
@@ -293,12 +304,12 @@ static void put_no_page(struct context *ctx, const char *state)
 }
 
 static void put_unmapped(struct context *ctx, const struct selection *sel, struct iova iova,
-			 const struct pt_translation *t)
+			 const struct pt_translation *t, struct walk_outcome *out)
 {
 	put_no_page(ctx, failure_word(t));
 	put_steps(ctx, sel, t, NULL);
 	if (t->result == PT_NOT_MAPPED && !t->skipped_bits)
-		put_neighbours(ctx, sel, iova);
+		put_neighbours(ctx, sel, iova, out);
 	else
 		say_failure(ctx, &sel->route.space.root, sel->route.space.guest ? "guest " : "", t);
 }
@@ -328,7 +339,8 @@ static void put_without_pasid(struct context *ctx, const struct selection *sel)
 		 why_no_pasid(ctx, sel));
 }
 
-static void put_without_table(struct context *ctx, const struct selection *sel, struct iova iova)
+static void put_without_table(struct context *ctx, const struct selection *sel, struct iova iova,
+			      struct walk_outcome *out)
 {
 	struct sink *sink = ctx->sink;
 	bool passes = sel->route.state == DMA_PASSTHROUGH || sel->route.state == DMA_PASSTHROUGH_UNCHECKED;
@@ -339,6 +351,8 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 
 	put_state(ctx, word_dma_state(sel->route.state), passes);
 	if (passes) {
+		out->read = read;
+		out->write = write;
 		sink_hex(sink, "pa", iova.v);
 		sink_null(sink, "page_size");
 		sink_bool(sink, "read", read);
@@ -443,10 +457,13 @@ static bool is_beyond_unit(const struct route *route, struct iova iova)
 	return space->has_table ? pt_reaches(&space->root, iova) : route->state == DMA_PASSTHROUGH;
 }
 
-static void put_beyond_unit(struct context *ctx, const struct selection *sel)
+static void put_beyond_unit(struct context *ctx, const struct selection *sel, struct walk_outcome *out)
 {
 	unsigned bits = sel->route.address_bits;
 
+	out->has_result = true;
+	out->result = PT_BEYOND;
+	out->unit_bits = bits;
 	put_no_page(ctx, result_word(PT_BEYOND));
 	sink_count(ctx->sink, "address_bits", bits);
 	sink_list(ctx->sink, "steps");
@@ -457,49 +474,63 @@ static void put_beyond_unit(struct context *ctx, const struct selection *sel)
 
 /* ---- one address ---- */
 
-static void walk_table(struct context *ctx, const struct selection *sel, struct iova iova)
+static void walk_table(struct context *ctx, const struct selection *sel, struct iova iova,
+		       struct walk_outcome *out)
 {
 	struct pt_translation t, host;
 
 	pt_translate(sel->route.space.memory, &sel->route.space.root, iova, &t);
+	out->has_result = true;
+	out->result = t.result;
 	if (t.result != PT_MAPPED) {
-		put_unmapped(ctx, sel, iova, &t);
+		put_unmapped(ctx, sel, iova, &t, out);
 		return;
 	}
 	if (!sel->route.space.guest) {
-		put_mapped(ctx, sel, &t, NULL);
+		put_mapped(ctx, sel, &t, NULL, out);
 		return;
 	}
 	pt_guest_translate(sel->route.space.guest, pt_guest_address(t.pa), &host);
+	out->result = host.result;
 	if (host.result == PT_MAPPED)
-		put_mapped(ctx, sel, &t, &host);
+		put_mapped(ctx, sel, &t, &host, out);
 	else
 		put_unmapped_by_host(ctx, sel, &t, &host);
 }
 
-static void walk_one(struct context *ctx, const struct selection *sel, struct iova iova)
+void put_walk(struct context *ctx, const char *key, const struct selection *sel, struct iova iova,
+	      struct walk_outcome *ret)
 {
-	const struct special_range *range;
-
-	sink_begin(ctx->sink, NULL);
+	*ret = (struct walk_outcome){ 0 };
+	sink_begin(ctx->sink, key);
 	put_head(ctx, sel, iova);
-	range = special_range(ctx, sel, iova);
-	if (range)
-		put_no_memory(ctx, sel, range);
+	ret->special = special_range(ctx, sel, iova);
+	if (ret->special)
+		put_no_memory(ctx, sel, ret->special);
 	else if (is_beyond_unit(&sel->route, iova))
-		put_beyond_unit(ctx, sel);
+		put_beyond_unit(ctx, sel, ret);
 	else if (sel->route.space.has_table)
-		walk_table(ctx, sel, iova);
+		walk_table(ctx, sel, iova, ret);
 	else if (sel->route.by_pasid && sel->route.way.result != PT_MAPPED)
 		put_without_pasid(ctx, sel);
 	else
-		put_without_table(ctx, sel, iova);
+		put_without_table(ctx, sel, iova, ret);
 	sink_end(ctx->sink);
+}
+
+const char *walk_state(const struct selection *sel, const struct walk_outcome *outcome)
+{
+	if (outcome->special)
+		return result_word(PT_NOT_MAPPED);
+	if (outcome->has_result)
+		return result_word(outcome->result);
+	return sel->route.by_pasid ? result_word(sel->route.way.result) : word_dma_state(sel->route.state);
 }
 
 void cmd_walk(struct context *ctx)
 {
 	const uint64_t *iovas = parse_addresses(ctx, 0);
+	struct walk_outcome outcome;
 	struct selection sel;
 
 	if (!iovas || !select_space(ctx, &sel))
@@ -512,7 +543,7 @@ void cmd_walk(struct context *ctx)
 	for (int i = 0; i < ctx->opt.nr_words; i++) {
 		if (target_interrupted(ctx->session->target))
 			break;
-		walk_one(ctx, &sel, iova_of(iovas[i]));
+		put_walk(ctx, NULL, &sel, iova_of(iovas[i]), &outcome);
 		if (i + 1 < ctx->opt.nr_words)
 			sink_heading(ctx->sink, "%s", "");
 	}

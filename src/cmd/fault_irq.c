@@ -32,8 +32,9 @@ static void find_table(struct context *ctx, uint32_t id, struct fault_table *ret
 
 /* What the entry holds now; why that is not known, in words, or NULL. */
 static const char *read_entry(struct context *ctx, const struct fault_table *of, uint32_t index,
-			      struct irq_entry *ret)
+			      struct irq_entry *ret, bool *is_others)
 {
+	const struct vendor *vendor = of->stream.vendor;
 	const struct irq_table *table = &of->irq_table;
 	uint64_t words[2] = { 0 };
 	enum status status;
@@ -47,7 +48,9 @@ static const char *read_entry(struct context *ctx, const struct fault_table *of,
 				table->entry_bytes);
 	if (status != STATUS_OK)
 		return status_text(status);
-	of->stream.vendor->decode_irq_entry(table, words, ret);
+	vendor->decode_irq_entry(table, words, ret);
+	*is_others = ret->enabled && vendor->irq_entry_takes &&
+		     !vendor->irq_entry_takes(table, words, of->stream.id);
 	return NULL;
 }
 
@@ -75,12 +78,13 @@ static const char *put_destination(struct irt *irt, const struct stream *stream,
 }
 
 static const char *put_candidate(struct irt *irt, const struct fault_table *of, uint32_t index,
-				 const struct remapped_irq *irq)
+				 const struct remapped_irq *irq, struct fault_irq *ret)
 {
 	struct sink *sink = irt->ctx->sink;
 	struct arena *arena = &irt->ctx->session->arena;
 	const char *problem, *whose = ", of no interrupt of this kernel";
 	struct irq_entry entry;
+	bool is_others = false;
 
 	if (!irt->irqs_known)
 		whose = "";
@@ -94,37 +98,60 @@ static const char *put_candidate(struct irt *irt, const struct fault_table *of, 
 	else
 		sink_null(sink, "irq");
 	sink_string(sink, "name", irq && irq->names.nr ? irq->names.at[0] : NULL);
-	problem = read_entry(irt->ctx, of, index, &entry);
+	problem = read_entry(irt->ctx, of, index, &entry, &is_others);
+	ret->nr += irq != NULL;
+	ret->has_entry = !problem && ret->nr < 2;
+	ret->enabled = !problem && entry.enabled;
+	ret->is_others = is_others;
 	sink_string(sink, "mode", problem ? NULL : entry.mode);
+	if (is_others)
+		sink_bool(sink, "for_others_alone", true);
 	if (problem)
 		sink_string(sink, "problem", problem);
 	else
 		problem = put_destination(irt, &of->stream, &entry);
 	sink_end(sink);
-	return arena_printf(arena, "entry %u%s, now %s", index, whose, problem);
+	return arena_printf(arena, "entry %u%s, now %s%s", index, whose, problem,
+			    is_others ? ", which its unit takes for other devices alone" : "");
 }
 
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low)
+void irt_know(struct irt *irt, struct context *ctx)
+{
+	if (irt->ctx)
+		return;
+	irt->ctx = ctx;
+	irt->irqs_known = !failed(kernel_remapped_irqs(ctx->k, &irt->irqs));
+	irt_find_tables(irt);
+}
+
+static bool may_be(const struct remapped_irq *irq, uint16_t index, bool only_low)
+{
+	return only_low ? (uint8_t)irq->index == (uint8_t)index : irq->index == index;
+}
+
+const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+			  struct fault_irq *ret)
 {
 	struct arena *arena = &irt->ctx->session->arena;
 	struct fault_table of = { 0 };
 	const char *words = NULL;
 
+	*ret = (struct fault_irq){ 0 };
 	find_table(irt->ctx, id, &of);
 	sink_list(irt->ctx->sink, "interrupts");
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
 		const struct remapped_irq *irq = irt->irqs.at[i];
 		const char *one;
 
-		if ((uint8_t)irq->index != low ||
+		if (!may_be(irq, index, only_low) ||
 		    !((irq->has_stream && irq->stream_id == id) ||
 		      (of.irq_table.at.v && irt->table_of[i].v == of.irq_table.at.v)))
 			continue;
-		one = put_candidate(irt, &of, irq->index, irq);
+		one = put_candidate(irt, &of, irq->index, irq, ret);
 		words = words ? arena_printf(arena, "%s; or %s", words, one) : one;
 	}
 	if (!words)
-		words = put_candidate(irt, &of, low, NULL);
+		words = put_candidate(irt, &of, index, NULL, ret);
 	sink_list_end(irt->ctx->sink);
 	return words;
 }

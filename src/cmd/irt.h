@@ -61,9 +61,21 @@ bool irt_is_of_table(const struct irt *irt, size_t nth_irq, const struct table *
 /* "cpu 3", "cpu 0,1": where an entry that is enabled sends its interrupt. */
 const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry);
 
-/* fault_irq.c: the interrupts of that stream whose entries have an index that ends so, in a list "interrupts" and
- * as words: "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low);
+/* What came out of it. */
+struct fault_irq {
+	unsigned nr;	/* interrupts of this kernel that it can be */
+	bool has_entry;	/* only one entry is possible, and could be read: */
+	bool enabled;
+	bool is_others; /* its unit takes it for requests of others alone */
+};
+
+/* fault_irq.c: the interrupts of that stream whose entries have that index (or, only_low, one that ends in those eight
+ * bits), in a list "interrupts" and as words: "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
+const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+			  struct fault_irq *ret);
+
+/* Finds what interrupts there are, once. */
+void irt_know(struct irt *irt, struct context *ctx);
 
 /* Every virtual machine could be read. */
 bool irt_vms_known(struct irt *irt);

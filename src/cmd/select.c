@@ -70,8 +70,8 @@ static void say_driver_table(struct context *ctx, const struct selection *sel)
 }
 
 /* Facts that should agree: what the hardware walks, what the driver or the process works on. */
-static void say_disagreements(struct context *ctx, const struct selection *sel,
-			      const struct stream *stream, const struct entry *entry)
+void say_about_route(struct context *ctx, const struct selection *sel, const struct stream *stream,
+		     const struct entry *entry)
 {
 	struct findings findings = { 0 };
 
@@ -113,7 +113,7 @@ static bool select_device(struct context *ctx, struct selection *ret)
 	number = (uint32_t)pasid;
 	route_of_entry(ctx->k, &entry, ret->device, ctx->opt.pasid ? &number : NULL, &ret->route);
 	say_driver_table(ctx, ret);
-	say_disagreements(ctx, ret, &stream, &entry);
+	say_about_route(ctx, ret, &stream, &entry);
 	return true;
 }
 

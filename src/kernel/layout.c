@@ -177,6 +177,25 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_KVM_VCPU_ID] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "vcpu_id") } },
 	[M_KVM_VCPU_APIC] = { OPTIONAL, { IN_MODULE("kvm", "kvm_vcpu", "arch.apic") } },
 	[M_KVM_LAPIC_REGS] = { OPTIONAL, { IN_MODULE("kvm", "kvm_lapic", "regs") } },
+
+	/* The log, since v5.10; sizes of its records differ (7.2 added to printk_info). */
+	[M_PRB_DESC_COUNT_BITS] = { OPTIONAL, { IN("printk_ringbuffer", "desc_ring.count_bits") } },
+	[M_PRB_DESCS] = { OPTIONAL, { IN("printk_ringbuffer", "desc_ring.descs") } },
+	[M_PRB_INFOS] = { OPTIONAL, { IN("printk_ringbuffer", "desc_ring.infos") } },
+	[M_PRB_HEAD_ID] = { OPTIONAL, { IN("printk_ringbuffer", "desc_ring.head_id") } },
+	[M_PRB_TAIL_ID] = { OPTIONAL, { IN("printk_ringbuffer", "desc_ring.tail_id") } },
+	[M_PRB_TEXT_SIZE_BITS] = { OPTIONAL, { IN("printk_ringbuffer", "text_data_ring.size_bits") } },
+	[M_PRB_TEXT] = { OPTIONAL, { IN("printk_ringbuffer", "text_data_ring.data") } },
+	[M_PRB_DESC_STATE] = { OPTIONAL, { IN("prb_desc", "state_var") } },
+	[M_PRB_DESC_BEGIN] = { OPTIONAL, { IN("prb_desc", "text_blk_lpos.begin") } },
+	[M_PRB_DESC_NEXT] = { OPTIONAL, { IN("prb_desc", "text_blk_lpos.next") } },
+	[M_PRINTK_INFO_SEQ] = { OPTIONAL, { IN("printk_info", "seq") } },
+	[M_PRINTK_INFO_TIME] = { OPTIONAL, { IN("printk_info", "ts_nsec") } },
+	[M_PRINTK_INFO_LEN] = { OPTIONAL, { IN("printk_info", "text_len") } },
+	/* Before. */
+	[M_PRINTK_LOG_TIME] = { OPTIONAL, { IN("printk_log", "ts_nsec") } },
+	[M_PRINTK_LOG_LEN] = { OPTIONAL, { IN("printk_log", "len") } },
+	[M_PRINTK_LOG_TEXT_LEN] = { OPTIONAL, { IN("printk_log", "text_len") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };
@@ -195,6 +214,9 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 static const char *const types[NR_TYPES] = {
 	[T_PAGE] = "page",
 	[T_ACPI_DESC] = "acpi_table_desc",
+	[T_PRB_DESC] = "prb_desc",
+	[T_PRINTK_INFO] = "printk_info",
+	[T_PRINTK_LOG] = "printk_log",
 };
 
 /* NULL: no table has such an id. */

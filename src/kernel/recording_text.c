@@ -4,6 +4,7 @@
 
 #include "iommu/kernel.h"
 #include "iommu/mem_text.h"
+#include "iommu/vendor.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,19 @@ static void hide_words(struct recording *r, uint64_t at, const char *text)
 	}
 }
 
+/* A driver of an IOMMU tells of a fault there. */
+static bool is_about_fault(const char *line)
+{
+	const struct vendor *vendor;
+	struct fault fault;
+
+	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
+		if (vendor->fault_line && vendor->fault_line(line, &fault))
+			return true;
+	}
+	return false;
+}
+
 void recording_hide_texts(struct recording *r)
 {
 	for (size_t i = 0; i < r->texts.nr; i++) {
@@ -63,7 +77,7 @@ void recording_hide_texts(struct recording *r)
 
 		if (place->kind == TEXT_COMMAND_LINE)
 			hide_words(r, place->at.v, text);
-		else
+		else if (place->kind != TEXT_LOG || !is_about_fault(text))
 			hide(r, place->at.v, strlen(text));
 	}
 }

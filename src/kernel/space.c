@@ -126,7 +126,7 @@ void route_of_entry(struct kernel *k, const struct entry *entry, const struct de
 
 	*ret = (struct route){
 		.state = t->state,
-		.why = t->why,
+		.why = t->why ? t->why : entry->illegal_because,
 		.doubt = entry->doubt,
 		.has_domain_id = t->has_domain_id,
 		.domain_id = t->domain_id,

@@ -40,6 +40,8 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "compare-6.1.mem", MEM_DIR "v6.1.sym", "00:0b.0", "1000", 5, false },
 	{ MEM_DIR "legal.mem", MEM_DIR "legal.sym", "00:08.0", "1000", 5, false },
 	{ MEM_DIR "unity.mem", MEM_DIR "v6.1.sym", "00:06.0", "5000000", 2, false },
+	{ MEM_DIR "fault-log.mem", MEM_DIR "fault-log.sym", "00:06.0", "5003010", 2, false },
+	{ MEM_DIR "fault-old.mem", MEM_DIR "fault-old.sym", "00:06.0", "5003010", 5, false },
 	{ MEM_DIR "acpi.mem", MEM_DIR "v6.1.sym", "00:06.0", "1000", 1, false },
 	{ MEM_DIR "maple.mem", MEM_DIR "v6.12-irq.sym", "00:02.0", "1000", 3, false },
 	{ MEM_DIR "maple-range.mem", MEM_DIR "v6.12-irq.sym", "00:02.0", "1000", 9, false },
@@ -71,6 +73,7 @@ static const char *const fault_commands[] = {
 	"iommu events",	     "iommu irt -a",
 	"iommu acpi",	     "iommu ppr",
 	"iommu galog",	     "iommu devices -v %1$s",
+	"iommu fault",	     "iommu fault %1$s %2$s w",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))

@@ -113,6 +113,15 @@ static const struct needed {
 	{ "page.compound_head", "/results/ /owners/" },
 	{ "page.page_type", "/results/ /owners/" },
 	{ "iommu_domain.type", "/findings" },
+	/* where the faults are that a row is about, and whose entry it shows */
+	{ "amd_iommu.list", "/queues" },
+	{ "amd_iommu_pci_seg.id", "/faults/" },
+	{ "page.compound_head", "/faults/" },
+	{ "page.mapping", "/faults/ /results/" },
+	{ "page.page_type", "/faults/" },
+	{ "resource.sibling", "/faults/" },
+	/* of another length, a text is no line about a fault; without one there is no text */
+	{ "printk_info.text_len", "/log_records" },
 };
 
 static bool is_needed(const char *member, const char *path)

@@ -59,7 +59,7 @@ sub collect {
 			my $n = $value =~ /^0x/ ? hex $value : $value;
 			$found->{$_}++ for $n, $n + 1, $n ? $n - 1 : 0;
 		}
-		$words->{$_}++ for $value =~ /[0-9a-z]+/gi, $value, $value =~ /^0000:(.*)/;
+		$words->{$_}++ for $value =~ /[0-9a-z]+/gi, $value, $value =~ /^0000:(.*)/, $value =~ /0x([0-9a-f]+)/g;
 	}
 }
 
@@ -96,11 +96,14 @@ sub machine_numbers {
 sub explained {
 	my ($answers, $document, $text, @command) = @_;
 	my (%found, %words, %forms);
-	$text =~ s/its entry is illegal \(.*\)//; # words of the plugin: the document has them under illegal_because
+	# Words of the plugin: the document has them under illegal_because.
+	$text =~ s/(?:its entry is illegal|not legal for its unit)(?: \(.*\)|: .*)//g;
 	collect([$document, machine_numbers($answers), [map { s/^(?:0x)?([0-9a-f]+)$/0x$1/r } @command]], \%found, \%words);
 	add_rows($document, \%found);
 	$found{$_}++ for $answers->roots(@command), "@command" =~ /\bdte\b/ ? 0 .. 255 : (); # -v: bits
-	for my $entry (map { @{$_->{steps} // []} } @{$document->{results} // []}) {
+	my @walks = (@{$document->{results} // []}, map { $_->{walk} // () } @{$document->{faults} // []});
+	$found{(1 << 12 + 9 * $_) - 1}++ for map { $_->{levels} } @walks; # what the levels reach
+	for my $entry (map { @{$_->{steps} // []} } @walks) {
 		$found{hex($entry->{entry}) & 0x000ffffffffff000 & ~$answers->{kernel}->enc_mask}++ if defined $entry->{entry};
 	}
 	$forms{$_}++ for map { forms($_) } keys %found;

@@ -16,6 +16,7 @@ use JSON::PP ();
 use Test::More;
 use lib dirname(__FILE__);
 use TruthAnswers qw(WORDS);
+use TruthFault ();
 use TruthImage ();
 use TruthBits qw(keys_of place_field);
 use TruthText qw(explained numbers_on_screen);
@@ -47,6 +48,7 @@ my %no_second_answer = (
 # AMD-Vi's.
 my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
 	qw(arm-smmu arm-smmu-loop arm-smmu-lost mixed mixed-acpi vtd-5.10 vtd-6.12 vtd-legacy
+	fault-vtd fault-vtd-irt
 	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
 	vtd-copied vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
 	vtd-scalable vtd-units vtd-units-lost);

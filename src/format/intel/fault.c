@@ -181,3 +181,55 @@ const struct intel_fault_reason *intel_fault_reason(unsigned code)
 	}
 	return NULL;
 }
+
+/* Reasons whose part is not all that there is to say. */
+static enum fault_claim claim_of_code(unsigned code)
+{
+	switch (code) {
+	case 0x01: case 0x02: case 0x39: case 0x41: case 0x51: case 0x59:
+		return FAULT_NO_ENTRY;
+	case 0x08: case 0x09: case 0x38: case 0x40: case 0x50: case 0x58:
+		return FAULT_ENTRY_UNREADABLE;
+	case 0x07: case 0x70: case 0x73: case 0x78: case 0x7b:
+		return FAULT_TABLE_UNREADABLE;
+	case 0x05: case 0x06: case 0x79:
+		return FAULT_NOT_MAPPED_OR_ALLOWED;
+	case 0x71:
+		return FAULT_NOT_MAPPED;
+	case 0x0e: case 0x87:
+		return FAULT_BAD_TABLE;
+	case 0x80: /* of an address that has no meaning in any table */
+		return FAULT_TOO_WIDE;
+	default:
+		return FAULT_CLAIMS_NOTHING;
+	}
+}
+
+enum fault_claim intel_fault_claim(unsigned code)
+{
+	const struct intel_fault_reason *reason = intel_fault_reason(code);
+	enum fault_claim claim = claim_of_code(code);
+
+	if (claim != FAULT_CLAIMS_NOTHING || !reason)
+		return claim;
+	switch (reason->at) {
+	case INTEL_FAULT_AT_NOTHING:
+	case INTEL_FAULT_AT_REGISTER:
+		return FAULT_CLAIMS_NOTHING;
+	case INTEL_FAULT_AT_ROOT:
+	case INTEL_FAULT_AT_CONTEXT:
+	case INTEL_FAULT_AT_PASID_DIR:
+	case INTEL_FAULT_AT_PASID:
+		return FAULT_BAD_ENTRY;
+	case INTEL_FAULT_AT_FIRST_STAGE:
+	case INTEL_FAULT_AT_SECOND_STAGE:
+		return FAULT_BAD_TABLE;
+	case INTEL_FAULT_AT_ADDRESS:
+		return FAULT_TOO_WIDE;
+	case INTEL_FAULT_AT_ACCESS:
+		return FAULT_NOT_ALLOWED;
+	case INTEL_FAULT_AT_INTERRUPT:
+		return FAULT_BAD_INTERRUPT;
+	}
+	return FAULT_CLAIMS_NOTHING;
+}

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "iommu/fault.h"
 #include "records.h"
 
 /* What a reason finds fault with. */
@@ -36,6 +37,9 @@ struct intel_fault_reason {
 
 /* NULL: a code that no specification at hand has, or that nobody describes. */
 const struct intel_fault_reason *intel_fault_reason(unsigned code);
+
+/* What a reason says was wrong. */
+enum fault_claim intel_fault_claim(unsigned code);
 
 /* An interrupt fault names an index of the interrupt table, and no address. */
 bool intel_fault_is_interrupt(unsigned code);

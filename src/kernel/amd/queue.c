@@ -14,8 +14,10 @@
 #include "amd.h"
 
 #include "format/amd/log.h"
+#include "format/amd/fault_line.h"
 #include "format/amd/pt.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Linux amd_iommu_types.h: sizes of rings that have no variable of their own. */
@@ -222,6 +224,25 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 		ret->is_interrupt = amd_event_irq_index(words, &ret->index_low);
 	}
 	read_event_summary(k, words, ret);
+}
+
+static bool fault_of_event(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			   struct fault *ret)
+{
+	uint32_t segment = amd_segment_of(unit->sbdf);
+
+	if (!amd_event_fault(plain_words(k, amd_event_record(words), words), ret)) {
+		ret->kind = FAULT_OF_UNIT;
+		snprintf(ret->name, sizeof(ret->name), "code 0x%x", amd_log_code(words));
+		amd_event_summary(words, NULL, ret->words, sizeof(ret->words));
+	}
+	ret->raw[0] = words[0];
+	ret->raw[1] = words[1];
+	ret->has_segment = true;
+	ret->stream_id = amd_id(segment, ret->stream_id);
+	ret->has_unit = true;
+	ret->unit_id = unit->sbdf;
+	return true;
 }
 
 static void describe_ppr(struct kernel *k, const struct unit *unit, const uint64_t *words,
@@ -437,6 +458,7 @@ const struct queue_kind amd_queues[] = {
 		.empty = ALL_READ "; what it prints of them is in the kernel log",
 		.read = read_events,
 		.describe = describe_event,
+		.fault = fault_of_event,
 	},
 	{
 		.verb = "ppr",

@@ -2,6 +2,7 @@
 /* The AMD driver (drivers/iommu/amd/, drivers/iommu/amd_iommu*.c before v5.9) as a vendor. */
 #include "amd.h"
 
+#include "format/amd/fault_line.h"
 #include "format/amd/pt.h"
 #include "format/amd/records.h"
 
@@ -59,6 +60,7 @@ const struct vendor amd_vendor = {
 	.posted_to = amd_posted_to,
 	.vm_facts = amd_vm_facts,
 	.queues = amd_queues,
+	.fault_line = amd_fault_line,
 	.firmware_signature = "IVRS",
 	.read_firmware = amd_read_firmware,
 	.flushes_lazily = amd_flushes_lazily,

@@ -2,6 +2,7 @@
 /* The VT-d driver (drivers/iommu/intel/, drivers/iommu/intel-iommu.c before v5.9) as a vendor. */
 #include "intel.h"
 
+#include "format/intel/fault_line.h"
 #include "format/intel/pt.h"
 #include "format/intel/records.h"
 
@@ -35,6 +36,7 @@ const struct vendor intel_vendor = {
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
 	.queues = intel_queues,
+	.fault_line = intel_fault_line,
 	.dma_is_off = intel_dma_is_off,
 	.flushes_lazily = intel_flushes_lazily,
 	.mode_reasons = intel_mode_reasons,

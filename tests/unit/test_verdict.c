@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Verdicts on faults: each cause is found from the facts that make it, is said with no more certainty than they
+ * allow, and a fact that is not known never decides.
+ */
+#include "unit.h"
+
+#include "iommu/arena.h"
+#include "iommu/verdict.h"
+
+static struct arena arena;
+
+/* A read that was refused since nothing was mapped, of a device whose entry translates. */
+static const struct fault no_mapping = { .kind = FAULT_OF_REQUEST, .claim = FAULT_NOT_MAPPED, .access = FAULT_READ,
+					 .has_stream = true, .space = FAULT_AT_IOVA, .address = 0x5002010 };
+
+static struct fault_facts facts_of(const struct fault *fault)
+{
+	return (struct fault_facts){ .fault = fault, .has_entry = true, .is_legal = true, .state = DMA_TRANSLATED,
+				     .has_walk = true, .walk = PT_NOT_MAPPED, .levels = 3, .last_iova = 0x7fffffffff };
+}
+
+static void expect(const struct fault_facts *facts, enum sureness sureness, const char *words)
+{
+	enum sureness got = VERDICT_CERTAIN;
+	const char *verdict = fault_verdict(&arena, facts, &got);
+
+	if (!strstr(verdict, words) || got != sureness)
+		fail_msg("%s: %s (expected %s: ...%s...)", sureness_word(got), verdict, sureness_word(sureness), words);
+}
+
+/* What nobody knows stays open, whatever was reported. */
+static void test_unknown_is_open(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	for (unsigned claim = FAULT_CLAIMS_NOTHING; claim <= FAULT_BAD_TABLE_OR_TOO_WIDE; claim++) {
+		fault.claim = (enum fault_claim)claim;
+		facts = (struct fault_facts){ .fault = &fault };
+		expect(&facts, VERDICT_OPEN, "not known");
+		facts = facts_of(&fault);
+		facts.has_walk = false;
+		expect(&facts, VERDICT_OPEN, "could not be read");
+		facts = facts_of(&fault);
+		facts.walk = PT_UNREADABLE;
+		expect(&facts, VERDICT_OPEN, "could not be read");
+		facts = facts_of(&fault);
+		facts.state = DMA_UNKNOWN;
+		expect(&facts, VERDICT_OPEN, "not known");
+	}
+	facts = facts_of(&fault);
+	fault.has_stream = false;
+	expect(&facts, VERDICT_OPEN, "not told whose");
+}
+
+static void test_permission(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.access = FAULT_WRITE;
+	fault.claim = FAULT_NOT_ALLOWED;
+	facts.walk = PT_MAPPED;
+	facts.read = true;
+	expect(&facts, VERDICT_CERTAIN, "writes where it may only read");
+	facts.other_domain = true;
+	expect(&facts, VERDICT_OPEN, "another domain");
+	facts.other_domain = false;
+	fault.claim = FAULT_NOT_MAPPED; /* then it was none of these permissions */
+	expect(&facts, VERDICT_LIKELY, "writes where it may only read");
+	facts.write = true;
+	expect(&facts, VERDICT_OPEN, "mapped now");
+	fault.access = FAULT_ACCESS_UNKNOWN;
+	facts.read = facts.write = false;
+	expect(&facts, VERDICT_OPEN, "mapped now");
+	fault.claim = FAULT_NOT_ALLOWED;
+	facts.walk = PT_NOT_MAPPED;
+	expect(&facts, VERDICT_LIKELY, "unmapped since");
+}
+
+static void test_entry(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.claim = FAULT_BAD_ENTRY;
+	facts.is_legal = false;
+	facts.illegal_because = "Mode is 7";
+	expect(&facts, VERDICT_CERTAIN, "Mode is 7");
+	facts.changed_since = true;
+	expect(&facts, VERDICT_LIKELY, "Mode is 7");
+	facts.is_legal = true;
+	expect(&facts, VERDICT_LIKELY, "written after the fault");
+	facts.changed_since = false;
+	facts.same_since = true;
+	expect(&facts, VERDICT_OPEN, "a feature that is not known here");
+	facts.same_since = false;
+	expect(&facts, VERDICT_OPEN, "legal in memory now");
+	fault.claim = FAULT_NOT_MAPPED;
+	facts.state = DMA_BLOCKED;
+	expect(&facts, VERDICT_LIKELY, "blocks every request");
+	facts.state = DMA_PASSTHROUGH;
+	facts.read = facts.write = true;
+	expect(&facts, VERDICT_OPEN, "untranslated now");
+	facts.read = false;
+	expect(&facts, VERDICT_LIKELY, "does not let it read");
+}
+
+static void test_address(void **state)
+{
+	static const struct special_range interrupts = { 0xfee00000, 0xfeefffff, true, "interrupts", NULL };
+	static const struct reserved_region region = { .start = 0x5002000, .last = 0x5002fff, .unity = true };
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.walk = PT_BEYOND;
+	expect(&facts, VERDICT_CERTAIN, "beyond what the 3 levels");
+	facts.unit_bits = 39;
+	expect(&facts, VERDICT_CERTAIN, "39 bits that the unit takes");
+	facts.unit_bits = 0;
+	facts.sign_extended = true;
+	expect(&facts, VERDICT_CERTAIN, "not canonical");
+	fault.claim = FAULT_NOT_ALLOWED; /* it was within a table then */
+	expect(&facts, VERDICT_OPEN, "not canonical");
+	facts = facts_of(&fault);
+	facts.special = &interrupts;
+	expect(&facts, VERDICT_LIKELY, "is no memory");
+	fault.claim = FAULT_NOT_MAPPED;
+	facts = facts_of(&fault);
+	facts.region = &region;
+	expect(&facts, VERDICT_CERTAIN, "firmware wants 5002000 to 5002fff");
+	facts = facts_of(&fault);
+	facts.no_pasid_table = true;
+	facts.has_walk = false;
+	expect(&facts, VERDICT_LIKELY, "PASID has no page table");
+}
+
+/* The nearest mapping ends at 5001fff: the next page is its end run over, the one behind it is not. */
+static void test_neighbours(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.has_near = facts.near.below = true;
+	facts.near.below_last = (struct iova){ 0x5001fff };
+	expect(&facts, VERDICT_LIKELY, "past the end of a mapping, which ends at 5001fff");
+	fault.address = 0x5002fff;
+	expect(&facts, VERDICT_LIKELY, "past the end");
+	fault.address = 0x5003000;
+	expect(&facts, VERDICT_OPEN, "not mapped now");
+	facts.is_ram = true;
+	expect(&facts, VERDICT_OPEN, "as a physical address it is RAM");
+	facts.near.below = false;
+	expect(&facts, VERDICT_LIKELY, "nothing at all is mapped");
+	facts.near.uncertain = true; /* a table could not be read: something may be mapped */
+	expect(&facts, VERDICT_OPEN, "not mapped now: it was unmapped while");
+}
+
+static void test_allocator(void **state)
+{
+	struct fault_facts facts = facts_of(&no_mapping);
+
+	(void)state;
+	facts.allocator = IOVA_PENDING;
+	expect(&facts, VERDICT_LIKELY, "waiting in the flush queue");
+	facts.allocator = IOVA_CACHED;
+	expect(&facts, VERDICT_LIKELY, "kept for the next");
+	facts.allocator = IOVA_ALLOCATED;
+	expect(&facts, VERDICT_LIKELY, "given out and not mapped");
+	facts.allocator = IOVA_FREE;
+	expect(&facts, VERDICT_OPEN, "the allocator does not have it");
+	facts.allocator = IOVA_NOT_KNOWN;
+	expect(&facts, VERDICT_OPEN, "not mapped now");
+}
+
+static void test_interrupts_and_units(void **state)
+{
+	struct fault fault = { .kind = FAULT_OF_INTERRUPT, .claim = FAULT_BAD_INTERRUPT, .has_stream = true };
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	expect(&facts, VERDICT_OPEN, "not known");
+	facts.has_irq_entry = true;
+	expect(&facts, VERDICT_LIKELY, "no driver has set up");
+	facts.nr_interrupts = 1;
+	expect(&facts, VERDICT_OPEN, "disabled now");
+	facts.irq_enabled = true;
+	expect(&facts, VERDICT_OPEN, "enabled now");
+	facts.irq_is_others = true;
+	expect(&facts, VERDICT_LIKELY, "another device");
+	facts.irq_illegal = "IntTabLen is 12";
+	expect(&facts, VERDICT_LIKELY, "IntTabLen is 12");
+	fault.kind = FAULT_OF_UNIT;
+	expect(&facts, VERDICT_LIKELY, "the IOMMU itself");
+	fault.claim = FAULT_NO_ANSWER;
+	expect(&facts, VERDICT_LIKELY, "does not answer");
+	facts.other_machine = true;
+	expect(&facts, VERDICT_OPEN, "another machine");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_unknown_is_open),	   cmocka_unit_test(test_permission),
+		cmocka_unit_test(test_entry),		   cmocka_unit_test(test_address),
+		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator),
+		cmocka_unit_test(test_interrupts_and_units),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	arena_release(&arena);
+	return failed;
+}
