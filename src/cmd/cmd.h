@@ -93,6 +93,7 @@ void cmd_domains(struct context *ctx);
 void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_irt(struct context *ctx);
+void cmd_iova(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);
 void cmd_help(struct context *ctx);

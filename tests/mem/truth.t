@@ -46,7 +46,7 @@ my %no_second_answer = (
 # Transcripts of machines that the second reader does not know: it reads x86 kernels whose every unit is
 # AMD-Vi's.
 my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
-	qw(arm-smmu arm-smmu-loop arm-smmu-lost mixed mixed-acpi vtd-5.10 vtd-6.12 vtd-legacy
+	qw(arm-smmu arm-smmu-loop arm-smmu-lost iova iova-damaged mixed mixed-acpi vtd-5.10 vtd-6.12 vtd-legacy
 	vtd-nested vtd-scalable);
 
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size

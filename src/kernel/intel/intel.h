@@ -68,5 +68,6 @@ struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *
 /* The driver's static domains: identity and blocking; null: this kernel has none. */
 struct kva intel_static_domain(struct kernel *k, unsigned member);
 void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
+struct failure intel_iova_domain(struct kernel *k, const struct domain *domain, struct kva *ret);
 
 #endif

@@ -49,6 +49,7 @@ enum intel_member_id {
 	M_INTEL_DOMAIN_INFO_IOMMU,
 	M_INTEL_DOMAIN_INFO_DID,
 	M_IOMMU_DOMAIN_OPS,
+	M_INTEL_DOMAIN_IOVAD,
 };
 
 extern const struct layout_table intel_layout;

@@ -30,4 +30,6 @@ const struct vendor intel_vendor = {
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
 	.domain_facts = intel_domain_facts,
+	.iova_domain = intel_iova_domain,
+	.reserved_iovas = "reserved_iova_list",
 };
