@@ -36,13 +36,14 @@ struct bounce_buffers {
 	bool has_used, has_high_water, has_transient;
 	uint64_t used, high_water, transient; /* slots, by the kernel's counters */
 	bool is_dynamic;	/* this kernel can add pools */
+	bool by_device;		/* each device says which it uses */
 };
 
 /* Those that devices use unless they have their own. ABSENT: the kernel has none at all. ret->pools is what could be
  * read. */
 struct failure kernel_bounce_buffers(struct kernel *k, struct bounce_buffers *ret);
 
-/* The struct io_tlb_mem of a device; ABSENT: this kernel does not say. */
+/* The struct io_tlb_mem of a device, in a kernel whose devices say it. */
 struct failure kernel_device_bounce(struct kernel *k, const struct device *dev, struct kva *ret);
 
 #endif

@@ -98,26 +98,29 @@ static void add_device(struct context *ctx, const struct device *dev, const char
 }
 
 /* A pool of its own is in the firmware's description of some machines (restricted DMA). */
-static void put_device(struct context *ctx, const struct bounce_buffers *buffers, const struct device *dev)
+static struct failure put_device(struct context *ctx, const struct bounce_buffers *buffers, const struct device *dev)
 {
 	struct kva own = { 0 };
-	struct failure failure = kernel_device_bounce(ctx->k, dev, &own);
+	struct failure failure = buffers->by_device ? kernel_device_bounce(ctx->k, dev, &own) : NO_FAILURE;
 
 	if (!failed(failure) && !kva_is_null(own) && own.v != buffers->at.v)
 		add_device(ctx, dev, arena_printf(&ctx->session->arena, "it has a pool of its own, io_tlb_mem %" PRIx64,
 						  own.v));
 	else if (kernel_is_untrusted(ctx->k, dev))
 		add_device(ctx, dev, "it is not trusted: what does not fill a page is bounced");
+	return failure;
 }
 
 static void put_devices(struct context *ctx, const struct bounce_buffers *buffers)
 {
 	const struct ptrs *devices = &kernel_inventory(ctx->k)->devices;
+	struct failure failure = NO_FAILURE;
 
 	sink_list(ctx->sink, "devices");
 	for (size_t i = 0; i < devices->nr && !target_interrupted(ctx->session->target); i++)
-		put_device(ctx, buffers, devices->at[i]);
+		failure = first_failure(failure, put_device(ctx, buffers, devices->at[i]));
 	sink_list_end(ctx->sink);
+	say_if_not_all(ctx, "tell which devices have bounce buffers of their own", failure);
 }
 
 /* ---- all of it ---- */
@@ -158,7 +161,9 @@ static void put_state(struct context *ctx, const struct bounce_buffers *buffers)
 					   buffers->high_water));
 	else
 		sink_heading(sink, "bounce buffers (swiotlb)%s: %zu pool%s%s%s%s",
-			     buffers->forced ? ", forced on every device" : "", buffers->pools.nr,
+			     buffers->forced ? ", forced on every device" :
+			     buffers->has_forced ? "" : ", whether forced on every device is not known",
+			     buffers->pools.nr,
 			     buffers->pools.nr == 1 ? "" : "s",
 			     counter_words(ctx, ", in use: ", buffers->has_used, buffers->used),
 			     counter_words(ctx, ", most ever used: ", buffers->has_high_water, buffers->high_water),

@@ -63,15 +63,19 @@ static struct domain *select_domain(struct context *ctx)
 
 /* ---- what is known of one ---- */
 
-static const struct group *find_holder(struct context *ctx, const struct domain *domain, struct vfio_holder *ret)
+/* VFIO's objects of the group on a domain that is no driver's and no default one. */
+static void find_holder(struct context *ctx, struct iova_subject *subject)
 {
-	for (size_t i = 0; i < domain->groups.nr; i++) {
-		const struct group *group = domain->groups.at[i];
+	const struct ptrs *groups = &subject->domain->groups;
 
-		if (!failed(kernel_vfio_holder(ctx->k, group, ret)))
-			return group;
+	for (size_t i = 0; i < groups->nr && !subject->held; i++) {
+		struct failure failure = kernel_vfio_holder(ctx->k, groups->at[i], &subject->holder);
+
+		if (!failed(failure))
+			subject->held = groups->at[i];
+		else if (failure.status != STATUS_ABSENT)
+			subject->holder_failure = first_failure(subject->holder_failure, failure);
 	}
-	return NULL;
 }
 
 static void learn(struct context *ctx, struct domain *domain, struct iova_subject *ret)
@@ -85,7 +89,7 @@ static void learn(struct context *ctx, struct domain *domain, struct iova_subjec
 	ret->failure = kernel_iova_allocator(ctx->k, domain, &ret->allocator);
 	ret->has_allocator = !failed(ret->failure);
 	if (domain->type == DOMAIN_UNMANAGED)
-		ret->held = find_holder(ctx, domain, &ret->holder);
+		find_holder(ctx, ret);
 }
 
 /* ---- one domain ---- */
@@ -171,6 +175,8 @@ static void put_subject(struct context *ctx, struct iova_subject *subject)
 			say_none(ctx, subject);
 	}
 	sink_end(ctx->sink);
+	say_if_not_all(ctx, arena_printf(&ctx->session->arena, "tell whether %s is VFIO's", subject->what),
+		       subject->holder_failure);
 	if (failed(subject->failure) && subject->failure.status != STATUS_ABSENT)
 		cannot(ctx, arena_printf(&ctx->session->arena, "read the allocator of %s", subject->what),
 		       subject->failure);
@@ -288,11 +294,13 @@ static void put_all(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	bool in_full = ctx->opt.json || ctx->opt.verbose, any = false;
+	struct failure holders = NO_FAILURE;
 	struct iova_subject subject;
 
 	sink_list(ctx->sink, "domains");
 	for (size_t i = 0; i < inv->domains.nr && !target_interrupted(ctx->session->target); i++) {
 		learn(ctx, inv->domains.at[i], &subject);
+		holders = first_failure(holders, subject.holder_failure);
 		if (subject.failure.status == STATUS_ABSENT && !subject.held)
 			continue;
 		if (!any && !in_full)
@@ -305,7 +313,9 @@ static void put_all(struct context *ctx)
 	}
 	sink_list_end(ctx->sink);
 	if (!any && !failed(inv->domains_failure))
-		sink_heading(ctx->sink, "no domain has an allocator of IOVAs: none is of type DMA, and VFIO has none");
+		sink_heading(ctx->sink, "no domain has an allocator of IOVAs: none is of type DMA%s",
+			     failed(holders) ? "" : ", and VFIO has none");
+	say_if_not_all(ctx, "tell which domains are VFIO's", holders);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
 	put_bounce_buffers(ctx);
 }

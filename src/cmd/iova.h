@@ -15,6 +15,7 @@ struct iova_subject {
 	bool has_allocator;
 	struct failure failure;	/* why it is not known whether, or what it holds */
 	const struct group *held; /* VFIO holds this group, which is on the domain; NULL: it does not */
+	struct failure holder_failure; /* why it is not known whether it does */
 	struct vfio_holder holder;
 	struct iova_use use;	/* of the allocator's ranges, or of the holder's areas */
 };

@@ -141,8 +141,6 @@ static bool read_aperture(struct kernel *k, const struct domain *domain, uint64_
 	uint64_t forced = 0;
 
 	*ret = UINT64_MAX;
-	if (!kernel_has_member(k, M_DOMAIN_APERTURE_END) || !kernel_has_member(k, M_DOMAIN_APERTURE_FORCED))
-		return false;
 	if (failed(kernel_read_member(k, domain->at, M_DOMAIN_APERTURE_FORCED, &forced)))
 		return false;
 	return !forced || !failed(kernel_read_member(k, domain->at, M_DOMAIN_APERTURE_END, ret));

@@ -177,8 +177,8 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_DOMAIN_COOKIE] = { OPTIONAL, { IN("iommu_domain", "iova_cookie") } },
 	/* 6.18 and later: whose the cookie is; before, it says that itself */
 	[M_DOMAIN_COOKIE_TYPE] = { OPTIONAL, { IN("iommu_domain", "cookie_type") } },
-	[M_DOMAIN_APERTURE_END] = { OPTIONAL, { IN("iommu_domain", "geometry.aperture_end") } },
-	[M_DOMAIN_APERTURE_FORCED] = { OPTIONAL, { IN("iommu_domain", "geometry.force_aperture") } },
+	[M_DOMAIN_APERTURE_END] = { REQUIRED, { IN("iommu_domain", "geometry.aperture_end") } },
+	[M_DOMAIN_APERTURE_FORCED] = { REQUIRED, { IN("iommu_domain", "geometry.force_aperture") } },
 	[M_COOKIE_TYPE] = { OPTIONAL, { IN("iommu_dma_cookie", "type") } },
 	[M_COOKIE_IOVAD] = { OPTIONAL, { IN("iommu_dma_cookie", "iovad") } },
 	/* Up to 5.16 the allocator has the queues, then the cookie (seen in 5.10 and 6.1). In 6.6 and later

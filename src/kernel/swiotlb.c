@@ -260,6 +260,7 @@ struct failure kernel_bounce_buffers(struct kernel *k, struct bounce_buffers *re
 	if (failed(failure))
 		return read_variables(k, ret);
 	failure = kernel_member_size(k, M_POOL_SLOTS, &slots_size);
+	ret->by_device = !failed(failure) && slots_size == 8;
 	if (!failed(failure) && slots_size != 8)
 		failure = kernel_read_number(k, ret->at, 8, &ret->at.v);
 	if (failed(failure) || kva_is_null(ret->at))
@@ -269,7 +270,5 @@ struct failure kernel_bounce_buffers(struct kernel *k, struct bounce_buffers *re
 
 struct failure kernel_device_bounce(struct kernel *k, const struct device *dev, struct kva *ret)
 {
-	if (!kernel_has_member(k, M_DEVICE_TLB))
-		return failure_of(STATUS_ABSENT);
 	return kernel_read_pointer(k, dev->at, M_DEVICE_TLB, ret);
 }

@@ -52,6 +52,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "vtd-5.10.mem", MEM_DIR "vtd-5.10.sym", "00:02.0", "123", 1, false },
 	{ MEM_DIR "vtd-legacy.mem", MEM_DIR "vtd-6.1.sym", "00:02.0", "212345", 3, false },
 	{ MEM_DIR "vtd-6.12.mem", MEM_DIR "vtd-6.12.sym", "00:02.0", "123", 1, false },
+	{ MEM_DIR "iova.mem", MEM_DIR "iova.sym", "00:02.0", "8000", 3, false },
 	{ MEM_DIR "vtd-scalable.mem", MEM_DIR "vtd-7.2.sym", "00:02.0", "1123", 3, false },
 	{ MEM_DIR "rhel-8.1-after.mem", MEM_DIR "rhel-8.1.sym", "a1:00.1", "40080010", 37, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
@@ -69,6 +70,7 @@ static const char *const fault_commands[] = {
 	"iommu events",	     "iommu irt -a",
 	"iommu acpi",	     "iommu ppr",
 	"iommu galog",	     "iommu devices -v %1$s",
+	"iommu iova",	     "iommu iova -d %1$s %2$s",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))
