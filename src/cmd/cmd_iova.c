@@ -37,16 +37,18 @@ static struct domain *domain_of_group(struct context *ctx)
 
 static struct domain *domain_named(struct context *ctx)
 {
-	struct domain *domain;
+	struct ptrs found = { 0 };
 	uint64_t wanted;
 
 	if (!parse_id_or_address(ctx, ctx->opt.domain, &wanted))
 		return NULL;
-	domain = kernel_find_domain(ctx->k, wanted);
-	if (!domain)
+	kernel_find_domains(ctx->k, wanted, &found);
+	if (is_ambiguous(ctx, wanted, &found))
+		return NULL;
+	if (!found.nr)
 		complain(ctx, "no-such-domain", "no domain with id or address 0x%" PRIx64 ": see 'iommu domains'",
 			 wanted);
-	return domain;
+	return found.nr ? found.at[0] : NULL;
 }
 
 static bool has_selection(const struct options *opt)
