@@ -10,6 +10,8 @@
 #ifndef IOMMU_FINDING_H
 #define IOMMU_FINDING_H
 
+#include "iommu/iova.h"
+#include "iommu/owner.h"
 #include "iommu/space.h"
 #include "iommu/u64map.h"
 #include "iommu/vendor.h"
@@ -138,6 +140,45 @@ struct id_accounts {
  * ABSENT: no vendor here has one. */
 struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
 void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
+
+/* ---- allocators of IOVAs (src/check/iova.c) ---- */
+
+/* A stretch of addresses that somebody keeps account of. */
+struct iova_span {
+	uint64_t first, last; /* bytes */
+};
+
+/* What the page table of a domain has of such stretches, which are sorted and apart. */
+struct iova_use {
+	bool known;		/* the table was read, all of it */
+	bool interrupted;
+	uint64_t mapped;	/* bytes, */
+	uint64_t *of_span;	/* and those of each stretch */
+	uint64_t outside;	/* bytes that are mapped and in no stretch, */
+	struct iova first_outside; /* the first of them */
+};
+
+void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_span *spans, size_t nr,
+		    struct iova_use *ret);
+/* The same of an allocator's ranges. */
+void check_allocator_use(struct kernel *k, struct domain *domain, const struct iova_allocator *allocator,
+			 struct iova_use *ret);
+
+/* Ranges in use of which nothing is mapped. */
+struct iova_unmapped {
+	uint64_t nr, granules;
+	const struct iova_range *first;
+};
+
+void check_unmapped(const struct iova_allocator *allocator, const struct iova_use *use, struct iova_unmapped *ret);
+
+/* What disagrees in the two, and in what was freed. name: the domain as people say it. */
+void check_iova(struct kernel *k, const char *name, const struct iova_allocator *allocator,
+		const struct iova_use *use, struct findings *ret);
+
+/* VFIO's areas against the table of the domain. areas: struct vfio_area, one for each stretch of `use`. */
+void check_areas(struct kernel *k, const char *name, const struct vfio_holder *holder,
+		 const struct iova_use *use, struct findings *ret);
 
 /* ---- the mode (src/check/mode.c) ---- */
 

@@ -40,6 +40,15 @@ bool kernel_is_claimed_by_vfio(struct kernel *k, const struct group *group);
  * none, or this kernel does not tell them. */
 struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, struct ptrs *ret);
 
+/* How many areas a container may still have, and how many there can be in all. */
+struct vfio_limit {
+	bool has_left, has_limit;
+	uint64_t left, limit;
+};
+
+/* iommu: struct vfio_iommu. */
+void kernel_vfio_limit(struct kernel *k, struct kva iommu, struct vfio_limit *ret);
+
 /* The process that mapped something through it: the first area that says whose it is, or NULL. */
 const struct vfio_area *vfio_process(const struct vfio_holder *holder);
 

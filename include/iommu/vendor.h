@@ -130,6 +130,11 @@ struct vendor {
 	/* Domains that no group has: addresses of struct iommu_domain, in ret as struct kva *. */
 	struct failure (*more_domains)(struct kernel *k, const struct inventory *inv,
 				       struct ptrs *ret);
+	/* Where the driver itself has the allocator of a domain's IOVAs (struct iova_domain): a kernel in which it does
+	 * not use the core's. ABSENT: it has none. */
+	struct failure (*iova_domain)(struct kernel *k, const struct domain *domain, struct kva *ret);
+	/* A variable of that driver, a struct iova_domain whose ranges every such allocator has reserved; NULL: none. */
+	const char *reserved_iovas;
 	/* struct id_allocator in ret: one, or one a unit. */
 	struct failure (*id_allocators)(struct kernel *k, struct ptrs *ret);
 	/* Regions that the driver keeps out of DMA for this device: struct reserved_region. */

@@ -94,6 +94,7 @@ void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_fault(struct context *ctx);
 void cmd_irt(struct context *ctx);
+void cmd_iova(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);
 void cmd_help(struct context *ctx);
@@ -183,6 +184,9 @@ const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 bool complained_of_no_pasids(struct context *ctx, const char *what, const struct translation *t);
 /* Why the PASID of a selection has no table. */
 const char *why_no_pasid(struct context *ctx, const struct selection *sel);
+
+/* True, after a sentence that names them: several domains have that id. found: struct domain. */
+bool is_ambiguous(struct context *ctx, uint64_t id, const struct ptrs *found);
 
 /* The group of that number; NULL, after a sentence, when there is none or it is not known. */
 const struct group *find_group(struct context *ctx, const char *word);

@@ -180,7 +180,7 @@ static bool select_group(struct context *ctx, struct selection *ret)
 }
 
 /* True, after a sentence: units know different domains by that id. */
-static bool is_ambiguous(struct context *ctx, uint64_t wanted, const struct ptrs *found)
+bool is_ambiguous(struct context *ctx, uint64_t wanted, const struct ptrs *found)
 {
 	const char *names = "";
 

@@ -196,6 +196,92 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_PRINTK_LOG_TIME] = { OPTIONAL, { IN("printk_log", "ts_nsec") } },
 	[M_PRINTK_LOG_LEN] = { OPTIONAL, { IN("printk_log", "len") } },
 	[M_PRINTK_LOG_TEXT_LEN] = { OPTIONAL, { IN("printk_log", "text_len") } },
+	[M_DOMAIN_COOKIE] = { OPTIONAL, { IN("iommu_domain", "iova_cookie") } },
+	/* 6.18 and later: whose the cookie is; before, it says that itself */
+	[M_DOMAIN_COOKIE_TYPE] = { OPTIONAL, { IN("iommu_domain", "cookie_type") } },
+	[M_DOMAIN_APERTURE_END] = { REQUIRED, { IN("iommu_domain", "geometry.aperture_end") } },
+	[M_DOMAIN_APERTURE_FORCED] = { REQUIRED, { IN("iommu_domain", "geometry.force_aperture") } },
+	[M_COOKIE_TYPE] = { OPTIONAL, { IN("iommu_dma_cookie", "type") } },
+	[M_COOKIE_IOVAD] = { OPTIONAL, { IN("iommu_dma_cookie", "iovad") } },
+	/* Up to 5.16 the allocator has the queues, then the cookie (seen in 5.10 and 6.1). In 6.6 and later
+	 * they are a union with single_fq. */
+	[M_COOKIE_FQ] = { OPTIONAL,
+			  { IN("iommu_dma_cookie", "percpu_fq"), IN("iommu_dma_cookie", "fq") } },
+	[M_COOKIE_FQ_STARTED] = { OPTIONAL, { IN("iommu_dma_cookie", "fq_flush_start_cnt") } },
+	[M_COOKIE_FQ_FINISHED] = { OPTIONAL, { IN("iommu_dma_cookie", "fq_flush_finish_cnt") } },
+	[M_COOKIE_FQ_KIND] = { OPTIONAL, { IN("iommu_dma_cookie", "options.qt") } },
+	[M_IOVAD_FQ] = { OPTIONAL, { IN("iova_domain", "fq") } },
+	[M_IOVAD_FQ_STARTED] = { OPTIONAL, { IN("iova_domain", "fq_flush_start_cnt") } },
+	[M_IOVAD_FQ_FINISHED] = { OPTIONAL, { IN("iova_domain", "fq_flush_finish_cnt") } },
+	[M_IOVAD_ROOT] = { REQUIRED, { IN("iova_domain", "rbroot.rb_node") } },
+	[M_IOVAD_GRANULE] = { REQUIRED, { IN("iova_domain", "granule") } },
+	[M_IOVAD_START] = { REQUIRED, { IN("iova_domain", "start_pfn") } },
+	[M_IOVAD_DMA32] = { REQUIRED, { IN("iova_domain", "dma_32bit_pfn") } },
+	/* 4.20 and later */
+	[M_IOVAD_MAX32] = { OPTIONAL, { IN("iova_domain", "max32_alloc_size") } },
+	/* Up to 5.17 the caches themselves, then a pointer to them (seen in 5.10 and 6.1). */
+	[M_IOVAD_RCACHES] = { REQUIRED, { IN("iova_domain", "rcaches") } },
+	[M_IOVA_NODE] = { REQUIRED, { IN("iova", "node") } },
+	[M_IOVA_HI] = { REQUIRED, { IN("iova", "pfn_hi") } },
+	[M_IOVA_LO] = { REQUIRED, { IN("iova", "pfn_lo") } },
+	[M_RCACHE_DEPOT_SIZE] = { REQUIRED, { IN("iova_rcache", "depot_size") } },
+	/* Up to 6.6 an array of pointers, then the head of a list (seen in 6.1 and 6.12). */
+	[M_RCACHE_DEPOT] = { REQUIRED, { IN("iova_rcache", "depot") } },
+	[M_RCACHE_CPUS] = { REQUIRED, { IN("iova_rcache", "cpu_rcaches") } },
+	[M_CPU_RCACHE_LOADED] = { REQUIRED, { IN("iova_cpu_rcache", "loaded") } },
+	[M_CPU_RCACHE_PREV] = { REQUIRED, { IN("iova_cpu_rcache", "prev") } },
+	[M_MAGAZINE_SIZE] = { REQUIRED, { IN("iova_magazine", "size") } },
+	[M_MAGAZINE_PFNS] = { REQUIRED, { IN("iova_magazine", "pfns") } },
+	[M_FQ_ENTRIES] = { REQUIRED, { IN("iova_fq", "entries") } },
+	[M_FQ_HEAD] = { REQUIRED, { IN("iova_fq", "head") } },
+	[M_FQ_TAIL] = { REQUIRED, { IN("iova_fq", "tail") } },
+	/* 6.6 and later, where the length of a queue is a choice; before, the array has it */
+	[M_FQ_MASK] = { OPTIONAL, { IN("iova_fq", "mod_mask") } },
+	[M_FQ_ENTRY_PFN] = { REQUIRED, { IN("iova_fq_entry", "iova_pfn") } },
+	[M_FQ_ENTRY_PAGES] = { REQUIRED, { IN("iova_fq_entry", "pages") } },
+	[M_FQ_ENTRY_COUNTER] = { REQUIRED, { IN("iova_fq_entry", "counter") } },
+	[M_DEVICE_DMA_MASK] = { REQUIRED, { IN("device", "dma_mask") } },
+	/* v5.5 and later; a mask before */
+	[M_DEVICE_BUS_LIMIT] = { OPTIONAL,
+				 { IN("device", "bus_dma_limit"), IN("device", "bus_dma_mask") } },
+
+	[M_PCI_BUS_PARENT] = { OPTIONAL, { IN("pci_bus", "parent") } },
+	[M_PCI_BUS_BRIDGE] = { OPTIONAL, { IN("pci_bus", "bridge") } },
+	[M_HOST_BRIDGE_DEV] = { OPTIONAL, { IN("pci_host_bridge", "dev") } },
+	[M_HOST_BRIDGE_WINDOWS] = { OPTIONAL, { IN("pci_host_bridge", "windows") } },
+	[M_RESOURCE_ENTRY_NODE] = { OPTIONAL, { IN("resource_entry", "node") } },
+	[M_RESOURCE_ENTRY_RES] = { OPTIONAL, { IN("resource_entry", "res") } },
+	[M_RESOURCE_ENTRY_OFFSET] = { OPTIONAL, { IN("resource_entry", "offset") } },
+	[M_RESOURCE_FLAGS] = { OPTIONAL, { IN("resource", "flags") } },
+
+	/* v5.1 and later */
+	[M_VFIO_IOMMU_DMA_AVAIL] = { OPTIONAL,
+				     { IN_MODULE("vfio_iommu_type1", "vfio_iommu", "dma_avail") } },
+
+	/* 6.6 and later: pools of their own, of which the first is inside; before, one struct is both. */
+	[M_TLB_DEFPOOL] = { OPTIONAL, { IN("io_tlb_mem", "defpool") } },
+	/* SWIOTLB_DYNAMIC */
+	[M_TLB_POOLS] = { OPTIONAL, { IN("io_tlb_mem", "pools") } },
+	[M_TLB_FORCED] = { OPTIONAL, { IN("io_tlb_mem", "force_bounce") } },
+	[M_TLB_FOR_ALLOC] = { OPTIONAL, { IN("io_tlb_mem", "for_alloc") } },
+	/* DEBUG_FS, 6.4 and later */
+	[M_TLB_TOTAL_USED] = { OPTIONAL, { IN("io_tlb_mem", "total_used") } },
+	[M_TLB_HIGH_WATER] = { OPTIONAL, { IN("io_tlb_mem", "used_hiwater") } },
+	[M_TLB_TRANSIENT] = { OPTIONAL, { IN("io_tlb_mem", "transient_nslabs") } },
+	[M_POOL_NODE] = { OPTIONAL, { IN("io_tlb_pool", "node") } },
+	[M_POOL_START] = { OPTIONAL, { IN("io_tlb_pool", "start"), IN("io_tlb_mem", "start") } },
+	[M_POOL_END] = { OPTIONAL, { IN("io_tlb_pool", "end"), IN("io_tlb_mem", "end") } },
+	[M_POOL_NR_SLOTS] = { OPTIONAL, { IN("io_tlb_pool", "nslabs"), IN("io_tlb_mem", "nslabs") } },
+	/* v6.0 and later */
+	[M_POOL_NR_AREAS] = { OPTIONAL, { IN("io_tlb_pool", "nareas"), IN("io_tlb_mem", "nareas") } },
+	[M_POOL_AREA_SLOTS] = { OPTIONAL,
+				{ IN("io_tlb_pool", "area_nslabs"), IN("io_tlb_mem", "area_nslabs") } },
+	[M_POOL_AREAS] = { OPTIONAL, { IN("io_tlb_pool", "areas"), IN("io_tlb_mem", "areas") } },
+	/* a pointer; in v5.13 and v5.14 the array itself */
+	[M_POOL_SLOTS] = { OPTIONAL, { IN("io_tlb_pool", "slots"), IN("io_tlb_mem", "slots") } },
+	[M_TLB_AREA_USED] = { OPTIONAL, { IN("io_tlb_area", "used") } },
+	[M_TLB_SLOT_LIST] = { OPTIONAL, { IN("io_tlb_slot", "list") } },
+	[M_DEVICE_TLB] = { OPTIONAL, { IN("device", "dma_io_tlb_mem") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };
@@ -217,6 +303,10 @@ static const char *const types[NR_TYPES] = {
 	[T_PRB_DESC] = "prb_desc",
 	[T_PRINTK_INFO] = "printk_info",
 	[T_PRINTK_LOG] = "printk_log",
+	[T_IOVA_RCACHE] = "iova_rcache",
+	[T_IOVA_FQ_ENTRY] = "iova_fq_entry",
+	[T_TLB_AREA] = "io_tlb_area",
+	[T_TLB_SLOT] = "io_tlb_slot",
 };
 
 /* NULL: no table has such an id. */

@@ -13,6 +13,8 @@
 #include "iommu/owner.h"
 #include "iommu/steps.h"
 
+#include "module.h"
+
 #include <string.h>
 
 #define MAX_TREE_DEPTH 64 /* a red-black tree of 2^32 nodes */
@@ -199,6 +201,18 @@ struct failure kernel_vfio_domains(struct kernel *k, struct kva vfio_group, stru
 			kernel_push(k, ret, domain);
 	}
 	return failure;
+}
+
+/* A parameter of the module: dma_entry_limit. */
+void kernel_vfio_limit(struct kernel *k, struct kva iommu, struct vfio_limit *ret)
+{
+	struct kva at;
+
+	*ret = (struct vfio_limit){ 0 };
+	ret->has_left = kernel_has_member(k, M_VFIO_IOMMU_DMA_AVAIL) &&
+			!failed(kernel_read_member(k, iommu, M_VFIO_IOMMU_DMA_AVAIL, &ret->left));
+	ret->has_limit = !failed(kernel_module_symbol(k, "vfio_iommu_type1", "dma_entry_limit", &at)) &&
+			 !failed(kernel_read_number(k, at, 4, &ret->limit));
 }
 
 const struct vfio_area *vfio_process(const struct vfio_holder *holder)

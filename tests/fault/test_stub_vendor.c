@@ -62,6 +62,8 @@ static const struct vendor_member {
 	MEMBER(entry_columns),
 	MEMBER(domain_facts),
 	MEMBER(more_domains),
+	MEMBER(iova_domain),
+	MEMBER(reserved_iovas),
 	MEMBER(id_allocators),
 	MEMBER(reserved_regions),
 	MEMBER(special_range),
@@ -144,6 +146,7 @@ static const struct {
 	{ "irt", "%1$s" },	   { "irt", "-q 1" },	       { "units", "" },
 	{ "commands", "" },	   { "commands", "-a" },       { "events", "" },
 	{ "ppr", "" },		   { "galog", "" },	       { "acpi", "" },
+	{ "iova", "" },		   { "iova", "-d %1$s 1000" }, { "iova", "-D %2$s" },
 	{ "help", "" }, /* its pages are the same whatever the machine has */
 };
 

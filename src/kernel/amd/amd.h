@@ -113,6 +113,7 @@ extern const struct pasid_format amd_gcr3_tables;
 
 void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
 struct failure amd_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret);
+struct failure amd_iova_domain(struct kernel *k, const struct domain *domain, struct kva *ret);
 struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret);
 
 /* ---- region.c ---- */

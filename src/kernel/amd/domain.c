@@ -176,6 +176,20 @@ void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct doma
 	read_table(k, domain);
 }
 
+/* RHEL 8.1, 8.2: a struct dma_ops_domain is around the protection domain of each domain of type DMA. */
+struct failure amd_iova_domain(struct kernel *k, const struct domain *domain, struct kva *ret)
+{
+	struct kva dma_ops;
+	struct failure failure;
+
+	if (!kernel_has_member(k, M_AMD_DMA_OPS_IOVAD))
+		return failure_of(STATUS_ABSENT);
+	if (kva_is_null(domain->driver_at))
+		return first_failure(domain->failure, failure_of(STATUS_ABSENT));
+	failure = kernel_container_of(k, domain->driver_at, M_AMD_DMA_OPS_DOMAIN, &dma_ops);
+	return failed(failure) ? failure : kernel_member_at(k, dma_ops, M_AMD_DMA_OPS_IOVAD, ret);
+}
+
 #define NR_IDS (1u << 16) /* DomainID has 16 bits */
 
 struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret)

@@ -99,6 +99,9 @@ static const struct member_row members[] = {
 	[ROW(M_AMD_DEVID_MAP_DEVID)] = { OPTIONAL, { IN("devid_map", "devid") } },
 	[ROW(M_AMD_KVM_SVM_KVM)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "kvm") } },
 	[ROW(M_AMD_KVM_SVM_VM_ID)] = { OPTIONAL, { IN_MODULE("kvm_amd", "kvm_svm", "avic_vm_id") } },
+	/* RHEL 8.1, 8.2 */
+	[ROW(M_AMD_DMA_OPS_DOMAIN)] = { OPTIONAL, { IN("dma_ops_domain", "domain") } },
+	[ROW(M_AMD_DMA_OPS_IOVAD)] = { OPTIONAL, { IN("dma_ops_domain", "iovad") } },
 };
 
 const struct layout_table amd_layout = {

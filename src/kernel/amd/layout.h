@@ -74,6 +74,8 @@ enum amd_member_id {
 	M_AMD_DEVID_MAP_DEVID,
 	M_AMD_KVM_SVM_KVM,
 	M_AMD_KVM_SVM_VM_ID,
+	M_AMD_DMA_OPS_DOMAIN,
+	M_AMD_DMA_OPS_IOVAD,
 };
 
 extern const struct layout_table amd_layout;

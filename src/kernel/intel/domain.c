@@ -274,6 +274,16 @@ void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct do
 	read_table(k, domain);
 }
 
+/* 4.18 and 5.10: inside the struct dmar_domain; from 5.11 on the core's DMA layer has it. */
+struct failure intel_iova_domain(struct kernel *k, const struct domain *domain, struct kva *ret)
+{
+	if (!kernel_has_member(k, M_INTEL_DOMAIN_IOVAD))
+		return failure_of(STATUS_ABSENT);
+	if (kva_is_null(domain->driver_at))
+		return first_failure(domain->failure, failure_of(STATUS_ABSENT));
+	return kernel_member_at(k, domain->driver_at, M_INTEL_DOMAIN_IOVAD, ret);
+}
+
 /* ---- domains that no group has ---- */
 
 /* Linux drivers/iommu/intel-iommu.c up to v5.10, get_iommu_domain(): 256 pointers to pages of 256 pointers. */

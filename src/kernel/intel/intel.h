@@ -133,6 +133,7 @@ struct kva intel_static_domain(struct kernel *k, unsigned member);
 struct failure intel_more_domains(struct kernel *k, const struct inventory *inv, struct ptrs *ret);
 struct failure intel_id_allocators(struct kernel *k, struct ptrs *ret);
 void intel_domain_facts(struct kernel *k, const struct inventory *inv, struct domain *domain);
+struct failure intel_iova_domain(struct kernel *k, const struct domain *domain, struct kva *ret);
 
 /* ---- region.c, firmware.c ---- */
 

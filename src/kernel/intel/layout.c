@@ -99,6 +99,8 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_DOMAIN_REFCNTS)] = { OPTIONAL, { IN("dmar_domain", "iommu_refcnt") } },
 	[ROW(M_INTEL_DOMAIN_INFO_IOMMU)] = { OPTIONAL, { IN("iommu_domain_info", "iommu") } },
 	[ROW(M_INTEL_DOMAIN_INFO_DID)] = { OPTIONAL, { IN("iommu_domain_info", "did") } },
+	/* 4.18 and 5.10 */
+	[ROW(M_INTEL_DOMAIN_IOVAD)] = { OPTIONAL, { IN("dmar_domain", "iovad") } },
 	[ROW(M_IOMMU_DOMAIN_OPS)] = { OPTIONAL, { IN("iommu_domain", "ops") } },
 	/* With CONFIG_IRQ_REMAP */
 	[ROW(M_INTEL_IOMMU_IR_DOMAIN)] = { OPTIONAL, { IN("intel_iommu", "ir_domain") } },

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the files of the verb `iova`. */
+#ifndef IOMMU_CMD_IOVA_H
+#define IOMMU_CMD_IOVA_H
+
+#include "cmd.h"
+
+#include "iommu/iova.h"
+
+/* A domain with what keeps account of its IOVAs. */
+struct iova_subject {
+	struct domain *domain;
+	const char *what;	/* "domain 0x9" */
+	struct iova_allocator allocator; /* has_allocator */
+	bool has_allocator;
+	struct failure failure;	/* why it is not known whether, or what it holds */
+	const struct group *held; /* VFIO holds this group, which is on the domain; NULL: it does not */
+	struct failure holder_failure; /* why it is not known whether it does */
+	struct vfio_holder holder;
+	struct iova_use use;	/* of the allocator's ranges, or of the holder's areas */
+};
+
+/* iova_domain.c */
+void put_iova_domain(struct context *ctx, struct iova_subject *subject);
+/* Says what of it could not be read. */
+void say_allocator_failures(struct context *ctx, const struct iova_allocator *allocator);
+
+/* iova_address.c: what became of an address. */
+void put_iova_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova);
+/* "CPU 1 (loaded magazine ffff88...)" */
+const char *iova_shelf_words(struct context *ctx, const struct iova_cached *cached);
+
+/* iova_vfio.c */
+void put_iova_vfio(struct context *ctx, struct iova_subject *subject);
+
+/* bounce.c: the pools of bounce buffers, and who is sent through them. */
+void put_bounce_buffers(struct context *ctx);
+
+#endif
