@@ -27,6 +27,9 @@ struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa 
 struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t address, bool *has_task,
 				   struct pa *ret);
 
+/* Where the code of the kernel itself is, less that of modules. */
+struct failure kernel_text_range(struct kernel *k, struct pa_range *ret);
+
 /* What the resource tree (/proc/iomem) has at an address. */
 struct iomem_fact {
 	const char *name; /* of the innermost resource; NULL: there is none */

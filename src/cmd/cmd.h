@@ -95,6 +95,7 @@ void cmd_domains(struct context *ctx);
 void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_who(struct context *ctx);
+void cmd_check(struct context *ctx);
 void cmd_irt(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);

@@ -45,6 +45,8 @@ const struct verb verbs[] = {
 	  "jv", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
 	{ "acpi", "the firmware's description of the IOMMUs, and where run time differs from it",
 	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING, 0, NULL, NULL },
+	{ "check", "every rule on the whole host: what was found, and which rules could not look",
+	  "[-v] [-j] [RULE...]", "jv", cmd_check, NEEDS_VENDOR, MANY_WORDS, NULL, NULL },
 	{ "record", "runs verbs, and writes what they asked of the dump into a file that replays them",
 	  "[-s] [-a] [-j] [-i LIST] FILE VERB [options] [what] [, VERB...]", "+sji:a", cmd_record,
 	  NEEDS_NO_KERNEL, MANY_WORDS, NULL, NULL },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Other names of a physical page: its struct page, and the address at which a process has it. */
+/* Other names of physical memory: its struct page, the address at which a process has it, the kernel's code. */
 #include "iommu/page.h"
 
 #include "iommu/arch.h"
@@ -91,4 +91,21 @@ struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t addre
 	if (!failed(failure))
 		failure = kernel_read_pointer(k, mm, M_MM_PGD, &pgd);
 	return failed(failure) ? failure : translate(k, pgd, address, ret);
+}
+
+/* _stext to _etext, which the kernel maps in one piece. */
+struct failure kernel_text_range(struct kernel *k, struct pa_range *ret)
+{
+	struct kva first, end;
+	struct failure failure = kernel_symbol(k, "_stext", &first);
+
+	if (!failed(failure))
+		failure = kernel_symbol(k, "_etext", &end);
+	if (!failed(failure))
+		failure = kernel_to_pa(k, first, &ret->first);
+	if (!failed(failure) && end.v <= first.v)
+		failure = failure_at(STATUS_DAMAGED, end.v);
+	if (!failed(failure))
+		ret->last = pa_of(ret->first.v + (end.v - first.v) - 1);
+	return failure;
 }
