@@ -35,7 +35,7 @@ PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(MADE:%=$(BUILD)/%.o)
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo docs session test test-programs test-session lab clean deps install help \
+.PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
 	test-pure pure-programs test-aarch64 deps-aarch64
 
 all: plugin $(BUILD)/iommu-namelist
@@ -165,17 +165,24 @@ bench: plugin $(BENCHES) $(BUILD)/floor.so
 
 # ---- the embedded vmcores ----
 
-# The dumps are sparse when unpacked: some 150 MB on disk.
+# The dumps are sparse when unpacked: some 150 MB on disk for each machine. One kernel on two of them: one with
+# an AMD IOMMU, which the manual pages show, one with Intel's.
 FIXTURE    := debian-6.1
 VMCORES    := $(BUILD)/vmcores
 VMCORE_DIR ?= $(VMCORES)/$(FIXTURE)
 NAMELIST   ?= $(VMCORES)/$(FIXTURE).namelist
-UNPACKED   := $(VMCORES)/.$(FIXTURE).unpacked
+INTEL_DIR  := $(VMCORES)/$(FIXTURE)-intel
+UNPACKED   := $(VMCORES)/.$(FIXTURE).unpacked $(VMCORES)/.$(FIXTURE)-intel.unpacked
 
-$(UNPACKED): vmcores/$(FIXTURE)-reference.tar.xz vmcores/$(FIXTURE)-namelist.xz
+$(VMCORES)/.$(FIXTURE).unpacked: vmcores/$(FIXTURE)-reference.tar.xz vmcores/$(FIXTURE)-namelist.xz
 	@mkdir -p $(VMCORES)/$(FIXTURE)
 	xz -dc vmcores/$(FIXTURE)-namelist.xz > $(VMCORES)/$(FIXTURE).namelist
 	tar -xJf vmcores/$(FIXTURE)-reference.tar.xz --sparse -C $(VMCORES)/$(FIXTURE)
+	touch $@
+
+$(VMCORES)/.$(FIXTURE)-intel.unpacked: vmcores/$(FIXTURE)-intel.tar.xz
+	@mkdir -p $(INTEL_DIR)
+	tar -xJf $< --sparse -C $(INTEL_DIR)
 	touch $@
 
 # ---- what a user runs ----
@@ -200,12 +207,13 @@ deps:
 demo: deps
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
 	@CRASH="$(CRASH)" IOMMU_SO=$(BUILD)/iommu.so NAMELIST=$(NAMELIST) \
-		VMCORE_DIR=$(VMCORE_DIR) vmcores/demo
+		VMCORE_DIR=$(VMCORE_DIR) INTEL_DIR=$(INTEL_DIR) vmcores/demo
 
 # crash on an embedded vmcore, with the plugin loaded, for you to type. -s, which leaves out crash's banner,
 # turns its pager off too.
 STATE ?= after
-session: deps
+session-intel: VMCORE_DIR := $(INTEL_DIR)
+session session-intel: deps
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
 	@printf 'set scroll on\nextend $(BUILD)/iommu.so\n' > $(BUILD)/session-start
 	$(CRASH) -s -i $(BUILD)/session-start $(NAMELIST) $(VMCORE_DIR)/$(STATE).elf
@@ -220,6 +228,10 @@ install: plugin
 # ---- tests ----
 
 SESSION_TESTS ?= $(sort $(wildcard tests/session/*.t))
+# On both machines, unless one was asked for.
+ifeq ($(VMCORE_DIR),$(VMCORES)/$(FIXTURE))
+BOTH_MACHINES := VMCORE_DIR=$(abspath $(INTEL_DIR)) $(SESSION_TESTS)
+endif
 TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
 	EMULATOR="$(EMULATOR)" IOMMU_MEM="$(strip $(EMULATOR) $(IOMMU_MEM))" \
 	IOMMU_ELF=$(abspath $(IOMMU_ELF)) IOMMU_DWARF=$(abspath $(IOMMU_DWARF)) \
@@ -230,12 +242,12 @@ TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
 test: deps
 	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
-		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS)
+		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS) $(BOTH_MACHINES)
 
 test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 
 test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
-	$(TEST_ENV) tests/run $(SESSION_TESTS)
+	$(TEST_ENV) tests/run $(SESSION_TESTS) $(BOTH_MACHINES)
 
 # ---- everything but crash, with any compiler and on any processor that has an emulator here ----
 

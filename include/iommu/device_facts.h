@@ -31,6 +31,12 @@ struct pci_facts {
 /* It sits behind a port that firmware calls external (Thunderbolt). */
 bool kernel_is_untrusted(struct kernel *k, const struct device *dev);
 
+/* The bridge to the bus that the PCI device is on, as a struct device, like dev; null: it is on a root bus. */
+struct failure kernel_pci_bridge(struct kernel *k, struct kva dev, struct kva *ret);
+
+/* The physical function that a virtual one is of; null: it is none. */
+struct failure kernel_pci_physfn(struct kernel *k, struct kva dev, struct kva *ret);
+
 void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_facts *ret);
 
 /* What the IOMMU's driver believes it turned on. */

@@ -58,6 +58,7 @@ enum check_part {
 	CHECK_MODE,
 	CHECK_IDS,
 	CHECK_INTERRUPTS,
+	CHECK_UNIT_SLOTS, /* of interrupt tables that serve a whole unit */
 	CHECK_FIRMWARE,
 	CHECK_KERNEL_TEXT,
 	CHECK_IOMMU_TABLES,
@@ -79,6 +80,14 @@ extern const struct rule rules[]; /* code NULL at the end */
  * when the kernel has no such device. */
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret);
+
+/* The same of the requests with a PASID: entry is that of entry_of_pasid(). device_name: whose it is. */
+void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
+		       const char *device_name, uint32_t pasid, struct findings *ret);
+
+/* Only whether it is one that a crashed kernel left. Of such an entry nothing is compared with the driver. */
+void check_inherited(struct kernel *k, const char *name, const struct entry *entry,
+		     struct findings *ret);
 
 /* Only whether it passes, translates or blocks as the driver's domain does. */
 void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
@@ -168,9 +177,16 @@ struct irq_subject {
 	bool irqs_known;
 	bool vms_known;	      /* every virtual machine could be read */
 	bool vcpu_found;      /* posted: the virtual CPU is one of theirs */
+	const char *takers;   /* in a unit's table: whose interrupts it takes, in words */
+	bool slot_free;	      /* the driver has it among those that it may hand out */
+	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
 
 void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
+
+/* Slots of a unit's table that are handed out to no interrupt: how many, and the first. */
+void check_lost_slots(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
+		      struct findings *ret);
 
 /* An interrupt whose entry is beyond its table (entry NULL), or not enabled though somebody requested it. */
 void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,

@@ -40,7 +40,7 @@ struct firmware_entry {
 
 struct firmware_block {
 	const char *type_name;	/* "IVHD"; NULL: unknown */
-	uint8_t type_number;
+	uint16_t type_number;
 	uint32_t offset, length;
 	const char *words;	/* the block in a line */
 	const char *damage;	/* what is wrong with it; NULL: nothing */
@@ -56,15 +56,17 @@ struct firmware_block {
 struct firmware_unit {
 	const char *block;	/* "IVHD" */
 	uint32_t offset;	/* of that block */
-	uint32_t sbdf;		/* its own PCI function */
 	uint64_t mmio_pa;	/* its registers */
+	bool has_bdf;		/* it is known by its own PCI function; else by the address of its registers */
+	uint32_t sbdf;		/* has_bdf: that function */
 };
 
 /* What firmware says of one device. */
 struct firmware_coverage {
 	bool covered;
 	const struct firmware_unit *unit; /* covered: whose */
-	uint32_t id;		/* the id that its requests carry: its own when it has no alias */
+	const char *left_out;	/* covered: why the driver lets that unit serve nobody; NULL: it does not do so */
+	uint32_t id;		/* where firmware gives ids: the one that its requests carry */
 };
 
 /* A stretch of memory that firmware wants some devices to reach at its own address. */
@@ -74,33 +76,51 @@ struct firmware_range {
 	uint64_t start, last;	/* as it stands there */
 	uint64_t first_page, last_page; /* what Linux maps of it: first and last byte */
 	bool read, write;
-	uint32_t first_id, last_id; /* of the devices, by PCI address */
+	const char *odd;	/* what is wrong with it as it stands there: "is no whole pages"; NULL: nothing */
+	const void *of_vendor;	/* for has_range() */
 };
 
-static inline bool is_range_of(const struct firmware_range *range, const struct device *dev)
+/* Linux maps something of it. */
+static inline bool range_has_pages(const struct firmware_range *range)
 {
-	return dev->sbdf >= range->first_id && dev->sbdf <= range->last_id;
+	return range->first_page <= range->last_page;
 }
+
+/* What the driver keeps of the table, and what the table has, are not the same. */
+struct firmware_difference {
+	const char *code;	/* for programs: "rmrr-not-kept" */
+	const char *text;	/* a sentence: starts lower case, has no full stop */
+};
 
 struct firmware {
 	const char *name;	/* "IVRS" */
 	const char *key;	/* of its object in JSON: "ivrs" */
 	const char *unit_block;	/* what its blocks for a unit are called: "IVHD" */
 	const char *range_block; /* ... and for a range: "IVMD" */
+	const char *entries_key; /* of the list of a block's entries in JSON: "entries" */
+	const char *range_word;	/* what its vendor calls what the driver keeps of the ranges: "unity maps" */
+	bool gives_ids;		/* it says which id a device's requests carry: it knows aliases */
 	uint8_t revision;
 	uint32_t length;	/* as its own header says */
 	bool checksum_ok;
 	const char *oem_id, *oem_table_id;
 	uint32_t oem_revision;
 	struct record_view flags; /* the fields of the table itself ("ivinfo") */
+	const char *words;	/* the same in a line; NULL: they are shown with -v alone */
+	struct ptrs values;	/* struct named_value: of the table itself, for programs */
 	bool length_differs;	/* its header and the kernel's list of tables disagree */
 	struct ptrs blocks;	/* struct firmware_block */
 	struct ptrs units;	/* struct firmware_unit: those that Linux takes */
 	struct ptrs ranges;	/* struct firmware_range */
-	/* What it says of the device with that PCI address. */
-	void (*covers)(const struct firmware *firmware, uint32_t sbdf,
+	struct ptrs differs;	/* struct firmware_difference */
+	struct failure places;	/* why it is not known which devices its blocks mean: then neither of the two
+				 * functions tells anything */
+	/* What it says of a device that has an id. */
+	void (*covers)(const struct firmware *firmware, const struct device *dev,
 		       struct firmware_coverage *ret);
-	void *of_vendor;	/* for covers() */
+	bool (*has_range)(const struct firmware *firmware, const struct firmware_range *range,
+			  const struct device *dev);
+	void *of_vendor;	/* for covers() and has_range() */
 };
 
 #endif

@@ -59,8 +59,9 @@ const struct inventory *kernel_inventory(struct kernel *k);
 struct device *kernel_find_device(struct kernel *k, uint32_t sbdf);
 struct group *kernel_find_group(struct kernel *k, int64_t id);
 /* By hardware id, or by address of the struct iommu_domain or of the driver's struct. An id that the
- * hardware has for one device alone leads to that device's domain. NULL: no such domain. */
-struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address);
+ * hardware has for one device alone leads to that device's domain. struct domain in ret: none, or several that
+ * units know by that id. */
+void kernel_find_domains(struct kernel *k, uint64_t id_or_address, struct ptrs *ret);
 
 /* The id by which that PCI address is known to the IOMMU that serves it, whether or not the kernel has such
  * a device. ABSENT: no vendor that runs here knows ids of that form. */
@@ -85,6 +86,13 @@ enum mode_decider {
 	DECIDER_UNKNOWN,
 	DECIDED_BY_COMMAND_LINE, /* the user asked for it */
 	DECIDED_BY_DEFAULT,	 /* the kernel's own choice, by its configuration */
+	DECIDED_BY_FIRMWARE,
+};
+
+/* Why a driver remaps no DMA, where it could. */
+struct dma_off {
+	enum mode_decider decider;
+	const char *words; /* "the command line (iommu=off)"; NULL: not known */
 };
 
 struct kernel_mode {
@@ -105,6 +113,10 @@ struct mode_reason {
 /* A word of the kernel's command line whose name speaks of an IOMMU ("iommu=pt", "vfio_iommu_type1.x=1"),
  * or one that changes what an IOMMU does under another name. */
 bool kernel_is_iommu_option(const char *word, size_t len);
+
+/* Whether interrupts are remapped; UNKNOWN where the kernel does not say. */
+enum irq_remapping { IRQ_REMAPPING_UNKNOWN, IRQ_REMAPPING_OFF, IRQ_REMAPPING_ON };
+enum irq_remapping kernel_irq_remapping(struct kernel *k);
 
 /* A crash kernel, started by kexec after a panic (kdump). */
 bool kernel_is_kdump(struct kernel *k);

@@ -8,6 +8,7 @@
 #define IOMMU_KVM_H
 
 #include "iommu/kernel.h"
+#include "iommu/record_view.h"
 
 struct vcpu {
 	struct kva at;	       /* struct kvm_vcpu */
@@ -45,6 +46,15 @@ struct posted {
 	const struct vm *vm;	 /* NULL: not found */
 	const struct vcpu *vcpu; /* NULL: not found */
 	unsigned nr_candidates;	 /* how many the key could mean; 1: certain */
+	struct failure failure;	 /* nobody was found: why not all could be looked at */
+	bool of_cpu;		 /* no virtual CPU's: one that takes interrupts in batches */
+	uint32_t cpu;
+	/* What the key leads to and posted interrupts wait in; NULL: this hardware has none. */
+	const struct record_view *descriptor;
+	bool notifies;		 /* it was read, and an interrupt that is posted now sends one to a CPU: */
+	uint32_t destination;	 /* by its id */
+	uint8_t vector;
+	bool destination_unknown; /* nothing tells how it names CPUs */
 };
 
 #endif

@@ -53,6 +53,7 @@ enum member_id {
 	M_PCI_BUS_DEVICES,
 	M_PCI_BUS_CHILDREN,
 	M_PCI_BUS_NUMBER,
+	M_PCI_BUS_SELF,	       /* the bridge to it, seen from above; null: a root bus */
 	M_PCI_BUS_SYSDATA,
 	M_PCI_SYSDATA_DOMAIN,  /* x86 */
 	M_PCI_BUS_DOMAIN_NR,   /* other architectures */
@@ -67,6 +68,8 @@ enum member_id {
 	M_PCI_DEV_PRI_ENABLED,
 	M_PCI_DEV_PASID_ENABLED,
 	M_PCI_DEV_UNTRUSTED,
+	M_PCI_DEV_IS_VIRTFN,
+	M_PCI_DEV_PHYSFN,      /* of a virtual function */
 	/* IOMMU core */
 	M_GROUP_KOBJ,
 	M_GROUP_DEVICES,
@@ -189,6 +192,7 @@ enum enumerator_id {
 	E_PGTY_BUDDY,
 	E_PGTY_SLAB,
 	E_PASID_ARRAY_HANDLE,
+	E_RESV_DIRECT_RELAXABLE,
 	NR_ENUMERATORS
 };
 

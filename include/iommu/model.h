@@ -146,6 +146,7 @@ enum domain_shape { /* how the IOMMU driver stores it */
 struct domain_id {
 	const struct unit *unit; /* NULL: on every unit */
 	uint32_t id;
+	bool is_shared;		/* of no allocator: the driver gives it to several domains */
 };
 
 struct domain {
@@ -157,6 +158,7 @@ struct domain {
 	struct ptrs ids;	/* struct domain_id */
 	bool has_table;
 	struct pt_root root;	/* has_table */
+	bool may_start_lower;	/* a unit that walks fewer levels is given the table of address 0 that has so many */
 	struct kva root_va;	/* the driver's pointer to the same table; null: not known */
 	struct failure failure;	/* why has_table is false, if not by nature */
 	struct failure ids_failure; /* why ids is empty, if not by nature */
@@ -180,9 +182,10 @@ struct id_allocator {
 	const struct unit *unit; /* whose ids it hands out; NULL: those of all units of its vendor */
 	const struct vendor *vendor;
 	const char *kind;	/* "bitmap" or "ida" */
-	const char *symbol;	/* its name in the kernel */
+	const char *symbol;	/* its name in the kernel, or in the struct of the unit */
 	uint32_t nr_ids;	/* how many it can hand out */
 	uint32_t reserved;	/* ids below this are never handed out */
+	bool keeps_old;		/* those that a crashed kernel had are kept back too */
 	uint64_t *bits;		/* nr_ids bits */
 	uint64_t nr_allocated;	/* bits set at or above `reserved` */
 	uint64_t nr_set;	/* all bits set */
@@ -193,9 +196,11 @@ bool id_is_allocated(const struct id_allocator *ids, uint32_t id);
 /* A stretch of a device's address space that its driver must not use for DMA. */
 struct reserved_region {
 	uint64_t start, last;
-	const char *type; /* the words of sysfs: "direct", "msi", "reserved" */
-	bool unity;	  /* firmware wants it mapped one to one, */
-	bool read, write; /* with these permissions */
+	const char *type; /* the words of sysfs: "direct", "direct-relaxable", "msi", "reserved" */
+	bool unity;	  /* Linux maps it one to one in a default domain, */
+	bool read, write; /* with these permissions, */
+	bool by_driver;	  /* of the driver's own accord: firmware asks for no such thing */
+	uint64_t first_page, last_page; /* unity: what is mapped of it, first and last byte */
 };
 
 /* Everything there is. Each list holds what could be read of it; its failure says what could not. */

@@ -15,15 +15,22 @@ struct queue {
 	struct kva at;		/* null: not set up */
 	uint32_t bytes;		/* of the whole queue */
 	uint32_t entry_bytes;
-	bool has_pointers;	/* the driver keeps a copy of them */
+	bool has_head, has_tail; /* the driver keeps a copy of it */
 	uint32_t head, tail;	/* byte offsets: next to be consumed, next to be written */
 	uint64_t *words;	/* the whole queue; NULL when `failure` says why it could not be read */
 	struct failure failure;
+	const char *const *marks; /* what the driver has marked each entry as; NULL: it marks none, or that could
+				   * not be read */
+	struct ptrs more;	/* struct named_value: what else the driver keeps of it, for programs */
+	struct ptrs lines;	/* struct named_line: the same for people */
 };
 
 /* The word in memory by which the hardware answers a wait. */
 struct semaphore {
 	bool has_value, has_expected;
+	bool has_wait;		/* each wait has a word of its own; this is the one of the wait */
+	uint32_t wait;		/* ... at that index */
+	const char *mark;	/* what the driver calls the value; NULL: nothing */
 	uint64_t value;		/* what the hardware stored last */
 	uint64_t expected;	/* what the driver's last wait asks for */
 	struct kva at;
@@ -45,7 +52,7 @@ struct queue_order {
 	uint32_t nr;		/* entries of the queue */
 	uint32_t start;		/* index of position 0 */
 	uint32_t first_open;	/* nr: all are done, or this queue knows no such thing */
-	bool head_is_old;	/* first_open is told by the driver's last look at the head, which may be old */
+	const char *told_by;	/* first_open is told by no more than what the driver knew last: that; else NULL */
 };
 
 /* One entry, as a reader wants it told. */
@@ -71,7 +78,11 @@ struct queue_kind {
 	const char *doing;	/* "read the command buffer", for "cannot ..." */
 	bool of_commands;	/* the driver writes it and the hardware reads it */
 	bool keeps_history;	/* entries stay after they were consumed */
+	bool names_vms;		/* its entries name virtual CPUs */
 	const char *empty;	/* what an empty one means; NULL where it is never empty */
+	const char *old;	/* keeps_history and not of_commands: which entries are old cannot be told */
+	const char *no_memory;	/* the hardware has such a thing, and not in memory: where to look. Of the rest
+				 * of this struct it has the verb alone. */
 
 	/* OK, also when the queue is not set up; or why the driver's view of it is not known. */
 	struct failure (*read)(struct kernel *k, const struct unit *unit, struct queue *ret);
@@ -85,7 +96,8 @@ struct queue_kind {
 	/* of_commands: the entry is a wait, and ends what the driver waits for. */
 	bool (*is_wait)(const uint64_t *words);
 	/* of_commands: it needs an answer of that device, not of the IOMMU alone. */
-	bool (*needs_device)(const struct unit *unit, const uint64_t *words, uint32_t *stream_id);
+	bool (*needs_device)(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			     uint32_t *stream_id);
 };
 
 #endif

@@ -63,6 +63,7 @@ struct route {
 	bool has_domain_id;
 	uint32_t domain_id;
 	bool read, write;	/* allowed before any table is asked */
+	uint8_t address_bits;	/* see struct translation */
 	struct space space;
 	/* The way to the table led through a table of PASIDs: */
 	bool by_pasid;
@@ -81,6 +82,11 @@ struct route {
  * stream it is, NULL when the kernel has no such device. */
 void route_of_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
 		    const uint32_t *pasid, struct route *ret);
+
+/* The same chain of records for the requests with a PASID. entry.translation.pasids must be there. ret may not be
+ * entry. */
+void entry_of_pasid(struct kernel *k, const struct entry *entry, const struct device *dev,
+		    uint32_t pasid, struct entry *ret);
 
 /* What the driver's domain makes of them. */
 void route_of_domain(struct kernel *k, struct domain *domain, struct route *ret);

@@ -30,7 +30,8 @@ struct unit_facts {
 	bool has_features;
 	struct ptrs features;	/* const char: in the short words of the kernel's boot line */
 	struct ptrs values;	/* struct named_value: of the features, for programs ("raw") */
-	const char *irq_mode;	/* the kind of interrupt entries: "128-bit x2APIC"; NULL: not known */
+	const char *irq_mode;	/* the kind of interrupt entries: "128-bit x2APIC"; NULL: not known, or: */
+	bool irqs_pass;		/* interrupts are not remapped */
 	struct ptrs registers;	/* struct record_view */
 	struct ptrs more;	/* struct named_value: further facts, for programs */
 	struct ptrs lines;	/* struct named_line: the same for people */
@@ -44,9 +45,10 @@ struct entry_visitor {
 	void (*remark)(void *ctx, const char *code, const char *text);
 	/* NULL, or called where remark() is: so many ids that no device has share this entry. */
 	void (*rest)(void *ctx, const struct stream *first, size_t nr, const struct entry *entry);
-	/* The table of the ids from first to last could not be read as a whole: what was being done, and why. */
-	void (*unreadable)(void *ctx, const char *doing, struct failure failure, uint32_t first,
-			   uint32_t last);
+	/* The table of the ids from first to last could not be read as a whole: what was being done, and why.
+	 * unit: whose table alone it is, NULL: that of every unit. */
+	void (*unreadable)(void *ctx, const char *doing, struct failure failure,
+			   const struct unit *unit, uint32_t first, uint32_t last);
 };
 
 /* A column of `dte` that shows one field of the first record. */
@@ -139,18 +141,26 @@ struct vendor {
 
 	/* The address of the unit's struct irq_domain; 0: it has none. */
 	struct failure (*irq_domain)(struct kernel *k, const struct unit *unit, uint64_t *ret);
-	/* Which entry an interrupt uses, by the chip_data of its irq_data in that domain. */
+	/* Which entry an interrupt uses, by the chip_data of its irq_data in that domain: fills has_stream,
+	 * stream_id, index, block and nr_block. */
 	struct failure (*irq_use)(struct kernel *k, const struct unit *unit, struct kva chip_data,
-				  uint32_t *stream_id, uint32_t *index);
+				  struct remapped_irq *ret);
 	/* Bytes of an entry on this machine; 0 on failure. */
 	struct failure (*irq_entry_bytes)(struct kernel *k, uint8_t *ret);
 	/* The table that a stream's interrupts go through; that the size of its entries is not known is no
 	 * failure. ABSENT: they are not remapped. */
 	struct failure (*irq_table)(struct kernel *k, const struct stream *stream,
 				    struct irq_table *ret);
+	/* The same by the unit, where one table serves all its streams; NULL: each stream has one. */
+	struct failure (*irq_table_of_unit)(struct kernel *k, const struct unit *unit,
+					    struct irq_table *ret);
 	/* words: one entry, zeros behind it up to 16 bytes. */
 	void (*decode_irq_entry)(const struct irq_table *table, const uint64_t words[2],
 				 struct irq_entry *ret);
+	/* In a unit's table: whether the unit takes the entry for an interrupt of that id, and whose it takes it
+	 * for, in words ("only 00:1f.3"). */
+	bool (*irq_entry_takes)(const struct irq_table *table, const uint64_t words[2], uint32_t id);
+	const char *(*irq_entry_takers)(struct kernel *k, const uint64_t words[2]);
 	/* Whom something is posted to: fills ret. False: nobody fits. */
 	bool (*posted_to)(struct kernel *k, const struct posted_key *to, struct posted *ret);
 	/* Facts that this vendor's side of KVM has of a virtual machine: struct named_value. */
@@ -168,6 +178,10 @@ struct vendor {
 					struct firmware *ret);
 
 	/* ---- mode ---- */
+
+	/* None of its units remaps DMA: interrupts alone, or, where the driver does not run, nothing. Asked of every
+	 * driver that the kernel was built with. False: they do, or it is not known. */
+	bool (*dma_is_off)(struct kernel *k, struct dma_off *ret);
 
 	/* Domains of type DMA are flushed in batches all the same: a kernel whose types do not say it. */
 	bool (*flushes_lazily)(struct kernel *k);

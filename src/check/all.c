@@ -43,7 +43,7 @@ static void ask_wanted_of(struct kernel *k, const struct firmware *firmware, con
 		const struct firmware_range *wanted = firmware->ranges.at[i];
 		struct unity_row *row;
 
-		if (!is_range_of(wanted, dev))
+		if (!range_has_pages(wanted) || !firmware->has_range(firmware, wanted, dev))
 			continue;
 		row = arena_alloc(k->arena, sizeof(*row));
 		row->dev = dev;
@@ -62,6 +62,7 @@ static void look_at_table(struct kernel *k, const struct firmware *firmware, str
 	const struct inventory *inv = kernel_inventory(k);
 	struct ptrs rows = { 0 };
 
+	take(result, firmware->places);
 	check_firmware(k, firmware, ret);
 	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(k->target); i++) {
 		if (device_unit(inv->devices.at[i]))
@@ -128,6 +129,10 @@ void check_part(struct kernel *k, enum check_part part, struct findings *ret, st
 		break;
 	case CHECK_INTERRUPTS:
 		check_all_interrupts(k, ret, result);
+		break;
+	case CHECK_UNIT_SLOTS:
+		result->ran = false;
+		result->lacks = "looked at by iommu irt alone so far";
 		break;
 	case CHECK_FIRMWARE:
 		result->ran = false;

@@ -41,6 +41,11 @@ void check_firmware_ranges(struct kernel *k, const struct firmware *firmware, st
 /* A code that has what the vendor calls the block in it: "ivhd-without-unit". */
 const char *block_code(struct kernel *k, const char *before, const char *block, const char *after);
 
+/* What a unit is called: its PCI function, its name, or where its registers are. */
+const char *unit_word(struct kernel *k, const struct unit *unit);
+/* The unit that a block describes: its PCI function, or where its registers are. */
+const char *described_word(struct kernel *k, const struct firmware_unit *described);
+
 /* "0000:a1:00.1": an id of that form in words, in the arena of k. */
 const char *sbdf_word(struct kernel *k, uint32_t sbdf);
 

@@ -12,7 +12,9 @@ static bool is_same_translation(const struct translation *a, const struct transl
 	return a->state == b->state && a->read == b->read && a->write == b->write &&
 	       a->domain_id == b->domain_id && a->has_table == b->has_table &&
 	       (!a->has_table || (a->root.table.v == b->root.table.v &&
-				  a->root.levels == b->root.levels));
+				  a->root.levels == b->root.levels)) &&
+	       a->is_nested == b->is_nested &&
+	       (!a->is_nested || a->host.table.v == b->host.table.v);
 }
 
 static struct failure read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
@@ -40,9 +42,15 @@ static const char *whose_entry(struct kernel *k, const struct stream *alias)
 		       "its entry";
 }
 
+/* Of a chain of entries the last that was read says what becomes of requests. */
+static const struct record_view *last_view(const struct entry *entry)
+{
+	return &entry->views[entry->nr_views ? entry->nr_views - 1 : 0];
+}
+
 static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
 {
-	const struct record_view *view = &entry->views[0];
+	const struct record_view *view = last_view(entry);
 
 	for (unsigned i = 0; i < view->nr_words && i < 4; i++)
 		finding_rests_on(k, finding, arena_printf(k->arena, "%s, word %u", view->record->name, i),
@@ -176,8 +184,8 @@ static void add_mode_finding(struct kernel *k, const struct entry *entry, const 
 			    dev->name, what_it_does(k, &entry->translation), driver_words);
 
 	finding->device = dev->name;
-	finding_rests_on(k, finding, entry->views[0].record->name, entry->views[0].place, "%016" PRIx64,
-			 entry->views[0].words[0]);
+	finding_rests_on(k, finding, last_view(entry)->record->name, last_view(entry)->place,
+			 "%016" PRIx64, last_view(entry)->words[0]);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(at), "%s",
 			 domain_type_name(domain->type));
 }
@@ -241,7 +249,7 @@ static void check_permissions(struct kernel *k, const struct entry *entry, const
 static bool expected_id(const struct stream *stream, const struct translation *t,
 			const struct device *dev, uint32_t *ret)
 {
-	if (t->pasids.behind_host)
+	if (t->pasids.behind_host || t->shared_id)
 		return false;
 	if (t->pasids.format && dev->device_domain_id) {
 		*ret = dev->device_domain_id;
@@ -266,7 +274,7 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 	finding->device = dev->name;
 	finding->has_domain_id = true;
 	finding->domain_id = t->domain_id;
-	finding_rests_on(k, finding, "the hardware's entry", entry->views[0].place, "0x%x",
+	finding_rests_on(k, finding, "the hardware's entry", last_view(entry)->place, "0x%x",
 			 t->domain_id);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(dev->domain->driver_at),
 			 "0x%x", id);
@@ -311,6 +319,22 @@ static const char *table_word(struct kernel *k, uint64_t table)
 	return arena_printf(k->arena, "%" PRIx64, table);
 }
 
+/* The hardware starts at a table below the driver's top one, whose other entries lie beyond what the unit takes. */
+static bool starts_lower(struct kernel *k, const struct domain *domain, const struct pt_root *hardware)
+{
+	struct pt_translation t;
+
+	if (!domain->may_start_lower || hardware->levels >= domain->root.levels ||
+	    !is_same_format(domain->root.format, hardware->format))
+		return false;
+	pt_translate(k->target, &domain->root, iova_of(0), &t);
+	for (unsigned i = 0; i < t.nr_steps; i++) {
+		if (t.steps[i].level == hardware->levels)
+			return t.steps[i].table.v == hardware->table.v;
+	}
+	return false;
+}
+
 void check_route(struct kernel *k, const char *name, const struct route *route,
 		 struct findings *ret)
 {
@@ -322,6 +346,8 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 	    route->space.guest)
 		return;
 	driver = &domain->root;
+	if (starts_lower(k, domain, hardware))
+		return;
 	if (driver->table.v != hardware->table.v)
 		add_table_finding(k, name, "root-differs", "table is", table_word(k, hardware->table.v),
 				  table_word(k, driver->table.v), domain->driver_at, ret);
@@ -354,7 +380,8 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 		kernel_leave_unreported(k, failure); /* there is something to compare, and no telling with what */
 	if (failed(failure))
 		return;
-	if (!hardware->format && !driver.format)
+	/* Where the way of entries ends before the table, what it says is seen without that. */
+	if (!hardware->format && (!driver.format || !entry->nr_before_pasids))
 		return;
 	label = hardware->format ? hardware->format->label : driver.format->label;
 	what = arena_printf(k->arena, "%s table is", label);
@@ -369,7 +396,44 @@ static void check_pasids(struct kernel *k, const struct stream *stream, const st
 				  ret);
 }
 
+/* ---- what a crashed kernel left ---- */
+
+void check_inherited(struct kernel *k, const char *name, const struct entry *entry, struct findings *ret)
+{
+	struct finding *finding;
+
+	if (!entry->is_inherited)
+		return;
+	finding = finding_add(k, ret, FINDING_INFO, "inherited-entry",
+			      "%s: its entry is the one that the crashed kernel left; this kernel has not set it "
+			      "up anew", name);
+	finding->device = name;
+	rests_on_entry(k, finding, entry);
+}
+
 /* ---- everything on one entry ---- */
+
+void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
+		       const char *device_name, uint32_t pasid, struct findings *ret)
+{
+	const char *name = arena_printf(k->arena, "%s PASID 0x%x", device_name, pasid);
+	const struct translation *t = &entry->translation;
+	const struct pasid_user *user = group_pasid_user(dev ? dev->group : NULL, pasid);
+	const struct route route = {
+		.by_pasid = true,
+		.has_pasid = true,
+		.pasid = pasid,
+		.pasid_user = user,
+		.space = { .domain = user ? user->domain : NULL, .has_table = t->has_table, .root = t->root },
+	};
+
+	if (!entry->legal)
+		add_legality_finding(k, name, entry, "illegal-entry",
+				     arena_printf(k->arena, "its entry is illegal (%s): every request is "
+						  "aborted", entry->illegal_because), ret);
+	if (!t->is_nested)
+		check_route(k, name, &route, ret);
+}
 
 void check_entry(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		 const struct device *dev, struct findings *ret)
@@ -378,7 +442,8 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	struct route route;
 
 	check_legality(k, name, NULL, entry, ret);
-	if (!dev)
+	check_inherited(k, name, entry, ret);
+	if (!dev || entry->is_inherited)
 		return;
 	check_alias_legality(k, dev, ret);
 	check_aliases(k, dev, ret);

@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct comparison {
 	struct kernel *k;
@@ -16,40 +17,91 @@ struct comparison {
 
 /* ---- units ---- */
 
-static const struct unit *find_unit(const struct comparison *cmp, uint32_t sbdf)
+/* A PCI function that is an IOMMU. */
+static bool is_unit(const struct comparison *cmp, uint32_t sbdf)
 {
 	for (size_t i = 0; i < cmp->inv->units.nr; i++) {
 		const struct unit *unit = cmp->inv->units.at[i];
 
 		if (unit->has_bdf && unit->sbdf == sbdf)
-			return unit;
-	}
-	return NULL;
-}
-
-static bool is_described(const struct comparison *cmp, const struct unit *unit)
-{
-	for (size_t i = 0; i < cmp->firmware->units.nr; i++) {
-		if (((const struct firmware_unit *)cmp->firmware->units.at[i])->sbdf == unit->sbdf)
 			return true;
 	}
 	return false;
 }
 
+const char *described_word(struct kernel *k, const struct firmware_unit *described)
+{
+	if (described->has_bdf)
+		return sbdf_word(k, described->sbdf);
+	return arena_printf(k->arena, "at %" PRIx64, described->mmio_pa);
+}
+
+const char *unit_word(struct kernel *k, const struct unit *unit)
+{
+	if (unit->has_bdf)
+		return sbdf_word(k, unit->sbdf);
+	if (unit->name)
+		return unit->name;
+	return unit->has_mmio ? arena_printf(k->arena, "at %" PRIx64, unit->mmio.v) : "?";
+}
+
+/* The run-time unit has what the block's unit is known by. */
+static bool can_be_told(const struct unit *unit, const struct firmware_unit *described)
+{
+	return described->has_bdf ? unit->has_bdf : unit->has_mmio;
+}
+
+static bool is_same_unit(const struct unit *unit, const struct firmware_unit *described)
+{
+	return can_be_told(unit, described) &&
+	       (described->has_bdf ? unit->sbdf == described->sbdf :
+				     unit->mmio.v == described->mmio_pa);
+}
+
+static const struct unit *find_unit(const struct comparison *cmp, const struct firmware_unit *described)
+{
+	for (size_t i = 0; i < cmp->inv->units.nr; i++) {
+		if (is_same_unit(cmp->inv->units.at[i], described))
+			return cmp->inv->units.at[i];
+	}
+	return NULL;
+}
+
+/* Or nobody can tell. */
+static bool is_described(const struct comparison *cmp, const struct unit *unit)
+{
+	const struct ptrs *described = &cmp->firmware->units;
+
+	if (!unit->has_bdf && !unit->has_mmio)
+		return true;
+	for (size_t i = 0; i < described->nr; i++) {
+		if (is_same_unit(unit, described->at[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Of a driver that another table is about: no block of this one is meant for it. */
+static bool is_of_another_table(const struct comparison *cmp, const struct unit *unit)
+{
+	return !unit->vendor || !unit->vendor->firmware_signature ||
+	       strcmp(unit->vendor->firmware_signature, cmp->firmware->name) != 0;
+}
+
 static void compare_unit(struct comparison *cmp, const struct firmware_unit *described)
 {
-	const struct unit *unit = find_unit(cmp, described->sbdf);
-	const char *bdf = sbdf_word(cmp->k, described->sbdf);
+	const struct unit *unit = find_unit(cmp, described);
+	const char *name = described_word(cmp->k, described);
 
 	if (!unit)
 		finding_add(cmp->k, cmp->findings, FINDING_WARNING,
 			    block_code(cmp->k, "", described->block, "-without-unit"),
 			    "the %s at +%x describes an IOMMU %s that the driver does not run",
-			    described->block, described->offset, bdf);
+			    described->block, described->offset, name);
 	else if (unit->has_mmio && unit->mmio.v != described->mmio_pa)
 		finding_add(cmp->k, cmp->findings, FINDING_WARNING, "registers-differ",
 			    "unit %s: registers at %" PRIx64 " by the %s at +%x, at %" PRIx64
-			    " by the driver", bdf, described->mmio_pa, described->block,
+			    " by the driver", name, described->mmio_pa, described->block,
 			    described->offset, unit->mmio.v);
 }
 
@@ -60,12 +112,12 @@ static void compare_units(struct comparison *cmp)
 	for (size_t i = 0; i < cmp->inv->units.nr; i++) {
 		const struct unit *unit = cmp->inv->units.at[i];
 
-		if (!unit->has_bdf || is_described(cmp, unit))
+		if (is_described(cmp, unit) || is_of_another_table(cmp, unit))
 			continue;
 		finding_add(cmp->k, cmp->findings, FINDING_WARNING,
 			    block_code(cmp->k, "unit-without-", cmp->firmware->unit_block, ""),
 			    "the driver runs unit %s, which no %s describes",
-			    sbdf_word(cmp->k, unit->sbdf), cmp->firmware->unit_block);
+			    unit_word(cmp->k, unit), cmp->firmware->unit_block);
 	}
 }
 
@@ -79,22 +131,21 @@ static void add_named(struct comparison *cmp, const struct named *list,
 			    list->nr == 1 ? "" : "s", what, named_words(cmp->k, list));
 }
 
-#define NOBODY UINT64_MAX
-
-/* Devices of which firmware says the one thing and the driver the other; either may be NOBODY. */
+/* Devices of which firmware says the one thing and the driver the other, in words. */
 struct differing {
-	uint64_t by_firmware, by_driver;
+	const char *by_firmware, *by_driver;
 	struct named devices;
 };
 
 static struct named *differing_devices(struct comparison *cmp, struct ptrs *list,
-				       uint64_t by_firmware, uint64_t by_driver)
+				       const char *by_firmware, const char *by_driver)
 {
 	struct differing *item;
 
 	for (size_t i = 0; i < list->nr; i++) {
 		item = list->at[i];
-		if (item->by_firmware == by_firmware && item->by_driver == by_driver)
+		if (strcmp(item->by_firmware, by_firmware) == 0 &&
+		    strcmp(item->by_driver, by_driver) == 0)
 			return &item->devices;
 	}
 	item = arena_alloc(cmp->k->arena, sizeof(*item));
@@ -103,9 +154,10 @@ static struct named *differing_devices(struct comparison *cmp, struct ptrs *list
 	return &item->devices;
 }
 
-static const char *word_or_none(struct comparison *cmp, uint64_t sbdf)
+/* An id by which a device's requests are seen. */
+static const char *alias_word(struct comparison *cmp, const struct device *dev, uint32_t id)
 {
-	return sbdf == NOBODY ? "none" : sbdf_word(cmp->k, (uint32_t)sbdf);
+	return id == dev->sbdf ? "none" : sbdf_word(cmp->k, id);
 }
 
 static void compare_alias(struct comparison *cmp, const struct device *dev,
@@ -116,26 +168,23 @@ static void compare_alias(struct comparison *cmp, const struct device *dev,
 
 	if (coverage->id != by_driver)
 		name_device(cmp->k,
-			    differing_devices(cmp, ret, coverage->id == dev->sbdf ? NOBODY : coverage->id,
-					      by_driver == dev->sbdf ? NOBODY : by_driver), dev);
+			    differing_devices(cmp, ret, alias_word(cmp, dev, coverage->id),
+					      alias_word(cmp, dev, by_driver)), dev);
 }
 
 static void add_aliases(struct comparison *cmp, const struct ptrs *list)
 {
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct differing *item = list->at[i];
-		const char *by_firmware = word_or_none(cmp, item->by_firmware);
-		const char *by_driver = word_or_none(cmp, item->by_driver);
-
 		if (item->devices.nr == 1)
 			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "alias-differs",
 				    "%s: its alias is %s by the firmware, %s by the driver",
-				    item->devices.first, by_firmware, by_driver)
+				    item->devices.first, item->by_firmware, item->by_driver)
 				->device = item->devices.first;
 		else
 			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "alias-differs",
 				    "%zu devices have alias %s by the firmware, %s by the driver: %s",
-				    item->devices.nr, by_firmware, by_driver,
+				    item->devices.nr, item->by_firmware, item->by_driver,
 				    named_words(cmp->k, &item->devices));
 	}
 }
@@ -145,27 +194,39 @@ static void compare_server(struct comparison *cmp, const struct device *dev,
 {
 	const struct unit *unit = device_unit(dev);
 
-	if (unit->has_bdf && unit->sbdf != described->sbdf)
-		name_device(cmp->k, differing_devices(cmp, ret, described->sbdf, unit->sbdf), dev);
+	const struct unit *named = find_unit(cmp, described);
+
+	if (can_be_told(unit, described) && !is_same_unit(unit, described))
+		name_device(cmp->k,
+			    differing_devices(cmp, ret, named ? unit_word(cmp->k, named) :
+								described_word(cmp->k, described),
+					      unit_word(cmp->k, unit)), dev);
 }
 
 static void add_servers(struct comparison *cmp, const struct ptrs *list)
 {
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct differing *item = list->at[i];
-		const char *by_firmware = sbdf_word(cmp->k, (uint32_t)item->by_firmware);
-		const char *by_driver = sbdf_word(cmp->k, (uint32_t)item->by_driver);
-
 		if (item->devices.nr == 1)
 			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unit-differs",
 				    "%s is served by unit %s, by the firmware it is unit %s's",
-				    item->devices.first, by_driver, by_firmware)
+				    item->devices.first, item->by_driver, item->by_firmware)
 				->device = item->devices.first;
 		else
 			finding_add(cmp->k, cmp->findings, FINDING_WARNING, "unit-differs",
 				    "%zu devices are served by unit %s, by the firmware they are unit "
-				    "%s's: %s", item->devices.nr, by_driver, by_firmware,
+				    "%s's: %s", item->devices.nr, item->by_driver, item->by_firmware,
 				    named_words(cmp->k, &item->devices));
+	}
+}
+
+static void add_left_out(struct comparison *cmp, const struct ptrs *list)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct differing *item = list->at[i];
+
+		add_named(cmp, &item->devices, FINDING_INFO, "device-left-out",
+			  arena_printf(cmp->k->arena, "whose DMA is not remapped, since %s", item->by_driver));
 	}
 }
 
@@ -180,6 +241,7 @@ static void compare_devices(struct comparison *cmp)
 {
 	const struct firmware *firmware = cmp->firmware;
 	struct named uncovered = { 0 }, unserved = { 0 }, unnamed = { 0 };
+	struct ptrs left_out = { 0 }; /* struct differing: the reason for by_driver */
 	struct ptrs aliases = { 0 }, servers = { 0 }; /* struct differing */
 	const char *block = firmware->unit_block;
 
@@ -188,14 +250,17 @@ static void compare_devices(struct comparison *cmp)
 		struct firmware_coverage coverage;
 
 		/* An IOMMU is a PCI function too, and Linux lets none be translated, whatever the table says. */
-		if (!dev->has_sbdf || find_unit(cmp, dev->sbdf) || is_of_others(dev))
+		if (!dev->has_sbdf || is_unit(cmp, dev->sbdf) || is_of_others(dev))
 			continue;
-		firmware->covers(firmware, dev->sbdf, &coverage);
-		compare_alias(cmp, dev, &coverage, &aliases);
+		firmware->covers(firmware, dev, &coverage);
+		if (firmware->gives_ids)
+			compare_alias(cmp, dev, &coverage, &aliases);
 		if (device_unit(dev) && coverage.covered)
 			compare_server(cmp, dev, coverage.unit, &servers);
 		else if (device_unit(dev))
 			name_device(cmp->k, &unnamed, dev);
+		else if (coverage.covered && coverage.left_out)
+			name_device(cmp->k, differing_devices(cmp, &left_out, "", coverage.left_out), dev);
 		else if (coverage.covered)
 			name_device(cmp->k, &unserved, dev);
 		else
@@ -207,6 +272,7 @@ static void compare_devices(struct comparison *cmp)
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that no IOMMU serves", block));
 	add_named(cmp, &unserved, FINDING_WARNING, "device-not-served",
 		  arena_printf(cmp->k->arena, "that an %s entry covers, and that no IOMMU serves", block));
+	add_left_out(cmp, &left_out);
 	/* The driver serves such devices when a bridge or a quirk makes them use an id that is covered. */
 	add_named(cmp, &unnamed, FINDING_INFO, "served-uncovered",
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that an IOMMU serves all the "
@@ -218,6 +284,14 @@ void check_firmware(struct kernel *k, const struct firmware *firmware, struct fi
 	struct comparison cmp = { k, kernel_inventory(k), firmware, ret };
 
 	compare_units(&cmp);
-	compare_devices(&cmp);
+	for (size_t i = 0; i < firmware->differs.nr; i++) {
+		const struct firmware_difference *item = firmware->differs.at[i];
+
+		finding_add(k, ret, FINDING_WARNING, item->code, "%s", item->text);
+	}
+	if (failed(firmware->places))
+		findings_not_run(k, ret, "tell which devices the firmware means", firmware->places);
+	else
+		compare_devices(&cmp);
 	check_firmware_ranges(k, firmware, ret);
 }

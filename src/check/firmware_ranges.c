@@ -19,6 +19,21 @@ struct ranges {
 	struct findings *findings;
 };
 
+/* ---- how it is written down ---- */
+
+static void check_form(struct ranges *r)
+{
+	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
+		const struct firmware_range *range = r->firmware->ranges.at[i];
+
+		if (range->odd)
+			finding_add(r->k, r->findings, FINDING_WARNING,
+				    block_code(r->k, "", range->block, "-odd"),
+				    "the %s at +%x names %" PRIx64 " to %" PRIx64 ", which %s", range->block,
+				    range->offset, range->start, range->last, range->odd);
+	}
+}
+
 /* ---- what the memory is ---- */
 
 /* A part of the range that is not reserved. */
@@ -92,8 +107,10 @@ static void check_memory(struct ranges *r)
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
 		const struct firmware_range *range = r->firmware->ranges.at[i];
 		struct unreserved part = { 0 };
-		struct failure failure = find_unreserved(r->k, range, &part);
+		struct failure failure = NO_FAILURE;
 
+		if (range_has_pages(range))
+			failure = find_unreserved(r->k, range, &part);
 		if (part.found)
 			tell_unreserved(r, range, &part);
 		if (failed(failure)) {
@@ -113,8 +130,8 @@ static bool is_kept(const struct ptrs *regions, const struct firmware_range *ran
 	for (size_t i = 0; i < regions->nr; i++) {
 		const struct reserved_region *region = regions->at[i];
 
-		if (strcmp(region->type, "msi") != 0 && region->start <= range->first_page &&
-		    region->last >= range->last_page)
+		if (region->unity && region->first_page <= range->first_page &&
+		    region->last_page >= range->last_page)
 			return true;
 	}
 	return false;
@@ -126,8 +143,8 @@ static bool is_asked_for(const struct ranges *r, const struct device *dev,
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
 		const struct firmware_range *range = r->firmware->ranges.at[i];
 
-		if (is_range_of(range, dev) && range->first_page <= region->start &&
-		    range->last_page >= region->last)
+		if (r->firmware->has_range(r->firmware, range, dev) &&
+		    range->first_page <= region->first_page && range->last_page >= region->last_page)
 			return true;
 	}
 	return false;
@@ -150,7 +167,8 @@ static void note_wanted(struct ranges *r, const struct device *dev, const struct
 			struct wanted *wanted)
 {
 	for (size_t i = 0; i < r->firmware->ranges.nr; i++) {
-		if (!is_range_of(wanted[i].range, dev))
+		if (!range_has_pages(wanted[i].range) ||
+		    !r->firmware->has_range(r->firmware, wanted[i].range, dev))
 			continue;
 		wanted[i].nr_devices++;
 		if (!is_kept(regions, wanted[i].range))
@@ -180,7 +198,9 @@ static void note_unasked(struct ranges *r, const struct device *dev, const struc
 	for (size_t i = 0; i < regions->nr; i++) {
 		const struct reserved_region *region = regions->at[i];
 
-		if (strcmp(region->type, "direct") == 0 && !is_asked_for(r, dev, region))
+		/* An exclusion range is of type "reserved", and its block is told by other means. */
+		if (region->unity && !region->by_driver && strcmp(region->type, "reserved") != 0 &&
+		    region->first_page <= region->last_page && !is_asked_for(r, dev, region))
 			name_device(r->k, unasked_devices(r, unasked, region), dev);
 	}
 }
@@ -262,13 +282,16 @@ static void check_kept(struct ranges *r)
 	for (size_t i = 0; i < unasked.nr; i++)
 		tell_unasked(r, unasked.at[i]);
 	if (failed(failure))
-		findings_not_run(r->k, r->findings, "compare unity maps", failure);
+		findings_not_run(r->k, r->findings,
+				 arena_printf(r->k->arena, "compare %s", r->firmware->range_word), failure);
 }
 
 void check_firmware_ranges(struct kernel *k, const struct firmware *firmware, struct findings *ret)
 {
 	struct ranges ranges = { k, firmware, ret };
 
+	check_form(&ranges);
 	check_memory(&ranges);
-	check_kept(&ranges);
+	if (!failed(firmware->places))
+		check_kept(&ranges);
 }

@@ -18,7 +18,7 @@ static void take_domain(const struct domain *domain, bool *has_domain, struct id
 	for (size_t i = 0; i < domain->ids.nr; i++) {
 		const struct domain_id *id = domain->ids.at[i];
 
-		if (!is_of(&ret->ids, domain, id))
+		if (id->is_shared || !is_of(&ret->ids, domain, id))
 			continue;
 		if (id->id < ret->ids.nr_ids)
 			has_domain[id->id] = true;
@@ -84,23 +84,31 @@ static const char *name_ids(struct kernel *k, const uint32_t *ids, size_t nr)
 	return nr > NAMED_IDS ? arena_printf(k->arena, "%s, ...", words) : words;
 }
 
+/* "dmar1: " where each unit hands out its own. */
+static const char *whose(struct kernel *k, const struct id_allocator *ids)
+{
+	return ids->unit ? arena_printf(k->arena, "%s: ", ids->unit->name ? ids->unit->name : "a unit") : "";
+}
+
 void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings *ret)
 {
 	struct finding *finding;
 
 	if (acc->nr_unaccounted) {
 		finding = finding_add(k, ret, FINDING_WARNING, "unaccounted-ids",
-				      "%zu id%s allocated that no domain found here has: %s%s",
-				      acc->nr_unaccounted, acc->nr_unaccounted == 1 ? " is" : "s are",
+				      "%s%zu id%s allocated that no domain found here has: %s%s",
+				      whose(k, &acc->ids), acc->nr_unaccounted, acc->nr_unaccounted == 1 ? " is" : "s are",
 				      name_ids(k, acc->unaccounted, acc->nr_unaccounted),
+				      acc->ids.keeps_old ? " (the crashed kernel may have had them)" :
 				      acc->unsure ? " (but not every domain could be read)" : "");
 		/* With lists that are not whole, an id without a domain proves nothing. */
-		if (acc->unsure)
+		if (acc->unsure || acc->ids.keeps_old)
 			finding_unsure(ret, finding);
 	}
 	if (acc->nr_unallocated)
 		finding_add(k, ret, FINDING_WARNING, "unallocated-ids",
-			    "%zu domain%s an id that is not allocated: %s", acc->nr_unallocated,
+			    "%s%zu domain%s an id that is not allocated: %s", whose(k, &acc->ids),
+			    acc->nr_unallocated,
 			    acc->nr_unallocated == 1 ? " has" : "s have",
 			    name_ids(k, acc->unallocated, acc->nr_unallocated));
 }

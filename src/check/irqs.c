@@ -4,6 +4,29 @@
 
 #include <inttypes.h>
 
+/* What only entries of a unit's table have: whose interrupts they take, and a bit that says who has them. */
+static void check_unit_entry(struct kernel *k, const struct irq_subject *s, struct findings *ret)
+{
+	const struct irq_entry *entry = s->entry;
+
+	if (!entry->enabled)
+		return;
+	if (entry->takes_nobody)
+		finding_add(k, ret, FINDING_WARNING, "entry-takes-nobody",
+			    "%s entry %u: whose interrupts it takes is reserved: the unit delivers nothing "
+			    "through it", s->name, s->index)->device = s->name;
+	else if (s->refuses_irq)
+		finding_add(k, ret, FINDING_WARNING, "entry-refuses-irq",
+			    "%s entry %u takes interrupts of: %s; so the unit blocks irq %u (%s) of %s",
+			    s->name, s->index, s->takers, s->irq->irq,
+			    s->irq->name ? s->irq->name : "-",
+			    sbdf_word(k, s->irq->stream_id))->device = s->name;
+	if (s->slot_free)
+		finding_add(k, ret, FINDING_WARNING, "entry-not-handed-out",
+			    "%s entry %u is enabled, and free by the driver's bitmap: it can be handed out a "
+			    "second time", s->name, s->index)->device = s->name;
+}
+
 void check_irq_entry(struct kernel *k, const struct irq_subject *s, struct findings *ret)
 {
 	const struct irq_entry *entry = s->entry;
@@ -20,6 +43,19 @@ void check_irq_entry(struct kernel *k, const struct irq_subject *s, struct findi
 		finding_add(k, ret, FINDING_WARNING, "reserved-bit",
 			    "%s entry %u: bit %d must be zero and is set: the IOMMU delivers nothing "
 			    "through it", s->name, s->index, entry->bad_bit)->device = s->name;
+	check_unit_entry(k, s, ret);
+}
+
+void check_lost_slots(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
+		      struct findings *ret)
+{
+	const char *which = nr == 1 ? arena_printf(k->arena, "%s entry %u is", name, first) :
+				      arena_printf(k->arena, "%u entries of %s, the first is %u, are", nr, name,
+						   first);
+
+	finding_add(k, ret, FINDING_WARNING, "slot-without-irq",
+		    "%s handed out, and no interrupt of this kernel has %s", which,
+		    nr == 1 ? "it" : "them")->device = name;
 }
 
 void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,

@@ -87,7 +87,7 @@ static bool find_space(struct kernel *k, const struct device *dev, const struct 
 	if (t->state == DMA_BY_PASID && dev->domain) {
 		ret->has_table = dev->domain->has_table;
 		ret->root = dev->domain->root;
-	} else if (t->state != DMA_BY_PASID) {
+	} else if (t->state != DMA_BY_PASID && !t->is_nested) {
 		ret->has_table = t->has_table;
 		ret->root = t->root;
 	}
@@ -116,7 +116,7 @@ void check_unity(struct kernel *k, const struct device *dev, const struct unity_
 		return;
 	answer->state = entry.translation.state;
 	answer->has_table = find_space(k, dev, &entry, &space);
-	if (answer->state == DMA_BY_PASID && !answer->has_table) {
+	if ((answer->state == DMA_BY_PASID || entry.translation.is_nested) && !answer->has_table) {
 		answer->failure = failure_of(STATUS_ABSENT); /* a guest made the tables, Linux maps nothing there */
 		return;
 	}

@@ -126,6 +126,10 @@ const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
 const char *word_access(bool read, bool write, bool user);
 const char *word_domain_type(const struct domain *domain);   /* identity, DMA, ... or - */
 const char *word_table(char buf[WORD_MAX], const struct pt_root *root); /* amdv1 3-level */
+/* The table that an entry leads to; of two stages "x86_64 4-level over vtdss 4-level". */
+const char *word_tables(struct context *ctx, const struct translation *t);
+/* Where that is: "3558000", "guest 10000 over 3020000". host: the table below a guest's, or NULL. */
+const char *word_root(struct context *ctx, const struct pt_root *root, const struct pt_root *host);
 const char *word_dma_state(enum dma_state state);	      /* the JSON contract's word */
 const char *word_driver(const struct device *dev);	      /* its name, or - */
 /* A unit by its PCI function, or by the name that the core has for it; "?" when neither is known. */
@@ -174,6 +178,8 @@ bool select_space(struct context *ctx, struct selection *ret);
 /* "0x0, 0x5", "none": the PASIDs that have a table there. */
 const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 			const struct pt_root *host);
+/* True, after a sentence: what the entry says lets no request with a PASID find a table. what: whose entry. */
+bool complained_of_no_pasids(struct context *ctx, const char *what, const struct translation *t);
 /* Why the PASID of a selection has no table. */
 const char *why_no_pasid(struct context *ctx, const struct selection *sel);
 
@@ -184,8 +190,8 @@ const struct group *find_group(struct context *ctx, const char *word);
 void put_pasid(struct context *ctx, const struct selection *sel); /* in JSON */
 /* pid and comm of the process that a PASID is, in JSON; nothing when it is none. */
 void put_pasid_process(struct context *ctx, const struct pasid_user *user);
-/* The host's table that is below a guest's, in JSON; nothing when guest is NULL. */
-void put_host_table(struct context *ctx, const struct pt_guest *guest);
+/* The host's table that is below a guest's, in JSON; nothing when it is NULL. */
+void put_host_table(struct context *ctx, const struct pt_root *host);
 const char *word_pasid(struct context *ctx, const struct selection *sel); /* "  PASID 0x5" or "" */
 const char *word_below(struct context *ctx, const struct selection *sel); /* "  over amdv1 ..." or "" */
 
@@ -272,14 +278,16 @@ void put_register(struct context *ctx, const struct record_view *view);
 void put_value(struct context *ctx, const struct named_value *value);
 void put_values(struct context *ctx, const struct ptrs *values);
 
-/* Two records of one kind, field by field: those that differ, or with -v all of them. */
+/* Records of two devices, field by field: those that differ, or with -v all of them. First comes the head of the
+ * list "differences", which the caller ends; a, b: the names of the two. */
 struct compared {
-	const char *name;
 	const uint64_t *words;
 	uint64_t enc_mask; /* as in struct record_view */
 };
-void compare_records(struct context *ctx, const struct record *record,
-		     const struct compared two[2]);
+void begin_comparison(struct context *ctx, const char *a, const char *b);
+/* name: the record's, where there are several; else NULL. Returns how many fields differ. */
+unsigned compare_records(struct context *ctx, const struct record *record, const char *name,
+			 const struct compared two[2]);
 
 /* ---- page_facts.c ---- */
 

@@ -17,7 +17,7 @@ static void put_parsed_device(struct context *ctx, const struct device *dev)
 
 	sink_row(ctx->sink);
 	sink_string(ctx->sink, "device", dev->name);
-	sink_string(ctx->sink, "unit", unit->has_bdf ? word_unit(word, unit) : NULL);
+	sink_string(ctx->sink, "unit", unit->has_bdf || unit->name ? word_unit(word, unit) : NULL);
 	sink_string(ctx->sink, "alias", alias ? word_bdf(bdf, alias->id) : NULL);
 	sink_row_end(ctx->sink);
 }
@@ -31,15 +31,15 @@ static bool ask_kept_of(struct context *ctx, const struct device *dev, struct pt
 					 vendor->reserved_regions(ctx->k, dev, &regions) : NO_FAILURE;
 
 	if (failed(failure)) {
-		could_not_fully(ctx, "read the unity maps that the driver kept", failure);
+		could_not_fully(ctx, "read which memory the driver keeps mapped one to one", failure);
 		return false;
 	}
 	for (size_t i = 0; i < regions.nr; i++) {
 		const struct reserved_region *region = regions.at[i];
-		struct unity_range range = { region->start, region->last, region->read,
+		struct unity_range range = { region->first_page, region->last_page, region->read,
 					     region->write, "the driver" };
 
-		if (region->unity)
+		if (region->unity && region->first_page <= region->last_page)
 			ask_unity(ctx, dev, &range, rows);
 	}
 	return true;
@@ -148,7 +148,9 @@ static void compare(struct context *ctx, const struct firmware *firmware)
 			 findings_none(&findings) && unity.whole && !nr_not_read(ctx) &&
 					 !failed(inv->units_failure) &&
 					 !failed(inv->devices_failure) ?
-				 "agrees: units, who serves whom, aliases, unity maps and their pages" :
+				 arena_printf(&ctx->session->arena,
+					      "agrees: units, who serves whom, %s%s and their pages",
+					      firmware->gives_ids ? "aliases, " : "", firmware->range_word) :
 				 "agrees in what could be read; not all could");
 }
 

@@ -22,7 +22,6 @@ static void put_state(struct context *ctx, const struct device *dev)
 	struct entry entry = { 0 };
 	const struct translation *t = &entry.translation;
 	struct failure failure;
-	char words[WORD_MAX];
 
 	if (!unit || !unit->vendor->read_entry) {
 		put_entry_legality(ctx, DMA_UNKNOWN, NULL, NULL);
@@ -37,7 +36,7 @@ static void put_state(struct context *ctx, const struct device *dev)
 	if (failed(failure))
 		sink_cell(ctx->sink, "state", "%s", word_no_value(failure.status));
 	else if (t->state == DMA_TRANSLATED)
-		sink_cell(ctx->sink, "state", "%s", word_table(words, &t->root));
+		sink_cell(ctx->sink, "state", "%s", word_tables(ctx, t));
 	else if (t->state == DMA_ILLEGAL)
 		sink_cell(ctx->sink, "state", "aborted, illegal");
 }

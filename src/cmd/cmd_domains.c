@@ -199,13 +199,45 @@ static const char *driver_struct_words(struct context *ctx, const struct domain 
 		       "" : arena_printf(&ctx->session->arena, " at %" PRIx64, domain->driver_at.v);
 }
 
+/* It says nothing of which domain it is. */
+static bool has_shared_id(const struct domain *domain)
+{
+	return domain->ids.nr && ((const struct domain_id *)domain->ids.at[0])->is_shared;
+}
+
+/* Where units know the domain by ids of their own. Returns them in words. */
+static const char *put_ids(struct context *ctx, const struct domain *domain)
+{
+	const char *line = "";
+	char buf[WORD_MAX];
+
+	if (!domain->ids.nr || !((const struct domain_id *)domain->ids.at[0])->unit)
+		return line;
+	sink_list(ctx->sink, "ids");
+	for (size_t i = 0; i < domain->ids.nr; i++) {
+		const struct domain_id *id = domain->ids.at[i];
+		const char *unit = word_unit(buf, id->unit);
+
+		sink_begin(ctx->sink, NULL);
+		sink_string(ctx->sink, "unit", unit);
+		sink_count(ctx->sink, "id", id->id);
+		sink_end(ctx->sink);
+		line = arena_printf(&ctx->session->arena, "%s%s0x%x on %s", line, i ? ", " : "", id->id, unit);
+	}
+	sink_list_end(ctx->sink);
+	return line;
+}
+
 static void put_domain(struct context *ctx, struct domain *domain)
 {
 	struct sink *sink = ctx->sink;
 	struct pt_totals totals;
+	const char *ids;
 
 	sink_row(sink);
 	put_domain_id(ctx, "id", domain, NULL);
+	if (has_shared_id(domain))
+		sink_bool(sink, "id_is_shared", true);
 	sink_hex(sink, "address", domain->at.v);
 	if (is_decoded(domain)) {
 		put_address(ctx, "driver_address", domain->driver_at);
@@ -218,13 +250,17 @@ static void put_domain(struct context *ctx, struct domain *domain)
 	put_root(ctx, domain);
 	put_mapped(ctx, domain, &totals);
 	put_users(ctx, domain);
+	ids = put_ids(ctx, domain);
 	sink_row_end(sink);
+	if (ctx->opt.verbose && *ids && kernel_inventory(ctx->k)->units.nr > 1)
+		sink_heading(sink, "      ids: %s", ids);
 	if (ctx->opt.verbose && !is_decoded(domain))
 		sink_heading(sink, "      struct iommu_domain at %" PRIx64 "; what its driver keeps around it "
 			     "is not decoded", domain->at.v);
 	else if (ctx->opt.verbose)
-		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s%s", domain->at.v,
-			     kind_word(domain), driver_struct_words(ctx, domain));
+		sink_heading(sink, "      struct iommu_domain at %" PRIx64 ", %s%s%s", domain->at.v,
+			     kind_word(domain), driver_struct_words(ctx, domain),
+			     has_shared_id(domain) ? "; its id is shared by all such domains" : "");
 	note_damage(ctx, domain, &totals);
 }
 
@@ -233,10 +269,11 @@ static void put_domain(struct context *ctx, struct domain *domain)
 static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 {
 	struct sink *sink = ctx->sink;
-	char unit[WORD_MAX];
+	char buf[WORD_MAX];
+	const char *unit = acc->ids.unit ? word_unit(buf, acc->ids.unit) : NULL;
 
-	if (acc->ids.unit)
-		sink_string(sink, "unit", word_unit(unit, acc->ids.unit));
+	if (unit)
+		sink_string(sink, "unit", unit);
 	sink_string(sink, "kind", acc->ids.kind);
 	sink_string(sink, "symbol", acc->ids.symbol);
 	sink_count(sink, "allocated", acc->ids.nr_allocated);
@@ -247,8 +284,8 @@ static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 			sink_count(sink, NULL, id);
 	}
 	sink_list_end(sink);
-	sink_heading(sink, "%s%s%s: %" PRIu64 " ids allocated of %u%s", acc->ids.unit ? unit : "",
-		     acc->ids.unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,
+	sink_heading(sink, "%s%s%s: %" PRIu64 " ids allocated of %u%s", unit ? unit : "",
+		     unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,
 		     acc->ids.nr_ids - acc->ids.reserved,
 		     acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
 }
@@ -311,16 +348,14 @@ static bool words_are_domains(struct context *ctx, struct ptrs *ret)
 
 	for (int i = -1; i < ctx->opt.nr_words; i++) {
 		const char *word = i < 0 ? ctx->opt.domain : ctx->opt.words[i];
-		struct domain *domain;
+		size_t before = ret->nr;
 
 		if (!word)
 			continue;
 		if (!parse_id_or_address(ctx, word, &wanted))
 			return false;
-		domain = kernel_find_domain(ctx->k, wanted);
-		if (domain)
-			ptrs_push(&ctx->session->arena, ret, domain);
-		else
+		kernel_find_domains(ctx->k, wanted, ret);
+		if (ret->nr == before)
 			complain(ctx, "no-such-domain", "no domain with id or address 0x%" PRIx64,
 				 wanted);
 	}

@@ -10,6 +10,15 @@
 
 #define MAX_COLUMNS 16
 
+/* What the entries of one command had in common. */
+struct shown {
+	struct context *ctx;
+	bool of_pasid;	       /* of requests with this PASID */
+	uint32_t pasid;
+	bool without_fields;   /* -v: two entries stand side by side below */
+	struct ptrs conditions; /* struct condition */
+};
+
 /* ---- columns: a few fields of the first record, as the vendor chose, and what every vendor has ---- */
 
 static const struct column common_columns[] = {
@@ -54,15 +63,14 @@ static void put_translation(struct context *ctx, const struct translation *t)
 	struct sink *sink = ctx->sink;
 	const struct pasid_table *pasids = &t->pasids;
 	const char *beside = "";
-	char table[WORD_MAX];
 
-	if (pasids->format && !pasids->serves_plain)
+	if (pasids->format && !pasids->serves_plain && !pasids->plain_only && !ctx->opt.pasid)
 		beside = arena_printf(&ctx->session->arena, " + %s", pasids->format->label);
 	sink_cell(sink, "root", "-");
 	switch (t->state) {
 	case DMA_TRANSLATED:
-		sink_cell(sink, "translation", "%s%s", word_table(table, &t->root), beside);
-		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
+		sink_cell(sink, "translation", "%s%s", word_tables(ctx, t), beside);
+		sink_cell_text(sink, "root", word_root(ctx, &t->root, t->is_nested ? &t->host : NULL));
 		break;
 	case DMA_BY_PASID:
 		sink_cell(sink, "translation", "%s %u-level%s%s", pasids->format->label, pasids->levels,
@@ -75,7 +83,8 @@ static void put_translation(struct context *ctx, const struct translation *t)
 		break;
 	case DMA_ILLEGAL:
 		sink_cell(sink, "translation", "aborted, illegal");
-		sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
+		if (t->root.format)
+			sink_cell(sink, "root", "%" PRIx64, t->root.table.v);
 		break;
 	case DMA_UNKNOWN:
 		sink_cell(sink, "translation", "unknown%s", t->why ?
@@ -100,6 +109,8 @@ static void put_irq_table(struct context *ctx, const struct stream *stream)
 	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failure.status == STATUS_ABSENT)
 		sink_cell(ctx->sink, "irq_table", "not remapped");
+	else if (failed(failure))
+		sink_cell(ctx->sink, "irq_table", "not known");
 	else if (!table.at.v)
 		sink_cell(ctx->sink, "irq_table", "none");
 	else
@@ -117,45 +128,73 @@ static void put_columns(struct context *ctx, const struct stream *stream, const 
 
 /* ---- with -v ---- */
 
+/* The driver's domain of the requests that are shown. NULL: none, or not known. */
+static const struct domain *domain_of(const struct shown *shown, const struct device *dev)
+{
+	const struct pasid_user *user;
+
+	if (!shown->of_pasid)
+		return dev ? dev->domain : NULL;
+	user = group_pasid_user(dev ? dev->group : NULL, shown->pasid);
+	return user ? user->domain : NULL;
+}
+
+/* An id that several domains share says nothing of which it is. */
+static const char *shared_id_words(struct context *ctx, const struct domain *domain,
+				   const struct translation *t)
+{
+	const char *what = t->state == DMA_PASSTHROUGH ? "that pass" : "that are a process's";
+
+	return arena_printf(&ctx->session->arena, "0x%x, the id of all requests %s%s%s", t->domain_id, what,
+			    domain ? "; the driver's is " : "",
+			    domain ? word_domain(ctx, domain, domain_address(domain)) : "");
+}
+
 /* The domain id in the hardware's entry, and the domain that the driver has attached the device to. */
-static const char *domain_words(struct context *ctx, const struct device *dev,
+static const char *domain_words(const struct shown *shown, const struct device *dev,
 				const struct translation *t)
 {
-	const struct domain *domain = dev ? dev->domain : NULL;
+	struct context *ctx = shown->ctx;
+	const struct domain *domain = domain_of(shown, dev);
 	struct arena *arena = &ctx->session->arena;
 	uint32_t driver_id, id = t->domain_id;
 
 	if (!t->has_domain_id)
 		return domain ? arena_printf(arena, "none in this entry; the driver's is the %s domain at %"
-					     PRIx64, word_domain_type(domain), domain->driver_at.v) :
+					     PRIx64, word_domain_type(domain), domain_address(domain).v) :
 				"none in this entry";
+	if (t->shared_id)
+		return shared_id_words(ctx, domain, t);
+	if (!domain && shown->of_pasid)
+		return arena_printf(arena, "0x%x; the kernel does not say to what the PASID is attached", id);
 	if (!domain)
 		return arena_printf(arena, "0x%x, which no device of this id is attached to", id);
 	if (dev->device_domain_id == id && id)
 		return arena_printf(arena, "0x%x, the device's own, in %s domain at %" PRIx64, id,
-				    word_domain_type(domain), domain->driver_at.v);
+				    word_domain_type(domain), domain_address(domain).v);
 	if (!domain_id_on(domain, device_unit(dev), &driver_id))
 		return arena_printf(arena, "0x%x; the driver's id is not known", id);
 	if (driver_id != id)
 		return arena_printf(arena, "0x%x, but the driver's is 0x%x", id, driver_id);
 	return arena_printf(arena, "0x%x (%s) at %" PRIx64, id, word_domain_type(domain),
-			    domain->driver_at.v);
+			    domain_address(domain).v);
 }
 
-static void say_verbose(struct context *ctx, const struct stream *stream, const struct device *dev,
-			const struct entry *entry)
+static void say_verbose(const struct shown *shown, const struct stream *stream,
+			const struct device *dev, const struct entry *entry)
 {
+	struct context *ctx = shown->ctx;
 	const struct stream *alias = dev ? device_alias(dev) : NULL;
 	char bdf[WORD_MAX];
 
 	if (!ctx->opt.verbose)
 		return;
-	sink_heading(ctx->sink, "%s  %s  driver %s", word_stream(ctx, stream->id),
+	sink_heading(ctx->sink, "%s%s  %s  driver %s", word_stream(ctx, stream->id),
+		     shown->of_pasid ? arena_printf(&ctx->session->arena, "  PASID 0x%x", shown->pasid) : "",
 		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
 						      dev->group->id) : "no group",
 		     word_driver(dev));
-	sink_say(ctx->sink, "  domain", "%s",
-		 domain_words(ctx, dev, &entry->translation));
+	sink_say(ctx->sink, "  domain", "%s", domain_words(shown, dev, &entry->translation));
 	if (alias)
 		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
 			 word_bdf(bdf, alias->id));
@@ -182,7 +221,7 @@ static void put_pasids(struct context *ctx, const struct device *dev, const stru
 	struct failure failure;
 	uint64_t nr;
 
-	if (!t->pasids.format || !(ctx->opt.verbose || ctx->opt.json))
+	if (!t->pasids.format || t->pasids.plain_only || !(ctx->opt.verbose || ctx->opt.json))
 		return;
 	sink_say(ctx->sink, "  PASIDs", "%s", word_pasids(ctx, &t->pasids, &t->root));
 	say_pasid_users(ctx, dev);
@@ -238,7 +277,10 @@ static void put_legality(struct context *ctx, const struct entry *entry)
 	put_verdict(ctx, "legal", because, doubt);
 	sink_string(ctx->sink, "illegal_because", because);
 	put_verdict(ctx, "dma_legal", entry->illegal_because, entry->doubt);
-	put_verdict(ctx, "interrupts_legal", entry->irqs_illegal_because, entry->irqs_doubt);
+	if (entry->says_irqs)
+		put_verdict(ctx, "interrupts_legal", entry->irqs_illegal_because, entry->irqs_doubt);
+	else
+		sink_null(ctx->sink, "interrupts_legal");
 	sink_string(ctx->sink, "doubt", doubt);
 	sink_list(ctx->sink, "rests_on");
 	for (size_t i = 0; i < entry->conditions.nr; i++)
@@ -262,6 +304,7 @@ static void put_meaning(struct context *ctx, const struct entry *entry)
 	else
 		sink_null(sink, "root");
 	sink_count(sink, "levels", t->has_table ? t->root.levels : 0);
+	put_host_table(ctx, t->is_nested ? &t->host : NULL);
 	put_legality(ctx, entry);
 }
 
@@ -273,13 +316,6 @@ static void say_first_of_chain(struct context *ctx, const struct entry *entry)
 	if (ctx->opt.verbose && entry->nr_views > 1 && first->record)
 		sink_say(ctx->sink, "  record", "%s at %" PRIx64, first->record->name, first->place.at);
 }
-
-/* What the entries of one command had in common. */
-struct shown {
-	struct context *ctx;
-	bool without_fields;   /* -v: two entries stand side by side below */
-	struct ptrs conditions; /* struct condition */
-};
 
 /* What only a register decides, and of how many entries. */
 struct condition {
@@ -339,20 +375,27 @@ static void put_entry(struct shown *shown, const struct stream *stream, const st
 	struct findings findings = { 0 };
 	char bdf[WORD_MAX];
 
-	say_verbose(ctx, stream, dev, entry);
+	say_verbose(shown, stream, dev, entry);
 	sink_row(ctx->sink);
 	sink_string(ctx->sink, "device", word_bdf(bdf, stream->id));
 	sink_cell_text(ctx->sink, "device", word_stream(ctx, stream->id));
+	if (shown->of_pasid)
+		sink_count(ctx->sink, "pasid", shown->pasid);
 	put_special(ctx, stream->id);
 	sink_hex(ctx->sink, "address", first->place.at);
 	put_meaning(ctx, entry);
+	if (entry->is_inherited)
+		sink_bool(ctx->sink, "inherited", true);
 	put_columns(ctx, stream, entry);
 	put_fields(shown, entry);
 	put_belongings(ctx, dev);
 	dump_records(ctx, entry->views, entry->nr_views, 1);
 	put_pasids(ctx, dev, &entry->translation);
 	sink_row_end(ctx->sink);
-	check_entry(ctx->k, stream, entry, dev, &findings);
+	if (shown->of_pasid)
+		check_pasid_entry(ctx->k, entry, dev, bdf, shown->pasid, &findings);
+	else
+		check_entry(ctx->k, stream, entry, dev, &findings);
 	put_findings(ctx, &findings);
 	for (size_t i = 0; i < entry->conditions.nr; i++)
 		remember_condition(shown, entry->conditions.at[i], bdf);
@@ -368,10 +411,26 @@ static struct failure find_entry(struct context *ctx, uint32_t sbdf, struct stre
 	return stream->vendor->read_entry(ctx->k, stream, ret);
 }
 
+/* That of the requests that were asked about. ABSENT too: it has no table of PASIDs. */
+static struct failure find_shown(const struct shown *shown, uint32_t sbdf, struct stream *stream,
+				 struct entry *ret)
+{
+	struct failure failure = find_entry(shown->ctx, sbdf, stream, ret);
+	struct entry plain = *ret;
+
+	if (failed(failure) || !shown->of_pasid)
+		return failure;
+	if (!plain.translation.pasids.format || plain.translation.pasids.plain_only)
+		return failure_of(STATUS_ABSENT);
+	entry_of_pasid(shown->ctx->k, &plain, kernel_find_device(shown->ctx->k, sbdf), shown->pasid, ret);
+	return NO_FAILURE;
+}
+
 /* OK; or, after a sentence, why the entry could not be read. */
-static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream *stream,
+static enum status read_entry(const struct shown *shown, uint32_t sbdf, struct stream *stream,
 			      struct entry *ret)
 {
+	struct context *ctx = shown->ctx;
 	struct failure failure = find_entry(ctx, sbdf, stream, ret);
 	char bdf[WORD_MAX], last_bdf[WORD_MAX];
 
@@ -387,6 +446,10 @@ static enum status read_entry(struct context *ctx, uint32_t sbdf, struct stream 
 		cannot(ctx, "read device table entries", failure);
 	else if (failed(failure))
 		cannot(ctx, arena_printf(&ctx->session->arena, "read the entry of %s", bdf), failure);
+	else if (shown->of_pasid && complained_of_no_pasids(ctx, bdf, &ret->translation))
+		return STATUS_ABSENT;
+	else
+		find_shown(shown, sbdf, stream, ret);
 	return failure.status;
 }
 
@@ -395,15 +458,15 @@ static bool show_device(struct shown *shown, uint32_t sbdf)
 {
 	struct stream stream = { 0 };
 	struct entry entry = { 0 };
-	enum status status = read_entry(shown->ctx, sbdf, &stream, &entry);
+	enum status status = read_entry(shown, sbdf, &stream, &entry);
 
 	if (status == STATUS_OK)
 		put_entry(shown, &stream, &entry);
 	return status != STATUS_MISSING;
 }
 
-/* The devices with an id from first to last that a unit serves. False: there is none. */
-static bool show_devices(struct shown *shown, uint32_t first, uint32_t last)
+/* The devices with an id from first to last that the unit serves (NULL: any unit). False: there is none. */
+static bool show_devices(struct shown *shown, const struct unit *unit, uint32_t first, uint32_t last)
 {
 	const struct inventory *inv = kernel_inventory(shown->ctx->k);
 	bool any = false;
@@ -413,7 +476,8 @@ static bool show_devices(struct shown *shown, uint32_t first, uint32_t last)
 
 		if (target_interrupted(shown->ctx->session->target))
 			return true;
-		if (!device_unit(dev) || dev->sbdf < first || dev->sbdf > last)
+		if (!device_unit(dev) || (unit && device_unit(dev) != unit) || dev->sbdf < first ||
+		    dev->sbdf > last)
 			continue;
 		any = true;
 		if (!show_device(shown, dev->sbdf))
@@ -426,7 +490,7 @@ static void show_known_devices(struct shown *shown)
 {
 	struct context *ctx = shown->ctx;
 	const struct inventory *inv = kernel_inventory(ctx->k);
-	bool any = show_devices(shown, 0, UINT32_MAX);
+	bool any = show_devices(shown, NULL, 0, UINT32_MAX);
 
 	if (!any && unread_vendor(ctx))
 		complain_of_vendor(ctx, unread_vendor(ctx), "entries of devices in memory");
@@ -461,14 +525,14 @@ static void visit_remark(void *ctx, const char *code, const char *text)
 }
 
 /* A table that cannot be read as a whole may still be readable entry by entry. */
-static void visit_unreadable(void *ctx, const char *doing, struct failure failure, uint32_t first,
-			     uint32_t last)
+static void visit_unreadable(void *ctx, const char *doing, struct failure failure,
+			     const struct unit *unit, uint32_t first, uint32_t last)
 {
 	struct all *all = ctx;
 
 	cannot(all->shown->ctx, doing, failure);
 	all->unreadable = true;
-	show_devices(all->shown, first, last);
+	show_devices(all->shown, unit, first, last);
 }
 
 static void show_all_of(struct shown *shown, const struct vendor *vendor)
@@ -497,11 +561,53 @@ static void show_all_of(struct shown *shown, const struct vendor *vendor)
 
 /* ---- two entries, side by side ---- */
 
+/* Where one of the chains has another record than the other, or none. */
+static void say_chains_part(struct context *ctx, const struct entry entry[2], const char *const names[2])
+{
+	unsigned i = 0, longer;
+
+	while (i < entry[0].nr_views && i < entry[1].nr_views &&
+	       entry[0].views[i].record == entry[1].views[i].record)
+		i++;
+	if (i == entry[0].nr_views && i == entry[1].nr_views)
+		return;
+	longer = entry[1].nr_views > i;
+	if (i && (i == entry[0].nr_views || i == entry[1].nr_views))
+		sink_heading(ctx->sink, "%s: the %s is the last that is read", names[!longer],
+			     entry[!longer].views[i - 1].record->name);
+	else if (i)
+		sink_heading(ctx->sink, "what is read behind the %s is not of one kind",
+			     entry[0].views[i - 1].record->name);
+}
+
+/* The records that both chains have, one after the other. */
+static void compare_chains(struct context *ctx, const struct entry entry[2], const char *const names[2])
+{
+	bool chain = entry[0].nr_views > 1 || entry[1].nr_views > 1;
+	unsigned nr_differ = 0;
+
+	begin_comparison(ctx, names[0], names[1]);
+	for (unsigned i = 0; i < entry[0].nr_views && i < entry[1].nr_views; i++) {
+		const struct record_view *a = &entry[0].views[i], *b = &entry[1].views[i];
+		const struct compared two[2] = { { a->words, a->enc_mask }, { b->words, b->enc_mask } };
+
+		if (a->record != b->record)
+			break;
+		if (!failed(a->failure) && !failed(b->failure))
+			nr_differ += compare_records(ctx, a->record, chain ? a->record->name : NULL, two);
+	}
+	sink_list_end(ctx->sink);
+	if (!nr_differ)
+		sink_heading(ctx->sink, "no field differs");
+	say_chains_part(ctx, entry, names);
+}
+
 /* Shows the fields that differ, or with -v every field of both with the differences marked. Both entries were
  * shown before, so a failure to read one has had its sentence. */
-static void compare(struct context *ctx, const uint32_t sbdf[2])
+static void compare(const struct shown *shown, const uint32_t sbdf[2])
 {
-	struct compared two[2];
+	struct context *ctx = shown->ctx;
+	const char *names[2];
 	struct entry entry[2];
 	char bdf[WORD_MAX];
 
@@ -509,16 +615,12 @@ static void compare(struct context *ctx, const uint32_t sbdf[2])
 		struct stream stream = { 0 };
 
 		entry[i] = (struct entry){ 0 };
-		if (failed(find_entry(ctx, sbdf[i], &stream, &entry[i])))
+		if (failed(find_shown(shown, sbdf[i], &stream, &entry[i])))
 			return;
-		two[i] = (struct compared){
-			.name = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i])),
-			.words = entry[i].views[0].words,
-			.enc_mask = entry[i].views[0].enc_mask,
-		};
+		names[i] = arena_strdup(&ctx->session->arena, word_bdf(bdf, sbdf[i]));
 	}
 	if (entry[0].views[0].record == entry[1].views[0].record)
-		compare_records(ctx, entry[0].views[0].record, two);
+		compare_chains(ctx, entry, names);
 }
 
 static void show_named_devices(struct shown *shown)
@@ -535,15 +637,19 @@ static void show_named_devices(struct shown *shown)
 	}
 	sink_list_end(ctx->sink);
 	if (understood && nr == 2)
-		compare(ctx, sbdf);
+		compare(shown, sbdf);
 }
 
 void cmd_dte(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	const struct vendor *vendor = inv->vendors.nr ? inv->vendors.at[0] : NULL;
-	struct shown shown = { .ctx = ctx };
+	struct shown shown = { .ctx = ctx, .of_pasid = ctx->opt.pasid != NULL };
+	uint64_t pasid = 0;
 
+	if (ctx->opt.pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
+		return;
+	shown.pasid = (uint32_t)pasid;
 	sink_list(ctx->sink, "entries");
 	if (vendor)
 		begin_table(ctx, vendor);
@@ -552,7 +658,9 @@ void cmd_dte(struct context *ctx)
 		say_conditions(&shown);
 		return;
 	}
-	if (!ctx->opt.all)
+	if (shown.of_pasid)
+		misuse(ctx, "no-device", "-p needs a device: the requests of that PASID are its own");
+	else if (!ctx->opt.all)
 		show_known_devices(&shown);
 	for (size_t i = 0; i < inv->vendors.nr && ctx->opt.all; i++)
 		show_all_of(&shown, inv->vendors.at[i]);

@@ -69,36 +69,71 @@ static void put_members(struct context *ctx, const struct group *group)
 	sink_cell(sink, "members", "%s", *line ? line : "none");
 }
 
-/* The regions of all devices of the group, each once and sorted by address, as the kernel's file
- * /sys/kernel/iommu_groups/N/reserved_regions lists them. */
-static void collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
+/* The numbers of the types in the kernel, which order regions that start alike. */
+static int type_order(const struct reserved_region *region)
+{
+	static const char *const types[] = { "direct", "direct-relaxable", "reserved", "msi" };
+	int i = 0;
+
+	while (i < 4 && strcmp(region->type, types[i]) != 0)
+		i++;
+	return i;
+}
+
+static bool is_before(const struct reserved_region *a, const struct reserved_region *b)
+{
+	return a->start != b->start ? a->start < b->start : type_order(a) < type_order(b);
+}
+
+/* A region that goes on where another one of its type is, or ends, is one with it. */
+static bool is_joined(const struct ptrs *list, const struct reserved_region *region)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		struct reserved_region *item = list->at[i];
+
+		if (strcmp(item->type, region->type) != 0 || region->last < region->start ||
+		    item->last < item->start || region->start < item->start ||
+		    (region->start > item->last && region->start - item->last > 1))
+			continue;
+		if (region->last > item->last)
+			item->last = region->last;
+		return true;
+	}
+	return false;
+}
+
+static void sort_regions(const struct ptrs *list)
+{
+	for (size_t i = 1; i < list->nr; i++) {
+		for (size_t j = i; j && is_before(list->at[j], list->at[j - 1]); j--) {
+			void *later = list->at[j - 1];
+
+			list->at[j - 1] = list->at[j];
+			list->at[j] = later;
+		}
+	}
+}
+
+/* The regions of all devices of the group, sorted by address and joined, as the kernel's file
+ * /sys/kernel/iommu_groups/N/reserved_regions lists them (drivers/iommu/iommu.c, iommu_insert_resv_region()). */
+static struct failure collect_regions(struct context *ctx, const struct group *group, struct ptrs *ret)
 {
 	struct ptrs all = { 0 };
+	struct failure failure = NO_FAILURE;
 
 	for (size_t i = 0; i < group->devices.nr; i++) {
 		const struct device *dev = group->devices.at[i];
 		const struct vendor *vendor = kernel_vendor_of_device(ctx->k, dev);
 
 		if (vendor && vendor->reserved_regions)
-			say_if_not_all(ctx, "list reserved regions",
-				       vendor->reserved_regions(ctx->k, dev, &all));
+			failure = first_failure(failure, vendor->reserved_regions(ctx->k, dev, &all));
 	}
+	sort_regions(&all);
 	for (size_t i = 0; i < all.nr; i++) {
-		struct reserved_region *region = all.at[i];
-		size_t at = 0;
-
-		while (at < ret->nr && ((struct reserved_region *)ret->at[at])->start < region->start)
-			at++;
-		if (at < ret->nr) {
-			struct reserved_region *next = ret->at[at];
-
-			if (next->start == region->start && next->last == region->last)
-				continue;
-		}
-		ptrs_push(&ctx->session->arena, ret, region);
-		memmove(ret->at + at + 1, ret->at + at, (ret->nr - 1 - at) * sizeof(*ret->at));
-		ret->at[at] = region;
+		if (!is_joined(ret, all.at[i]))
+			ptrs_push(&ctx->session->arena, ret, all.at[i]);
 	}
+	return failure;
 }
 
 /* Every device is known, and its vendor tells them. */
@@ -113,16 +148,18 @@ static bool are_regions_known(struct context *ctx, const struct group *group)
 	return !failed(group->failure);
 }
 
-static void put_regions(struct context *ctx, const struct group *group)
+/* The failure is of the list not being whole: devices, and groups, share what it is read from. */
+static struct failure put_regions(struct context *ctx, const struct group *group)
 {
 	struct ptrs regions = { 0 };
 	struct sink *sink = ctx->sink;
+	struct failure failure;
 
 	if (!are_regions_known(ctx, group)) {
 		sink_null(sink, "reserved_regions");
-		return;
+		return NO_FAILURE;
 	}
-	collect_regions(ctx, group, &regions);
+	failure = collect_regions(ctx, group, &regions);
 	sink_list(sink, "reserved_regions");
 	for (size_t i = 0; i < regions.nr; i++) {
 		const struct reserved_region *region = regions.at[i];
@@ -137,6 +174,7 @@ static void put_regions(struct context *ctx, const struct group *group)
 				 region->start, region->last, region->type);
 	}
 	sink_list_end(sink);
+	return failure;
 }
 
 static const char *group_domain(struct context *ctx, const struct domain *domain, struct failure failure)
@@ -165,10 +203,11 @@ static void say_verbose(struct context *ctx, const struct group *group)
 		sink_say(sink, "  blocking", "%s", group_domain(ctx, group->blocking_domain, NO_FAILURE));
 }
 
-static void put_group(struct context *ctx, const struct group *group)
+static struct failure put_group(struct context *ctx, const struct group *group)
 {
 	struct sink *sink = ctx->sink;
 	const struct domain *domain = group->domain;
+	struct failure failure;
 
 	say_verbose(ctx, group);
 	sink_row(sink);
@@ -187,8 +226,9 @@ static void put_group(struct context *ctx, const struct group *group)
 	put_domain_id(ctx, "domain_id", domain, NULL);
 	put_members(ctx, group);
 	put_owner(ctx, group);
-	put_regions(ctx, group);
+	failure = put_regions(ctx, group);
 	sink_row_end(sink);
+	return failure;
 }
 
 static bool is_among(const struct ptrs *groups, const struct group *group)
@@ -216,6 +256,7 @@ void cmd_groups(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct findings findings = { 0 };
+	struct failure regions_failure = NO_FAILURE;
 	unsigned nr_differ = 0;
 	bool all = !ctx->opt.group && !ctx->opt.nr_words, owner_unknown = false;
 	struct ptrs named = { 0 };
@@ -231,7 +272,7 @@ void cmd_groups(struct context *ctx)
 
 		if (!all && !is_among(&named, group))
 			continue;
-		put_group(ctx, group);
+		regions_failure = first_failure(regions_failure, put_group(ctx, group));
 		check_owner(ctx->k, group, &findings);
 		for (size_t j = 0; j < group->devices.nr; j++)
 			check_device_links(ctx->k, group->devices.at[j], &findings);
@@ -239,6 +280,7 @@ void cmd_groups(struct context *ctx)
 		nr_differ += group_is_off_default(group);
 	}
 	sink_list_end(ctx->sink);
+	say_if_not_all(ctx, "list reserved regions", regions_failure);
 	for (size_t i = 0; i < inv->groups.nr; i++) {
 		if (all || is_among(&named, inv->groups.at[i]))
 			say_refused(ctx, &((const struct group *)inv->groups.at[i])->devices);

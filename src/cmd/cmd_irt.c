@@ -30,6 +30,8 @@ const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry)
 	struct failure failure;
 	uint32_t cpu;
 
+	if (entry->destination_unknown)
+		return "CPU not known";
 	if (entry->logical)
 		return arch->cpus_of_set ? arch->cpus_of_set(irt->ctx->k, entry->destination) :
 					   "CPUs not known";
@@ -50,43 +52,74 @@ static void put_answer(struct irt *irt, const struct irq_entry *entry, const cha
 		sink_say(irt->ctx->sink, "VECTOR", "%u, destination %s", entry->vector, destination);
 }
 
-/* Of an entry that is posted: the virtual CPU, and where that runs. Returns whether it was found. */
-static bool put_guest(struct irt *irt, const struct table *table, const struct irq_entry *entry)
+/* Where an interrupt that is posted now makes itself heard. *cpus: the CPU, NULL: none. */
+static const char *notice_words(struct irt *irt, const struct posted *posted, const char **cpus)
+{
+	const struct irq_entry notice = {
+		.destination = posted->destination,
+		.destination_unknown = posted->destination_unknown,
+	};
+
+	*cpus = NULL;
+	if (posted->descriptor && failed(posted->descriptor->failure))
+		return arena_printf(&irt->ctx->session->arena, "what waits in it: %s",
+				    word_no_value(posted->descriptor->failure.status));
+	if (!posted->notifies)
+		return "notifies nobody";
+	*cpus = irt_cpu_words(irt, &notice);
+	return arena_printf(&irt->ctx->session->arena, "notifies %s", *cpus);
+}
+
+/* Of an entry that is posted: the virtual CPU, and where that runs. */
+static void put_guest(struct irt *irt, const struct table *table, const struct irq_entry *entry,
+		      struct irq_subject *subject)
 {
 	struct context *ctx = irt->ctx;
-	const char *who = put_posted(ctx, table->vendor, &entry->to);
-	const char *cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
+	struct posted posted;
+	const char *who = put_posted(ctx, table->vendor, &entry->to, &posted), *cpus, *where;
 
 	irt->posted = true;
-	sink_bool(ctx->sink, "running", entry->running);
+	if (entry->tells_running) {
+		cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
+		where = cpus ? cpus : "not running";
+		sink_bool(ctx->sink, "running", entry->running);
+	} else {
+		where = notice_words(irt, &posted, &cpus);
+		sink_null(ctx->sink, "running");
+	}
 	sink_string(ctx->sink, "cpus", cpus);
+	subject->vcpu_found = who;
+	subject->vms_known = !who && !failed(posted.failure) && irt_vms_known(irt);
 	put_answer(irt, entry,
 		   arena_printf(&ctx->session->arena, "%s 0x%" PRIx64 ": %s, %s", entry->to.word,
 				entry->to.value,
-				who ? who : irt_vms_known(irt) ? "no vCPU" : "vCPU not known",
-				entry->running ? cpus : "not running"));
-	return who != NULL;
+				who ? who : subject->vms_known ? "no vCPU" : "vCPU not known", where));
 }
 
-/* False: it is posted to a virtual CPU that was not found. */
-static bool put_destination(struct irt *irt, const struct table *table,
-			    const struct irq_entry *entry)
+static void put_destination(struct irt *irt, const struct table *table, const struct irq_entry *entry,
+			    struct irq_subject *subject)
 {
 	struct sink *sink = irt->ctx->sink;
 	const char *cpus;
 
-	sink_count(sink, "destination", entry->destination);
+	if (entry->destination_unknown || (entry->posted && !entry->tells_running))
+		sink_null(sink, "destination");
+	else
+		sink_count(sink, "destination", entry->destination);
 	if (!entry->enabled) {
 		put_answer(irt, entry, "-");
-		return true;
+		return;
 	}
-	if (entry->posted)
-		return put_guest(irt, table, entry);
+	if (entry->posted) {
+		put_guest(irt, table, entry, subject);
+		return;
+	}
 	cpus = irt_cpu_words(irt, entry);
 	sink_string(sink, "cpus", cpus);
-	put_answer(irt, entry, arena_printf(&irt->ctx->session->arena, "%s 0x%x: %s",
-					    entry->logical ? "set" : "id", entry->destination, cpus));
-	return true;
+	put_answer(irt, entry,
+		   entry->destination_unknown ? cpus :
+			   arena_printf(&irt->ctx->session->arena, "%s 0x%x: %s",
+					entry->logical ? "set" : "id", entry->destination, cpus));
 }
 
 /* Whose the entry is. "name" is the first handler's, on screen those of all. */
@@ -114,6 +147,74 @@ static void put_irq(struct irt *irt, const struct remapped_irq *irq)
 		sink_say(sink, "IRQ", "%s", irt->irqs_known ? "none of this kernel uses it" : "not known");
 }
 
+/* In a unit's table the entry says whose interrupts it takes, and one that is disabled has the id that its interrupt
+ * is to have; in a stream's table they are that stream's. False: it is not one id. */
+static bool id_of_entry(const struct table *table, const struct irq_subject *subject, uint32_t *ret)
+{
+	const struct irq_entry *entry = subject->entry;
+
+	if (!table->unit)
+		*ret = table->stream.id;
+	else if (entry->has_source)
+		*ret = entry->source;
+	else if (!entry->enabled && subject->irq && subject->irq->has_stream)
+		*ret = subject->irq->stream_id;
+	else
+		return false;
+	return true;
+}
+
+static void put_whose(struct irt *irt, const struct table *table, const struct irq_subject *subject)
+{
+	struct sink *sink = irt->ctx->sink;
+	const char *takes = subject->entry->enabled ? subject->takers : NULL;
+	char bdf[WORD_MAX];
+	uint32_t id;
+
+	if (id_of_entry(table, subject, &id)) {
+		sink_string(sink, "device", word_bdf(bdf, id));
+		sink_cell_text(sink, "device", word_stream(irt->ctx, id));
+		put_special(irt->ctx, id);
+	} else {
+		sink_null(sink, "device");
+		sink_cell_text(sink, "device", !takes ? "-" : subject->entry->takes_nobody ? "nobody" : takes);
+	}
+	if (!table->unit)
+		return;
+	sink_string(sink, "unit", table->name);
+	sink_string(sink, "takes", takes);
+	if (irt->ctx->opt.verbose && takes)
+		sink_say(sink, "TAKES", "%s", takes);
+}
+
+/* "0000:00:14.0 (IO-APIC 0)  entry 3", "0000:00:14.0  entry 3 of dmar0" */
+static const char *heading_words(struct irt *irt, const struct table *table,
+				 const struct irq_subject *subject)
+{
+	struct arena *arena = &irt->ctx->session->arena;
+	uint32_t id;
+	bool has_id = id_of_entry(table, subject, &id);
+
+	return arena_printf(arena, "%s%sentry %u%s%s", has_id ? word_stream(irt->ctx, id) : "",
+			    has_id ? "  " : "", subject->index, table->unit ? " of " : "",
+			    table->unit ? table->name : "");
+}
+
+/* What the rules need of an entry in a unit's table. */
+static void fill_subject(struct irt *irt, const struct table *table, const uint64_t words[2],
+			 struct irq_subject *subject)
+{
+	const struct remapped_irq *irq = subject->irq;
+	const struct vendor *vendor = table->vendor;
+
+	if (!table->unit)
+		return;
+	subject->takers = vendor->irq_entry_takers(irt->ctx->k, words);
+	subject->slot_free = table->slots && !irt_is_handed_out(table, subject->index);
+	subject->refuses_irq = irq && irq->has_stream &&
+			       !vendor->irq_entry_takes(&table->irq_table, words, irq->stream_id);
+}
+
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
 		      const uint64_t words[2], const struct irq_entry *entry)
 {
@@ -133,27 +234,33 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	struct sink *sink = irt->ctx->sink;
 	struct findings findings = { 0 };
 
+	fill_subject(irt, table, words, &subject);
 	if (irt->ctx->opt.verbose)
-		sink_heading(sink, "%s  entry %u  %s", word_stream(irt->ctx, table->stream.id), index,
-			     entry->mode);
+		sink_heading(sink, "%s  %s", heading_words(irt, table, &subject), entry->mode);
 	sink_row(sink);
-	sink_string(sink, "device", table->name);
-	sink_cell_text(sink, "device", word_stream(irt->ctx, table->stream.id));
-	put_special(irt->ctx, table->stream.id);
+	put_whose(irt, table, &subject);
 	sink_count(sink, "index", index);
 	sink_string(sink, "mode", entry->mode);
 	sink_count(sink, "vector", entry->vector);
 	sink_cell(sink, "vector", entry->enabled ? "%u" : "-", entry->vector);
-	subject.vcpu_found = put_destination(irt, table, entry);
+	put_destination(irt, table, entry, &subject);
 	put_irq(irt, subject.irq);
 	put_record(irt->ctx, &view, "raw");
 	sink_row_end(sink);
-	subject.vms_known = !subject.vcpu_found && irt_vms_known(irt);
 	check_irq_entry(irt->ctx->k, &subject, &findings);
 	put_findings(irt->ctx, &findings);
 }
 
 /* ---- one table ---- */
+
+static bool is_irq_of(const struct irt *irt, size_t nth, const struct table *table)
+{
+	const struct remapped_irq *irq = irt->irqs.at[nth];
+
+	if (table->unit && !table->part)
+		return irt_is_of_table(irt, nth, table);
+	return irq->has_stream && irq->stream_id == table->stream.id;
+}
 
 /* Finds interrupts that should use an entry of this table which is disabled or beyond its end. */
 static void check_irqs(struct irt *irt, const struct table *table)
@@ -166,8 +273,7 @@ static void check_irqs(struct irt *irt, const struct table *table)
 		uint64_t words[2];
 		bool is_there = irq->index < table->irq_table.nr;
 
-		if (irq->stream_id != table->stream.id ||
-		    (is_there && irt_is_unreadable(table, irq->index)))
+		if (!is_irq_of(irt, i, table) || (is_there && irt_is_unreadable(table, irq->index)))
 			continue;
 		if (is_there)
 			irt_read_entry(table, irq->index, words, &entry);
@@ -176,11 +282,39 @@ static void check_irqs(struct irt *irt, const struct table *table)
 	put_findings(irt->ctx, &findings);
 }
 
-static bool is_wanted(const struct irt *irt, const struct table *table, uint32_t index,
-		      const struct irq_entry *entry, const struct remapped_irq *only)
+/* A unit's table that has slots which no interrupt has: said once. */
+static void check_slots(struct irt *irt, const struct table *table)
 {
-	if (only)
-		return only->stream_id == table->stream.id && only->index == index;
+	struct findings findings = { 0 };
+
+	if (table->part || !table->slots || !irt->irqs_known || !table->nr_unclaimed)
+		return;
+	check_lost_slots(irt->ctx->k, table->name, table->nr_unclaimed, table->first_unclaimed,
+			 &findings);
+	put_findings(irt->ctx, &findings);
+}
+
+/* In a unit's table, what concerns a stream: what the unit would take from it, and what its interrupts have. Where
+ * the unit takes an entry for anybody, it is the interrupt's. */
+static bool concerns(const struct irt *irt, const struct table *table, uint32_t index,
+		     const uint64_t words[2], const struct irq_entry *entry)
+{
+	const struct remapped_irq *irq;
+
+	if (!table->part)
+		return true;
+	irq = irt_irq_of_entry(irt, table, index);
+	if (irq && irq->has_stream && irq->stream_id == table->stream.id)
+		return true;
+	if (!entry->enabled)
+		return false;
+	if (!entry->checks_source && irq)
+		return false;
+	return table->vendor->irq_entry_takes(&table->irq_table, words, table->stream.id);
+}
+
+static bool is_wanted(const struct irt *irt, const struct irq_entry *entry)
+{
 	return entry->used && (entry->enabled || irt->ctx->opt.all);
 }
 
@@ -191,20 +325,26 @@ static void count(const struct irt *irt, struct table *table, uint32_t index,
 	if (entry->enabled || !entry->used)
 		return;
 	table->nr_disabled++;
-	table->nr_unclaimed += !irt_irq_of_entry(irt, table, index);
+	if (irt_irq_of_entry(irt, table, index) || irt_is_in_block(irt, table, index))
+		return;
+	if (!table->nr_unclaimed++)
+		table->first_unclaimed = index;
 }
 
-/* only: the one interrupt that was asked for, or NULL. ABSENT: the stream has no table. */
-static enum status show_table(struct irt *irt, uint32_t id, const struct remapped_irq *only)
+/* Hardware takes what the entry of a stream says of its interrupts as a whole, or not. */
+static void check_taken(struct irt *irt, const struct table *table)
 {
-	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
-	enum status status = irt_read_table(irt, id, table);
 	struct findings findings = { 0 };
 
-	if (status != STATUS_OK)
-		return status;
+	if (table->unit)
+		return;
 	check_interrupts_taken(irt->ctx->k, table->name, &table->stream, &findings);
 	put_findings(irt->ctx, &findings);
+}
+
+static enum status show_entries(struct irt *irt, struct table *table)
+{
+	check_taken(irt, table);
 	for (uint32_t index = 0; index < table->irq_table.nr; index++) {
 		struct irq_entry entry;
 		uint64_t words[2];
@@ -214,41 +354,126 @@ static enum status show_table(struct irt *irt, uint32_t id, const struct remappe
 		if (irt_is_unreadable(table, index))
 			continue;
 		irt_read_entry(table, index, words, &entry);
+		if (!entry.used || !concerns(irt, table, index, words, &entry))
+			continue;
 		count(irt, table, index, &entry);
-		if (is_wanted(irt, table, index, &entry, only))
+		if (is_wanted(irt, &entry))
 			put_entry(irt, table, index, words, &entry);
 	}
-	if (only)
-		return STATUS_OK;
 	check_irqs(irt, table);
+	check_slots(irt, table);
 	ptrs_push(&irt->ctx->session->arena, &irt->tables, table);
 	return STATUS_OK;
 }
 
+/* ABSENT: the stream has no table. */
+static enum status show_table(struct irt *irt, uint32_t id)
+{
+	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
+	enum status status = irt_read_table(irt, id, table);
+
+	return status == STATUS_OK ? show_entries(irt, table) : status;
+}
+
+/* ABSENT: the unit remaps no interrupts. */
+static enum status show_unit(struct irt *irt, const struct unit *unit)
+{
+	struct table *table = arena_alloc(&irt->ctx->session->arena, sizeof(*table));
+	enum status status = irt_read_unit_table(irt, unit, table);
+
+	return status == STATUS_OK ? show_entries(irt, table) : status;
+}
+
+/* The one entry of an interrupt. */
+static void show_entry_of(struct irt *irt, const struct remapped_irq *irq)
+{
+	struct table table;
+	struct findings findings = { 0 };
+	struct irq_entry entry;
+	uint64_t words[2];
+	bool is_there;
+	enum status status = irq->unit->vendor->irq_table_of_unit ?
+				     irt_read_unit_table(irt, irq->unit, &table) :
+				     irt_read_table(irt, irq->stream_id, &table);
+
+	if (status != STATUS_OK)
+		return;
+	check_taken(irt, &table);
+	is_there = irq->index < table.irq_table.nr;
+	if (is_there && irt_is_unreadable(&table, irq->index))
+		return;
+	if (is_there) {
+		irt_read_entry(&table, irq->index, words, &entry);
+		put_entry(irt, &table, irq->index, words, &entry);
+	}
+	check_irq(irt->ctx->k, table.name, irq, is_there ? &entry : NULL, &findings);
+	put_findings(irt->ctx, &findings);
+}
+
 /* ---- the tables as such ---- */
+
+static void put_table_name(struct irt *irt, const struct table *table)
+{
+	struct sink *sink = irt->ctx->sink;
+	char bdf[WORD_MAX];
+
+	if (table->unit && !table->part) {
+		sink_null(sink, "device");
+	} else {
+		sink_string(sink, "device", word_bdf(bdf, table->stream.id));
+		put_special(irt->ctx, table->stream.id);
+	}
+	if (table->unit)
+		sink_string(sink, "unit", table->name);
+}
+
+/* "0000:00:14.0 (IO-APIC 0)", "dmar0", "0000:00:14.0 in that of dmar0" */
+static const char *table_words(struct irt *irt, const struct table *table)
+{
+	if (!table->unit)
+		return word_stream(irt->ctx, table->stream.id);
+	if (!table->part)
+		return table->name;
+	return arena_printf(&irt->ctx->session->arena, "%s in that of %s",
+			    word_stream(irt->ctx, table->stream.id), table->name);
+}
+
+static const char slots_unknown[] = "which others are handed out is not known";
+
+/* Entries of a unit's table do not say themselves whether they are handed out. */
+static bool knows_slots(const struct table *table)
+{
+	return !table->unit || table->slots;
+}
 
 static void put_table(struct irt *irt, const struct table *table)
 {
 	struct sink *sink = irt->ctx->sink;
 
 	sink_begin(sink, NULL);
-	sink_string(sink, "device", table->name);
-	put_special(irt->ctx, table->stream.id);
+	put_table_name(irt, table);
 	sink_hex(sink, "address", table->irq_table.at.v);
 	sink_count(sink, "length", table->irq_table.nr);
 	sink_count(sink, "entry_bytes", table->irq_table.entry_bytes);
 	sink_count(sink, "enabled", table->nr_enabled);
-	sink_count(sink, "disabled", table->nr_disabled);
-	sink_count(sink, "disabled_without_irq", table->nr_unclaimed);
+	if (knows_slots(table)) {
+		sink_count(sink, "disabled", table->nr_disabled);
+		sink_count(sink, "disabled_without_irq", table->nr_unclaimed);
+	} else {
+		sink_null(sink, "disabled");
+		sink_null(sink, "disabled_without_irq");
+	}
 	sink_count(sink, "unread", table->nr_unread);
 	sink_end(sink);
 	if (irt->ctx->opt.verbose)
-		sink_say(sink, "TABLE",
-			 "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %u disabled "
-			 "(%u of them without an irq)%s", word_stream(irt->ctx, table->stream.id),
-			 table->irq_table.at.v,
-			 table->irq_table.nr, table->irq_table.entry_bytes, table->nr_enabled,
-			 table->nr_disabled, table->nr_unclaimed,
+		sink_say(sink, "TABLE", "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %s%s",
+			 table_words(irt, table), table->irq_table.at.v, table->irq_table.nr,
+			 table->irq_table.entry_bytes, table->nr_enabled,
+			 knows_slots(table) ?
+				 arena_printf(&irt->ctx->session->arena,
+					      "%u disabled (%u of them without an irq)",
+					      table->nr_disabled, table->nr_unclaimed) :
+				 slots_unknown,
 			 table->unreadable ? ", not all in the dump" : "");
 }
 
@@ -258,6 +483,8 @@ static void put_tables(struct irt *irt)
 {
 	struct sink *sink = irt->ctx->sink;
 	uint32_t enabled = 0, disabled = 0, unclaimed = 0, all = 0;
+	const char *without;
+	bool parts = false, all_known = true;
 
 	sink_list(sink, "tables");
 	for (size_t i = 0; i < irt->tables.nr; i++) {
@@ -268,14 +495,20 @@ static void put_tables(struct irt *irt)
 		disabled += table->nr_disabled;
 		unclaimed += table->nr_unclaimed;
 		all += table->irq_table.nr - table->nr_unread;
+		parts |= table->part;
+		all_known &= knows_slots(table);
 	}
 	sink_list_end(sink);
-	if (irt->tables.nr)
+	without = unclaimed ? arena_printf(&irt->ctx->session->arena, " (%u of them without an irq)",
+					   unclaimed) :
+			      "";
+	if (!all_known)
+		sink_heading(sink, "%u enabled, %s", enabled, slots_unknown);
+	else if (parts)
+		sink_heading(sink, "%u enabled, %u disabled%s", enabled, disabled, without);
+	else if (irt->tables.nr)
 		sink_heading(sink, "%zu table%s: %u enabled, %u disabled%s, %u free", irt->tables.nr,
-			     irt->tables.nr == 1 ? "" : "s", enabled, disabled,
-			     unclaimed ? arena_printf(&irt->ctx->session->arena,
-						      " (%u of them without an irq)", unclaimed) :
-					 "",
+			     irt->tables.nr == 1 ? "" : "s", enabled, disabled, without,
 			     all - enabled - disabled);
 }
 
@@ -303,36 +536,39 @@ static uint32_t *collect_ids(struct irt *irt, size_t *nr)
 		if (dev->is_pci && device_unit(dev))
 			ids[(*nr)++] = dev->sbdf;
 	}
-	for (size_t i = 0; i < irt->irqs.nr; i++)
-		ids[(*nr)++] = ((const struct remapped_irq *)irt->irqs.at[i])->stream_id;
+	for (size_t i = 0; i < irt->irqs.nr; i++) {
+		const struct remapped_irq *irq = irt->irqs.at[i];
+
+		if (irq->has_stream)
+			ids[(*nr)++] = irq->stream_id;
+	}
 	qsort(ids, *nr, sizeof(*ids), by_value);
 	return ids;
 }
 
-/* A table that serves a whole unit is shown once. */
-static bool was_shown(const struct irt *irt, uint32_t id)
+static bool has_table_of_unit(struct irt *irt, uint32_t id)
 {
 	struct stream stream;
-	struct irq_table table;
 
-	if (failed(kernel_find_stream(irt->ctx->k, id, &stream)) || !stream.vendor->irq_table ||
-	    failed(stream.vendor->irq_table(irt->ctx->k, &stream, &table)) || !table.of_unit)
-		return false;
-	for (size_t i = 0; i < irt->tables.nr; i++) {
-		if (((const struct table *)irt->tables.at[i])->irq_table.at.v == table.at.v)
-			return true;
-	}
-	return false;
+	return !failed(kernel_find_stream(irt->ctx->k, id, &stream)) && stream.vendor &&
+	       stream.vendor->irq_table_of_unit;
 }
 
 static void show_all(struct irt *irt)
 {
+	const struct ptrs *units = &kernel_inventory(irt->ctx->k)->units;
 	size_t nr;
 	const uint32_t *ids = collect_ids(irt, &nr);
 
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		if (unit->vendor && unit->vendor->irq_table_of_unit)
+			show_unit(irt, unit);
+	}
 	for (size_t i = 0; i < nr; i++) {
-		if ((i == 0 || ids[i] != ids[i - 1]) && !was_shown(irt, ids[i]))
-			show_table(irt, ids[i], NULL);
+		if ((i == 0 || ids[i] != ids[i - 1]) && !has_table_of_unit(irt, ids[i]))
+			show_table(irt, ids[i]);
 	}
 }
 
@@ -346,7 +582,7 @@ static void show_irq(struct irt *irt)
 		const struct remapped_irq *irq = irt->irqs.at[i];
 
 		if (irq->irq == number) {
-			show_table(irt, irq->stream_id, irq);
+			show_entry_of(irt, irq);
 			return;
 		}
 	}
@@ -368,7 +604,7 @@ static void show_devices(struct irt *irt)
 		if (failed(kernel_find_stream(irt->ctx->k, sbdf[i], &stream)) &&
 		    complained_of_undecoded(irt->ctx, sbdf[i], &stream))
 			continue;
-		if (show_table(irt, sbdf[i], NULL) == STATUS_ABSENT)
+		if (show_table(irt, sbdf[i]) == STATUS_ABSENT)
 			sink_note(irt->ctx->sink, NOTE_INFO, "no-table",
 				  "%s has no interrupt remapping table: none of its interrupts is "
 				  "remapped", word_bdf(bdf, sbdf[i]));

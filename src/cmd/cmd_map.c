@@ -326,8 +326,8 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 	switch (sel->route.state) {
 	case DMA_PASSTHROUGH:
 	case DMA_PASSTHROUGH_UNCHECKED:
-		sink_heading(ctx->sink, "%s  passthrough: every IOVA is the physical address, there "
-			     "is no table", sel->what);
+		sink_heading(ctx->sink, "%s%s  passthrough: every IOVA is the physical address, there "
+			     "is no table", sel->what, word_pasid(ctx, sel));
 		break;
 	case DMA_BLOCKED:
 		sink_heading(ctx->sink, "%s  blocked: every request is aborted, there is no table",
@@ -342,8 +342,8 @@ static void say_no_table(struct context *ctx, const struct selection *sel)
 			     sel->route.why ? ": " : "", sel->route.why ? sel->route.why : "");
 		break;
 	default:
-		sink_heading(ctx->sink, "%s  every request is aborted: its entry is illegal (%s)", sel->what,
-			     sel->route.why ? sel->route.why : "?");
+		sink_heading(ctx->sink, "%s%s  every request is aborted: its entry is illegal (%s)",
+			     sel->what, word_pasid(ctx, sel), sel->route.why ? sel->route.why : "?");
 	}
 }
 

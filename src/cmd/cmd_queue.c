@@ -74,6 +74,7 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		     const char *device)
 {
 	const char *who = NULL, *whom = "", *between = "";
+	struct posted posted;
 	const char *summary = entry->summary;
 
 	if (*entry->summary)
@@ -85,7 +86,7 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		return;
 	}
 	if (entry->posted)
-		who = put_posted(ctx, q->unit->vendor, &entry->to);
+		who = put_posted(ctx, q->unit->vendor, &entry->to, &posted);
 	if (entry->is_interrupt && entry->has_stream)
 		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
 				       put_fault_irq(irqs_of(ctx, q), entry->stream_id,
@@ -100,14 +101,23 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		  who ? ", " : "", who ? who : "");
 }
 
+/* mark: the driver's, where it marks entries. */
 static void put_name(struct context *ctx, const struct unit_queue *q,
-		     const struct queue_entry *entry, bool open)
+		     const struct queue_entry *entry, const char *mark, bool open)
 {
 	struct sink *sink = ctx->sink;
 
 	if (q->kind->of_commands) {
-		sink_bool(sink, "done", !open);
-		sink_cell(sink, "state", "%s", open ? "open" : "done");
+		if (q->queue.has_tail)
+			sink_bool(sink, "done", !open);
+		else
+			sink_null(sink, "done");
+		if (mark)
+			sink_string(sink, "mark", mark);
+		sink_cell(sink, "state", "%s", mark		   ? mark :
+					       !q->queue.has_tail ? "?" :
+					       open		   ? "open" :
+								     "done");
 	}
 	sink_count(sink, q->kind->of_commands ? "opcode" : "code", entry->code);
 	sink_string(sink, "name", entry->record ? entry->record->name : NULL);
@@ -138,7 +148,7 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 	sink_row(sink);
 	sink_string(sink, "unit", q->name);
 	sink_count(sink, "index", index);
-	put_name(ctx, q, &entry, open);
+	put_name(ctx, q, &entry, q->queue.marks ? q->queue.marks[index] : NULL, open);
 	sink_string(sink, "device", device);
 	if (entry.has_stream)
 		put_special(ctx, entry.stream_id);
@@ -159,6 +169,10 @@ static const char *semaphore_words(struct context *ctx, const struct semaphore *
 				    arena_printf(arena, " where the driver's last wait asks for %" PRIx64,
 						 sem->expected) : "";
 
+	if (sem->has_wait)
+		return arena_printf(arena, " %s, where the wait in %u asks for %" PRIx64
+				    ": %" PRIu64 " wait%s open", sem->mark ? sem->mark : "", sem->wait,
+				    sem->expected, sem->open, sem->open == 1 ? " is" : "s are");
 	if (sem->is_elsewhere)
 		return arena_printf(arena, ": %s, but at %" PRIx64, sem->doubt, sem->elsewhere.v);
 	switch (sem->state) {
@@ -184,6 +198,8 @@ static void put_semaphore(struct context *ctx, const struct semaphore *sem)
 		return;
 	sink_begin(sink, "semaphore");
 	sink_hex(sink, "address", sem->at.v);
+	if (sem->has_wait)
+		sink_count(sink, "wait", sem->wait);
 	sink_hex(sink, "value", sem->value);
 	if (sem->has_expected)
 		sink_hex(sink, "expected", sem->expected);
@@ -229,7 +245,7 @@ static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *
 
 		if (q->kind->is_wait(words))
 			break;
-		if (q->kind->needs_device(q->unit, words, &id) &&
+		if (q->kind->needs_device(ctx->k, q->unit, words, &id) &&
 		    !was_named(&named, &ctx->session->arena, id))
 			say_device_is_waited_for(ctx, id);
 	}
@@ -249,9 +265,9 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 
 	if (order->first_open >= order->nr)
 		return;
-	if (sem->state == SEMAPHORE_UNKNOWN && order->head_is_old)
+	if (sem->state == SEMAPHORE_UNKNOWN && order->told_by)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
-			  "what is open is told by the driver's last look at the head, and may be done");
+			  "what is open is told by %s, and may be done", order->told_by);
 	if (sem->state != SEMAPHORE_WAITS)
 		return;
 	index = index_at(order, order->first_open);
@@ -260,28 +276,32 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	sink_say(ctx->sink, "WAITS FOR", "%u: %s %s", index,
 		 entry.record ? entry.record->name : "<unknown opcode>", entry.summary);
 	say_who_is_waited_for(ctx, q);
-	if (order->head_is_old)
+	if (order->told_by)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",
 			  "the wait that was answered last is not in the ring: what is open is "
-			  "told by the driver's last look at the head, and may be done");
+			  "told by %s, and may be done", order->told_by);
 }
 
 /* ---- a queue, oldest first as far as memory can tell ---- */
 
-static void say_what_is_inferred(struct context *ctx, const struct queue_kind *kind,
-				 unsigned nr_seen)
+static void say_what_is_inferred(struct context *ctx, const struct unit_queue *q, unsigned nr_seen)
 {
+	const struct queue_kind *kind = q->kind;
+
 	if (!kind->keeps_history && nr_seen)
 		sink_note(ctx->sink, NOTE_INFO, "not-consumed",
 			  "the driver clears what it has read: these had not been read (the ring's "
 			  "pointers are registers, which no dump has)");
 	if (kind->empty && !nr_seen)
 		sink_heading(ctx->sink, "%s", kind->empty);
-	if (kind->keeps_history && !kind->of_commands && nr_seen) {
-		sink_note(ctx->sink, NOTE_INFO, "not-cleared",
-			  "the driver does not clear what it has read: these may be old");
+	if (kind->of_commands && !q->queue.has_tail && nr_seen)
+		sink_note(ctx->sink, NOTE_WARNING, "no-order",
+			  "where the driver writes next is not known: which of these are done, and which "
+			  "were the last, is not told by their order");
+	if (kind->old && nr_seen)
+		sink_note(ctx->sink, NOTE_INFO, "not-cleared", "%s", kind->old);
+	if (kind->names_vms && nr_seen)
 		say_unread_vms(ctx);
-	}
 }
 
 static void read_queue(struct context *ctx, const struct unit *unit, const struct queue_kind *kind,
@@ -301,13 +321,40 @@ static void read_queue(struct context *ctx, const struct unit *unit, const struc
 
 static void put_pointers(struct context *ctx, const struct queue *queue)
 {
-	if (!queue->has_pointers) {
+	if (queue->has_head)
+		sink_count(ctx->sink, "head", queue->head / queue->entry_bytes);
+	else
 		sink_null(ctx->sink, "head");
+	if (queue->has_tail)
+		sink_count(ctx->sink, "tail", queue->tail / queue->entry_bytes);
+	else
 		sink_null(ctx->sink, "tail");
-		return;
+}
+
+/* What else the driver keeps of the queue. */
+static void put_more(struct context *ctx, const struct queue *queue)
+{
+	put_values(ctx, &queue->more);
+	for (size_t i = 0; i < queue->lines.nr; i++) {
+		const struct named_line *line = queue->lines.at[i];
+
+		sink_say(ctx->sink, line->label, "%s", line->words);
 	}
-	sink_count(ctx->sink, "head", queue->head / queue->entry_bytes);
-	sink_count(ctx->sink, "tail", queue->tail / queue->entry_bytes);
+}
+
+/* "ring at ffff888004000000  tail 17 of 256" */
+static const char *where_words(struct context *ctx, const struct unit_queue *q)
+{
+	struct arena *arena = &ctx->session->arena;
+	const struct queue *queue = &q->queue;
+	const char *tail = "";
+
+	if (kva_is_null(queue->at))
+		return failed(q->failure) ? "ring not known" : "ring not set up";
+	if (queue->has_tail)
+		tail = arena_printf(arena, "  tail %u of %u", queue->tail / queue->entry_bytes,
+				    queue->bytes / queue->entry_bytes);
+	return arena_printf(arena, "ring at %" PRIx64 "%s", queue->at.v, tail);
 }
 
 /* The answer first: where the queue stands and what it waits for. */
@@ -318,14 +365,13 @@ static void put_summary(struct context *ctx, const struct unit_queue *q)
 
 	sink_begin(sink, NULL);
 	sink_string(sink, "unit", q->name);
-	sink_hex(sink, "address", queue->at.v);
+	if (failed(q->failure) && kva_is_null(queue->at))
+		sink_null(sink, "address");
+	else
+		sink_hex(sink, "address", queue->at.v);
 	put_pointers(ctx, queue);
-	sink_heading(sink, "unit %s  ring at %" PRIx64 "%s%s", q->name, queue->at.v,
-		     queue->has_pointers ?
-			     arena_printf(&ctx->session->arena, "  tail %u of %u",
-					  queue->tail / queue->entry_bytes,
-					  queue->bytes / queue->entry_bytes) : "",
-		     kva_is_null(queue->at) && !failed(q->failure) ? "  not set up" : "");
+	sink_heading(sink, "unit %s  %s", q->name, where_words(ctx, q));
+	put_more(ctx, queue);
 	put_semaphore(ctx, &q->semaphore);
 	if (queue->words && q->kind->of_commands)
 		put_stuck(ctx, q);
@@ -342,7 +388,7 @@ static unsigned put_entries(struct context *ctx, const struct unit_queue *q)
 	uint32_t first = 0, nr_seen = 0;
 
 	/* Only the last commands by default, but every open one. */
-	if (q->kind->of_commands && !ctx->opt.all && order->first_open > RECENT_COMMANDS)
+	if (q->kind->of_commands && q->queue.has_tail && !ctx->opt.all && order->first_open > RECENT_COMMANDS)
 		first = order->first_open - RECENT_COMMANDS;
 	for (uint32_t position = first; position < order->nr; position++) {
 		uint32_t index = index_at(order, position);
@@ -377,7 +423,7 @@ static size_t read_queues(struct context *ctx, struct unit_queue *ret)
 		const struct unit *unit = units->at[i];
 		const struct queue_kind *kind = unit->vendor ? kind_of(ctx, unit->vendor) : NULL;
 
-		if (!kind)
+		if (!kind || kind->no_memory)
 			continue;
 		ret[nr].irt = irt;
 		read_queue(ctx, unit, kind, &ret[nr++]);
@@ -391,8 +437,11 @@ static void say_who_has_none(struct context *ctx)
 
 	for (size_t i = 0; i < inv->vendors.nr; i++) {
 		const struct vendor *vendor = inv->vendors.at[i];
+		const struct queue_kind *kind = kind_of(ctx, vendor);
 
-		if (!kind_of(ctx, vendor))
+		if (kind && kind->no_memory)
+			sink_note(ctx->sink, NOTE_INFO, "not-in-memory", "%s", kind->no_memory);
+		if (!kind)
 			complain_of_vendor(ctx, vendor,
 					   arena_printf(&ctx->session->arena,
 							"queue in memory for '%s'", ctx->verb->name));
@@ -407,10 +456,24 @@ static const char *list_key(struct context *ctx)
 	for (size_t i = 0; i < inv->vendors.nr; i++) {
 		const struct queue_kind *kind = kind_of(ctx, inv->vendors.at[i]);
 
-		if (kind)
+		if (kind && kind->list)
 			return kind->list;
 	}
-	return "entries";
+	return ctx->verb->name;
+}
+
+/* Hardware that has such a thing, and none of it in memory: it is not known what it has, not that it is nothing. */
+static bool is_never_in_memory(const struct context *ctx)
+{
+	const struct ptrs *vendors = &kernel_inventory(ctx->k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct queue_kind *kind = kind_of(ctx, vendors->at[i]);
+
+		if (!kind || !kind->no_memory)
+			return false;
+	}
+	return vendors->nr;
 }
 
 void cmd_queue(struct context *ctx)
@@ -421,6 +484,12 @@ void cmd_queue(struct context *ctx)
 	size_t nr = read_queues(ctx, queues);
 	struct sink *sink = ctx->sink;
 
+	if (is_never_in_memory(ctx)) {
+		sink_null(sink, "rings");
+		sink_null(sink, list_key(ctx));
+		say_who_has_none(ctx);
+		return;
+	}
 	sink_list(sink, "rings");
 	for (size_t i = 0; i < nr; i++)
 		put_summary(ctx, &queues[i]);
@@ -435,7 +504,7 @@ void cmd_queue(struct context *ctx)
 			sink_heading(sink, "unit %s", queues[i].name);
 		if (!ctx->opt.verbose)
 			sink_table(sink, columns, sizeof(columns) / sizeof(columns[0]));
-		say_what_is_inferred(ctx, queues[i].kind, put_entries(ctx, &queues[i]));
+		say_what_is_inferred(ctx, &queues[i], put_entries(ctx, &queues[i]));
 	}
 	sink_list_end(sink);
 	if (!inv->units.nr && !failed(inv->units_failure))

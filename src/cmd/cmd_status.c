@@ -21,6 +21,30 @@ static void say_options(struct context *ctx)
 		sink_say(ctx->sink, "OPTIONS", "%s", mode.options);
 }
 
+/* What switched a driver off that would have run, as far as it says. */
+static void say_who_switched_off(struct context *ctx)
+{
+	const struct vendor *vendor;
+	struct dma_off off;
+	bool any = false;
+
+	for (unsigned nth = 0; (vendor = nth_vendor(nth)); nth++) {
+		if (!kernel_has_driver(ctx->k, vendor) || !vendor->dma_is_off ||
+		    !vendor->dma_is_off(ctx->k, &off) || !off.words)
+			continue;
+		if (!any)
+			sink_list(ctx->sink, "off");
+		any = true;
+		sink_row(ctx->sink);
+		sink_string(ctx->sink, "vendor", vendor->name);
+		sink_string(ctx->sink, "by", off.words);
+		sink_row_end(ctx->sink);
+		sink_say(ctx->sink, "", "%s is off, by %s", vendor->name, off.words);
+	}
+	if (any)
+		sink_list_end(ctx->sink);
+}
+
 /* " AMD-Vi and VT-d": the drivers that this kernel was built with, as far as this plugin knows them. */
 static const char *built_in_drivers(struct context *ctx)
 {
@@ -47,6 +71,7 @@ static void say_no_iommu(struct context *ctx, const struct inventory *inv)
 	} else if (*drivers) {
 		sink_say(ctx->sink, "IOMMU", "none active: the kernel has a driver for%s, but it found no "
 			 "unit (or was told not to use it)", drivers);
+		say_who_switched_off(ctx);
 		say_options(ctx);
 	} else {
 		sink_say(ctx->sink, "IOMMU", "none: no IOMMU is registered, and this kernel was built "

@@ -108,7 +108,10 @@ static void say_verbose(struct context *ctx, const struct unit *unit,
 		sink_say(sink, "  segment", "%04x", unit->sbdf >> 16);
 	if (unit->has_mmio)
 		sink_say(sink, "  MMIO", "registers at %" PRIx64, unit->mmio.v);
-	sink_say(sink, "  irqs", "%s entries", facts->irq_mode ? facts->irq_mode : "unknown");
+	if (facts->irqs_pass)
+		sink_say(sink, "  irqs", "not remapped");
+	else
+		sink_say(sink, "  irqs", "%s entries", facts->irq_mode ? facts->irq_mode : "unknown");
 	for (size_t i = 0; i < facts->lines.nr; i++) {
 		const struct named_line *line = facts->lines.at[i];
 
@@ -142,13 +145,15 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 
 	unit->vendor->unit_facts(ctx->k, unit, &facts);
 	put_features(ctx, &facts);
-	sink_string(sink, "irq_mode", facts.irq_mode);
+	sink_string(sink, "irq_mode", facts.irqs_pass ? "not remapped" : facts.irq_mode);
 	put_values(ctx, &facts.more);
 	say_verbose(ctx, unit, &facts);
 	for (size_t i = 0; i < facts.registers.nr; i++)
 		put_register(ctx, facts.registers.at[i]);
-	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++)
-		put_queue(ctx, unit, kind);
+	for (const struct queue_kind *kind = unit->vendor->queues; kind && kind->verb; kind++) {
+		if (!kind->no_memory)
+			put_queue(ctx, unit, kind);
+	}
 }
 
 /* What its driver keeps of it is not decoded: that is all there is to say. */

@@ -61,11 +61,27 @@ static const char *subject_words(struct context *ctx, const struct selection *se
 	return arena_printf(&ctx->session->arena, "%s (%s)", sel->what, word_domain_type(domain));
 }
 
+/* Where the requests go, at the end of the line. */
+static const char *way_words(struct context *ctx, const struct route *route)
+{
+	char table[WORD_MAX];
+
+	if (route->space.has_table)
+		return arena_strdup(&ctx->session->arena, word_table(table, &route->space.root));
+	if (route->state == DMA_ILLEGAL)
+		return "illegal entry";
+	if (route->by_pasid && route->way.result == PT_UNREADABLE)
+		return "page table not known";
+	if (route->by_pasid && route->way.result != PT_MAPPED)
+		return "no page table";
+	return word_dma_state(route->state);
+}
+
 static void put_head(struct context *ctx, const struct selection *sel, struct iova iova)
 {
 	const struct space *space = &sel->route.space;
 	struct sink *sink = ctx->sink;
-	char table[WORD_MAX], bdf[WORD_MAX];
+	char bdf[WORD_MAX];
 
 	sink_string(sink, "device", sel->is_device ? word_bdf(bdf, sel->sbdf) : NULL);
 	if (sel->is_device)
@@ -79,17 +95,13 @@ static void put_head(struct context *ctx, const struct selection *sel, struct io
 	else
 		sink_null(sink, "root");
 	sink_count(sink, "levels", space->has_table ? space->root.levels : 0);
-	put_host_table(ctx, space->guest);
+	put_host_table(ctx, space->guest ? &space->guest->host : NULL);
 	put_entry_legality(ctx, sel->is_device ? sel->route.state : DMA_UNKNOWN, sel->route.why,
 			   sel->route.doubt);
 	sink_hex(sink, "iova", iova.v);
 	sink_heading(sink, "%s%s%s  IOVA %" PRIx64 "%s  %s%s", subject_words(ctx, sel),
 		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel), iova.v,
-		     domain_words(ctx, &sel->route),
-		     space->has_table ? word_table(table, &space->root) :
-		     sel->route.state == DMA_ILLEGAL ? "illegal entry" :
-						       word_dma_state(sel->route.state),
-		     word_below(ctx, sel));
+		     domain_words(ctx, &sel->route), way_words(ctx, &sel->route), word_below(ctx, sel));
 }
 
 static void put_state(struct context *ctx, const char *state, bool mapped)
@@ -253,6 +265,8 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 	bool passes = sel->route.state == DMA_PASSTHROUGH || sel->route.state == DMA_PASSTHROUGH_UNCHECKED;
 	bool unfiltered = sel->route.state == DMA_PASSTHROUGH_UNCHECKED;
 	bool read = sel->route.read || unfiltered, write = sel->route.write || unfiltered;
+	const char *which = sel->route.has_pasid ? "request with that PASID" : "request of the device";
+	const char *whose = sel->route.has_pasid ? "the PASID's" : "its";
 
 	put_state(ctx, word_dma_state(sel->route.state), passes);
 	if (passes) {
@@ -264,17 +278,16 @@ static void put_without_table(struct context *ctx, const struct selection *sel, 
 		sink_null(sink, "pa");
 		sink_null(sink, "page_size");
 	}
-	sink_list(sink, "steps");
-	sink_list_end(sink);
+	put_steps(ctx, sel, NULL, NULL);
 	if (passes)
 		put_page_facts(ctx, pa_of(iova.v), word_perm(read, write));
 	else if (sel->route.state == DMA_BLOCKED)
-		sink_say(sink, "BLOCKED", "every request of the device is aborted");
+		sink_say(sink, "BLOCKED", "every %s is aborted", which);
 	else if (sel->route.state == DMA_UNKNOWN)
 		sink_say(sink, "NOT KNOWN", "where this goes%s%s", sel->route.why ? ": " : "",
 			 sel->route.why ? sel->route.why : "");
 	else
-		sink_say(sink, "ABORTED", "every request of the device is aborted: its entry is illegal (%s)",
+		sink_say(sink, "ABORTED", "every %s is aborted: %s entry is illegal (%s)", which, whose,
 			 sel->route.why ? sel->route.why : "?");
 }
 
@@ -348,6 +361,31 @@ static void put_no_memory(struct context *ctx, const struct selection *sel,
 			 range->what, more);
 }
 
+/* ---- beyond the unit ---- */
+
+/* The unit blocks it before it looks at any table. */
+static bool is_beyond_unit(const struct route *route, struct iova iova)
+{
+	const struct space *space = &route->space;
+
+	if (!route->address_bits || route->address_bits >= 64 ||
+	    iova.v < (1ULL << route->address_bits))
+		return false;
+	return space->has_table ? pt_reaches(&space->root, iova) : route->state == DMA_PASSTHROUGH;
+}
+
+static void put_beyond_unit(struct context *ctx, const struct selection *sel)
+{
+	unsigned bits = sel->route.address_bits;
+
+	put_no_page(ctx, result_word(PT_BEYOND));
+	sink_count(ctx->sink, "address_bits", bits);
+	sink_list(ctx->sink, "steps");
+	sink_list_end(ctx->sink);
+	sink_say(ctx->sink, "NOT MAPPED", "beyond the unit: requests of this device reach %u bits of address, up to "
+		 "%llx", bits, (1ULL << bits) - 1);
+}
+
 /* ---- one address ---- */
 
 static void walk_table(struct context *ctx, const struct selection *sel, struct iova iova)
@@ -379,9 +417,11 @@ static void walk_one(struct context *ctx, const struct selection *sel, struct io
 	range = special_range(ctx, sel, iova);
 	if (range)
 		put_no_memory(ctx, sel, range);
+	else if (is_beyond_unit(&sel->route, iova))
+		put_beyond_unit(ctx, sel);
 	else if (sel->route.space.has_table)
 		walk_table(ctx, sel, iova);
-	else if (sel->route.by_pasid)
+	else if (sel->route.by_pasid && sel->route.way.result != PT_MAPPED)
 		put_without_pasid(ctx, sel);
 	else
 		put_without_table(ctx, sel, iova);

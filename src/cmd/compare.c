@@ -2,6 +2,8 @@
 /* Two records side by side, field by field: to see why one device faults and its twin does not. */
 #include "cmd.h"
 
+#include <string.h>
+
 /* What stands in brackets beside a value: its name, that it means nothing, that an encryption bit is in it. */
 static const char *aside_of(const struct record *record, const struct field *field,
 			    const struct compared *one)
@@ -14,13 +16,15 @@ static const char *aside_of(const struct record *record, const struct field *fie
 }
 
 static void put_field(struct context *ctx, const struct record *record, const struct field *field,
-		      const struct compared two[2], bool differs)
+		      const char *name, const struct compared two[2], bool differs)
 {
 	char text[2][FIELD_VALUE_MAX];
 	const char *keys[] = { "a", "b" };
 	struct sink *sink = ctx->sink;
 
 	sink_row(sink);
+	if (name)
+		sink_string(sink, "record", name);
 	sink_string(sink, "field", field->name);
 	if (field->key)
 		sink_string(sink, "key", field->key);
@@ -38,31 +42,39 @@ static void put_field(struct context *ctx, const struct record *record, const st
 	sink_row_end(sink);
 }
 
-void compare_records(struct context *ctx, const struct record *record,
-		     const struct compared two[2])
+void begin_comparison(struct context *ctx, const char *a, const char *b)
 {
-	const struct column columns[] = {
+	const struct column heads[] = {
 		{ .key = "mark", .head = " " },
 		{ .key = "field", .head = "FIELD" },
-		{ .key = "a", .head = two[0].name },
-		{ .key = "b", .head = two[1].name },
+		{ .key = "a", .head = a },
+		{ .key = "b", .head = b },
 		{ .key = "help", .head = "MEANING" },
 	};
-	bool all = ctx->opt.verbose == 1 && !ctx->opt.json;
-	unsigned nr_differ = 0;
+	struct column *columns = arena_alloc(&ctx->session->arena, sizeof(heads));
 
+	memcpy(columns, heads, sizeof(heads));
 	sink_list(ctx->sink, "differences");
-	sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	sink_table(ctx->sink, columns, sizeof(heads) / sizeof(heads[0]));
+}
+
+unsigned compare_records(struct context *ctx, const struct record *record, const char *name,
+			 const struct compared two[2])
+{
+	bool all = ctx->opt.verbose == 1 && !ctx->opt.json;
+	unsigned nr_differ = 0, nr_shown = 0;
+
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 		uint64_t a = field_get(field, two[0].words), b = field_get(field, two[1].words);
 		bool named = field->kind != FIELD_RESERVED && field->kind != FIELD_IGNORED;
 
 		nr_differ += a != b;
-		if (a != b || (all && (named || a)))
-			put_field(ctx, record, field, two, a != b);
+		if (a == b && !(all && (named || a)))
+			continue;
+		if (name && !nr_shown++)
+			sink_heading(ctx->sink, "  %s", name);
+		put_field(ctx, record, field, name, two, a != b);
 	}
-	sink_list_end(ctx->sink);
-	if (!nr_differ)
-		sink_heading(ctx->sink, "no field differs");
+	return nr_differ;
 }

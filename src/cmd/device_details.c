@@ -144,16 +144,15 @@ static const char *entry_words(struct context *ctx, const struct translation *t,
 			       struct failure failure)
 {
 	struct arena *arena = &ctx->session->arena;
-	char table[WORD_MAX];
 
 	if (failed(failure))
 		return word_no_value(failure.status);
 	if (t->state == DMA_ILLEGAL)
 		return arena_printf(arena, "illegal, so every DMA request is aborted (%s)", t->why);
 	if (t->has_table)
-		return arena_printf(arena, "%s, root %" PRIx64 ", domain 0x%x, %s",
-				    word_table(table, &t->root), t->root.table.v, t->domain_id,
-				    word_perm(t->read, t->write));
+		return arena_printf(arena, "%s, root %s, domain 0x%x, %s", word_tables(ctx, t),
+				    word_root(ctx, &t->root, t->is_nested ? &t->host : NULL),
+				    t->domain_id, word_perm(t->read, t->write));
 	return arena_printf(arena, "%s, domain 0x%x, %s", word_dma_state(t->state), t->domain_id,
 			    word_perm(t->read, t->write));
 }
@@ -222,8 +221,10 @@ static void put_interrupts(struct context *ctx, const struct stream *stream)
 	failure = stream->vendor->irq_table(ctx->k, stream, &table);
 	if (failed(failure) || !table.at.v) {
 		sink_null(sink, "interrupt_table");
-		if (!failed(failure) || failure.status == STATUS_ABSENT)
-			sink_say(sink, "  irqs", failed(failure) ? "not remapped" : "no table");
+		if (failure.status == STATUS_ABSENT)
+			sink_say(sink, "  irqs", "not remapped");
+		else
+			sink_say(sink, "  irqs", failed(failure) ? "not known" : "no table");
 		return;
 	}
 	sink_begin(sink, "interrupt_table");
@@ -297,6 +298,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 			sink_hex(sink, "root", t->root.table.v);
 		else
 			sink_null(sink, "root");
+		put_host_table(ctx, t->is_nested ? &t->host : NULL);
 	}
 	sink_end(sink);
 	sink_say(sink, "  entry", "%s, at %" PRIx64, entry_words(ctx, t, failure),

@@ -62,7 +62,8 @@ static const char *put_destination(struct irt *irt, const struct stream *stream,
 	if (!entry->enabled)
 		return entry->mode;
 	if (entry->posted) {
-		const char *who = put_posted(ctx, stream->vendor, &entry->to);
+		struct posted posted;
+		const char *who = put_posted(ctx, stream->vendor, &entry->to, &posted);
 
 		irt->posted = true;
 		return arena_printf(arena, "posted to %s", who ? who : "a vCPU that is not known");
@@ -116,7 +117,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, uint8_t low)
 		const char *one;
 
 		if ((uint8_t)irq->index != low ||
-		    !(irq->stream_id == id ||
+		    !((irq->has_stream && irq->stream_id == id) ||
 		      (of.irq_table.at.v && irt->table_of[i].v == of.irq_table.at.v)))
 			continue;
 		one = put_candidate(irt, &of, irq->index, irq);

@@ -4,6 +4,12 @@
 
 #include <inttypes.h>
 
+static const struct column columns_without_ids[] = {
+	{ .key = "type", .head = "TYPE", .width = 11 },
+	{ .key = "devices", .head = "DEVICES", .width = 12 },
+	{ .key = "what", .head = "WHAT" },
+};
+
 static const struct column columns[] = {
 	{ .key = "type", .head = "TYPE", .width = 11 },
 	{ .key = "devices", .head = "DEVICES", .width = 12 },
@@ -13,18 +19,24 @@ static const struct column columns[] = {
 
 /* ---- one entry ---- */
 
-static void put_entry_text(struct context *ctx, const struct firmware_entry *entry)
+static void put_entry_text(struct context *ctx, const struct firmware *firmware,
+			   const struct firmware_entry *entry)
 {
 	const char *alias = entry->alias ? entry->alias : "-";
 
 	sink_cell(ctx->sink, "type", "%s", entry->type);
 	sink_cell(ctx->sink, "devices", "%s", entry->devices);
-	sink_cell(ctx->sink, "alias", "%s", alias);
+	if (firmware->gives_ids)
+		sink_cell(ctx->sink, "alias", "%s", alias);
 	sink_cell(ctx->sink, "what", "%s", entry->what);
 	if (ctx->opt.verbose < 2)
 		return;
-	sink_heading(ctx->sink, "  %s at +%x  %s  alias %s  %s", entry->type, entry->offset,
-		     entry->devices, alias, entry->what);
+	if (firmware->gives_ids)
+		sink_heading(ctx->sink, "  %s at +%x  %s  alias %s  %s", entry->type, entry->offset,
+			     entry->devices, alias, entry->what);
+	else
+		sink_heading(ctx->sink, "  %s at +%x  %s  %s", entry->type, entry->offset,
+			     entry->devices, entry->what);
 }
 
 static void put_damage(struct context *ctx, const char *damage, bool unknown)
@@ -35,18 +47,20 @@ static void put_damage(struct context *ctx, const char *damage, bool unknown)
 		sink_bool(ctx->sink, "unknown", true);
 }
 
-static void put_entry(struct context *ctx, const struct firmware_entry *entry)
+static void put_entry(struct context *ctx, const struct firmware *firmware,
+		      const struct firmware_entry *entry)
 {
 	struct sink *sink = ctx->sink;
 	bool shown = ctx->opt.verbose > 1;
 
 	sink_row(sink);
-	put_entry_text(ctx, entry);
+	put_entry_text(ctx, firmware, entry);
 	sink_count(sink, "type", entry->type_number);
 	sink_string(sink, "type_name", entry->type_name);
 	sink_count(sink, "offset", entry->offset);
 	sink_string(sink, "device", entry->device);
-	sink_string(sink, "alias", entry->alias);
+	if (firmware->gives_ids)
+		sink_string(sink, "alias", entry->alias);
 	put_damage(ctx, entry->damage, entry->unknown);
 	if (entry->view.record) {
 		sink_view(sink, "fields", &entry->view, shown);
@@ -76,20 +90,25 @@ static void put_views(struct context *ctx, const struct firmware_block *block)
 	}
 }
 
-static void put_entries(struct context *ctx, const struct firmware_block *block)
+static void put_entries(struct context *ctx, const struct firmware *firmware,
+			const struct firmware_block *block)
 {
-	sink_list(ctx->sink, "entries");
-	if (ctx->opt.verbose < 2)
+	sink_list(ctx->sink, firmware->entries_key);
+	if (ctx->opt.verbose < 2 && firmware->gives_ids)
 		sink_table(ctx->sink, columns, sizeof(columns) / sizeof(columns[0]));
+	else if (ctx->opt.verbose < 2)
+		sink_table(ctx->sink, columns_without_ids,
+			   sizeof(columns_without_ids) / sizeof(columns_without_ids[0]));
 	for (size_t i = 0; i < block->entries.nr && !target_interrupted(ctx->k->target); i++)
-		put_entry(ctx, block->entries.at[i]);
+		put_entry(ctx, firmware, block->entries.at[i]);
 	sink_list_end(ctx->sink);
 	for (size_t i = 0; i < block->remarks.nr; i++)
 		sink_note(ctx->sink, NOTE_WARNING, "range-open", "%s",
 			  (const char *)block->remarks.at[i]);
 }
 
-static void put_block(struct context *ctx, const struct firmware_block *block)
+static void put_block(struct context *ctx, const struct firmware *firmware,
+		      const struct firmware_block *block)
 {
 	struct sink *sink = ctx->sink;
 
@@ -104,7 +123,7 @@ static void put_block(struct context *ctx, const struct firmware_block *block)
 	put_values(ctx, &block->values);
 	put_damage(ctx, block->damage, block->unknown);
 	put_views(ctx, block);
-	put_entries(ctx, block);
+	put_entries(ctx, firmware, block);
 	sink_end(sink);
 }
 
@@ -142,6 +161,9 @@ static void put_header(struct context *ctx, const struct acpi_table *acpi,
 		     firmware->name, acpi->at.v, firmware->revision, firmware->length,
 		     firmware->checksum_ok ? "ok" : "bad", firmware->oem_id, firmware->oem_table_id,
 		     firmware->oem_revision);
+	put_values(ctx, &firmware->values);
+	if (firmware->words)
+		sink_say(sink, "", "%s", firmware->words);
 	if (flags->record)
 		sink_view(sink, flags->key, flags, ctx->opt.verbose > 0);
 	note_header(ctx, acpi, firmware);
@@ -198,7 +220,7 @@ void put_firmware(struct context *ctx, const struct acpi_table *acpi,
 	put_header(ctx, acpi, firmware);
 	sink_list(ctx->sink, "blocks");
 	for (size_t i = 0; i < firmware->blocks.nr && !target_interrupted(ctx->k->target); i++)
-		put_block(ctx, firmware->blocks.at[i]);
+		put_block(ctx, firmware, firmware->blocks.at[i]);
 	sink_list_end(ctx->sink);
 	sink_end(ctx->sink);
 	note_damage(ctx, firmware);

@@ -11,7 +11,10 @@
 struct irt {
 	struct context *ctx;
 	struct ptrs irqs;	/* struct remapped_irq */
-	struct pa *table_of;	/* of each of them: the table that its id's entry points to */
+	struct pa *table_of;	/* of each of them: the table that its unit or its id's entry has */
+	struct u64map irq_of;	/* by the physical address of an entry */
+	struct u64map block_of; /* the same for slots that were handed out together with it */
+	struct ptrs of_units;	/* struct table, of whole units: read once */
 	struct ptrs tables;	/* struct table, as they were looked at */
 	bool irqs_known;
 	bool posted;		/* an entry to a virtual CPU was seen */
@@ -20,18 +23,27 @@ struct irt {
 
 struct table {
 	const struct vendor *vendor;
-	struct stream stream;	/* whose it is; of a unit's table, one that it serves */
-	const char *name;
+	const struct unit *unit; /* whose it is; NULL: a stream's */
+	bool part;		/* of a unit's table, what concerns the stream */
+	struct stream stream;
+	const char *name;	/* of the unit or stream that has the table */
 	struct irq_table irq_table;
 	uint64_t *words;
 	bool *unreadable;	/* of each page of it; NULL: all could be read */
+	uint64_t *slots;	/* a bit of each entry that is handed out; NULL: not known, or the entries say it */
 	uint32_t nr_enabled, nr_disabled, nr_unread;
 	uint32_t nr_unclaimed;	/* of the disabled: no interrupt of this kernel has it */
+	uint32_t first_unclaimed;
 };
 
-/* The table of a stream, after a sentence when it cannot be read. ABSENT: there is none. */
+/* The table of a stream, or what concerns it in its unit's, after a sentence when it cannot be read. ABSENT: there
+ * is none. */
 enum status irt_read_table(struct irt *irt, uint32_t id, struct table *ret);
+/* The table of a unit whose vendor has such, the same way. */
+enum status irt_read_unit_table(struct irt *irt, const struct unit *unit, struct table *ret);
 bool irt_is_unreadable(const struct table *table, uint32_t index);
+/* Only where table->slots is known. */
+bool irt_is_handed_out(const struct table *table, uint32_t index);
 void irt_read_entry(const struct table *table, uint32_t index, uint64_t words[2],
 		    struct irq_entry *ret);
 
@@ -40,6 +52,11 @@ void irt_find_tables(struct irt *irt);
 /* The interrupt that an entry serves, or NULL. */
 const struct remapped_irq *irt_irq_of_entry(const struct irt *irt, const struct table *table,
 					    uint32_t index);
+
+/* The slot was handed out together with some interrupt's. */
+bool irt_is_in_block(const struct irt *irt, const struct table *table, uint32_t index);
+/* The table of that interrupt is this one. */
+bool irt_is_of_table(const struct irt *irt, size_t nth_irq, const struct table *table);
 
 /* "cpu 3", "cpu 0,1": where an entry that is enabled sends its interrupt. */
 const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry);

@@ -24,13 +24,21 @@ static const char *mode_words(int64_t type)
 }
 
 /* Whether interrupts are checked is known of hardware that is decoded. */
-static const char *meaning(const struct inventory *inv, int64_t type)
+static const char *passthrough_meaning(struct context *ctx, const struct inventory *inv)
+{
+	if (!inv->vendors.nr)
+		return "a device reaches all memory, at physical addresses";
+	return kernel_irq_remapping(ctx->k) == IRQ_REMAPPING_OFF ?
+		       "a device reaches all memory, at physical addresses; its interrupts are not checked "
+		       "either" :
+		       "a device reaches all memory, at physical addresses; only its interrupts are checked";
+}
+
+static const char *meaning(struct context *ctx, const struct inventory *inv, int64_t type)
 {
 	switch (type) {
 	case DOMAIN_IDENTITY:
-		return inv->vendors.nr ? "a device reaches all memory, at physical addresses; only its "
-					 "interrupts are checked" :
-					 "a device reaches all memory, at physical addresses";
+		return passthrough_meaning(ctx, inv);
 	case DOMAIN_DMA:
 		return "a device reaches what its driver has mapped, and nothing once it is unmapped";
 	case DOMAIN_DMA_FQ:
@@ -197,13 +205,15 @@ static const char *differ_words(struct context *ctx, const struct off_default *o
 }
 
 /* NULL: not known. */
-static const char *decider_word(const struct kernel_mode *mode)
+static const char *decider_word(enum mode_decider decider)
 {
-	switch (mode->decider) {
+	switch (decider) {
 	case DECIDED_BY_COMMAND_LINE:
 		return "command line";
 	case DECIDED_BY_DEFAULT:
 		return "kernel default";
+	case DECIDED_BY_FIRMWARE:
+		return "firmware";
 	case DECIDER_UNKNOWN:
 		break;
 	}
@@ -215,7 +225,7 @@ static void say_mode(struct context *ctx, const struct inventory *inv, const str
 		     int64_t how, bool agrees)
 {
 	const struct off_default off = count_off_default(inv);
-	const char *who = decider_word(mode);
+	const char *who = decider_word(mode->decider);
 
 	sink_say(ctx->sink, "MODE", "%s%s, by %s%s%s%s%s; %s", agrees ? "" : "not known: asked for is ",
 		 mode_words(how), who ? "the " : "whose word is not known", who ? who : "",
@@ -225,7 +235,37 @@ static void say_mode(struct context *ctx, const struct inventory *inv, const str
 		 off.all_known ? "no group has it by default" :
 				 "no group whose default could be read has it by default");
 	if (agrees)
-		sink_say(ctx->sink, "", "%s", meaning(inv, how));
+		sink_say(ctx->sink, "", "%s", meaning(ctx, inv, how));
+}
+
+/* No vendor's unit remaps DMA: then no domain has a type, and what the kernel would make of one does not matter. */
+static bool dma_is_off(struct context *ctx, const struct inventory *inv, struct dma_off *ret)
+{
+	for (size_t i = 0; i < inv->vendors.nr; i++) {
+		const struct vendor *vendor = inv->vendors.at[i];
+
+		if (!vendor->dma_is_off || !vendor->dma_is_off(ctx->k, ret))
+			return false;
+	}
+	return inv->vendors.nr;
+}
+
+static void put_off(struct context *ctx, const struct inventory *inv, const struct kernel_mode *mode,
+		    const struct dma_off *off)
+{
+	struct sink *sink = ctx->sink;
+	bool irqs = kernel_irq_remapping(ctx->k) == IRQ_REMAPPING_ON;
+
+	sink_null(sink, "default_type");
+	sink_string(sink, "decided_by", decider_word(off->decider));
+	sink_string(sink, "options", mode->options);
+	sink_string(sink, "meaning", passthrough_meaning(ctx, inv));
+	sink_null(sink, "groups_not_default");
+	sink_say(sink, "MODE", "no DMA remapping, by %s%s",
+		 off->words ? off->words : "whose word is not known",
+		 irqs ? "; interrupts are remapped all the same" : "");
+	sink_say(sink, "", "%s", passthrough_meaning(ctx, inv));
+	put_overrides(ctx, inv, mode, false);
 }
 
 void put_mode(struct context *ctx, const struct inventory *inv, struct findings *all)
@@ -236,8 +276,13 @@ void put_mode(struct context *ctx, const struct inventory *inv, struct findings 
 	struct kernel_mode mode;
 	struct failure failure = kernel_mode(ctx->k, &mode);
 	int64_t how = mode.default_type; /* as the newer kernels call it */
+	struct dma_off dma_off;
 	bool agrees;
 
+	if (dma_is_off(ctx, inv, &dma_off)) {
+		put_off(ctx, inv, &mode, &dma_off);
+		return;
+	}
 	if (failed(failure)) {
 		sink_null(sink, "default_type");
 		sink_null(sink, "decided_by");
@@ -248,9 +293,9 @@ void put_mode(struct context *ctx, const struct inventory *inv, struct findings 
 		how = DOMAIN_DMA_FQ;
 	agrees = check_mode(ctx->k, &mode, &findings);
 	sink_string(sink, "default_type", domain_type_name(mode.default_type));
-	sink_string(sink, "decided_by", decider_word(&mode));
+	sink_string(sink, "decided_by", decider_word(mode.decider));
 	sink_string(sink, "options", mode.options);
-	sink_string(sink, "meaning", agrees ? meaning(inv, how) : NULL);
+	sink_string(sink, "meaning", agrees ? meaning(ctx, inv, how) : NULL);
 	if (off.known || off.all_known)
 		sink_count(sink, "groups_not_default", off.nr);
 	else

@@ -70,10 +70,10 @@ static void put_table(struct context *ctx, const struct space *space)
 	sink_string(sink, "format", space->root.format->name);
 	sink_count(sink, "levels", space->root.levels);
 	sink_hex(sink, "root", space->root.table.v);
-	put_host_table(ctx, guest);
+	put_host_table(ctx, guest ? &guest->host : NULL);
 	sink_cell(sink, "format", "  %s%s%s", word_table(table, &space->root), guest ? " over " : "",
 		  guest ? word_table(host, &guest->host) : "");
-	sink_cell(sink, "root", "%s%" PRIx64, guest ? "guest " : "", space->root.table.v);
+	sink_cell_text(sink, "root", word_root(ctx, &space->root, guest ? &guest->host : NULL));
 	put_users(ctx, space);
 	sink_row_end(sink);
 }

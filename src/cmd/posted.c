@@ -61,6 +61,8 @@ static const char *vcpu_words(struct context *ctx, const struct posted *posted)
 {
 	struct arena *arena = &ctx->session->arena;
 
+	if (posted->of_cpu)
+		return arena_printf(arena, "cpu %u itself", posted->cpu);
 	if (posted->nr_candidates > 1)
 		return arena_printf(arena, "one of %u vCPUs: the tag alone does not tell",
 				    posted->nr_candidates);
@@ -68,26 +70,45 @@ static const char *vcpu_words(struct context *ctx, const struct posted *posted)
 			    vm_words(ctx, posted->vm));
 }
 
-const char *put_posted(struct context *ctx, const struct vendor *vendor,
-		       const struct posted_key *to)
+/* What the key leads to, where this hardware has such a thing. */
+static void put_descriptor(struct context *ctx, const struct record_view *view)
 {
 	struct sink *sink = ctx->sink;
-	struct posted posted;
 
+	if (!view)
+		return;
+	if (failed(view->failure)) {
+		sink_null(sink, view->key);
+		if (ctx->opt.verbose)
+			sink_say(sink, "POSTED TO", "%s at %" PRIx64 " %s", view->record->name,
+				 view->place.at, word_no_value(view->failure.status));
+		return;
+	}
+	if (ctx->opt.verbose)
+		sink_say(sink, "POSTED TO", "%s at %" PRIx64, view->record->name, view->place.at);
+	put_record(ctx, view, "descriptor_raw");
+}
+
+const char *put_posted(struct context *ctx, const struct vendor *vendor,
+		       const struct posted_key *to, struct posted *ret)
+{
+	struct sink *sink = ctx->sink;
+	bool found;
+
+	*ret = (struct posted){ 0 };
 	sink_hex(sink, to->key, to->value);
-	if (!vendor->posted_to || !vendor->posted_to(ctx->k, to, &posted)) {
-		sink_null(sink, "vcpu");
-		sink_null(sink, "vm");
-		return NULL;
-	}
-	if (posted.nr_candidates > 1) {
-		sink_null(sink, "vcpu");
-		sink_null(sink, "vm");
+	found = vendor->posted_to && vendor->posted_to(ctx->k, to, ret);
+	if (found && ret->vcpu && ret->nr_candidates == 1) {
+		sink_count(sink, "vcpu", (uint64_t)ret->vcpu->id);
+		put_vm(ctx, "vm", ret->vm);
 	} else {
-		sink_count(sink, "vcpu", (uint64_t)posted.vcpu->id);
-		put_vm(ctx, "vm", posted.vm);
+		sink_null(sink, "vcpu");
+		sink_null(sink, "vm");
 	}
-	return vcpu_words(ctx, &posted);
+	if (ret->of_cpu)
+		sink_count(sink, "cpu", ret->cpu);
+	put_descriptor(ctx, ret->descriptor);
+	return found ? vcpu_words(ctx, ret) : NULL;
 }
 
 void say_unread_vms(struct context *ctx)

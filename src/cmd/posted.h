@@ -13,9 +13,10 @@ const char *vm_words(struct context *ctx, const struct vm *vm);
 void put_vm_members(struct context *ctx, const struct vm *vm);
 void put_vm(struct context *ctx, const char *key, const struct vm *vm);
 
-/* The key, vcpu and vm as members of the object that is open; the same in words, NULL when nobody fits. */
+/* The key, vcpu and vm as members of the object that is open, and what the key leads to; whose it is in words, NULL
+ * when nobody fits. */
 const char *put_posted(struct context *ctx, const struct vendor *vendor,
-		       const struct posted_key *to);
+		       const struct posted_key *to, struct posted *ret);
 
 /* Once, where something was posted: why virtual machines are not all known. */
 void say_unread_vms(struct context *ctx);

@@ -75,24 +75,19 @@ static void say_disagreements(struct context *ctx, const struct selection *sel,
 {
 	struct findings findings = { 0 };
 
-	if (!sel->route.driver_table)
+	check_inherited(ctx->k, sel->what, entry, &findings);
+	if (!sel->route.driver_table && !entry->is_inherited)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
 	check_doubt(ctx->k, sel->what, entry, &findings);
 	if (sel->device)
 		check_alias_legality(ctx->k, sel->device, &findings);
-	if (sel->device && !sel->route.by_pasid) {
+	if (sel->device && !sel->route.by_pasid && !entry->is_inherited) {
 		check_passes_as_type(ctx->k, entry, sel->device, &findings);
 		check_domain_id(ctx->k, stream, entry, sel->device, &findings);
 	}
 	put_findings(ctx, &findings);
 	if (findings_have(&findings, "root-differs"))
 		sink_note(ctx->sink, NOTE_INFO, "hardware-shown", "shown is the hardware's table");
-}
-
-static const char *why_no_pasids(struct context *ctx, const struct translation *t)
-{
-	return t->why_no_pasids ?
-		       arena_printf(&ctx->session->arena, " (%s)", t->why_no_pasids) : "";
 }
 
 static bool select_device(struct context *ctx, struct selection *ret)
@@ -113,11 +108,8 @@ static bool select_device(struct context *ctx, struct selection *ret)
 	say_about_device(ctx, ret);
 	if (ctx->opt.pasid && !parse_pasid(ctx, ctx->opt.pasid, &pasid))
 		return false;
-	if (ctx->opt.pasid && !entry.translation.pasids.format) {
-		complain(ctx, "no-pasids", "%s has no table of PASIDs%s: a request with a PASID finds no "
-			 "page table", ret->what, why_no_pasids(ctx, &entry.translation));
+	if (ctx->opt.pasid && complained_of_no_pasids(ctx, ret->what, &entry.translation))
 		return false;
-	}
 	number = (uint32_t)pasid;
 	route_of_entry(ctx->k, &entry, ret->device, ctx->opt.pasid ? &number : NULL, &ret->route);
 	say_driver_table(ctx, ret);
@@ -187,9 +179,28 @@ static bool select_group(struct context *ctx, struct selection *ret)
 	return group->domain && take_domain(ctx, group->domain, ret);
 }
 
+/* True, after a sentence: units know different domains by that id. */
+static bool is_ambiguous(struct context *ctx, uint64_t wanted, const struct ptrs *found)
+{
+	const char *names = "";
+
+	if (found->nr < 2)
+		return false;
+	for (size_t i = 0; i < found->nr; i++) {
+		const struct domain *domain = found->at[i];
+
+		names = arena_printf(&ctx->session->arena, "%s%s%" PRIx64 " (%s)", names, i ? ", " : "",
+				     domain_address(domain).v, word_domain_type(domain));
+	}
+	complain(ctx, "ambiguous-domain", "%zu domains have the id 0x%" PRIx64 ": name one by its address: %s",
+		 found->nr, wanted, names);
+	return true;
+}
+
 static bool select_domain(struct context *ctx, struct selection *ret)
 {
 	struct arena *arena = &ctx->session->arena;
+	struct ptrs found = { 0 };
 	struct domain *domain;
 	uint64_t wanted;
 	uint32_t id;
@@ -197,7 +208,10 @@ static bool select_domain(struct context *ctx, struct selection *ret)
 
 	if (!parse_id_or_address(ctx, ctx->opt.domain, &wanted))
 		return false;
-	domain = kernel_find_domain(ctx->k, wanted);
+	kernel_find_domains(ctx->k, wanted, &found);
+	if (is_ambiguous(ctx, wanted, &found))
+		return false;
+	domain = found.nr ? found.at[0] : NULL;
 	if (!domain) {
 		complain(ctx, "no-such-domain", "no domain with id or address 0x%" PRIx64
 			 ": see 'iommu domains'", wanted);
@@ -267,7 +281,8 @@ static bool select_pasid_root(struct context *ctx, const struct pasid_format *fo
 	uint64_t table, levels, pasid, page_levels = format->page_levels;
 	struct pasid_table pasids = { .format = format, .enc_mask = ctx->k->enc_mask };
 
-	if (!parse_root(ctx, format->max_levels, &table, &levels, &page_levels, ret) ||
+	if (!parse_root(ctx, format->max_levels, &table, &levels, format->pages ? &page_levels : NULL,
+			ret) ||
 	    !are_levels(ctx, format->name, format->max_levels, levels) ||
 	    !is_aligned(ctx, PT_PASID_LG2, table))
 		return false;
@@ -279,7 +294,8 @@ static bool select_pasid_root(struct context *ctx, const struct pasid_format *fo
 			 ret->what, word_pasids(ctx, &pasids, NULL));
 		return false;
 	}
-	if (!are_levels(ctx, format->pages->name, format->pages->max_levels, page_levels) ||
+	if ((format->pages &&
+	     !are_levels(ctx, format->pages->name, format->pages->max_levels, page_levels)) ||
 	    !parse_pasid(ctx, ctx->opt.pasid, &pasid))
 		return false;
 	pasids.page_levels = (uint8_t)page_levels;

@@ -22,15 +22,15 @@ void put_pasid_process(struct context *ctx, const struct pasid_user *user)
 	sink_string(ctx->sink, "comm", user->comm);
 }
 
-void put_host_table(struct context *ctx, const struct pt_guest *guest)
+void put_host_table(struct context *ctx, const struct pt_root *host)
 {
 	struct sink *sink = ctx->sink;
 
-	if (!guest)
+	if (!host)
 		return;
-	sink_string(sink, "host_format", guest->host.format->name);
-	sink_hex(sink, "host_root", guest->host.table.v);
-	sink_count(sink, "host_levels", guest->host.levels);
+	sink_string(sink, "host_format", host->format->name);
+	sink_hex(sink, "host_root", host->table.v);
+	sink_count(sink, "host_levels", host->levels);
 }
 
 const char *word_pasid(struct context *ctx, const struct selection *sel)
@@ -46,6 +46,21 @@ const char *word_below(struct context *ctx, const struct selection *sel)
 
 	return guest ? arena_printf(&ctx->session->arena, " over %s",
 				    word_table(table, &guest->host)) : "";
+}
+
+bool complained_of_no_pasids(struct context *ctx, const char *what, const struct translation *t)
+{
+	const char *why = t->why_no_pasids ?
+				  arena_printf(&ctx->session->arena, " (%s)", t->why_no_pasids) : "";
+
+	if (t->pasids.format && !t->pasids.plain_only)
+		return false;
+	if (t->pasids.format)
+		complain(ctx, "no-pasids", "%s may send no request with a PASID%s: it is aborted", what, why);
+	else
+		complain(ctx, "no-pasids", "%s has no table of PASIDs%s: a request with a PASID finds no "
+			 "page table", what, why);
+	return true;
 }
 
 const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
@@ -83,6 +98,7 @@ const char *why_no_pasid(struct context *ctx, const struct selection *sel)
 				    pasids->table_behind_host ? "guest " : "",
 				    last->table,
 				    status_text(last->view.failure.status));
-	return arena_printf(arena, "PASID 0x%x has no table; there are: %s", route->pasid,
+	return arena_printf(arena, "PASID 0x%x has no %s; there are: %s", route->pasid,
+			    pasids->format->lacks,
 			    word_pasids(ctx, pasids, guest ? &guest->host : NULL));
 }

@@ -213,23 +213,46 @@ static void ask_wanted_of(struct context *ctx, const struct firmware *firmware,
 					   wanted->offset),
 		};
 
-		if (is_range_of(wanted, dev))
+		if (range_has_pages(wanted) && firmware->has_range(firmware, wanted, dev))
 			ask_unity(ctx, dev, &range, rows);
 	}
+}
+
+/* What the driver maps of its own accord, in the same way. False, after a sentence: it could not be read. */
+static bool ask_drivers_of(struct context *ctx, const struct device *dev, struct ptrs *rows)
+{
+	const struct vendor *vendor = device_unit(dev)->vendor;
+	struct ptrs regions = { 0 };
+	struct failure failure = vendor->reserved_regions ?
+					 vendor->reserved_regions(ctx->k, dev, &regions) : NO_FAILURE;
+
+	for (size_t i = 0; i < regions.nr && !failed(failure); i++) {
+		const struct reserved_region *region = regions.at[i];
+		struct unity_range range = { region->first_page, region->last_page, region->read,
+					     region->write, "the driver" };
+
+		if (region->unity && region->by_driver)
+			ask_unity(ctx, dev, &range, rows);
+	}
+	return !failed(failure);
 }
 
 struct unity_result put_wanted_ranges(struct context *ctx, const struct firmware *firmware)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct ptrs rows = { 0 };
+	bool drivers_known = true; /* where it is not, the comparison said so */
 
-	for (size_t i = 0; i < inv->devices.nr && firmware->ranges.nr; i++) {
+	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
 		if (target_interrupted(ctx->k->target))
 			break;
-		if (device_unit(dev))
+		if (!device_unit(dev))
+			continue;
+		if (!failed(firmware->places))
 			ask_wanted_of(ctx, firmware, dev, &rows);
+		drivers_known = drivers_known && ask_drivers_of(ctx, dev, &rows);
 	}
 	return put_unity_rows(ctx, &rows);
 }

@@ -4,6 +4,7 @@
 #include "cmd.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const struct column step_columns[] = {
 	{ .key = "level" },
@@ -45,6 +46,7 @@ struct shown_step {
 	enum pt_kind kind;
 	const struct record *record;
 	const uint64_t *words;
+	uint8_t nr_words;
 	uint64_t enc_mask; /* as in struct record_view */
 	const char *meaning; /* on screen */
 };
@@ -97,11 +99,11 @@ static void put_place(struct context *ctx, const struct stage *stage,
 
 static void put_step_fields(struct context *ctx, const struct shown_step *step)
 {
-	const struct record_view view = {
-		.record = step->record, .words = { step->words[0] }, .nr_words = 1,
-		.enc_mask = step->enc_mask,
+	struct record_view view = {
+		.record = step->record, .nr_words = step->nr_words, .enc_mask = step->enc_mask,
 	};
 
+	memcpy(view.words, step->words, step->nr_words * sizeof(view.words[0]));
 	sink_view(ctx->sink, NULL, &view, true);
 }
 
@@ -123,6 +125,8 @@ static void put_step(struct context *ctx, const struct stage *stage, const struc
 		sink_hex(sink, "entry", step->words[0]);
 	else
 		sink_null(sink, "entry");
+	if (step->status == STATUS_OK && step->nr_words > 1)
+		sink_words(sink, "raw", step->words, step->nr_words, false);
 	put_kind(ctx, step);
 	sink_row_end(sink);
 	if (ctx->opt.verbose && step->status == STATUS_OK && step->kind != PT_EMPTY && !ctx->opt.json)
@@ -165,6 +169,7 @@ static void put_page_step(struct context *ctx, const struct stage *stage,
 		.kind = from->entry.kind,
 		.record = from->entry.kind == PT_TABLE ? root->format->table : root->format->leaf,
 		.words = &from->raw,
+		.nr_words = 1,
 		.enc_mask = root->enc_mask,
 		.meaning = meaning_of(ctx, from),
 	};
@@ -205,10 +210,20 @@ static void put_page_stage(struct context *ctx, const struct stage *stage,
 
 /* ---- through a table of PASIDs ---- */
 
-static const char *meaning_of_pasid_step(struct context *ctx, const struct pasid_step *step)
+static const char *meaning_of_pasid_step(struct context *ctx, const struct route *route,
+					 const struct pasid_step *step)
 {
+	const struct pasid_answer *way = &route->way;
+
 	if (step->kind == PT_TABLE)
 		return arena_printf(&ctx->session->arena, "table %" PRIx64, step->address);
+	if (step->kind == PT_BAD)
+		return arena_printf(&ctx->session->arena, "<illegal: %s>", way->why);
+	if (step->kind == PT_LEAF && way->state != DMA_TRANSLATED)
+		return word_dma_state(way->state);
+	if (step->kind == PT_LEAF && way->is_nested)
+		return arena_printf(&ctx->session->arena, "the PASID's table guest %" PRIx64 ", over %" PRIx64,
+				    step->address, way->host.table.v);
 	if (step->kind == PT_LEAF)
 		return arena_printf(&ctx->session->arena, "the PASID's table %" PRIx64, step->address);
 	return NULL;
@@ -233,8 +248,9 @@ static void put_pasid_stage(struct context *ctx, const struct route *route)
 			.kind = from->kind,
 			.record = from->view.record,
 			.words = from->view.words,
+			.nr_words = from->view.nr_words,
 			.enc_mask = from->view.enc_mask,
-			.meaning = meaning_of_pasid_step(ctx, from),
+			.meaning = meaning_of_pasid_step(ctx, route, from),
 		};
 
 		put_host_of(ctx, stage.guest, step.entry_pa, step.status);
@@ -246,9 +262,11 @@ void put_steps(struct context *ctx, const struct selection *sel, const struct pt
 	       const struct pt_translation *host)
 {
 	const struct route *route = &sel->route;
+	const char *name = route->space.guest ? "guest" :
+			   route->by_pasid    ? route->pasids.format->page_stage : NULL;
 	const struct stage table = {
-		.name = route->by_pasid ? "guest" : NULL,
-		.label = route->by_pasid ? "  guest " : "  ",
+		.name = name,
+		.label = name ? arena_printf(&ctx->session->arena, "  %s ", name) : "  ",
 		.guest = route->space.guest,
 	};
 

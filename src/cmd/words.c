@@ -105,6 +105,22 @@ const char *word_table(char buf[WORD_MAX], const struct pt_root *root)
 	return buf;
 }
 
+const char *word_tables(struct context *ctx, const struct translation *t)
+{
+	char table[WORD_MAX], host[WORD_MAX];
+
+	return arena_printf(&ctx->session->arena, "%s%s%s", word_table(table, &t->root),
+			    t->is_nested ? " over " : "", t->is_nested ? word_table(host, &t->host) : "");
+}
+
+const char *word_root(struct context *ctx, const struct pt_root *root, const struct pt_root *host)
+{
+	struct arena *arena = &ctx->session->arena;
+
+	return host ? arena_printf(arena, "guest %" PRIx64 " over %" PRIx64, root->table.v, host->table.v) :
+		      arena_printf(arena, "%" PRIx64, root->table.v);
+}
+
 const char *word_dma_state(enum dma_state state)
 {
 	switch (state) {

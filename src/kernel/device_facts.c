@@ -66,6 +66,44 @@ void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_fac
 	read_aliases(k, dev, at, ret);
 }
 
+/* struct pci_dev to the struct device in it; a null pointer stays one. */
+static struct failure device_of(struct kernel *k, struct kva pci_dev, struct kva *ret)
+{
+	*ret = pci_dev;
+	return kva_is_null(pci_dev) ? NO_FAILURE : kernel_member_at(k, pci_dev, M_PCI_DEV_DEV, ret);
+}
+
+struct failure kernel_pci_bridge(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva pci_dev, bus;
+	struct failure failure = kernel_container_of(k, dev, M_PCI_DEV_DEV, &pci_dev);
+
+	*ret = kva_of(0);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, pci_dev, M_PCI_DEV_BUS, &bus);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, bus, M_PCI_BUS_SELF, &pci_dev);
+	return failed(failure) ? failure : device_of(k, pci_dev, ret);
+}
+
+struct failure kernel_pci_physfn(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva pci_dev;
+	uint64_t is_virtual;
+	struct failure failure;
+
+	*ret = kva_of(0);
+	if (!kernel_has_member(k, M_PCI_DEV_IS_VIRTFN) || !kernel_has_member(k, M_PCI_DEV_PHYSFN))
+		return NO_FAILURE;
+	failure = kernel_container_of(k, dev, M_PCI_DEV_DEV, &pci_dev);
+	if (!failed(failure))
+		failure = kernel_read_member(k, pci_dev, M_PCI_DEV_IS_VIRTFN, &is_virtual);
+	if (failed(failure) || !is_virtual)
+		return failure;
+	failure = kernel_read_pointer(k, pci_dev, M_PCI_DEV_PHYSFN, &pci_dev);
+	return failed(failure) ? failure : device_of(k, pci_dev, ret);
+}
+
 bool kernel_is_untrusted(struct kernel *k, const struct device *dev)
 {
 	struct number_fact fact;

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define NR_IDS (1u << 16) /* AMD: DomainID has 16 bits */
-
 /* Linux include/linux/idr.h: an IDA is an xarray of bitmaps, or of values that are small ones. */
 #define XA_VALUE(e)	 ((e) >> 1)
 #define IDA_BITMAP_BITS	 1024u
@@ -23,30 +21,34 @@ static void count_bits(struct id_allocator *ids)
 	}
 }
 
-static void prepare(struct kernel *k, const char *kind, const char *symbol,
+static void prepare(struct kernel *k, const char *kind, const char *name, uint32_t nr_ids,
 		    struct id_allocator *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->kind = kind;
-	ret->symbol = symbol;
-	ret->nr_ids = NR_IDS;
+	ret->symbol = name;
+	ret->nr_ids = nr_ids;
 	ret->reserved = 1; /* id 0 is never handed out */
-	ret->bits = arena_alloc(k->arena, NR_IDS / 8);
+	ret->bits = arena_alloc(k->arena, (nr_ids + 63) / 64 * sizeof(uint64_t));
 }
 
-struct failure idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret)
+struct failure idmap_read_bitmap(struct kernel *k, struct kva bitmap, const char *name,
+				 uint32_t nr_ids, struct id_allocator *ret)
 {
-	struct kva bitmap;
-	struct failure failure = kernel_read_variable(k, symbol, 8, &bitmap.v);
+	struct failure failure;
 
-	prepare(k, "bitmap", symbol, ret);
-	if (failed(failure))
-		return failure;
-	failure = kernel_read(k, bitmap, ret->bits, NR_IDS / 8);
-	if (failed(failure))
-		return failure;
-	count_bits(ret);
-	return NO_FAILURE;
+	prepare(k, "bitmap", name, nr_ids, ret);
+	failure = kernel_read(k, bitmap, ret->bits, (nr_ids + 63) / 64 * sizeof(uint64_t));
+	if (!failed(failure))
+		count_bits(ret);
+	return failure;
+}
+
+void idmap_reserve(struct id_allocator *ids, uint32_t nr)
+{
+	ids->reserved = nr;
+	ids->nr_allocated = ids->nr_set = 0;
+	count_bits(ids);
 }
 
 static void set_id(struct id_allocator *ids, uint64_t id)
@@ -88,16 +90,14 @@ static bool read_ida_entry(void *ctx, uint64_t index, uint64_t entry)
 	return true;
 }
 
-struct failure idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret)
+struct failure idmap_read_ida(struct kernel *k, struct kva ida, const char *name, uint32_t nr_ids,
+			      struct id_allocator *ret)
 {
 	struct ida_read read = { .k = k, .ids = ret };
-	struct kva ida;
 	uint64_t head;
-	struct failure failure = kernel_symbol(k, symbol, &ida);
+	struct failure failure = kernel_read_member(k, ida, M_IDA_XA_HEAD, &head);
 
-	prepare(k, "ida", symbol, ret);
-	if (!failed(failure))
-		failure = kernel_read_member(k, ida, M_IDA_XA_HEAD, &head);
+	prepare(k, "ida", name, nr_ids, ret);
 	if (failed(failure))
 		return failure;
 	failure = kernel_xarray(k, head, read_ida_entry, &read);

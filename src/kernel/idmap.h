@@ -5,8 +5,14 @@
 
 #include "iommu/read.h"
 
-/* Both fill ret->bits. OK, or why the allocator cannot be read. */
-struct failure idmap_read_bitmap(struct kernel *k, const char *symbol, struct id_allocator *ret);
-struct failure idmap_read_ida(struct kernel *k, const char *symbol, struct id_allocator *ret);
+/* Both fill ret, all but unit and vendor: the ids from 0 to nr_ids - 1, of which 0 is never handed out. name: what
+ * the kernel calls the allocator. OK, or why the allocator cannot be read. */
+struct failure idmap_read_bitmap(struct kernel *k, struct kva bitmap, const char *name,
+				 uint32_t nr_ids, struct id_allocator *ret);
+struct failure idmap_read_ida(struct kernel *k, struct kva ida, const char *name, uint32_t nr_ids,
+			      struct id_allocator *ret);
+
+/* The first ids are never handed out: so many. */
+void idmap_reserve(struct id_allocator *ids, uint32_t nr);
 
 #endif

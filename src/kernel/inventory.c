@@ -254,24 +254,27 @@ struct group *kernel_find_group(struct kernel *k, int64_t id)
 	return NULL;
 }
 
-struct domain *kernel_find_domain(struct kernel *k, uint64_t id_or_address)
+static bool is_called(const struct domain *domain, uint64_t id_or_address)
+{
+	return domain->at.v == id_or_address ||
+	       (!kva_is_null(domain->driver_at) && domain->driver_at.v == id_or_address) ||
+	       (id_or_address <= UINT32_MAX && domain_has_id(domain, (uint32_t)id_or_address));
+}
+
+void kernel_find_domains(struct kernel *k, uint64_t id_or_address, struct ptrs *ret)
 {
 	const struct ptrs *domains = &kernel_inventory(k)->domains;
 	const struct ptrs *devices = &kernel_inventory(k)->devices;
+	size_t before = ret->nr;
 
 	for (size_t i = 0; i < domains->nr; i++) {
-		struct domain *domain = domains->at[i];
-
-		if (domain->at.v == id_or_address || domain->driver_at.v == id_or_address)
-			return domain;
-		if (id_or_address <= UINT32_MAX && domain_has_id(domain, (uint32_t)id_or_address))
-			return domain;
+		if (is_called(domains->at[i], id_or_address))
+			ptrs_push(k->arena, ret, domains->at[i]);
 	}
-	for (size_t i = 0; i < devices->nr; i++) {
+	for (size_t i = 0; i < devices->nr && ret->nr == before; i++) {
 		const struct device *dev = devices->at[i];
 
-		if (dev->device_domain_id && dev->device_domain_id == id_or_address)
-			return dev->domain;
+		if (dev->domain && dev->device_domain_id && dev->device_domain_id == id_or_address)
+			ptrs_push(k->arena, ret, dev->domain);
 	}
-	return NULL;
 }

@@ -147,8 +147,7 @@ static struct failure read_desc(struct collect *c, uint64_t index, struct kva de
 		return number;
 	if (failed(failure) || kva_is_null(chip_data) || !irq->unit->vendor->irq_use)
 		return failure;
-	failure = irq->unit->vendor->irq_use(c->k, irq->unit, chip_data, &irq->stream_id,
-					     &irq->index);
+	failure = irq->unit->vendor->irq_use(c->k, irq->unit, chip_data, irq);
 	if (failed(failure))
 		return failure;
 	irq->irq = (uint32_t)index;
@@ -192,4 +191,24 @@ struct failure kernel_remapped_irqs(struct kernel *k, struct ptrs *ret)
 	if (!failed(failure))
 		failure = visit_descs(&c);
 	return first_failure(failure, c.first);
+}
+
+/* Linux include/linux/bitmap.h: words of 64 bits. */
+#define BITS_OF_WORD 64
+
+struct failure kernel_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t **ret)
+{
+	size_t bytes = (table->nr + BITS_OF_WORD - 1) / BITS_OF_WORD * sizeof(**ret);
+	struct failure failure;
+
+	*ret = arena_alloc(k->arena, bytes);
+	failure = kernel_read(k, table->slots, *ret, bytes);
+	if (failed(failure))
+		*ret = NULL;
+	return failure;
+}
+
+bool irq_slot_is_taken(const uint64_t *slots, uint32_t index)
+{
+	return slots[index / BITS_OF_WORD] >> index % BITS_OF_WORD & 1;
 }

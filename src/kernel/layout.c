@@ -37,6 +37,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_PCI_BUS_DEVICES] = { REQUIRED, { IN("pci_bus", "devices") } },
 	[M_PCI_BUS_CHILDREN] = { REQUIRED, { IN("pci_bus", "children") } },
 	[M_PCI_BUS_NUMBER] = { REQUIRED, { IN("pci_bus", "number") } },
+	[M_PCI_BUS_SELF] = { REQUIRED, { IN("pci_bus", "self") } },
 	[M_PCI_BUS_SYSDATA] = { REQUIRED, { IN("pci_bus", "sysdata") } },
 	[M_PCI_SYSDATA_DOMAIN] = { REQUIRED, { IN("pci_sysdata", "domain") } },
 	[M_PCI_BUS_DOMAIN_NR] = { OPTIONAL, { IN("pci_bus", "domain_nr") } },
@@ -53,6 +54,9 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_PCI_DEV_PASID_ENABLED] = { OPTIONAL, { BITS_IN("pci_dev", "pasid_enabled") } },
 	/* Behind a port that firmware calls external: Thunderbolt. */
 	[M_PCI_DEV_UNTRUSTED] = { OPTIONAL, { BITS_IN("pci_dev", "untrusted") } },
+	/* A kernel without PCI_ATS knows no virtual functions. */
+	[M_PCI_DEV_IS_VIRTFN] = { OPTIONAL, { BITS_IN("pci_dev", "is_virtfn") } },
+	[M_PCI_DEV_PHYSFN] = { OPTIONAL, { IN("pci_dev", "physfn") } },
 
 	[M_GROUP_KOBJ] = { REQUIRED, { IN("iommu_group", "kobj") } },
 	[M_GROUP_DEVICES] = { REQUIRED, { IN("iommu_group", "devices") } },
@@ -187,6 +191,7 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 	[E_PGTY_SLAB] = "PGTY_slab",
 	/* later than 6.12: entries of iommu_group.pasid_array are tagged */
 	[E_PASID_ARRAY_HANDLE] = "IOMMU_PASID_ARRAY_HANDLE",
+	[E_RESV_DIRECT_RELAXABLE] = "IOMMU_RESV_DIRECT_RELAXABLE",
 };
 
 static const char *const types[NR_TYPES] = {

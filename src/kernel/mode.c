@@ -85,6 +85,16 @@ bool kernel_is_kdump(struct kernel *k)
 	       core != NO_ELF_CORE;
 }
 
+/* Linux drivers/iommu/irq_remapping.c, of every x86 vendor. */
+enum irq_remapping kernel_irq_remapping(struct kernel *k)
+{
+	uint64_t enabled;
+
+	if (failed(kernel_read_variable(k, "irq_remapping_enabled", 4, &enabled)))
+		return IRQ_REMAPPING_UNKNOWN;
+	return enabled ? IRQ_REMAPPING_ON : IRQ_REMAPPING_OFF;
+}
+
 /* ---- which mode, by which variable ---- */
 
 /* x86 up to 5.3, and RHEL 8 up to 8.2: set by iommu=pt or CONFIG_IOMMU_DEFAULT_PASSTHROUGH, it decides for AMD and

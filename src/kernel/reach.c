@@ -250,10 +250,11 @@ static void pass_remark(void *ctx, const char *code, const char *text)
 	(void)text;
 }
 
-static void take_unreadable(void *ctx, const char *doing, struct failure failure, uint32_t first,
-			    uint32_t last)
+static void take_unreadable(void *ctx, const char *doing, struct failure failure,
+			    const struct unit *unit, uint32_t first, uint32_t last)
 {
 	(void)doing;
+	(void)unit;
 	(void)first;
 	(void)last;
 	note_failure(ctx, failure);

@@ -6,22 +6,57 @@
 
 #include <string.h>
 
+/* From here on the addresses of tables are those of a guest, which go through the host's table. */
+static void enter_guest(struct kernel *k, const struct pt_root *host, struct space *ret)
+{
+	struct pt_guest *guest = arena_alloc(k->arena, sizeof(*guest));
+
+	pt_guest_init(guest, k->target, host);
+	ret->guest = guest;
+	ret->memory = &guest->target;
+}
+
 /* Sets in which memory the table of PASIDs lies, and in which the page tables that it leads to: the machine's, or
  * that of a guest as a machine. */
 static void enter_memory(struct kernel *k, const struct pasid_table *table,
 			 const struct pt_root *host, struct route *ret)
 {
-	struct pt_guest *guest;
-
+	ret->space.guest = NULL;
 	ret->space.memory = ret->pasid_memory = k->target;
 	if (!table->behind_host)
 		return;
-	guest = arena_alloc(k->arena, sizeof(*guest));
-	pt_guest_init(guest, k->target, host);
-	ret->space.guest = guest;
-	ret->space.memory = &guest->target;
+	enter_guest(k, host, &ret->space);
 	if (table->table_behind_host)
 		ret->pasid_memory = ret->space.memory;
+}
+
+/* What the PASID's own entry says beside its page table, where it has one. */
+static void take_pasid_entry(const struct pasid_answer *way, struct route *ret)
+{
+	if (way->state != DMA_TRANSLATED) {
+		ret->state = way->state;
+		ret->why = way->why;
+		ret->read = ret->write = way->state == DMA_PASSTHROUGH;
+	}
+	if (way->has_domain_id) {
+		ret->has_domain_id = true;
+		ret->domain_id = way->domain_id;
+	}
+	ret->address_bits = way->address_bits;
+}
+
+static void take_answer(struct kernel *k, struct route *ret)
+{
+	const struct pasid_answer *way = &ret->way;
+
+	ret->space.has_table = way->result == PT_MAPPED && way->state == DMA_TRANSLATED;
+	if (way->result == PT_MAPPED)
+		take_pasid_entry(way, ret);
+	if (!ret->space.has_table)
+		return;
+	ret->space.root = way->root;
+	if (way->is_nested)
+		enter_guest(k, &way->host, &ret->space);
 }
 
 static void follow_pasid(struct kernel *k, const struct pasid_table *table,
@@ -31,13 +66,12 @@ static void follow_pasid(struct kernel *k, const struct pasid_table *table,
 
 	enter_memory(k, table, host, ret);
 	ret->by_pasid = true;
+	ret->has_domain_id &= !table->format->own_ids;
 	ret->pasid = pasid;
 	ret->pasids = *table;
 	ret->state = DMA_BY_PASID;
-	table->format->find(ret->pasid_memory, table, pasid, &ret->way);
-	ret->space.has_table = ret->way.result == PT_MAPPED;
-	if (ret->space.has_table)
-		ret->space.root = ret->way.root;
+	table->format->find(k, ret->pasid_memory, table, pasid, &ret->way);
+	take_answer(k, ret);
 	last = ret->way.nr_steps ? &ret->way.steps[ret->way.nr_steps - 1] : NULL;
 	if (ret->way.result == PT_UNREADABLE && last)
 		ret->failure = last->view.failure;
@@ -98,6 +132,7 @@ void route_of_entry(struct kernel *k, const struct entry *entry, const struct de
 		.domain_id = t->domain_id,
 		.read = t->read,
 		.write = t->write,
+		.address_bits = t->address_bits,
 		.space = {
 			.domain = dev ? dev->domain : NULL,
 			.has_table = t->has_table && t->state == DMA_TRANSLATED,
@@ -105,8 +140,49 @@ void route_of_entry(struct kernel *k, const struct entry *entry, const struct de
 			.memory = k->target,
 		},
 	};
+	if (ret->space.has_table && t->is_nested)
+		enter_guest(k, &t->host, &ret->space);
 	if (t->pasids.format && (pasid || t->state == DMA_BY_PASID))
 		follow_entry_pasid(k, t, dev, pasid, ret);
+}
+
+void entry_of_pasid(struct kernel *k, const struct entry *entry, const struct device *dev,
+		    uint32_t pasid, struct entry *ret)
+{
+	struct translation *t = &ret->translation;
+	struct route route;
+
+	route_of_entry(k, entry, dev, &pasid, &route);
+	*ret = *entry;
+	ret->nr_views = entry->nr_before_pasids;
+	for (unsigned i = 0; i < route.way.nr_steps && ret->nr_views < MAX_ENTRY_VIEWS; i++) {
+		struct record_view *view = &ret->views[ret->nr_views++];
+
+		*view = route.way.steps[i].view;
+		if (route.pasids.table_behind_host)
+			view->place.space = SPACE_GPA;
+	}
+	ret->legal = route.state != DMA_ILLEGAL;
+	ret->illegal_because = ret->legal ? NULL : route.why;
+	*t = (struct translation){
+		.state = route.way.result == PT_UNREADABLE ? DMA_UNKNOWN :
+			 route.way.result != PT_MAPPED	   ? DMA_BLOCKED :
+			 route.space.has_table		   ? DMA_TRANSLATED : route.state,
+		.why = route.why,
+		.has_domain_id = route.has_domain_id,
+		.shared_id = route.way.has_domain_id ? route.way.shared_id : t->shared_id,
+		.domain_id = route.domain_id,
+		.read = route.read,
+		.write = route.write,
+		.address_bits = route.address_bits,
+		.has_table = route.space.has_table,
+		.is_nested = route.space.guest != NULL,
+		.pasids = route.pasids,
+	};
+	if (t->has_table)
+		t->root = route.space.root;
+	if (t->is_nested)
+		t->host = route.space.guest->host;
 }
 
 static enum dma_state state_of_domain(const struct domain *domain)

@@ -152,7 +152,8 @@ static void collect_stream(struct search *s, const struct device *dev, const str
 		return;
 	route_of_entry(s->k, &entry, dev, NULL, &route);
 	note_failure(s, route.failure);
-	if (add_user(s, dev, stream, &route) && entry.translation.pasids.format)
+	if (add_user(s, dev, stream, &route) && entry.translation.pasids.format &&
+	    !entry.translation.pasids.plain_only)
 		collect_pasids(s, dev, stream, &entry);
 }
 

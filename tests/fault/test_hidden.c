@@ -41,6 +41,9 @@ static const char *const by_nature[] = {
 	"device_domain_info.domain_attached",
 	"intel_iommu.vccap",
 	"intel_iommu.ecmdcap",
+	"intel_iommu.flags",
+	"intel_iommu.copied_tables",
+	"intel_iommu.prq_seq_number",
 	"iommu_ops.identity_domain",
 	"iommu_ops.blocked_domain",
 };
@@ -51,6 +54,10 @@ static const char *const symbols_by_nature[] = {
 	"sme_me_mask",	      "intel_iommu_enabled", "amd_iommu_list", "iommu_cmd_line",
 	"saved_command_line", "amd_iommu_gpt_level", "blocked_domain", "amd_iommu_pci_seg_list",
 	"amd_iommu_unmap_flush", "iommu_pass_through",
+	/* whether a kernel has them is the driver's age, or how it was built */
+	"intel_iommu_strict", "iommu_dma_strict", "dmar_policy", "dmar_disabled", "no_platform_optin",
+	"no_iommu", "force_on", "tboot", "iommu_identity_mapping", "disable_igfx_iommu",
+	"intel_iommu_superpage", "irq_remapping_enabled",
 	/* a vendor's own list stands for it; and by the other the architecture is known */
 	"iommu_device_list",  "kimage_voffset",
 };

@@ -56,8 +56,11 @@ static const struct needed {
 	{ "pci_dev.bus_list", "/counts/ /devices/" },
 	{ "pci_dev.dev", "/counts/ /devices/" },
 	{ "pci_dev.devfn", "/groups/ /overrides/untrusted /devices/ /units/" },
-	{ "device_domain_info.bus", "/devices/ /units/ /findings" },
-	{ "device_domain_info.devfn", "/devices/ /units/ /findings" },
+	/* ... and where a segment has several units, which entries are the device's */
+	{ "device_domain_info.bus", "/devices/ /units/ /findings /entries/ /results/ /device "
+				    "/entry_illegal /illegal_because" },
+	{ "device_domain_info.devfn", "/devices/ /units/ /findings /entries/ /results/ /device "
+				      "/entry_illegal /illegal_because" },
 	{ "dmar_domain.domain", "/domains/" },
 
 	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
@@ -81,7 +84,11 @@ static const struct needed {
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
 	/* what it refuses: other bits are refused for garbage too */
-	{ "intel_iommu.cap", "/units/0/features /devices/" },
+	{ "intel_iommu.cap", "/units/0/features /units/1/features /units/2/features /units/3/features "
+			     "/units/4/features /devices/" },
+	/* how large the queue is that has page requests in it: the kernel says so by what else it has */
+	{ "intel_iommu.prq_seq_number", "/units/1/page_request_queue/bytes" },
+	{ "dmar_domain.iommu_array.xa_head", "/units/1/page_request_queue/bytes" },
 	/* of the unit, or of all units */
 	{ "amd_iommu.features", "/units/" },
 	/* whether the unit takes an entry: a doubt where the register is not known */

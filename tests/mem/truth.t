@@ -48,7 +48,9 @@ my %no_second_answer = (
 # AMD-Vi's.
 my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
 	qw(arm-smmu arm-smmu-loop arm-smmu-lost mixed mixed-acpi vtd-5.10 vtd-6.12 vtd-legacy
-	vtd-nested vtd-scalable who-vtd who-arm);
+	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
+	vtd-copied vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
+	vtd-scalable vtd-units vtd-units-lost who-vtd who-arm);
 
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size
 # that an entry can encode, that of 2^n at IOVA 2^n.

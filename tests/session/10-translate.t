@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use Raw;
 use Session;
 use Test::More;
 
@@ -42,6 +43,19 @@ my ($first_walk) = Session::documents('after', "iommu walk -j -d $device 0");
 my ($root, $levels, $format) = @{ $first_walk->{results}[0] }{qw(root levels format)};
 if (Session::has_v2_tables() && $format eq 'amdv2') {
 	$_->[1] =~ s/^-w$/rw/ for values %truth;
+}
+allow_what_vtd_adds() if Session::vendor() eq 'VT-d';
+
+# A first-stage table has no bit that forbids reading; and the VT-d driver of 6.1, for one, sets bit 0 of every
+# entry, which is Present in a first-stage table and Read in a second-stage one. Whether it did so here is
+# in the entry's word, as crash reads it: R is bit 0, W is bit 1.
+sub allow_what_vtd_adds {
+	for my $iova (grep { $truth{$_}[1] eq '-w' } keys %truth) {
+		my ($walk) = Session::documents('after', "iommu walk -j -d $device " . Session::word($iova));
+		my ($word) = Raw::words('after', '-p', 1, Session::number($walk->{results}[0]{steps}[-1]{entry_pa}));
+
+		$truth{$iova}[1] = 'rw' if ($word->[0] & 3) == 3;
+	}
 }
 
 # ---- walk: each page, at an odd offset ----

@@ -19,11 +19,20 @@ is($status->{default_type} eq 'identity' ? 'Passthrough' : 'Translated', $type, 
 is($status->{decided_by}, $by ? 'command line' : 'kernel default', 'who decided it');
 my ($line) = map { s/\s+$//r } Session::slurp("$ENV{VMCORE_DIR}/before/cmdline");
 is(scalar(grep { my $o = $_; grep { $_ eq $o } split ' ', $status->{options} }
-	  grep { /^(iommu|amd_iommu)/ } split ' ', $line),
-   scalar(grep { /^(iommu|amd_iommu)/ } split ' ', $line), 'the options of the command line');
+	  grep { /^(iommu|amd_iommu|intel_iommu)/ } split ' ', $line),
+   scalar(grep { /^(iommu|amd_iommu|intel_iommu)/ } split ' ', $line), 'the options of the command line');
 my %override = map { $_->{code} => 1 } @{ $status->{overrides} };
-my $strict = grep { /strict mode due to virtualization/ } @dmesg;
-is($override{'np-cache'} || 0, $strict ? 1 : 0, 'strict because the IOMMU is emulated');
+# AMD's driver, and Intel's as it says it since 6.1 and before.
+my $strict = grep { /(?:strict mode|batching disallowed|batched IOTLB flush) due to virtualization/ } @dmesg;
+my $code = $status->{vendor} eq 'VT-d' ? 'caching-mode' : 'np-cache';
+is($override{$code} || 0, $strict ? 1 : 0, 'strict because the IOMMU is emulated');
+if ($status->{vendor} eq 'VT-d') {
+	my $translated = $type eq 'Translated';
+	like($status->{meaning}, $strict ? qr/nothing once it is unmapped/ : qr/just unmapped/,
+	     'flushed at once where the driver said so, in batches where it did not') if $translated;
+	is_deeply([grep { !/^(?:caching-mode|other-default)$/ } sort keys %override], [],
+		  'the emulator has no firmware, unit or quirk that overrides anything');
+}
 like($status->{meaning}, qr/just unmapped/, 'flushed in batches, as the driver said (a kernel before 5.14)')
 	if $status->{default_type} eq 'DMA' && grep { /Lazy IO\/TLB flushing enabled/ } @dmesg;
 ok(!$override{kdump}, 'no crash kernel');

@@ -16,8 +16,8 @@ my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
 plan skip_all => 'this guest built no broken tables' unless $hostile{wide};
 plan skip_all => 'the broken tables were filtered out' if Session::filtered();
 
-# Four levels of 512 entries to one table each: millions of rows before it is cut.
-my $endless = "iommu map -vv -r $hostile{wide}[1] -l 4";
+# Four levels of 512 entries to one table each, in AMD's format: millions of rows before it is cut.
+my $endless = "iommu map -vv -r $hostile{wide}[1] -l 4 -f amdv1";
 my $terminal = open_session(Session::dump_file('after'));
 my @seconds;
 for (1 .. 5) {
@@ -54,10 +54,10 @@ $terminal->type("quit\n");
 # ---- the first command ----
 
 my $device = 'a1:00.1';
-my $endless_device = device_with_table($device, Session::number($hostile{wide}[1]), 4);
+my $endless_device = device_with_table($device, Session::number($hostile{wide}[1]));
 
 SKIP: {
-	skip 'this dump cannot be changed in place', 2 unless $endless_device;
+	skip 'this dump cannot be changed in place, or its entries are of scalable mode', 2 unless $endless_device;
 	$terminal = open_session($endless_device);
 	$terminal->say_to("iommu map -vv -d $device", qr/(^[0-9a-f]+ .*\n){200}/m);
 	$terminal->type("\x03");
@@ -87,28 +87,49 @@ for my $delay (undef, 0.01, 0.03, 0.06, 0.1, 0.15) {
 
 done_testing();
 
-# A copy of the dump in which the device's entry leads to that table: the path, or undef where memory is not
-# as it is in the file.
+# A copy of the dump in which the device's entry leads to that table of four levels: the path, or undef where
+# memory is not as it is in the file.
 sub device_with_table {
-	my ($device, $root, $levels) = @_;
+	my ($device, $root) = @_;
 	my $dump = Session::dump_file('after');
 	return undef unless $dump =~ /\.elf$/;
 
 	my ($dte) = Session::documents('after', "iommu dte -j $device");
-	my ($text) = Session::run('after', "vtop " . $dte->{entries}[0]{address} =~ s/^0x//r);
-	my ($pa) = $text =~ /^VIRTUAL.*\n[0-9a-f]+ +([0-9a-f]+)/m or return undef;
-	my $at = offset_of($dump, Session::number($pa)) // return undef;
+	my $changes = Session::vendor() eq 'VT-d' ? of_context_entry($dte->{entries}[0], $root)
+						  : of_device_entry($dte->{entries}[0], $root);
+	return undef unless $changes;
 	my $copy = "$Session::scratch/endless.elf";
 
 	system('cp', '--sparse=always', '--', $dump, $copy) == 0 or die "cp: $?";
 	open(my $f, '+<:raw', $copy) or die "$copy: $!";
-	sysseek($f, $at, 0);
-	sysread($f, my $bytes, 8) == 8 or die "$copy: $!";
-	# AMD 48882, device table entry: the root in bits 51:12, the mode in 11:9
-	my $word = unpack('Q<', $bytes) & ~(0xfffff << 32 | 0xfffffe00) | $root | $levels << 9;
-	sysseek($f, $at, 0);
-	syswrite($f, pack('Q<', $word)) == 8 or die "$copy: $!";
+	for my $pa (keys %$changes) {
+		my $at = offset_of($dump, $pa) // return undef;
+		sysseek($f, $at, 0);
+		syswrite($f, pack('Q<*', @{ $changes->{$pa} })) or die "$copy: $!";
+	}
 	return $copy;
+}
+
+# AMD 48882, device table entry: the root in bits 51:12, the mode in 11:9.
+sub of_device_entry {
+	my ($entry, $root) = @_;
+	my ($text) = Session::run('after', "vtop " . $entry->{address} =~ s/^0x//r);
+	my ($pa) = $text =~ /^VIRTUAL.*\n[0-9a-f]+ +([0-9a-f]+)/m or return undef;
+	my $word = Session::number($entry->{raw}[0]) & ~(0xfffff << 32 | 0xfffffe00);
+
+	return { Session::number($pa) => [$word | $root | 4 << 9] };
+}
+
+# VT-d, context entry of legacy mode: P in bit 0, the root in 63:12; the width stays: three levels. The
+# guest's tables are in AMD's format, so those below the first are filled anew: R and W are bits 0 and 1.
+sub of_context_entry {
+	my ($entry, $root) = @_;
+	my $context = $entry->{records}[-1];
+	return undef unless @{ $context->{raw} } == 2 && $entry->{levels} == 3;
+	my @tables = map { $root + 4096 * $_ } 1 .. 3;
+
+	return { Session::number($context->{address}) => [$tables[0] | 1],
+		 map { $tables[$_] => [(($tables[$_ + 1] // $root) | 3) x 512] } 0 .. 2 };
 }
 
 # Where an ELF file has that physical address.

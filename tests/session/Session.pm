@@ -65,6 +65,13 @@ sub remaps_interrupts {
 	return scalar grep { $_->[1] =~ /^IR-/ } truth($state, 'irqs');
 }
 
+# Whose IOMMU this guest has, by what its kernel calls the units in /sys/class/iommu.
+sub vendor {
+	my ($unit) = map { $_->[0] } truth('after', 'iommu_sysfs');
+
+	return ($unit // '') =~ /^dmar/ ? 'VT-d' : 'AMD-Vi';
+}
+
 # The type of the default domain of a device's group, as sysfs said it: identity, DMA, DMA-FQ.
 sub default_type {
 	my ($state, $device) = @_;

@@ -22,7 +22,10 @@ static void test_what_linux_sends(void **state)
 	assert_string_equal(summary(0x200000065, 0x1234560), "store 2 at 1234560, fence");
 	assert_string_equal(summary(0x2000000a5, 0x1234560), "store 2 at 1234560, page requests drained");
 	assert_string_equal(summary(0x500f2, 0x7fffe000), "the page at 7fffe000 of domain 0x5");
-	assert_string_equal(summary(0x500f2, 0x7ff80009), "2^9 pages at 7ff80000 of domain 0x5");
+	assert_string_equal(summary(0x500f2, 0x7fe00009), "2^9 pages at 7fe00000 of domain 0x5");
+	/* Seen on 6.1: the address is not aligned to the size; the unit masks it (Linux, iommu_flush_iotlb_psi()). */
+	assert_string_equal(summary(0x400f2, 0x180001009), "2^9 pages at 180000000 of domain 0x4");
+	assert_string_equal(summary(0x400f2, 0x18000103f), "2^63 pages at 0 of domain 0x4");
 	assert_string_equal(summary(0x500e2, 0), "all pages of domain 0x5");
 	assert_string_equal(summary(0xd2, 0), "all pages of all domains");
 	assert_string_equal(summary(0x50017, 0), "entry of PASID 0x0, domain 0x5");
@@ -78,7 +81,44 @@ static void test_types(void **state)
 		check(!known || (narrow->nr_bits == 128 && wide->nr_bits == 256), "%u", type);
 		check(known || strcmp(summary(words[0], 0), "a type that no specification at hand has") == 0,
 		      "%u", type);
+	}
+}
+
+/* What Linux puts behind what it submits stores a word (SW); the fence that a drain begins with does not. */
+static void test_which_wait_ends_a_submission(void **state)
+{
+	static const uint64_t wait[2] = { 0x200000025, 0x1000 }, fence[2] = { 0x200000045, 0 };
+
+	(void)state;
+	assert_true(intel_qi_is_wait(wait));
+	assert_false(intel_qi_is_wait(fence));
+	for (unsigned type = 0; type < 128; type++) {
+		const uint64_t words[2] = { 0x20 | (type & 0xf) | (uint64_t)(type >> 4) << 9 };
+
 		check(intel_qi_is_wait(words) == (type == 5), "%u", type);
+	}
+}
+
+/* A descriptor of many devices, or of none, has zeros where others name one: those are not 00:00.0. */
+static void test_whom_a_descriptor_is_about(void **state)
+{
+	static const struct {
+		uint64_t word;
+		bool device;
+	} all[] = {
+		{ 0xa10100000031, true },  { 0xa10100000011, false }, { 0xa10100050021, false },
+		{ 0xa10100000003, true },  { 0x7a1010008, true },     { 0x7a1010019, true },
+		{ 0xa10100000004, false }, { 0x200000025, false },    { 0x500e2, false },
+		{ 0x50037, false },	   { 0x700050036, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const uint64_t words[2] = { all[i].word };
+		uint16_t sid = 0;
+
+		check(intel_qi_device(words, &sid) == all[i].device, "%zu", i);
+		check(!all[i].device || sid == 0xa101, "%zu: %x", i, sid);
 	}
 }
 
@@ -143,6 +183,9 @@ static void test_page_requests(void **state)
 	assert_request(0xa1010001, 0x100d, "user asks for read, group 0x1, the last of it");
 	assert_request(0x7a1010101, 0x4, "stop marker in PASID 0x7");
 	assert_request(0x7a1010102, 0x4, "a type that no specification at hand has");
+	assert_true(intel_prq_is_stop_marker((const uint64_t[4]){ 0x7a1010101, 0x4 }));
+	assert_false(intel_prq_is_stop_marker((const uint64_t[4]){ 0x7a1010101, 0x5 }));
+	assert_false(intel_prq_is_stop_marker((const uint64_t[4]){ 0x7a1010101, 0 }));
 }
 
 /* ---- faults ---- */
@@ -244,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_what_linux_sends),
 		cmocka_unit_test(test_every_summary),
 		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_which_wait_ends_a_submission),
+		cmocka_unit_test(test_whom_a_descriptor_is_about),
 		cmocka_unit_test(test_whom_a_descriptor_needs),
 		cmocka_unit_test(test_the_upper_half),
 		cmocka_unit_test(test_any_descriptor),

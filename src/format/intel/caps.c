@@ -14,8 +14,7 @@
 
 #include <string.h>
 
-static const char *const nd_names[] = { "16 domains",	"64 domains",	 "256 domains",	  "1024 domains",
-					"4096 domains", "16384 domains", "65536 domains", "reserved" };
+static const char *const nd_names[] = { "16", "64", "256", "1024", "4096", "16384", "65536", "reserved" };
 static const char *const sagaw_names[] = {
 	NULL,	   NULL, "39 bits",	     NULL, "48 bits",		NULL, "39 and 48 bits",	    NULL,
 	"57 bits", NULL, "39 and 57 bits",   NULL, "48 and 57 bits",	NULL, "39, 48 and 57 bits",
@@ -207,6 +206,11 @@ bool intel_widest(const struct intel_caps *caps, unsigned *aw)
 			return true;
 	}
 	return false;
+}
+
+unsigned intel_reach_bits(const struct intel_caps *caps)
+{
+	return caps->known ? (unsigned)intel_cap(caps, "mgaw") + 1 : 0;
 }
 
 uint32_t intel_nr_domains(const struct intel_caps *caps)

@@ -35,6 +35,10 @@ bool intel_takes_width(const struct intel_caps *caps, unsigned aw);
 /* The AW of the widest tables that it takes. False: not known, or none. */
 bool intel_widest(const struct intel_caps *caps, unsigned *aw);
 
+/* The bits of address that requests through a second stage reach, or that pass: the unit blocks those above. 0:
+ * not known. */
+unsigned intel_reach_bits(const struct intel_caps *caps);
+
 /* How many domain ids there are. */
 uint32_t intel_nr_domains(const struct intel_caps *caps);
 

@@ -13,6 +13,7 @@
 
 #define HEADER_BYTES	 48 /* ACPI's 36, width, flags, 10 reserved */
 #define HEADER_RECORD_AT 36
+#define HEADER_FLAGS_AT	 37
 #define BLOCK_MIN_BYTES	 4
 #define SCOPE_MIN_BYTES	 6
 #define ANDD_NAME_AT	 8
@@ -248,6 +249,7 @@ enum dmar_fault intel_dmar_open(const void *bytes, size_t nr_bytes, struct dmar_
 	ret->header = number_at(ret->bytes + HEADER_RECORD_AT, 4);
 	ret->host_address_bits =
 		(uint8_t)(record_get(&intel_dmar_record, "host_address_width", &ret->header) + 1);
+	ret->flags = ret->bytes[HEADER_FLAGS_AT];
 	ret->checksum_ok = ret->length == ret->nr_bytes && adds_up(ret->bytes, ret->nr_bytes);
 	ret->fault = ret->length != nr_bytes ? DMAR_BAD_LENGTH :
 		     !ret->checksum_ok	     ? DMAR_BAD_CHECKSUM :

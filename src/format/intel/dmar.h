@@ -42,6 +42,7 @@ struct dmar_table {
 	uint32_t oem_revision;
 	uint64_t header;      /* intel_dmar_record */
 	uint8_t host_address_bits;
+	uint8_t flags;        /* the byte of the header */
 	bool checksum_ok;
 	enum dmar_fault fault; /* the first */
 };

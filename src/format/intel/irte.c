@@ -138,8 +138,10 @@ void intel_irte_decode(const uint64_t words[INTEL_IRTE_WORDS], bool x2apic, stru
 		.posted = posted,
 		.vector = (uint8_t)record_get(r, "vector", words),
 		.source_id = (uint16_t)record_get(r, "source_id", words),
+		.checks_source = record_get(r, "svt", words) != SVT_NONE,
 		.bad_bit = -1,
 	};
+	ret->has_source = record_get(r, "svt", words) == SVT_SOURCE || (!ret->checks_source && ret->source_id);
 	if (posted) {
 		ret->urgent = record_get(r, "urg", words);
 		ret->descriptor = pa_of(record_get(r, "pda", words));

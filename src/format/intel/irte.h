@@ -25,6 +25,8 @@ struct intel_irte {
 	uint32_t destination;	     /* APIC id, or a mask when logical */
 	bool urgent;
 	struct pa descriptor;	     /* posted */
+	bool checks_source;	     /* SVT: it is for the interrupts of some ids alone */
+	bool has_source;	     /* one id is named, checked or not */
 	uint16_t source_id;
 	int bad_bit;		     /* present: a bit that must be zero and is not, or -1 */
 	bool bad_source;	     /* present: SVT has a reserved value */

@@ -36,11 +36,22 @@ const struct record intel_page_request_record = {
 	FIELDS(page_request_fields),
 };
 
+unsigned intel_prq_type(const uint64_t *words)
+{
+	return (unsigned)record_get(&intel_page_request_record, "type", words);
+}
+
 const struct record *intel_prq_record(const uint64_t *words)
+{
+	return intel_prq_type(words) == PAGE_REQUEST ? &intel_page_request_record : NULL;
+}
+
+bool intel_prq_is_stop_marker(const uint64_t *words)
 {
 	const struct record *r = &intel_page_request_record;
 
-	return record_get(r, "type", words) == PAGE_REQUEST ? r : NULL;
+	return record_get(r, "lpig", words) && !record_get(r, "rd", words) &&
+	       !record_get(r, "wr", words);
 }
 
 static const char *access_words(const uint64_t *words)
@@ -65,8 +76,7 @@ const char *intel_prq_summary(const uint64_t *words, char *buf, unsigned size)
 		snprintf(pasid, sizeof(pasid), " in PASID 0x%x",
 			 (unsigned)record_get(r, "pasid", words));
 	last = record_get(r, "lpig", words);
-	/* A device that gives up a PASID says so with a request for nothing. */
-	if (last && !record_get(r, "rd", words) && !record_get(r, "wr", words)) {
+	if (intel_prq_is_stop_marker(words)) {
 		snprintf(buf, size, "stop marker%s", pasid);
 		return buf;
 	}

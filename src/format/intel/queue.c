@@ -182,7 +182,8 @@ const struct record *intel_qi_record(const uint64_t *words, bool wide)
 
 bool intel_qi_is_wait(const uint64_t *words)
 {
-	return intel_qi_type(words) == INTEL_QI_WAIT;
+	return intel_qi_type(words) == INTEL_QI_WAIT &&
+	       record_get(&intel_qi_wait_record, "sw", words);
 }
 
 bool intel_qi_needs_device(const uint64_t *words, uint16_t *source_id)
@@ -190,6 +191,22 @@ bool intel_qi_needs_device(const uint64_t *words, uint16_t *source_id)
 	unsigned type = intel_qi_type(words);
 
 	if (type != INTEL_QI_DEVICE_TLB && type != INTEL_QI_PASID_DEVICE_TLB)
+		return false;
+	*source_id = (uint16_t)record_get(intel_qi_record(words, false), "source_id", words);
+	return true;
+}
+
+/* The granularity of a context-cache invalidation of one device's entry. */
+#define G_DEVICE 3
+
+bool intel_qi_device(const uint64_t *words, uint16_t *source_id)
+{
+	unsigned type = intel_qi_type(words);
+
+	if (intel_qi_needs_device(words, source_id))
+		return true;
+	if (type != INTEL_QI_PAGE_GROUP_RESPONSE &&
+	    (type != INTEL_QI_CONTEXT || record_get(&intel_qi_context_record, "g", words) != G_DEVICE))
 		return false;
 	*source_id = (uint16_t)record_get(intel_qi_record(words, false), "source_id", words);
 	return true;
@@ -219,11 +236,11 @@ static const char *device_words(uint64_t source_id, char buf[DEVICE_WORDS_MAX])
 	return buf;
 }
 
-/* "2^3 pages at 1000". */
+/* "2^3 pages at 1000". AM low bits of the page's number are not looked at. */
 static void pages_words(const struct summary *s, char *buf, unsigned size)
 {
 	unsigned am = (unsigned)get(s, "am");
-	uint64_t first = get(s, "address");
+	uint64_t first = am < 52 ? get(s, "address") >> (12 + am) << (12 + am) : 0;
 
 	if (am)
 		snprintf(buf, size, "2^%u pages at %" PRIx64, am, first);

@@ -38,11 +38,19 @@ const char *intel_qi_summary(const uint64_t *words, char *buf, unsigned size);
 /* The device whose own TLB it is about: the unit cannot end it alone. False: it needs no device. */
 bool intel_qi_needs_device(const uint64_t *words, uint16_t *source_id);
 
-/* A wait that stores a word when all before it is done. */
+/* The device that it is about; false: about no device, or about more than one. */
+bool intel_qi_device(const uint64_t *words, uint16_t *source_id);
+
+/* A wait that stores a word when all before it is done: not one that holds up what follows and no more. */
 bool intel_qi_is_wait(const uint64_t *words);
+
+unsigned intel_prq_type(const uint64_t *words);
 
 /* NULL: a type that no specification at hand has. */
 const struct record *intel_prq_record(const uint64_t *words);
+
+/* Of a device that gives up a PASID: it asks for no page. */
+bool intel_prq_is_stop_marker(const uint64_t *words);
 
 /* What a page request asks for, in a line. */
 const char *intel_prq_summary(const uint64_t *words, char *buf, unsigned size);

@@ -137,7 +137,7 @@ const char *amd_irq_mode_word(const struct amd_irq_mode *mode);
 
 struct failure amd_irq_domain(struct kernel *k, const struct unit *unit, uint64_t *ret);
 struct failure amd_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
-			   uint32_t *stream_id, uint32_t *index);
+			   struct remapped_irq *ret);
 struct failure amd_irq_entry_bytes(struct kernel *k, uint8_t *ret);
 struct failure amd_irq_table(struct kernel *k, const struct stream *stream, struct irq_table *ret);
 void amd_decode_irq_entry(const struct irq_table *table, const uint64_t words[2],

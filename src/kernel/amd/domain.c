@@ -176,17 +176,23 @@ void amd_domain_facts(struct kernel *k, const struct inventory *inv, struct doma
 	read_table(k, domain);
 }
 
+#define NR_IDS (1u << 16) /* DomainID has 16 bits */
+
 struct failure amd_id_allocators(struct kernel *k, struct ptrs *ret)
 {
+	static const char bitmap_symbol[] = "amd_iommu_pd_alloc_bitmap";
 	struct id_allocator *ids = arena_alloc(k->arena, sizeof(*ids));
 	struct failure failure;
 	struct kva at;
 
 	/* 7.2 and later: an IDA; before, a bitmap whose bit 0 is set and never handed out. */
-	if (!failed(kernel_symbol(k, "pdom_ids", &at)))
-		failure = idmap_read_ida(k, "pdom_ids", ids);
-	else
-		failure = idmap_read_bitmap(k, "amd_iommu_pd_alloc_bitmap", ids);
+	if (!failed(kernel_symbol(k, "pdom_ids", &at))) {
+		failure = idmap_read_ida(k, at, "pdom_ids", NR_IDS, ids);
+	} else {
+		failure = kernel_read_variable(k, bitmap_symbol, 8, &at.v);
+		if (!failed(failure))
+			failure = idmap_read_bitmap(k, at, bitmap_symbol, NR_IDS, ids);
+	}
 	ids->vendor = &amd_vendor;
 	if (!failed(failure))
 		ptrs_push(k->arena, ret, ids);

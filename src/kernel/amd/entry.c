@@ -93,7 +93,7 @@ static void fill_entry(struct kernel *k, const struct unit *unit, const struct a
 {
 	struct record_view *view = &ret->views[0];
 
-	ret->nr_views = 1;
+	ret->nr_views = ret->nr_before_pasids = 1;
 	view->record = &amd_dte_record;
 	view->place = place_kva(place->at);
 	view->nr_words = AMD_DTE_WORDS;
@@ -223,7 +223,7 @@ struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *vi
 
 		if (status != STATUS_OK)
 			visitor->unreadable(visitor->ctx, "read the whole device table",
-					    failure_at(status, segment->dev_table.v),
+					    failure_at(status, segment->dev_table.v), NULL,
 					    amd_id(segment->id, 0),
 					    amd_id(segment->id, segment->last_devid));
 		else if (!scan_table(k, visitor, segment, table))

@@ -306,17 +306,34 @@ static void add_unit(const struct ivrs *ivrs, const struct ivrs_block *block)
 	if (!block->is_ivhd || !block->record || block->type != ivrs->used)
 		return;
 	unit = arena_alloc(ivrs->k->arena, sizeof(*unit));
-	*unit = (struct firmware_unit){ "IVHD", block->offset, block->sbdf, block->mmio_pa };
+	*unit = (struct firmware_unit){ "IVHD", block->offset, block->mmio_pa, true, block->sbdf };
 	ptrs_push(ivrs->k->arena, &ivrs->firmware->units, unit);
+}
+
+/* The devices of a range, by PCI address. */
+struct ids {
+	uint32_t first, last;
+};
+
+static bool has_range(const struct firmware *firmware, const struct firmware_range *range,
+		      const struct device *dev)
+{
+	const struct ids *ids = range->of_vendor;
+
+	(void)firmware;
+	return dev->sbdf >= ids->first && dev->sbdf <= ids->last;
 }
 
 static void add_range(const struct ivrs *ivrs, const struct ivrs_block *block)
 {
 	struct firmware_range *range;
+	struct ids *ids;
 
 	if (!block->is_ivmd || !block->record || !is_read_by_linux(block) || !block->bytes ||
 	    !(block->unity || block->exclusion))
 		return;
+	ids = arena_alloc(ivrs->k->arena, sizeof(*ids));
+	*ids = (struct ids){ block->first, block->last };
 	range = arena_alloc(ivrs->k->arena, sizeof(*range));
 	*range = (struct firmware_range){
 		.block = "IVMD",
@@ -326,8 +343,7 @@ static void add_range(const struct ivrs *ivrs, const struct ivrs_block *block)
 		/* Linux gives an exclusion range both permissions. */
 		.read = block->exclusion || record_get(block->record, "ir", block->words),
 		.write = block->exclusion || record_get(block->record, "iw", block->words),
-		.first_id = block->first,
-		.last_id = block->last,
+		.of_vendor = ids,
 	};
 	amd_ivmd_pages(block, &range->first_page, &range->last_page);
 	ptrs_push(ivrs->k->arena, &ivrs->firmware->ranges, range);
@@ -344,13 +360,14 @@ static const struct firmware_unit *unit_at(const struct firmware *firmware, uint
 	return NULL;
 }
 
-static void covers(const struct firmware *firmware, uint32_t sbdf, struct firmware_coverage *ret)
+static void covers(const struct firmware *firmware, const struct device *dev,
+		   struct firmware_coverage *ret)
 {
 	const struct ivrs *ivrs = firmware->of_vendor;
 	struct ivrs_service service;
 
-	amd_ivrs_serve(&ivrs->table, ivrs->used, sbdf, &service);
-	*ret = (struct firmware_coverage){ .id = amd_id(amd_segment_of(sbdf), service.alias) };
+	amd_ivrs_serve(&ivrs->table, ivrs->used, dev->sbdf, &service);
+	*ret = (struct firmware_coverage){ .id = amd_id(amd_segment_of(dev->sbdf), service.alias) };
 	if (service.covered)
 		ret->unit = unit_at(firmware, service.block);
 	ret->covered = ret->unit != NULL;
@@ -366,6 +383,9 @@ static void read_header(const struct ivrs *ivrs, struct firmware *ret)
 	ret->key = "ivrs";
 	ret->unit_block = "IVHD";
 	ret->range_block = "IVMD";
+	ret->entries_key = "entries";
+	ret->range_word = "unity maps";
+	ret->gives_ids = true;
 	ret->revision = table->revision;
 	ret->length = table->length;
 	ret->checksum_ok = table->checksum_ok;
@@ -395,6 +415,7 @@ struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *tabl
 	ivrs->firmware = ret;
 	read_header(ivrs, ret);
 	ret->covers = covers;
+	ret->has_range = has_range;
 	ret->of_vendor = ivrs;
 	while (amd_ivrs_next_block(&ivrs->table, &block) && !target_interrupted(k->target)) {
 		add_block(ivrs, &block);

@@ -55,7 +55,7 @@ struct failure amd_irq_domain(struct kernel *k, const struct unit *unit, uint64_
 }
 
 struct failure amd_irq_use(struct kernel *k, const struct unit *unit, struct kva chip_data,
-			   uint32_t *stream_id, uint32_t *index)
+			   struct remapped_irq *ret)
 {
 	uint64_t devid, nth;
 	struct failure failure = kernel_read_member(k, chip_data, M_AMD_IR_DATA_DEVID, &devid);
@@ -64,8 +64,10 @@ struct failure amd_irq_use(struct kernel *k, const struct unit *unit, struct kva
 		failure = kernel_read_member(k, chip_data, M_AMD_IR_DATA_INDEX, &nth);
 	if (failed(failure))
 		return failure;
-	*stream_id = amd_id(amd_segment_of(unit->sbdf), (uint32_t)devid);
-	*index = (uint32_t)nth;
+	ret->has_stream = true;
+	ret->stream_id = amd_id(amd_segment_of(unit->sbdf), (uint32_t)devid);
+	ret->index = ret->block = (uint32_t)nth;
+	ret->nr_block = 1;
 	return NO_FAILURE;
 }
 
@@ -111,6 +113,7 @@ void amd_decode_irq_entry(const struct irq_table *table, const uint64_t words[2]
 		.logical = irte.logical,
 		.vector = irte.vector,
 		.destination = irte.destination,
+		.tells_running = true,
 		.running = irte.running,
 		.mode = mode_word(&irte),
 		.bad_bit = irte.bad_bit,

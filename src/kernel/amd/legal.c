@@ -77,6 +77,7 @@ void amd_judge_entry(struct kernel *k, const struct unit *unit, const struct amd
 	ret->legal = !legality.dma.illegal;
 	ret->illegal_because = legality.dma.illegal;
 	ret->doubt = legality.dma.doubt;
+	ret->says_irqs = true;
 	ret->irqs_illegal_because = legality.irqs.illegal;
 	ret->irqs_doubt = legality.irqs.doubt;
 	add_conditions(k, &legality, ret);

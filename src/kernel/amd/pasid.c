@@ -38,18 +38,20 @@ static void take_step(const struct pt_step *from, uint64_t enc_mask, struct pasi
 	};
 }
 
-static void find(struct target *memory, const struct pasid_table *table, uint32_t pasid,
-		 struct pasid_answer *ret)
+static void find(struct kernel *k, struct target *memory, const struct pasid_table *table,
+		 uint32_t pasid, struct pasid_answer *ret)
 {
 	struct pt_root root = root_of(table);
 	struct pt_translation t;
 
+	(void)k;
 	pt_translate(memory, &root, pasid_to_iova(pasid), &t);
 	*ret = (struct pasid_answer){ .result = t.result };
 	for (; ret->nr_steps < t.nr_steps && ret->nr_steps < MAX_PASID_STEPS; ret->nr_steps++)
 		take_step(&t.steps[ret->nr_steps], table->enc_mask, &ret->steps[ret->nr_steps]);
 	if (t.result != PT_MAPPED)
 		return;
+	ret->state = DMA_TRANSLATED;
 	ret->root = root;
 	ret->root.format = &amdv2_format;
 	ret->root.table = t.pa;
@@ -101,6 +103,8 @@ const struct pasid_format amd_gcr3_tables = {
 	.max_levels = 3,
 	.pages = &amdv2_format,
 	.page_levels = 4,
+	.page_stage = "guest",
+	.lacks = "table",
 	.find = find,
 	.last = last,
 	.list = list,

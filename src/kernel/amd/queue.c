@@ -67,7 +67,7 @@ static void read_pointers(struct kernel *k, const struct unit *unit, struct queu
 	if (head >= ret->bytes || tail >= ret->bytes || head % ret->entry_bytes ||
 	    tail % ret->entry_bytes)
 		return; /* not offsets into this ring */
-	ret->has_pointers = true;
+	ret->has_head = ret->has_tail = true;
 	ret->head = (uint32_t)head;
 	ret->tail = (uint32_t)tail;
 }
@@ -385,7 +385,7 @@ static void find_order(struct kernel *k, const struct unit *unit, const struct q
 	if (!queue->words)
 		return;
 	ret->nr = ret->first_open = queue->bytes / queue->entry_bytes;
-	if (!queue->has_pointers)
+	if (!queue->has_tail)
 		return;
 	ret->start = queue->tail / queue->entry_bytes;
 	wait = last_wait(queue, ret, ret->nr);
@@ -393,17 +393,19 @@ static void find_order(struct kernel *k, const struct unit *unit, const struct q
 		judge(k, queue, ret, pa, wait, semaphore);
 	if (semaphore->state != SEMAPHORE_UNKNOWN)
 		first_open = after_the_answered(k, queue, ret, wait, semaphore);
-	ret->head_is_old = first_open < 0;
+	ret->told_by = first_open < 0 ? "the driver's last look at the head" : NULL;
 	ret->first_open = first_open >= 0 ? (uint32_t)first_open :
 					    ret->nr - (queue->tail - queue->head) /
 							      queue->entry_bytes % ret->nr;
 }
 
 /* Only an invalidation of a device's own TLB needs more than the IOMMU. */
-static bool needs_device(const struct unit *unit, const uint64_t *words, uint32_t *stream_id)
+static bool needs_device(struct kernel *k, const struct unit *unit, const uint64_t *words,
+			 uint32_t *stream_id)
 {
 	const struct record *record = amd_command_record(words);
 
+	(void)k;
 	if (record != &amd_command_invalidate_iotlb_record)
 		return false;
 	*stream_id = amd_id(amd_segment_of(unit->sbdf),
@@ -451,6 +453,8 @@ const struct queue_kind amd_queues[] = {
 		.list = "entries",
 		.doing = "read the GA log",
 		.keeps_history = true,
+		.names_vms = true,
+		.old = "the driver does not clear what it has read: these may be old",
 		.read = read_ga_log,
 		.describe = describe_ga_log,
 	},

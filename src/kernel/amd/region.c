@@ -49,6 +49,8 @@ static struct failure push_unity_entry(struct kernel *k, struct kva entry, uint3
 	region = push_region(k, ret, start, end - 1,
 			     prot & UNITY_EXCLUSION_RANGE ? "reserved" : "direct");
 	region->unity = true;
+	region->first_page = region->start;
+	region->last_page = region->last;
 	region->read = prot & (UNITY_READ | UNITY_EXCLUSION_RANGE);
 	region->write = prot & (UNITY_WRITE | UNITY_EXCLUSION_RANGE);
 	return failure;

@@ -149,12 +149,21 @@ struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct strea
 	return stream_by_segment(k, kernel_inventory(k), sbdf, ret);
 }
 
+struct failure intel_device_data(struct kernel *k, const struct device *dev, struct kva *ret)
+{
+	struct failure failure = find_info(k, dev->at, ret);
+
+	if (failed(failure) || !is_struct(*ret))
+		*ret = kva_of(0);
+	return failure;
+}
+
 void intel_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret)
 {
 	struct kva table, info;
 
 	*ret = (struct driver_facts){ 0 };
-	if (failed(find_info(k, dev->at, &info)) || !is_struct(info))
+	if (failed(intel_device_data(k, dev, &info)) || kva_is_null(info))
 		return;
 	ret->at = info;
 	ret->ats = kernel_read_fact(k, ret->at, M_INTEL_INFO_ATS);

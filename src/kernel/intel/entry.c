@@ -7,7 +7,6 @@
 #include "intel.h"
 
 #include "format/intel/context.h"
-#include "format/intel/pasid.h"
 #include "format/intel/pt.h"
 #include "format/intel/records.h"
 
@@ -65,17 +64,13 @@ static void set_domain_id(struct translation *t, uint32_t id)
 	t->domain_id = id;
 }
 
-static void set_table(const struct chain *c, const struct pt_format *format, struct pa table,
-		      uint8_t levels)
-{
-	struct translation *t = &c->entry->translation;
-
-	t->has_table = true;
-	t->root = kernel_root(c->k, format, table, levels);
-	t->root.sign_extended = format == &x86_64_format;
-}
-
 /* ---- legacy mode ---- */
+
+/* The lower of two numbers of bits, 0 being one that is not known. */
+static uint8_t lower(unsigned a, unsigned b)
+{
+	return (uint8_t)(!a || (b && b < a) ? b : a);
+}
 
 static void take_context(const struct chain *c, const uint64_t *words)
 {
@@ -94,9 +89,13 @@ static void take_context(const struct chain *c, const uint64_t *words)
 		return;
 	}
 	t->read = t->write = true;
-	t->why_no_pasids = "TTM=0";
-	if (context.state == DMA_TRANSLATED)
-		set_table(c, intel_second_stage(&c->unit->caps), context.root, context.levels);
+	t->why_no_pasids = "the unit is in legacy mode";
+	t->address_bits = lower(intel_reach_bits(&c->unit->caps), context.address_bits);
+	t->shared_id = context.domain_id == SHARED_DID && context.state == DMA_PASSTHROUGH;
+	t->has_table = context.state == DMA_TRANSLATED;
+	if (t->has_table)
+		t->root = kernel_root(c->k, intel_second_stage(&c->unit->caps), context.root,
+				      context.levels);
 }
 
 static struct failure read_legacy(const struct chain *c, uint8_t bus, uint8_t devfn)
@@ -128,61 +127,65 @@ static struct failure read_legacy(const struct chain *c, uint8_t bus, uint8_t de
 
 /* ---- scalable mode ---- */
 
-static void take_pasid_entry(const struct chain *c, const uint64_t *words)
+/* What the entry of the PASID that stands for requests without one says of them. */
+static void take_plain_answer(const struct chain *c, const struct pasid_answer *answer)
 {
 	struct translation *t = &c->entry->translation;
-	struct intel_pasid pasid;
 
-	intel_pasid_decode(words, &c->unit->caps, &pasid);
-	t->state = pasid.state;
-	if (pasid.state == DMA_BLOCKED) {
-		block(c, "P=0 in the PASID table entry");
-		return;
-	}
-	set_domain_id(t, pasid.domain_id);
-	if (pasid.refusal.refused) {
-		refuse(c, &pasid.refusal);
+	t->state = answer->state;
+	t->has_domain_id = answer->has_domain_id;
+	t->domain_id = answer->domain_id;
+	/* No process is bound to it. */
+	t->shared_id = answer->shared_id && answer->state == DMA_PASSTHROUGH;
+	t->address_bits = answer->address_bits;
+	if (answer->state == DMA_ILLEGAL) {
+		c->entry->legal = false;
+		c->entry->illegal_because = answer->why;
 		return;
 	}
 	t->read = t->write = true;
-	if (pasid.type == INTEL_NESTED) {
-		/* The guest's table, whose addresses go through the host's: neither alone is the answer. */
-		t->state = DMA_UNKNOWN;
-		t->why = "PGTT=3: nested, which is not followed here";
-		return;
-	}
-	if (pasid.type == INTEL_FIRST_STAGE)
-		set_table(c, &x86_64_format, pa_of(pasid.first_root), pasid.first_levels);
-	else if (pasid.type == INTEL_SECOND_STAGE)
-		set_table(c, intel_second_stage(&c->unit->caps), pasid.second_root,
-			  pasid.second_levels);
+	t->has_table = answer->state == DMA_TRANSLATED;
+	t->root = answer->root;
+	t->is_nested = answer->is_nested;
+	t->host = answer->host;
 }
 
-static struct failure read_pasid(const struct chain *c, const struct intel_sm_context *context)
+static struct failure read_plain_pasid(const struct chain *c, uint32_t pasid)
 {
-	uint32_t pasid = context->plain_pasid;
-	const uint64_t *words;
-	struct intel_pasid_dir dir;
-	struct pa at = pa_of(context->directory.v +
-			     (uint64_t)intel_pasid_dir_index(pasid) * INTEL_PASID_DIR_BYTES);
-	struct failure failure = read_view(c, &intel_pasid_dir_record, place_pa(at), &words);
+	struct entry *entry = c->entry;
+	const struct pasid_table *table = &entry->translation.pasids;
+	const struct pasid_step *last;
+	struct pasid_answer answer;
 
-	if (failed(failure))
-		return failure;
-	intel_pasid_dir_decode(words[0], &c->unit->caps, &dir);
-	if (!dir.present) {
-		block(c, "P=0 in the PASID directory entry");
-		return NO_FAILURE;
-	}
-	if (dir.refusal.refused) {
-		refuse(c, &dir.refusal);
-		return NO_FAILURE;
-	}
-	at = pa_of(dir.table.v + (uint64_t)intel_pasid_index(pasid) * INTEL_PASID_BYTES);
-	failure = read_view(c, &intel_pasid_record, place_pa(at), &words);
-	if (!failed(failure))
-		take_pasid_entry(c, words);
-	return failure;
+	table->format->find(c->k, c->k->target, table, pasid, &answer);
+	for (unsigned i = 0; i < answer.nr_steps && entry->nr_views < MAX_ENTRY_VIEWS; i++)
+		entry->views[entry->nr_views++] = answer.steps[i].view;
+	last = &answer.steps[answer.nr_steps - 1];
+	if (answer.result == PT_UNREADABLE)
+		return last->view.failure;
+	if (answer.result == PT_MAPPED)
+		take_plain_answer(c, &answer);
+	else
+		block(c, last->level == 1 ? "P=0 in the PASID table entry" :
+					    "P=0 in the PASID directory entry");
+	return NO_FAILURE;
+}
+
+static void take_sm_context(const struct chain *c, const struct intel_sm_context *context)
+{
+	struct translation *t = &c->entry->translation;
+
+	c->entry->nr_before_pasids = c->entry->nr_views;
+	t->why_no_pasids = context->pasids ? NULL : "PASIDE=0";
+	t->pasids = (struct pasid_table){
+		.format = &intel_pasid_tables,
+		.table = context->directory.v,
+		.levels = 2,
+		.nr_pasids = context->nr_pasids,
+		.plain_only = !context->pasids,
+		.max_tables = kernel_max_tables(c->k),
+		.features = &c->unit->caps,
+	};
 }
 
 static struct failure read_scalable(const struct chain *c, uint8_t bus, uint8_t devfn)
@@ -215,11 +218,16 @@ static struct failure read_scalable(const struct chain *c, uint8_t bus, uint8_t 
 		block(c, "P=0 in the context entry");
 		return NO_FAILURE;
 	}
-	if (context.refusal.refused || context.plain_refusal.refused) {
-		refuse(c, context.refusal.refused ? &context.refusal : &context.plain_refusal);
+	if (context.refusal.refused) {
+		refuse(c, &context.refusal);
 		return NO_FAILURE;
 	}
-	return read_pasid(c, &context);
+	take_sm_context(c, &context);
+	if (context.plain_refusal.refused) {
+		refuse(c, &context.plain_refusal);
+		return NO_FAILURE;
+	}
+	return read_plain_pasid(c, context.plain_pasid);
 }
 
 /* ---- either ---- */
@@ -249,6 +257,25 @@ static struct failure read_chain(const struct chain *c, uint8_t bus, uint8_t dev
 	return c->unit->scalable ? read_scalable(c, bus, devfn) : read_legacy(c, bus, devfn);
 }
 
+/* Linux drivers/iommu/intel-iommu.c up to v5.10, context_copied(): bit 67 of a context entry, which hardware
+ * ignores. Later kernels have a bitmap. */
+#define COPIED_WORD 1
+#define COPIED_BIT  3
+
+static bool is_copied(const struct chain *c, uint16_t source_id)
+{
+	const struct record_view *context = &c->entry->views[1];
+	uint64_t word;
+
+	if (!kernel_has_member(c->k, M_INTEL_IOMMU_COPIED))
+		return c->entry->nr_views > 1 && context->nr_words == INTEL_CONTEXT_WORDS &&
+		       (context->words[COPIED_WORD] >> COPIED_BIT & 1);
+	if (kva_is_null(c->unit->copied) ||
+	    failed(kernel_read_number(c->k, kva_plus(c->unit->copied, source_id / 64u * 8u), 8, &word)))
+		return false;
+	return word >> (source_id % 64u) & 1;
+}
+
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret)
 {
 	struct chain chain = { k, intel_unit_of(kernel_inventory(k), stream->unit), ret };
@@ -261,6 +288,8 @@ struct failure intel_read_entry(struct kernel *k, const struct stream *stream, s
 	failure = read_chain(&chain, (uint8_t)(stream->id >> 8), (uint8_t)stream->id);
 	if (failed(failure))
 		ret->translation = (struct translation){ .state = DMA_UNKNOWN };
+	else
+		ret->is_inherited = is_copied(&chain, (uint16_t)stream->id);
 	return failure;
 }
 
@@ -299,7 +328,8 @@ static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
 	if (failed(failure))
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the entry of %04x:%02x:%02x.%x",
-						    s->segment, bus, devfn >> 3, devfn & 7), failure, id, id);
+						    s->segment, bus, devfn >> 3, devfn & 7), failure,
+				       s->unit->unit, id, id);
 	else if (!s->visitor->entry(s->visitor->ctx, &stream, &entry))
 		s->ended = true;
 }
@@ -315,7 +345,7 @@ static void scan_contexts(struct scan *s, uint8_t bus, uint8_t first_devfn, stru
 	if (status != STATUS_OK) {
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the context entries of bus %02x", bus),
-				       failure_at(status, table.v), first,
+				       failure_at(status, table.v), s->unit->unit, first,
 				       first + CONTEXT_TABLE_WORDS / words - 1);
 		return;
 	}
@@ -360,7 +390,8 @@ static void scan_unit(struct scan *s)
 		s->visitor->unreadable(s->visitor->ctx,
 				       arena_printf(s->k->arena, "read the root table of %s",
 						    s->unit->unit->name ? s->unit->unit->name : "a unit"),
-				       failure, intel_id(s->segment, 0), intel_id(s->segment, UINT16_MAX));
+				       failure, s->unit->unit, intel_id(s->segment, 0),
+				       intel_id(s->segment, UINT16_MAX));
 		return;
 	}
 	for (unsigned bus = 0; bus < BUSES && !s->ended; bus++)

@@ -12,6 +12,19 @@ enum intel_member_id {
 	M_INTEL_DRHD_SEGMENT,
 	M_INTEL_DRHD_IGNORED,
 	M_INTEL_DRHD_IOMMU,
+	M_INTEL_DRHD_HDR,	/* the driver's copy of the firmware's block */
+	M_INTEL_RMRR_LIST,
+	M_INTEL_RMRR_HDR,	/* the block where the kernel has the table mapped */
+	M_INTEL_RMRR_BASE,
+	M_INTEL_RMRR_END,
+	M_INTEL_RMRR_DEVICES,
+	M_INTEL_RMRR_NR,
+	M_INTEL_ATSR_LIST,
+	M_INTEL_ATSR_HDR,
+	M_INTEL_SATC_LIST,
+	M_INTEL_SATC_HDR,
+	M_INTEL_SCOPE_DEV,	/* of struct dmar_dev_scope */
+	M_INTEL_SCOPE_DEVFN,
 	M_INTEL_IOMMU_REG_PHYS,
 	M_INTEL_IOMMU_CAP,
 	M_INTEL_IOMMU_ECAP,
@@ -21,7 +34,20 @@ enum intel_member_id {
 	M_INTEL_IOMMU_SEQ_ID,
 	M_INTEL_IOMMU_NAME,
 	M_INTEL_IOMMU_ROOT,
+	M_INTEL_IOMMU_DOMAIN_IDS,
+	M_INTEL_IOMMU_DOMAIN_IDA,
+	M_INTEL_IOMMU_DOMAINS,
 	M_INTEL_IOMMU_CORE,	/* its struct iommu_device */
+	M_INTEL_IOMMU_COPIED,	/* copied_tables */
+	M_INTEL_IOMMU_FLAGS,
+	M_INTEL_IOMMU_QI,
+	M_INTEL_IOMMU_PRQ,
+	M_INTEL_IOMMU_PRQ_NUMBER,
+	M_INTEL_QI_DESC,	/* of struct q_inval */
+	M_INTEL_QI_STATUS,
+	M_INTEL_QI_FREE_HEAD,
+	M_INTEL_QI_FREE_TAIL,
+	M_INTEL_QI_FREE_COUNT,
 	M_INTEL_INFO_SEGMENT,
 	M_INTEL_INFO_BUS,
 	M_INTEL_INFO_DEVFN,
@@ -33,6 +59,7 @@ enum intel_member_id {
 	M_INTEL_INFO_PRI,
 	M_INTEL_INFO_PASID,
 	M_INTEL_INFO_PASID_TABLE,
+	M_INTEL_PASID_TABLE_TABLE, /* its directory */
 	M_INTEL_PASID_TABLE_MAX,
 	M_INTEL_OPS_IDENTITY,	/* of struct iommu_ops: the driver's static domains */
 	M_INTEL_OPS_BLOCKED,
@@ -49,6 +76,24 @@ enum intel_member_id {
 	M_INTEL_DOMAIN_INFO_IOMMU,
 	M_INTEL_DOMAIN_INFO_DID,
 	M_IOMMU_DOMAIN_OPS,
+	M_INTEL_IOMMU_IR_DOMAIN,
+	M_INTEL_IOMMU_IR_TABLE,
+	M_INTEL_IR_TABLE_BASE,
+	M_INTEL_IR_TABLE_BITMAP,
+	M_INTEL_IR_DATA_INDEX,
+	M_INTEL_IR_DATA_SUB_HANDLE,
+	M_INTEL_IR_DATA_MASK,	/* log2 of the slots that were handed out together */
+	M_INTEL_IR_DATA_ENTRY,	/* what the driver made of the entry */
+	M_INTEL_IOAPIC_IOMMU,
+	M_INTEL_IOAPIC_ID,
+	M_INTEL_IOAPIC_BUS,
+	M_INTEL_IOAPIC_DEVFN,
+	M_INTEL_HPET_IOMMU,
+	M_INTEL_HPET_ID,
+	M_INTEL_HPET_BUS,
+	M_INTEL_HPET_DEVFN,
+	M_INTEL_VCPU_VCPU,	/* struct kvm_vcpu in kvm_intel's struct vcpu_vmx */
+	M_INTEL_VCPU_DESCRIPTOR,
 };
 
 extern const struct layout_table intel_layout;

@@ -62,8 +62,16 @@ bool intel_is_active(struct kernel *k)
 
 /* ---- the list of units ---- */
 
-/* Linux drivers/iommu/intel/iommu.h, sm_supported(): the unit knows the mode, and it is wanted. A kernel that
- * knows the mode has both the variable and tables of PASIDs (v5.0). */
+/* Such a kernel has both the variable and tables of PASIDs (v5.0). */
+bool intel_knows_scalable(struct kernel *k)
+{
+	struct kva at;
+
+	return !failed(kernel_symbol(k, "intel_iommu_sm", &at)) ||
+	       kernel_has_member(k, M_INTEL_INFO_PASID_TABLE);
+}
+
+/* Linux drivers/iommu/intel/iommu.h, sm_supported(): the unit knows the mode, and it is wanted. */
 static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 {
 	uint64_t wanted = 0, ecap;
@@ -72,9 +80,9 @@ static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 	*scalable = false;
 	if (failed(failure) || !record_get(&intel_ecap_record, "smts", &ecap))
 		return failure;
-	failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
-	if (failure.status == STATUS_MISSING && !kernel_has_member(k, M_INTEL_INFO_PASID_TABLE))
+	if (!intel_knows_scalable(k))
 		return NO_FAILURE;
+	failure = kernel_read_variable(k, "intel_iommu_sm", 4, &wanted);
 	*scalable = !failed(failure) && wanted;
 	if (failed(failure))
 		kernel_leave_unreported(k, failure);
@@ -121,10 +129,13 @@ static struct unit *new_unit(struct kernel *k, struct kva at)
 static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kva at)
 {
 	struct intel_unit *ret = arena_alloc(k->arena, sizeof(*ret));
-	uint64_t ignored = 0, gcmd;
+	uint64_t ignored = 0, segment, gcmd = 0;
 	struct failure failure;
 
 	ret->drhd = drhd;
+	if (kernel_has_member(k, M_INTEL_DRHD_SEGMENT) &&
+	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_SEGMENT, &segment)))
+		ret->segment = (uint16_t)segment;
 	ret->unit = new_unit(k, at);
 	read_caps(k, at, &ret->caps);
 	ret->failure = read_mode(k, at, &ret->scalable);
@@ -132,12 +143,17 @@ static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kv
 	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_IGNORED, &ignored)))
 		ret->ignored = ignored;
 	failure = kernel_read_member(k, at, M_INTEL_IOMMU_GCMD, &gcmd);
+	ret->has_gcmd = !failed(failure);
+	ret->gcmd = (uint32_t)gcmd;
 	if (failed(failure))
 		kernel_leave_unreported(k, failure); /* that it translates is believed */
 	else
 		ret->off = !record_get(&intel_gcmd_record, "te", &gcmd);
 	failure = kernel_read_pointer(k, at, M_INTEL_IOMMU_ROOT, &ret->root);
 	ret->failure = first_failure(ret->failure, failure);
+	if (kernel_has_member(k, M_INTEL_IOMMU_COPIED) &&
+	    failed(kernel_read_pointer(k, at, M_INTEL_IOMMU_COPIED, &ret->copied)))
+		ret->copied = kva_of(0);
 	return ret;
 }
 
@@ -167,6 +183,8 @@ struct failure intel_collect_units(struct kernel *k, struct inventory *inv, stru
 		failure = first_failure(failure, unit_failure);
 		if (!failed(unit_failure) && !kva_is_null(at))
 			ptrs_push(k->arena, &machine->units, read_unit(k, drhd, at));
+		else if (!failed(unit_failure))
+			machine->nr_without++;
 	}
 	if (machine->units.nr)
 		qsort(machine->units.at, machine->units.nr, sizeof(*machine->units.at), by_index);
@@ -266,7 +284,20 @@ static void add_registers(struct kernel *k, const struct unit *unit, struct unit
 	add_member(k, unit, M_INTEL_IOMMU_GCMD, "GCMD", "gcmd", &intel_gcmd_record, ret);
 }
 
-static const char *mode_words(const struct intel_unit *unit)
+/* ---- how it is used ---- */
+
+/* By what: SMTS of the unit and intel_iommu_sm of the kernel. */
+static const char *scalable_words(struct kernel *k, const struct intel_unit *unit)
+{
+	if (unit->scalable)
+		return "scalable";
+	if (!unit->caps.known || !intel_ecap(&unit->caps, "smts"))
+		return "legacy";
+	return intel_knows_scalable(k) ? "legacy: the unit knows scalable mode, and intel_iommu_sm is 0" :
+					 "legacy: the unit knows scalable mode, and this kernel does not";
+}
+
+static const char *mode_words(struct kernel *k, const struct intel_unit *unit)
 {
 	if (unit->ignored)
 		return "remaps no DMA: the driver leaves it out";
@@ -276,31 +307,129 @@ static const char *mode_words(const struct intel_unit *unit)
 		return "remaps no DMA: it has no root table";
 	if (unit->off)
 		return "remaps no DMA: TE is 0";
-	return unit->scalable ? "scalable" : "legacy";
+	return scalable_words(k, unit);
+}
+
+static bool is_on(const struct intel_unit *unit, const char *key)
+{
+	const uint64_t gcmd = unit->gcmd;
+
+	return record_get(&intel_gcmd_record, key, &gcmd);
+}
+
+static void add_switch(struct kernel *k, const struct intel_unit *unit, const char *name,
+		       const char *key, struct unit_facts *ret)
+{
+	struct named_value value = { name, VALUE_TEXT, 0, NULL };
+
+	if (unit->has_gcmd)
+		value = (struct named_value){ name, VALUE_FLAG, is_on(unit, key), NULL };
+	add_value(k, &ret->more, value);
+}
+
+/* What the driver wrote last; whether the unit obeyed is a register. */
+static void add_switches(struct kernel *k, const struct intel_unit *unit, struct unit_facts *ret)
+{
+	add_switch(k, unit, "translation", "te", ret);
+	add_switch(k, unit, "queued_invalidation", "qie", ret);
+	add_switch(k, unit, "interrupt_remapping", "ire", ret);
+	if (!unit->has_gcmd)
+		return;
+	add_line(k, ret, "switches",
+		 arena_printf(k->arena, "DMA translation %s, queued invalidation %s, interrupt remapping %s",
+			      is_on(unit, "te") ? "on" : "off", is_on(unit, "qie") ? "on" : "off",
+			      is_on(unit, "ire") ? "on" : "off"));
+}
+
+/* ---- a crash kernel ---- */
+
+/* Linux drivers/iommu/intel/iommu.h: VTD_FLAG_TRANS_PRE_ENABLED, VTD_FLAG_IRQ_REMAP_PRE_ENABLED. */
+#define FLAG_TRANSLATED_BEFORE 1
+#define FLAG_REMAPPED_BEFORE   2
+
+/* A bit for each source id (copy_translation_tables()). */
+#define NR_SOURCE_IDS 65536
+
+bool intel_nr_copied(struct kernel *k, const struct unit *unit, unsigned *ret)
+{
+	static const struct kva none;
+	struct kva at = none;
+	uint64_t *bits;
+
+	*ret = 0;
+	if (!kernel_has_member(k, M_INTEL_IOMMU_COPIED) ||
+	    failed(kernel_read_pointer(k, unit->at, M_INTEL_IOMMU_COPIED, &at)) || kva_is_null(at))
+		return false;
+	bits = arena_alloc(k->arena, NR_SOURCE_IDS / 8);
+	if (failed(kernel_read(k, at, bits, NR_SOURCE_IDS / 8)))
+		return false;
+	for (unsigned i = 0; i < NR_SOURCE_IDS / 64; i++)
+		*ret += (unsigned)__builtin_popcountll(bits[i]);
+	return true;
+}
+
+static void add_what_was_before(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	uint64_t flags;
+	unsigned nr;
+
+	if (kernel_has_member(k, M_INTEL_IOMMU_FLAGS) &&
+	    !failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_FLAGS, &flags))) {
+		add_value(k, &ret->more, (struct named_value){ "translation_pre_enabled", VALUE_FLAG,
+							       flags & FLAG_TRANSLATED_BEFORE, NULL });
+		add_value(k, &ret->more, (struct named_value){ "interrupt_remapping_pre_enabled", VALUE_FLAG,
+							       flags & FLAG_REMAPPED_BEFORE, NULL });
+		if (flags & FLAG_TRANSLATED_BEFORE)
+			add_line(k, ret, "before", "it translated DMA when this kernel started");
+		if (flags & FLAG_REMAPPED_BEFORE)
+			add_line(k, ret, "before", "it remapped interrupts when this kernel started");
+	}
+	if (!intel_nr_copied(k, unit, &nr))
+		return;
+	add_value(k, &ret->more, (struct named_value){ "copied_contexts", VALUE_COUNT, nr, NULL });
+	add_line(k, ret, "copied", arena_printf(k->arena, "%u context entr%s of the kernel that crashed", nr,
+						nr == 1 ? "y is" : "ies are"));
+}
+
+/* ---- all of it ---- */
+
+static void add_features(struct kernel *k, const struct intel_caps *caps, struct unit_facts *ret)
+{
+	const char *names[INTEL_MAX_FEATURE_NAMES];
+	size_t nr;
+
+	ret->has_features = caps->known;
+	if (!caps->known)
+		return;
+	nr = intel_feature_names(caps, names);
+	for (size_t i = 0; i < nr; i++)
+		ptrs_push(k->arena, &ret->features, arena_strdup(k->arena, names[i]));
+	add_value(k, &ret->values, (struct named_value){ "raw", VALUE_HEX, caps->cap, NULL });
+	add_value(k, &ret->values, (struct named_value){ "raw2", VALUE_HEX, caps->ecap, NULL });
 }
 
 void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
 {
 	const struct intel_unit *known = intel_unit_of(kernel_inventory(k), unit);
-	const char *names[INTEL_MAX_FEATURE_NAMES];
-	size_t nr;
+	struct named_value root = { "root_table", VALUE_TEXT, 0, NULL };
 
 	memset(ret, 0, sizeof(*ret));
 	if (!known)
 		return;
-	ret->has_features = known->caps.known;
-	if (known->caps.known) {
-		nr = intel_feature_names(&known->caps, names);
-		for (size_t i = 0; i < nr; i++)
-			ptrs_push(k->arena, &ret->features, arena_strdup(k->arena, names[i]));
-		add_value(k, &ret->values,
-			  (struct named_value){ "raw", VALUE_HEX, known->caps.cap, NULL });
-		add_value(k, &ret->values,
-			  (struct named_value){ "raw2", VALUE_HEX, known->caps.ecap, NULL });
-	}
+	if (!failed(known->failure))
+		root = (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL };
+	add_features(k, &known->caps, ret);
+	intel_irq_facts(k, unit, ret);
 	add_registers(k, unit, ret);
+	add_value(k, &ret->more, (struct named_value){ "segment", VALUE_COUNT, known->segment, NULL });
 	add_value(k, &ret->more, (struct named_value){ "scalable", VALUE_FLAG, known->scalable, NULL });
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
-	add_value(k, &ret->more, (struct named_value){ "root_table", VALUE_HEX, known->root.v, NULL });
-	add_line(k, ret, "MODE", mode_words(known));
+	add_value(k, &ret->more, root);
+	add_line(k, ret, "segment", arena_printf(k->arena, "%04x", known->segment));
+	add_line(k, ret, "MODE", mode_words(k, known));
+	add_switches(k, known, ret);
+	if (!failed(known->failure) && !kva_is_null(known->root))
+		add_line(k, ret, "root", arena_printf(k->arena, "table at %llx",
+						      (unsigned long long)known->root.v));
+	add_what_was_before(k, unit, ret);
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the VT-d driver keeps out of DMA: the window of interrupts, the memory that firmware wants one to one (RMRR), and
+ * for an ISA bridge the first 16 MiB, which a floppy controller may use.
+ * Linux drivers/iommu/intel/iommu.c, intel_iommu_get_resv_regions().
+ */
+#include "dmar.h"
+
+#include "iommu/device_facts.h"
+
+#define MSI_FIRST 0xfee00000ULL
+#define MSI_LAST  0xfeefffffULL
+#define ISA_LAST  0xffffffULL
+
+#define CLASS_BRIDGE_ISA   0x0601 /* base and sub class, as include/linux/pci_ids.h has them */
+#define CLASS_SERIAL_USB   0x0c03
+#define BASE_CLASS_DISPLAY 0x03
+
+#define MAX_SCOPES 4096 /* of a block: its length has 16 bits, a scope at least 8 bytes */
+#define MAX_DEPTH  256	/* there are no more bus numbers */
+
+struct asking {
+	struct kernel *k;
+	const struct device *dev;
+	bool relaxable; /* the kernel lets user space have the device in spite of it */
+	struct ptrs *ret;
+};
+
+static struct reserved_region *push(struct kernel *k, struct ptrs *ret, uint64_t start, uint64_t last,
+				    const char *type)
+{
+	struct reserved_region *region = arena_alloc(k->arena, sizeof(*region));
+
+	*region = (struct reserved_region){ .start = start, .last = last, .type = type };
+	ptrs_push(k->arena, ret, region);
+	return region;
+}
+
+static struct reserved_region *push_direct(const struct asking *ask, uint64_t start, uint64_t last,
+					   bool relaxable)
+{
+	struct reserved_region *region =
+		push(ask->k, ask->ret, start, last, relaxable ? "direct-relaxable" : "direct");
+
+	region->unity = region->read = region->write = true;
+	intel_rmrr_pages(start, last, &region->first_page, &region->last_page);
+	return region;
+}
+
+/* The device itself, or a bridge above it. */
+static struct failure is_at_or_under(struct kernel *k, struct kva dev, struct kva scope_dev, bool *ret)
+{
+	struct failure failure = NO_FAILURE;
+
+	*ret = false;
+	for (unsigned depth = 0; depth < MAX_DEPTH && !kva_is_null(dev) && !failed(failure); depth++) {
+		if (dev.v == scope_dev.v) {
+			*ret = true;
+			break;
+		}
+		failure = kernel_pci_bridge(k, dev, &dev);
+	}
+	return failure;
+}
+
+static struct failure names_device(const struct asking *ask, struct kva scope_dev, bool *ret)
+{
+	if (ask->dev->is_pci)
+		return is_at_or_under(ask->k, ask->dev->at, scope_dev, ret);
+	*ret = ask->dev->at.v == scope_dev.v;
+	return NO_FAILURE;
+}
+
+/* sizeof(struct dmar_dev_scope): its last member is a byte, and it starts with a pointer. */
+static struct failure scope_bytes(struct kernel *k, uint64_t *ret)
+{
+	struct kva last = { 0 };
+	struct failure failure = kernel_member_at(k, kva_of(0), M_INTEL_SCOPE_DEVFN, &last);
+
+	*ret = (last.v + sizeof(uint64_t)) / sizeof(uint64_t) * sizeof(uint64_t);
+	return failure;
+}
+
+/* The devices that an RMRR is for and that are there, as struct kva * of struct device. */
+static struct failure scope_devices(struct kernel *k, struct kva rmrr, struct ptrs *ret)
+{
+	struct kva scopes, scope_dev;
+	uint64_t nr, stride;
+	struct failure failure = kernel_read_pointer(k, rmrr, M_INTEL_RMRR_DEVICES, &scopes);
+
+	if (!failed(failure))
+		failure = kernel_read_member(k, rmrr, M_INTEL_RMRR_NR, &nr);
+	if (!failed(failure) && (nr > MAX_SCOPES || (nr && kva_is_null(scopes))))
+		failure = failure_at(STATUS_DAMAGED, rmrr.v);
+	if (!failed(failure) && nr)
+		failure = scope_bytes(k, &stride);
+	for (uint64_t i = 0; !failed(failure) && i < nr; i++) {
+		failure = kernel_read_pointer(k, kva_plus(scopes, i * stride), M_INTEL_SCOPE_DEV, &scope_dev);
+		if (!failed(failure) && !kva_is_null(scope_dev))
+			kernel_push(k, ret, scope_dev);
+	}
+	return failure;
+}
+
+static struct failure push_rmrr(const struct asking *ask, struct kva rmrr)
+{
+	uint64_t base, last;
+	struct ptrs devices = { 0 };
+	struct failure failure = kernel_read_member(ask->k, rmrr, M_INTEL_RMRR_BASE, &base);
+
+	if (!failed(failure))
+		failure = kernel_read_member(ask->k, rmrr, M_INTEL_RMRR_END, &last);
+	if (!failed(failure))
+		failure = scope_devices(ask->k, rmrr, &devices);
+	for (size_t i = 0; i < devices.nr && !failed(failure); i++) {
+		bool is_named;
+
+		failure = names_device(ask, *(struct kva *)devices.at[i], &is_named);
+		if (!failed(failure) && is_named)
+			push_direct(ask, base, last, ask->relaxable);
+	}
+	return failure;
+}
+
+static struct failure push_rmrrs(const struct asking *ask)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+	struct failure failure = kernel_symbol(ask->k, "dmar_rmrr_units", &head);
+
+	if (!failed(failure))
+		failure = kernel_list(ask->k, head, M_INTEL_RMRR_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++)
+		failure = first_failure(failure, push_rmrr(ask, *(struct kva *)found.at[i]));
+	return failure;
+}
+
+/* Kernels before v5.3 have no such type: all are strict, and the ISA bridge is no region. */
+static bool has_relaxable(struct kernel *k)
+{
+	int64_t value;
+
+	return layout_enumerator(k->layout, k->target, E_RESV_DIRECT_RELAXABLE, &value) == STATUS_OK;
+}
+
+/* Base, sub class and interface of a PCI device. */
+static struct failure read_class(struct kernel *k, const struct device *dev, uint64_t *ret)
+{
+	struct kva pci_dev;
+	struct failure failure;
+
+	if (!dev->is_pci)
+		return NO_FAILURE;
+	failure = kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &pci_dev);
+	return failed(failure) ? failure : kernel_read_member(k, pci_dev, M_PCI_DEV_CLASS, ret);
+}
+
+struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret)
+{
+	struct asking ask = { .k = k, .dev = dev, .ret = ret };
+	bool can_relax = has_relaxable(k);
+	uint64_t class_code = 0;
+	struct failure failure = read_class(k, dev, &class_code);
+
+	ask.relaxable = can_relax && (class_code >> 8 == CLASS_SERIAL_USB ||
+				      class_code >> 16 == BASE_CLASS_DISPLAY);
+	failure = first_failure(failure, push_rmrrs(&ask));
+	if (can_relax && class_code >> 8 == CLASS_BRIDGE_ISA)
+		push_direct(&ask, 0, ISA_LAST, true)->by_driver = true;
+	push(k, ret, MSI_FIRST, MSI_LAST, "msi");
+	return failure;
+}
