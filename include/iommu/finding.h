@@ -52,10 +52,27 @@ struct not_run {
 	struct failure failure;
 };
 
+/* What is looked at together. */
+enum check_part {
+	CHECK_ENTRIES,
+	CHECK_LINKS,
+	CHECK_GROUPS,
+	CHECK_MODE,
+	CHECK_IDS,
+	CHECK_INTERRUPTS,
+	CHECK_UNIT_SLOTS, /* of interrupt tables that serve a whole unit */
+	CHECK_IOVAS,	  /* the DMA layer's allocator and VFIO's areas, against the table */
+	CHECK_FIRMWARE,
+	CHECK_KERNEL_TEXT,
+	CHECK_IOMMU_TABLES,
+	NR_CHECK_PARTS,
+};
+
 /* A rule, for those who list them. */
 struct rule {
 	const char *code;
 	const char *holds;	/* what must be so: "the entry and the driver have the same table" */
+	enum check_part part;	/* what looks whether it is */
 };
 
 extern const struct rule rules[]; /* code NULL at the end */
@@ -256,6 +273,24 @@ struct unity_row {
 
 /* What is wrong in rows (struct unity_row): one finding for a range, however many devices it is about. */
 void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings *ret);
+
+/* ---- the whole host (src/check/all.c, interrupts.c, leaves.c) ---- */
+
+/* What one part found, and why it could not look at all it should have: of a part that could not run at all, ran is
+ * false. */
+struct part_result {
+	bool ran;
+	struct failure failure;
+	const char *lacks; /* why it did not run where no read failed; NULL: failure says it */
+};
+
+void check_part(struct kernel *k, enum check_part part, struct findings *ret, struct part_result *result);
+
+/* Interrupt tables against the kernel's interrupts and virtual CPUs. */
+void check_all_interrupts(struct kernel *k, struct findings *ret, struct part_result *result);
+/* Whether page tables lead to the kernel's code, or to tables of the IOMMU. */
+void check_kernel_text(struct kernel *k, struct findings *ret, struct part_result *result);
+void check_iommu_tables(struct kernel *k, struct findings *ret, struct part_result *result);
 
 /* ---- for those who show them ---- */
 

@@ -129,6 +129,8 @@ enum member_id {
 	M_MM_PGD,
 	M_TASK_PID,
 	M_TASK_COMM,
+	M_TASK_TASKS,
+	M_TASK_MM,
 	M_RB_LEFT,
 	M_RB_RIGHT,
 	/* ACPI: tables of the firmware */

@@ -19,6 +19,17 @@ struct page_fact {
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);
 
+/* The page whose struct page is at that address. ABSENT: none is. */
+struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa *ret);
+
+/* Where the process of that pid (of its first thread) has an address of its own. ABSENT, with *has_task set or not:
+ * it has no page there, or there is no such process. */
+struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t address, bool *has_task,
+				   struct pa *ret);
+
+/* Where the code of the kernel itself is, less that of modules. */
+struct failure kernel_text_range(struct kernel *k, struct pa_range *ret);
+
 /* What the resource tree (/proc/iomem) has at an address. */
 struct iomem_fact {
 	const char *name; /* of the innermost resource; NULL: there is none */

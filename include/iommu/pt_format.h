@@ -66,6 +66,8 @@ struct pt_format {
 	uint8_t max_levels;	   /* a root can have 1..max_levels levels */
 	uint8_t address_bits;	   /* of the IOVA: the top table may not be reached to its end */
 	bool has_user;		   /* entries tell user from supervisor; else all are for both */
+	uint64_t leaf_address;	   /* bits of a leaf in which those of its page's address stand, each in its own
+				    * place; what else is in them is smaller than the page. 0: not so */
 	const struct record *leaf; /* bits of a leaf, for -v */
 	const struct record *table; /* bits of an entry that points to a table */
 

@@ -97,9 +97,23 @@ struct pt_along {
 	unsigned per_mille;  /* of the tables there are, by the entries of those above them */
 };
 
+/* A stretch of physical memory, both ends in it. */
+struct pa_range {
+	struct pa first, last;
+};
+
+/* The memory that a scan is about. */
+struct pt_wanted {
+	const struct pa_range *ranges; /* in any order; they may overlap */
+	size_t nr;
+};
+
 /* Each function may be NULL. Returning false ends the scan. */
 struct pt_visitor {
 	void *ctx;
+	/* Not NULL: a scan by run() may leave out what leads to none of this memory, without a word of entries of the
+	 * lowest level that are illegal; and each run that it hands over is contiguous. */
+	const struct pt_wanted *wanted;
 	bool (*run)(void *ctx, const struct pt_run *run);
 	bool (*leaf)(void *ctx, const struct pt_leaf *leaf); /* in place of run(), when set */
 	bool (*damage)(void *ctx, const struct pt_damage *damage);

@@ -41,6 +41,10 @@ struct space_user {
 	bool has_pasid; /* its requests with that PASID; else those without any */
 	uint32_t pasid;
 	const struct pasid_user *pasid_user; /* whose PASID it is, as the core knows it, or NULL */
+	bool has_domain_id;
+	uint32_t domain_id; /* by which the hardware tags what it caches for it */
+	bool read, write;   /* allowed before the table is asked */
+	bool by_driver;	    /* the hardware's entry could not be read: so the driver has it */
 };
 
 /* Visits everything that is mapped in [first, last], run by run; where a guest's table is over the host's,

@@ -44,6 +44,8 @@ struct entry_visitor {
 	bool (*entry)(void *ctx, const struct stream *stream, const struct entry *entry);
 	/* A remark on entries that were not visited: code for programs, text for people. */
 	void (*remark)(void *ctx, const char *code, const char *text);
+	/* NULL, or called where remark() is: so many ids that no device has share this entry. */
+	void (*rest)(void *ctx, const struct stream *first, size_t nr, const struct entry *entry);
 	/* The table of the ids from first to last could not be read as a whole: what was being done, and why.
 	 * unit: whose table alone it is, NULL: that of every unit. */
 	void (*unreadable)(void *ctx, const char *doing, struct failure failure,

@@ -12,6 +12,7 @@
 #include "iommu/finding.h"
 #include "iommu/kernel.h"
 #include "iommu/owner.h"
+#include "iommu/page.h"
 #include "iommu/record_view.h"
 #include "iommu/sink.h"
 #include "iommu/space.h"
@@ -22,8 +23,9 @@ struct options {
 	bool json;	  /* -j */
 	unsigned verbose; /* -v, -vv */
 	bool all;	  /* -a */
-	bool hide;	  /* -s */
-	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq, *list; /* -d -g ... or NULL */
+	bool s;		  /* -s: each verb that has it says what it means */
+	bool kernel;	  /* -k */
+	const char *device, *group, *domain, *root, *levels, *format, *pasid, *irq, *list, *task; /* -d -g ... or NULL */
 	char **words;	  /* what is not an option */
 	int nr_words;
 };
@@ -93,6 +95,8 @@ void cmd_domains(struct context *ctx);
 void cmd_owner(struct context *ctx);
 void cmd_walk(struct context *ctx);
 void cmd_fault(struct context *ctx);
+void cmd_who(struct context *ctx);
+void cmd_check(struct context *ctx);
 void cmd_irt(struct context *ctx);
 void cmd_iova(struct context *ctx);
 void cmd_map(struct context *ctx);
@@ -293,6 +297,11 @@ void begin_comparison(struct context *ctx, const char *a, const char *b);
 /* name: the record's, where there are several; else NULL. Returns how many fields differ. */
 unsigned compare_records(struct context *ctx, const struct record *record, const char *name,
 			 const struct compared two[2]);
+
+/* ---- page_facts.c ---- */
+
+/* What the page at that address is: an object under the key, and in words; ret: the same as facts. */
+const char *put_page(struct context *ctx, const char *key, struct pa pa, struct page_fact *ret);
 
 /* ---- findings.c ---- */
 

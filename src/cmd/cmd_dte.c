@@ -539,7 +539,12 @@ static void show_all_of(struct shown *shown, const struct vendor *vendor)
 {
 	struct context *ctx = shown->ctx;
 	struct all all = { .shown = shown };
-	const struct entry_visitor visitor = { &all, visit_entry, visit_remark, visit_unreadable };
+	const struct entry_visitor visitor = {
+		.ctx = &all,
+		.entry = visit_entry,
+		.remark = visit_remark,
+		.unreadable = visit_unreadable,
+	};
 	struct failure failure;
 
 	if (!vendor->scan_entries) {

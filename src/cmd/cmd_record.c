@@ -241,7 +241,7 @@ static void put_head(struct context *ctx)
 	put_line(ctx, "# modules and symbols; page tables, device tables, interrupt tables, rings of the IOMMU, the");
 	put_line(ctx, "# firmware's table; kernel structs, entries of struct page among them; names and pids of");
 	put_line(ctx, "# processes, and the kernel's command line.");
-	if (ctx->opt.hide)
+	if (ctx->opt.s)
 		put_line(ctx, "# Names of processes are replaced by x, and so are words of the command line, but for "
 			 "those that\n# speak of an IOMMU (-s).");
 	if (ctx->opt.all)
@@ -313,7 +313,7 @@ static void say_written(struct context *ctx, const char *path, uint64_t file_byt
 	sink_count(ctx->sink, "reads", counts.reads);
 	sink_count(ctx->sink, "failed_reads", counts.failed);
 	sink_count(ctx->sink, "other_answers", counts.answers);
-	sink_bool(ctx->sink, "texts_replaced", ctx->opt.hide);
+	sink_bool(ctx->sink, "texts_replaced", ctx->opt.s);
 	if (counts.changed)
 		sink_note(ctx->sink, NOTE_WARNING, "changed",
 			  "%llu bytes were others when they were read again: the file has the first, and what it "
@@ -328,7 +328,7 @@ static void write_record(struct context *ctx, const char *path)
 
 	put_head(ctx);
 	put_commands(ctx);
-	if (ctx->opt.hide)
+	if (ctx->opt.s)
 		recording_hide_texts(work->recording);
 	recording_write(work->recording, &work->file);
 	nr_bytes = work->file.nr_bytes;

@@ -41,6 +41,8 @@ static const char **slot_of(struct options *opt, int letter)
 		return &opt->irq;
 	case 'i':
 		return &opt->list;
+	case 'u':
+		return &opt->task;
 	default:
 		return NULL;
 	}
@@ -70,7 +72,9 @@ static void take_flag(struct options *opt, char letter)
 	else if (letter == 'a')
 		opt->all = true;
 	else if (letter == 's')
-		opt->hide = true;
+		opt->s = true;
+	else if (letter == 'k')
+		opt->kernel = true;
 }
 
 static void take_value(struct context *ctx, char letter, const char *value)
@@ -120,7 +124,9 @@ static bool is_given(const struct options *opt, char letter)
 
 	if (letter == WORDS)
 		return opt->nr_words != 0;
-	return slot ? *slot != NULL : letter == 'a' && opt->all;
+	if (slot)
+		return *slot != NULL;
+	return letter == 'a' ? opt->all : letter == 's' ? opt->s : letter == 'k' && opt->kernel;
 }
 
 static const char *spelled(struct context *ctx, char letter)

@@ -25,7 +25,4 @@ void put_walk(struct context *ctx, const char *key, const struct selection *sel,
 /* The JSON contract's word for it. */
 const char *walk_state(const struct selection *sel, const struct walk_outcome *outcome);
 
-/* What a physical page is, as an object and in words. */
-const char *put_page(struct context *ctx, const char *key, struct pa pa, struct page_fact *ret);
-
 #endif

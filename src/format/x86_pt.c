@@ -93,6 +93,7 @@ const struct pt_format x86_64_format = {
 	.name = "x86_64",
 	X86_64_GEOMETRY,
 	.has_user = true,
+	X86_64_LEAF_ADDRESS,
 	.leaf = &x86_pte_record,
 	.table = &x86_pte_record,
 	.decode = x86_64_decode,

@@ -108,8 +108,9 @@ static bool add_user(struct search *s, const struct device *dev, const struct st
 	if (!space)
 		space = add_space(s, &route->space);
 	user = arena_alloc(s->k->arena, sizeof(*user));
-	*user = (struct space_user){ dev, stream, route->has_pasid, route->pasid,
-				     route->pasid_user };
+	*user = (struct space_user){ dev, stream, route->has_pasid, route->pasid, route->pasid_user,
+				     route->has_domain_id, route->domain_id, route->read, route->write,
+				     false };
 	ptrs_push(s->k->arena, &space->users, user);
 	return true;
 }

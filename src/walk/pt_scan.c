@@ -8,6 +8,7 @@
  */
 #include "pt_address.h"
 #include "pt_block.h"
+#include "pt_wanted.h"
 
 #include <string.h>
 
@@ -208,6 +209,9 @@ static void emit_run(struct scan *s, struct pt_run *run)
 	last = run->iova.v + (run->bytes - 1);
 	run->nr_pages = (last >> run->page_lg2) - (run->iova.v >> run->page_lg2) + 1;
 	run->iova = iova_at(s, run->iova.v);
+	if (s->visitor->wanted && run->contiguous &&
+	    !pt_wants(s->visitor->wanted, run->pa, pa_of(run->pa.v + (run->bytes - 1))))
+		return;
 	if (s->visitor->run && !s->visitor->run(s->visitor->ctx, run))
 		s->stop = true;
 }
@@ -310,6 +314,25 @@ static unsigned scan_leaf(struct scan *s, const struct place *at, unsigned index
 	return nr;
 }
 
+/* A run that is not contiguous, page by page. */
+static void emit_pages(struct scan *s, const struct place *at, const uint64_t *raw,
+		       const struct pt_run *run)
+{
+	for (uint64_t i = 0; i < run->nr_pages && !s->stop; i++) {
+		struct pt_run page = *run;
+		struct pt_entry entry;
+
+		pt_decode(s->root, raw[i], at->level, &entry);
+		page.iova.v += i << run->page_lg2;
+		page.bytes = 1ULL << run->page_lg2;
+		page.nr_pages = 1;
+		page.pa = pa_of(entry.address);
+		page.contiguous = true;
+		if (page.iova.v <= s->last && page.iova.v + (page.bytes - 1) >= s->first)
+			emit_run(s, &page);
+	}
+}
+
 /* Leaves of the level's own page size, as many as are alike. Returns how many. */
 static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsigned index,
 				  unsigned end)
@@ -331,7 +354,11 @@ static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsign
 	run.read = at->read && entry.read;
 	run.write = at->write && entry.write;
 	run.user = at->user && entry.user;
-	emit_run(s, &run);
+	run.nr_pages = nr;
+	if (s->visitor->wanted && !run.contiguous)
+		emit_pages(s, at, raw, &run);
+	else
+		emit_run(s, &run);
 	return nr;
 }
 
@@ -392,6 +419,9 @@ static void scan_entries(struct scan *s, const struct place *at, unsigned index,
 	const uint64_t *raw = &s->block[at->level][index % BLOCK_ENTRIES];
 	unsigned nr_entries = end - index, nr;
 
+	if (at->level == 1 && !s->visitor->leaf && s->visitor->wanted &&
+	    !pt_wants_some(s->visitor->wanted, s->root, raw, nr_entries))
+		return;
 	for (unsigned i = 0; !s->stop; i += nr) {
 		while (i < nr_entries && !raw[i])
 			i++;

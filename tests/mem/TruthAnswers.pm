@@ -38,7 +38,7 @@ sub parse {
 	my %options = (arguments => []);
 	while (@words) {
 		my $word = shift @words;
-		if ($word =~ /^-([dDgrlfpq])$/) {
+		if ($word =~ /^-([dDgrlfpqu])$/) {
 			$options{$1} = shift @words;
 		} elsif ($word =~ /^-(\w+)$/) {
 			$options{$_} = 1 for split //, $1;
@@ -853,6 +853,169 @@ sub row_document {
 	$document{user} = flag($row->{user}) if $table->{format} eq 'amdv2';
 	$document{gpa} = hex_of($row->{gpa}) if defined $row->{gpa};
 	return \%document;
+}
+
+# ---- who ----
+
+# Where the words of who lead: [first, last], and the keys that name what was asked.
+sub memory_asked {
+	my ($self, $options) = @_;
+	my $kernel = $self->{kernel};
+	return map {
+		my ($word, %named) = ($_);
+		my ($first, $last) = map { hex } split /-/, $word;
+		if ($options->{s}) {
+			my $array = $kernel->variable('vmemmap_base', 8);
+			%named = (struct_page => hex_of($first));
+			$first = ($first - $array) / $self->{image}{type}{page} << 12;
+			$last = $first + 0xfff;
+		} elsif ($options->{k}) {
+			%named = (kernel_address => hex_of($first));
+			$first = $self->{image}->pa_of($first);
+		} elsif (defined $options->{u}) {
+			%named = (user_address => hex_of($first), pid => $options->{u} + 0);
+			my $head = $kernel->symbol('init_task') + $self->{image}->offset('task_struct', 'tasks');
+			my ($task) = grep { $kernel->get('task_struct', 'pid', $_) == $options->{u} }
+				$self->{image}->list($head, 'task_struct', 'tasks');
+			my $pgd = $kernel->get('mm_struct', 'pgd', $kernel->get('task_struct', 'mm', $task));
+			$first = walk($self->{image}, {format => 'x86_64', root => $self->{image}->pa_of($pgd), levels => 4},
+				      $first)->{pa};
+		}
+		{first => $first, last => $last // $first, range => defined $last, named => \%named};
+	} @{$options->{arguments}};
+}
+
+sub ids_of {
+	my ($self, $device) = @_;
+	my $alias = $self->{kernel}->alias_of($device->{sbdf});
+	return ($device->{sbdf}, $alias // ());
+}
+
+# Who a row is about, by the entry of one of its ids.
+sub user_document {
+	my ($self, $device, $entry, $pasid, $task) = @_;
+	my $group = $self->{kernel}->group_of($device);
+	return {device => $device->{name}, group => $group ? $group->{id} : undef, driver => $device->{driver},
+		domain_id => $entry->{v} ? $entry->{domain_id} : undef, pasid => $pasid, by => 'hardware',
+		$task ? map { $_ => $task->{$_} } qw(pid comm) : ()};
+}
+
+# Every table, those of domains first, with who uses it: {table, name, users: [[document, read, write]]}
+sub spaces_of_machine {
+	my ($self) = @_;
+	my $kernel = $self->{kernel};
+	my (@spaces, %by_key);
+	for my $domain (grep { $_->{format} } $kernel->all_domains) {
+		my $table = $kernel->walkable($domain);
+		push @spaces, $by_key{table_key($table)} = {table => $table, users => [],
+			name => sprintf('domain 0x%x (%s)', $domain->{id}, $domain->{type})};
+	}
+	for my $device ($kernel->devices) {
+		my %said;
+		for my $sbdf ($self->ids_of($device)) {
+			my $named = {%$device, sbdf => $sbdf};
+			my $entry = $self->entry_of($named) or next;
+			for my $way ($self->ways_of($named)) {
+				my ($pasid, $place) = @$way;
+				my $key = table_key($place->{table});
+				push @spaces, $by_key{$key} = {table => $place->{table}, users => []} if !$by_key{$key};
+				my $user = $self->user_document($device, $entry, $pasid, $place->{task});
+				next if $said{join ' ', $key, map { $_ // '-' } $pasid, $entry->{read}, $entry->{write},
+					      $user->{domain_id}}++;
+				push @{$by_key{$key}{users}}, [$user, $entry->{read}, $entry->{write}];
+			}
+		}
+	}
+	$self->add_by_driver($_, \%by_key) for grep { $self->is_unread($_) } $kernel->devices;
+	return @spaces;
+}
+
+# Whether the way of its requests without a PASID ends at a table that cannot be read.
+sub is_unread {
+	my ($self, $device) = @_;
+	my $entry = $self->entry_of($device) or return 1;
+	return 0 if $entry->{state} ne 'guest-translated';
+	my $found = walk($self->{image}, $self->gcr3_of($device, $entry), 0);
+	return scalar grep { $_->{problem} } @{$found->{steps}};
+}
+
+# What the driver has of such a device stands in for it.
+sub add_by_driver {
+	my ($self, $device, $by_key) = @_;
+	my $attached = $self->{kernel}->attached($device) or return;
+	my $domain = $self->{kernel}->domain($attached);
+	my $space = $domain->{format} && $by_key->{table_key($self->{kernel}->walkable($domain))} or return;
+	my $user = $self->user_document($device, {v => 1, domain_id => $domain->{id}});
+	push @{$space->{users}}, [{%$user, by => 'driver'}, 1, 1];
+}
+
+sub cut_row {
+	my ($row, $asked) = @_;
+	my ($first, $last) = ($row->{pa}, $row->{pa} + $row->{bytes} - 1);
+	return () if $first > $asked->{last} || $last < $asked->{first};
+	$first = $asked->{first} if $first < $asked->{first};
+	$last = $asked->{last} if $last > $asked->{last};
+	return {%$row, pa => $first, iova => $row->{iova} + $first - $row->{pa}, bytes => $last - $first + 1};
+}
+
+sub stretch_document {
+	my ($asked, $row) = @_;
+	return (iova => hex_of($row->{iova}),
+		$asked->{range} ? (end => hex_of($row->{iova} + ($row->{bytes} - 1)), pa => hex_of($row->{pa})) : ());
+}
+
+# Those whose requests pass: of devices, and of ids that no device has, as they stand in the device table.
+sub open_documents {
+	my ($self, $asked) = @_;
+	my $row = {iova => $asked->{first}, pa => $asked->{first}, bytes => $asked->{last} - $asked->{first} + 1};
+	return () if special_range($self, $row->{iova});
+	return map {
+		my $device = $_;
+		my $entry = $self->entry_of($device);
+		!$entry || $entry->{state} ne 'passthrough' || !($entry->{read} || $entry->{write}) ? () :
+		{%{$self->user_document($device, $entry)}, stretch_document($asked, $row), page_size => undef,
+		 read => flag($entry->{read}), write => flag($entry->{write}),
+		 via => $entry->{v} ? 'passthrough' : 'unfiltered'};
+	} $self->{kernel}->devices;
+}
+
+sub reach_document {
+	my ($self, $asked, @spaces) = @_;
+	my (@reach, @unused);
+	for my $space (@spaces) {
+		for my $row (map { cut_row($_, $asked) } merge_rows(@{$space->{scan}{leaves}})) {
+			push @unused, {space => $space->{name}, iova => hex_of($row->{iova}),
+				       end => hex_of($row->{iova} + $row->{bytes} - 1), read => flag($row->{read}),
+				       write => flag($row->{write})} if !@{$space->{users}};
+			for my $user (@{$space->{users}}) {
+				my ($document, $read, $write) = @$user;
+				next if !defined $document->{pasid} && special_range($self, $row->{iova});
+				push @reach, {%$document, stretch_document($asked, $row), via => 'mapped',
+					page_size => hex_of(1 << $row->{lg2}), read => flag($row->{read} && $read),
+					write => flag($row->{write} && $write),
+					$space->{table}{format} eq 'amdv2' ? (user => flag($row->{user})) : ()};
+			}
+		}
+	}
+	return {%{$asked->{named}}, pa => hex_of($asked->{first}), $asked->{range} ? (last => hex_of($asked->{last})) : (),
+		page => $self->target_document($asked->{first}), vfio_areas => [],
+		reach => [@reach, $self->open_documents($asked)], unused => \@unused};
+}
+
+sub answer_who {
+	my ($self, $options) = @_;
+	my @asked = $self->memory_asked($options);
+	my @spaces = $self->spaces_of_machine;
+	my %sum = map { $_ => 0 } qw(tables damaged unreadable not_in_dump);
+	for my $space (@spaces) {
+		$space->{scan} = scan($self->{image}, $space->{table}, undef, undef, $self->{kernel}->variable('max_pfn', 8));
+		$sum{$_} += $space->{scan}{$_} for keys %sum;
+	}
+	my @answers = map { $self->reach_document($_, @spaces) } @asked;
+	my @unknown = map { $_->{name} } grep { $self->is_unread($_) } $self->{kernel}->devices;
+	return {@answers == 1 ? %{$answers[0]} : (answers => \@answers), unknown => \@unknown,
+		scanned => {spaces => scalar @spaces, tables => $sum{tables}, missing => $sum{not_in_dump},
+			    unreadable => $sum{unreadable}, damaged => $sum{damaged}}};
 }
 
 # ---- interrupts ----

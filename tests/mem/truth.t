@@ -39,6 +39,7 @@ my %not_worked_out = (
 # Documents, by the transcript and the command.
 my %no_second_answer = (
 	'bad-input: iommu map -j -d 00:06.0 [interrupt-after 1]' => 'the user stops it before it has anything',
+	'check: iommu check -j leaf-on-iommu-table leaf-on-kernel-text' => 'the two faults that check.mem plants, by hand',
 	'partial-dump-zeroes: iommu dte -j a1:00.1' => 'its group is among what reads as zeros, its number, too',
 	(map { ("rhel-8.1-before: iommu irt -j $_" => 'what was taken of that kernel has no chain of handlers',
 		"rhel-8.1-before: iommu irt $_ -j" => 'the same') } '00:04.0', '-q 28'),
@@ -51,7 +52,7 @@ my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the nu
 	vtd-6.12 vtd-legacy
 	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
 	vtd-copied vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
-	vtd-scalable vtd-units vtd-units-lost);
+	vtd-scalable vtd-units vtd-units-lost who-vtd who-arm);
 
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size
 # that an entry can encode, that of 2^n at IOVA 2^n.

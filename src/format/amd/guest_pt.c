@@ -82,6 +82,7 @@ const struct pt_format amdv2_format = {
 	.name = "amdv2",
 	X86_64_GEOMETRY,
 	.has_user = true,
+	X86_64_LEAF_ADDRESS,
 	.leaf = &x86_pte_record,
 	.table = &x86_pte_record,
 	.decode = x86_64_decode,

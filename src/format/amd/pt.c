@@ -174,6 +174,7 @@ const struct pt_format amdv1_format = {
 	.index_lg2 = 9,
 	.max_levels = 6,
 	.address_bits = 64,
+	.leaf_address = ADDRESS_MASK,
 	.leaf = &amd_pte_record,
 	.table = &amd_pde_record,
 	.decode = amdv1_decode,

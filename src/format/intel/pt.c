@@ -159,6 +159,7 @@ static unsigned vtdss_plain_leaves(const struct pt_format *format, const uint64_
 			.index_lg2 = 9,                                                            \
 			.max_levels = 5,                                                           \
 			.address_bits = 57,                                                        \
+			.leaf_address = ADDRESS_MASK,                                              \
 			.leaf = &intel_ss_pte_record,                                              \
 			.table = &intel_ss_pde_record,                                             \
 			.decode = vtdss_decode,                                                    \

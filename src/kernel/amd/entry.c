@@ -155,12 +155,30 @@ static void remark_on_the_rest(struct kernel *k, const struct entry_visitor *vis
 				     (unsigned long long)words[2], (unsigned long long)words[3]));
 }
 
+/* What the entry of the ids that were not visited makes of requests; first: one of them. */
+static void judge_the_rest(struct kernel *k, const struct entry_visitor *visitor,
+			   const struct stream *first, struct kva at, size_t nr,
+			   const uint64_t *words)
+{
+	struct amd_dte_place place = { .at = at };
+	struct entry entry = { 0 };
+
+	if (!nr || !visitor->rest)
+		return;
+	memcpy(place.words, words, AMD_DTE_BYTES);
+	amd_dte_decode(place.words, k->enc_mask, &place.dte);
+	fill_entry(k, reader_of(k, first), &place, &entry);
+	visitor->rest(visitor->ctx, first, nr, &entry);
+}
+
 /* False: the visitor ended it, or the user pressed ^C. */
 static bool scan_table(struct kernel *k, const struct entry_visitor *visitor,
 		       const struct amd_segment *segment, const uint64_t *table)
 {
 	size_t nr = segment->last_devid + 1, nr_same = 0;
 	uint64_t usual[AMD_DTE_WORDS] = { 0 };
+	struct stream first = { &amd_vendor, NULL, 0, NULL };
+	struct kva first_at = { 0 };
 
 	find_majority(table, nr, usual);
 	for (size_t devid = 0; devid < nr; devid++) {
@@ -176,7 +194,10 @@ static bool scan_table(struct kernel *k, const struct entry_visitor *visitor,
 		if (target_interrupted(k->target))
 			return false;
 		if (memcmp(words, usual, AMD_DTE_BYTES) == 0 && !dev) {
-			nr_same++;
+			if (!nr_same++) {
+				first.id = id;
+				first_at = place.at;
+			}
 			continue;
 		}
 		memcpy(place.words, words, AMD_DTE_BYTES);
@@ -186,6 +207,7 @@ static bool scan_table(struct kernel *k, const struct entry_visitor *visitor,
 			return false;
 	}
 	remark_on_the_rest(k, visitor, segment, nr_same, usual);
+	judge_the_rest(k, visitor, &first, first_at, nr_same, usual);
 	return true;
 }
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which entries lead to memory that was asked for. Of a large table hardly any do, so that a whole block of
+ * entries is looked at first, and without a branch: it is read faster than it can be decoded.
+ */
+#include "pt_wanted.h"
+
+/* So many entries are looked at side by side, in vectors that gcc and clang make on every processor. */
+#define LANES 4u
+
+/* With more ranges, the stretch from the first to the last of them is looked for. */
+#define MAX_APART 8u
+
+typedef int64_t addresses __attribute__((vector_size(LANES * 8), aligned(8), may_alias));
+
+bool pt_wants(const struct pt_wanted *wanted, struct pa first, struct pa last)
+{
+	for (size_t i = 0; i < wanted->nr; i++) {
+		if (first.v <= wanted->ranges[i].last.v && last.v >= wanted->ranges[i].first.v)
+			return true;
+	}
+	return false;
+}
+
+/* An address is in [first, last] when neither of both differences is below zero. Addresses have fewer than 63
+ * bits: the differences do not overflow. */
+static inline __attribute__((always_inline)) bool
+any_between(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
+{
+	addresses outside = { -1, -1, -1, -1 };
+	int64_t rest = -1;
+	unsigned at = 0;
+
+	for (; at + LANES <= nr; at += LANES) {
+		addresses address = *(const addresses *)(raw + at) & mask;
+
+		outside &= (address - first) | (last - address);
+	}
+	for (; at < nr; at++) {
+		int64_t address = (int64_t)raw[at] & mask;
+
+		rest &= (address - first) | (last - address);
+	}
+	return (outside[0] & outside[1] & outside[2] & outside[3] & rest) >= 0;
+}
+
+#ifdef __x86_64__
+
+__attribute__((target("avx2"))) static bool any_between_avx2(const uint64_t *raw, unsigned nr,
+							     int64_t mask, int64_t first,
+							     int64_t last)
+{
+	return any_between(raw, nr, mask, first, last);
+}
+
+static bool any_leads_to(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
+{
+	return __builtin_cpu_supports("avx2") ? any_between_avx2(raw, nr, mask, first, last)
+					      : any_between(raw, nr, mask, first, last);
+}
+
+#else
+
+static bool any_leads_to(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
+{
+	return any_between(raw, nr, mask, first, last);
+}
+
+#endif
+
+/* An entry has the address of its page somewhere inside that page: a page that holds any of the range starts less
+ * than a page before it, and ends less than a page behind it. */
+static bool some_in_range(const struct pt_root *root, const uint64_t *raw, unsigned nr,
+			  struct pa first, struct pa last)
+{
+	const uint64_t mask = root->format->leaf_address & ~root->enc_mask;
+	const uint64_t page = 1ULL << (root->format->page_lg2 + PT_MAX_COPIES_LG2);
+
+	if (first.v > mask)
+		return false;
+	if (last.v > mask)
+		last.v = mask;
+	return any_leads_to(raw, nr, (int64_t)mask, first.v < page ? 0 : (int64_t)(first.v - page),
+			    (int64_t)(last.v + page));
+}
+
+bool pt_wants_some(const struct pt_wanted *wanted, const struct pt_root *root, const uint64_t *raw,
+		   unsigned nr)
+{
+	struct pa first = { UINT64_MAX }, last = { 0 };
+
+	if (!root->format->leaf_address)
+		return true;
+	for (size_t i = 0; i < wanted->nr; i++) {
+		const struct pa_range *range = &wanted->ranges[i];
+
+		if (wanted->nr <= MAX_APART &&
+		    some_in_range(root, raw, nr, range->first, range->last))
+			return true;
+		first = range->first.v < first.v ? range->first : first;
+		last = range->last.v > last.v ? range->last : last;
+	}
+	return wanted->nr > MAX_APART && some_in_range(root, raw, nr, first, last);
+}

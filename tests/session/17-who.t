@@ -1,0 +1,81 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+# who against what the guest said about every page it mapped through VFIO, and of the types of its groups.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Session;
+use Test::More;
+
+Session::require_all('before', 'after');
+
+my (%iovas_of, %said, @devices, $pid);
+for my $line (Session::truth('after', 'mappings')) {
+	my ($iova, $pa, $perm) = @$line;
+	$said{Session::number($iova)} = [Session::number($pa), $perm];
+}
+push @{$iovas_of{$said{$_}[0]}}, $_ for keys %said;
+for my $line (Session::truth('after', 'vfio')) {
+	push @devices, $line->[1] if $line->[0] eq 'device';
+	$pid = $line->[1] if $line->[0] eq 'pid';
+}
+my %is_held = map { $_ => 1 } @devices;
+cmp_ok(scalar keys %iovas_of, '>', 2500, 'the guest reported its pages');
+
+# No bit of the processor's format forbids reading. The VT-d driver sets the bit that allows it in entries of its own
+# format too (__domain_mapping(), DMA_FL_PTE_PRESENT, in stable releases of 5.10 as well), as their raw words show.
+my ($walk) = Session::documents('after', "iommu walk -j -d $devices[0] 0");
+if ($walk->{results}[0]{format} =~ /^(?:amdv2|x86_64|vtdss)$/) {
+	$_->[1] =~ s/^-w$/rw/ for values %said;
+}
+
+sub perm { return ($_[0]{read} ? 'r' : '-') . ($_[0]{write} ? 'w' : '-') }
+
+sub mapped { return grep { $_->{via} eq 'mapped' } @{$_[0]{reach}} }
+
+# ---- each page, at an odd offset ----
+
+my @pages = sort { $a <=> $b } keys %iovas_of;
+my (@commands, @left);
+@left = @pages;
+while (my @batch = splice @left, 0, 50) {
+	push @commands, 'iommu who -j ' . join ' ', map { Session::word($_ + 0x123) } @batch;
+}
+my @answers = map { $_->{answers} ? @{$_->{answers}} : $_ } grep { defined } Session::documents('after', @commands);
+is(scalar @answers, scalar @pages, 'who answers for every page');
+
+my (@wrong, @wrong_task);
+for my $answer (@answers) {
+	my $page = Session::number($answer->{pa}) - 0x123;
+	my @expected = sort map { my $iova = $_; map { "$_ $iova $said{$iova}[1]" } @devices } @{$iovas_of{$page} // []};
+	my @found = sort map { join ' ', $_->{device}, Session::number($_->{iova}) - 0x123, perm($_) } mapped($answer);
+	push @wrong, $answer->{pa} if "@expected" ne "@found";
+	push @wrong_task, $answer->{pa} if ($answer->{page}{pid} // 0) != $pid;
+}
+is_deeply(\@wrong, [], 'every page is reached by the devices of the holder at its IOVAs, and by nobody else');
+is_deeply(\@wrong_task, [], 'and is memory of the holder');
+
+# ---- all memory at once ----
+
+my ($all) = Session::documents('after', 'iommu who -j 0-ffffffffffffffff');
+my %found;
+for my $row (grep { $_->{device} eq $devices[0] } mapped($all)) {
+	my ($iova, $end, $pa) = map { Session::number($_) } @{$row}{qw(iova end pa)};
+	for (my $at = $iova; $at < $end; $at += 0x1000) {
+		$found{$at} = [$pa + $at - $iova, perm($row)];
+	}
+}
+is_deeply(\%found, \%said, 'all memory: the pages of the holder with their IOVAs, no more and no fewer');
+is($all->{scanned}{missing} + $all->{scanned}{unreadable} + $all->{scanned}{damaged}, 0, 'every table was read');
+
+# ---- those in passthrough ----
+
+my %type_of = map { $_->[0] => $_->[1] } Session::truth('after', 'group_types');
+my %passes = map { $_->{device} => $_->{group} } grep { $_->{via} ne 'mapped' } @{$all->{reach}};
+my @held = grep { $passes{$_} } @devices;
+is_deeply(\@held, [], 'no device of the holder reaches memory without a table');
+my @not_identity = grep { defined $passes{$_} && ($type_of{$passes{$_}} // 'identity') ne 'identity' } sort keys %passes;
+is_deeply(\@not_identity, [], 'those that pass are in groups that sysfs calls identity');
+
+done_testing();
