@@ -14,13 +14,13 @@
 #include "iommu/special_range.h"
 
 /* What the allocator of a domain's addresses knows of one of them. */
-enum iova_state {
-	IOVA_NOT_KNOWN,
-	IOVA_NO_ALLOCATOR, /* the domain's addresses are handed out by nobody in the kernel */
-	IOVA_FREE,
-	IOVA_ALLOCATED,
-	IOVA_CACHED,	   /* given back, and kept for the next who asks */
-	IOVA_PENDING,	   /* given back, and waits in the flush queue */
+enum address_state {
+	ADDRESS_NOT_KNOWN,
+	ADDRESS_NO_ALLOCATOR, /* the domain's addresses are handed out by nobody in the kernel */
+	ADDRESS_FREE,
+	ADDRESS_ALLOCATED,
+	ADDRESS_CACHED,	   /* given back, and kept for the next who asks */
+	ADDRESS_PENDING,	   /* given back, and waits in the flush queue */
 };
 
 /* Everything that was found out about a fault. What is not known stays zero. */
@@ -52,7 +52,7 @@ struct fault_facts {
 	/* The same number as a physical address: */
 	bool is_ram;
 	const char *resource;	 /* NULL: nothing is there, or it is not known */
-	enum iova_state allocator;
+	enum address_state allocator;
 	/* An interrupt: its entry now. */
 	unsigned nr_interrupts;	 /* of this kernel that it may be */
 	bool has_irq_entry;	 /* only one entry is possible, and could be read: */

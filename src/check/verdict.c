@@ -298,20 +298,22 @@ static const char *of_missing_region(struct arena *arena, const struct fault_fac
 static const char *of_allocator(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	(void)arena;
+	if (f->is_question)
+		return NULL; /* no device is known to have used it */
 	*ret = VERDICT_LIKELY;
 	switch (f->allocator) {
-	case IOVA_PENDING:
+	case ADDRESS_PENDING:
 		return "the driver unmapped it while the device still used it: not mapped now, freed and waiting in the "
 		       "flush queue";
-	case IOVA_CACHED:
+	case ADDRESS_CACHED:
 		return "the driver unmapped it while the device still used it: not mapped now, freed and kept for the "
 		       "next who asks";
-	case IOVA_ALLOCATED:
+	case ADDRESS_ALLOCATED:
 		return "the address is given out and not mapped: the driver's mapping failed halfway, or is just being "
 		       "made or undone";
-	case IOVA_NOT_KNOWN:
-	case IOVA_NO_ALLOCATOR:
-	case IOVA_FREE:
+	case ADDRESS_NOT_KNOWN:
+	case ADDRESS_NO_ALLOCATOR:
+	case ADDRESS_FREE:
 		break;
 	}
 	return NULL;
@@ -341,7 +343,7 @@ static const char *of_run_over(struct arena *arena, const struct fault_facts *f,
 {
 	uint64_t behind;
 
-	if (!f->has_near || !f->near.below)
+	if (f->is_question || !f->has_near || !f->near.below)
 		return NULL;
 	behind = f->fault->address - f->near.below_last.v - 1;
 	if (behind >= RUN_OVER_BYTES)
@@ -368,15 +370,34 @@ static const char *of_physical(struct arena *arena, const struct fault_facts *f,
 	       "address it is RAM, so the device may have been given that where passthrough was expected";
 }
 
+/* What the allocator has of an address that is not mapped, behind "not mapped now". */
+static const char *allocator_words(enum address_state state)
+{
+	switch (state) {
+	case ADDRESS_PENDING:
+		return ", freed and waiting in the flush queue";
+	case ADDRESS_CACHED:
+		return ", freed and kept for the next who asks";
+	case ADDRESS_ALLOCATED:
+		return ", though it is given out";
+	case ADDRESS_FREE:
+		return ", and the allocator does not have it";
+	case ADDRESS_NOT_KNOWN:
+	case ADDRESS_NO_ALLOCATOR:
+		break;
+	}
+	return "";
+}
+
 static const char *of_unmapped(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
-	(void)arena;
 	if (f->is_question) {
 		*ret = VERDICT_CERTAIN;
-		return "not mapped now: such a request would be refused";
+		return arena_printf(arena, "not mapped now%s: such a request would be refused",
+				    allocator_words(f->allocator));
 	}
 	*ret = VERDICT_OPEN;
-	if (f->allocator == IOVA_FREE)
+	if (f->allocator == ADDRESS_FREE)
 		return "not mapped now, and the allocator does not have it: it was unmapped and given back while the device "
 		       "still used it, or it never was mapped";
 	return "not mapped now: it was unmapped while the device still used it, or it never was mapped";

@@ -6,6 +6,7 @@
  */
 #include "fault.h"
 
+#include "iommu/iova.h"
 #include "iommu/verdict.h"
 
 #include <inttypes.h>
@@ -350,11 +351,50 @@ static const struct reserved_region *region_of(struct explained *e)
 	return NULL;
 }
 
-/* The allocator of the domain's addresses: nobody here knows it yet. */
-static enum iova_state allocator_state(struct explained *e)
+/* What is known of an address that the allocator has in a range of its tree. */
+static enum address_state state_of_range(const struct iova_allocator *allocator, const struct iova_range *range)
 {
-	(void)e;
-	return IOVA_NOT_KNOWN;
+	switch (range->holder) {
+	case IOVA_CACHED:
+		return ADDRESS_CACHED;
+	case IOVA_PENDING:
+		return ADDRESS_PENDING;
+	case IOVA_IN_USE:
+		/* It may have been freed since, where not all caches and queues could be read. */
+		return failed(allocator->cached_failure) || failed(allocator->queued_failure) ||
+				       failed(allocator->reserved_failure) ?
+			       ADDRESS_NOT_KNOWN :
+			       ADDRESS_ALLOCATED;
+	case IOVA_RESERVED:
+		break;
+	}
+	return ADDRESS_NOT_KNOWN; /* no driver was ever given it, and none may have it now */
+}
+
+/* What the allocator of the domain that the driver has the device on knows of the address. */
+static enum address_state allocator_state(struct explained *e)
+{
+	const struct domain *domain = e->sel.route.space.domain;
+	struct iova_allocator allocator;
+	const struct iova_range *range;
+	struct failure failure;
+
+	/* It decides about nothing else than what is not mapped. */
+	if (!domain || e->told->fault.has_pasid || !e->facts.has_walk || e->facts.walk != PT_NOT_MAPPED)
+		return ADDRESS_NOT_KNOWN;
+	failure = kernel_iova_allocator(e->ctx->k, domain, &allocator);
+	if (failure.status == STATUS_ABSENT)
+		return ADDRESS_NO_ALLOCATOR;
+	if (failed(failure)) {
+		could_not_fully(e->ctx, "ask the allocator of IOVAs", failure);
+		return ADDRESS_NOT_KNOWN;
+	}
+	if (!allocator.is_set_up)
+		return ADDRESS_NOT_KNOWN;
+	range = iova_find(&allocator, iova_granule_of(&allocator, e->told->fault.address));
+	if (range)
+		return state_of_range(&allocator, range);
+	return failed(allocator.ranges_failure) ? ADDRESS_NOT_KNOWN : ADDRESS_FREE;
 }
 
 static void put_table_walk(struct explained *e)

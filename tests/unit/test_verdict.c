@@ -167,16 +167,33 @@ static void test_allocator(void **state)
 	struct fault_facts facts = facts_of(&no_mapping);
 
 	(void)state;
-	facts.allocator = IOVA_PENDING;
+	facts.allocator = ADDRESS_PENDING;
 	expect(&facts, VERDICT_LIKELY, "waiting in the flush queue");
-	facts.allocator = IOVA_CACHED;
+	facts.allocator = ADDRESS_CACHED;
 	expect(&facts, VERDICT_LIKELY, "kept for the next");
-	facts.allocator = IOVA_ALLOCATED;
+	facts.allocator = ADDRESS_ALLOCATED;
 	expect(&facts, VERDICT_LIKELY, "given out and not mapped");
-	facts.allocator = IOVA_FREE;
+	facts.allocator = ADDRESS_FREE;
 	expect(&facts, VERDICT_OPEN, "the allocator does not have it");
-	facts.allocator = IOVA_NOT_KNOWN;
+	facts.allocator = ADDRESS_NOT_KNOWN;
 	expect(&facts, VERDICT_OPEN, "not mapped now");
+}
+
+/* Nothing is said of what a device did that nobody reported. */
+static void test_question_about_no_mapping(void **state)
+{
+	struct fault_facts facts = facts_of(&no_mapping);
+
+	(void)state;
+	facts.is_question = true;
+	expect(&facts, VERDICT_CERTAIN, "not mapped now: such a request would be refused");
+	facts.allocator = ADDRESS_PENDING;
+	expect(&facts, VERDICT_CERTAIN, "waiting in the flush queue: such a request would be refused");
+	facts.allocator = ADDRESS_ALLOCATED;
+	expect(&facts, VERDICT_CERTAIN, "though it is given out: such a request would be refused");
+	facts.has_near = facts.near.below = true;
+	facts.near.below_last = (struct iova){ no_mapping.address - 1 };
+	expect(&facts, VERDICT_CERTAIN, "not mapped now");
 }
 
 static void test_interrupts_and_units(void **state)
@@ -209,7 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unknown_is_open),	   cmocka_unit_test(test_permission),
 		cmocka_unit_test(test_entry),		   cmocka_unit_test(test_address),
-		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator),
+		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator), cmocka_unit_test(test_question_about_no_mapping),
 		cmocka_unit_test(test_interrupts_and_units),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
