@@ -6,10 +6,12 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use Iasl;
 use Session;
 use Test::More;
 
 Session::require_all('after');
+plan skip_all => 'the firmware of this guest gives no IVRS' if Session::vendor() ne 'AMD-Vi';
 
 my ($document, $devices) = Session::documents('after', 'iommu acpi -j', 'iommu devices -j');
 my $table = "$ENV{VMCORE_DIR}/after/IVRS";
@@ -42,20 +44,6 @@ my @ivhd = grep { $_->{type_name} eq 'IVHD' } @{ $ivrs->{blocks} };
 my @entries = map { @{ $_->{entries} } } @ivhd;
 
 # ---- against iasl ----
-
-# "[036h 0054   2]   Capability Offset : 0040 [what it is]": every field in its order.
-sub fields_of_dsl {
-	my ($text) = @_;
-	my @fields;
-
-	for (split /\n/, $text) {
-		my ($at, $name, $value, $what) =
-			/^\[([0-9A-F]+)h [^\]]*\]\s+(.*?) : "?([^"\[]*)(.*)/ or next;
-		push @fields, { at => hex $at, name => $name =~ s/ \(decoded below\)//r,
-				value => $value =~ s/\s+$//r, what => $what };
-	}
-	return @fields;
-}
 
 # Blocks with their fields by name, entries with theirs. Newer releases of iasl call an entry's type
 # a subtable's too; older ones do not know the block 40h and leave its entries out.
@@ -149,17 +137,12 @@ sub memory_by_plugin {
 my @ivmd = grep { $_->{type_name} eq 'IVMD' } @{ $ivrs->{blocks} };
 
 SKIP: {
-	my $iasl = $ENV{IASL} || (map { "$_/iasl" } grep { -x "$_/iasl" } split /:/, $ENV{PATH})[0];
+	my $iasl = Iasl::program();
 	skip 'iasl is not here (acpica-tools): the table is compared with the boot messages alone', 10
 		unless $iasl;
 	skip 'the guest gave no IVRS', 10 unless -s $table;
 
-	my $copy = "$Session::scratch/ivrs.aml";
-	open(my $f, '>:raw', $copy) or die "$copy: $!";
-	print $f Session::slurp($table);
-	close $f;
-	`$iasl -p $Session::scratch/ivrs -d $copy 2>&1`;
-	my @fields = fields_of_dsl(Session::slurp("$Session::scratch/ivrs.dsl"));
+	my @fields = Iasl::fields($iasl, $table);
 	my %header = map { $_->{name} => $_->{value} } grep { $_->{at} < 48 } @fields;
 	my @blocks = blocks_of_fields(@fields);
 	my @hardware = grep { $_->{type} =~ /^(16|17|64)$/ && !$_->{unknown} } @blocks;
