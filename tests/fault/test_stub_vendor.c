@@ -84,6 +84,7 @@ static const struct vendor_member {
 	MEMBER(refuses_type),
 	MEMBER(mode_reasons),
 	MEMBER(dma_is_off),
+	MEMBER(fault_line),
 };
 
 #define NR_MEMBERS (sizeof(members) / sizeof(members[0]))
@@ -146,6 +147,8 @@ static const struct {
 	{ "irt", "%1$s" },	   { "irt", "-q 1" },	       { "units", "" },
 	{ "commands", "" },	   { "commands", "-a" },       { "events", "" },
 	{ "ppr", "" },		   { "galog", "" },	       { "acpi", "" },
+	{ "who", "1000" },	   { "who", "-v 1000" },       { "check", "" },
+	{ "fault", "" },	   { "fault", "%1$s 1000 r" }, { "check", "-v" },
 	{ "iova", "" },		   { "iova", "-d %1$s 1000" }, { "iova", "-D %2$s" },
 	{ "help", "" }, /* its pages are the same whatever the machine has */
 };

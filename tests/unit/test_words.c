@@ -27,13 +27,18 @@ static const struct takes {
 	{ "owner", "", "dg", 0, { "dg" }, { NULL } },
 	{ "walk", "v", "dgDrlfp", -1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
 	{ "map", "v", "dgDrlfp", 1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
+	/* A word that needs one of its options: iova.expect. */
+	{ "iova", "v", "dgD", -1, { "dg", "dD", "gD" }, { NULL } },
+	{ "who", "vsk", "u", -1, { "sk", "su", "ku" }, { NULL } },
 	{ "irt", "va", "dq", -1, { "qd", "q.", "qa" }, { NULL } },
 	{ "units", "v", "", 0, { NULL }, { NULL } },
 	{ "commands", "va", "", 0, { NULL }, { NULL } },
 	{ "events", "v", "", 0, { NULL }, { NULL } },
 	{ "ppr", "v", "", 0, { NULL }, { NULL } },
 	{ "galog", "v", "", 0, { NULL }, { NULL } },
+	{ "fault", "va", "p", -1, { NULL }, { NULL } },
 	{ "acpi", "v", "", 0, { NULL }, { NULL } },
+	{ "check", "v", "", -1, { NULL }, { NULL } },
 	{ "help", "", "", 1, { NULL }, { NULL } },
 };
 
