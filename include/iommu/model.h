@@ -113,7 +113,10 @@ struct group {
 /* The group is on another kind of domain than its default one: what sysfs does not show. */
 bool group_is_off_default(const struct group *group);
 
-/* Which domains those are, and of which type, could be read: so that false above means something. */
+/* Which default domain it has, and of which type, or that it has none, could be read. */
+bool group_default_is_read(const struct group *group);
+
+/* The same of the domain that it is on, too: so that false above means something. */
 bool group_knows_default(const struct group *group);
 
 /* The name of its driver, or that it has none, could be read. */

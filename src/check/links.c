@@ -65,7 +65,7 @@ static void check_group_of_device(struct kernel *k, const struct device *dev, st
 
 	if (!points_elsewhere(dev, listed) || (listed && check_members_together(k, listed, ret)))
 		return;
-	/* A list that was not read to its end may have the device; what other groups have is nothing to this. */
+	/* The list of the group that it points to may have the device where it was not read to its end. */
 	if (!listed && (failed(inv->groups_failure) || (dev->group && failed(dev->group->failure))))
 		return;
 	finding = listed ?

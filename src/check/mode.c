@@ -18,9 +18,9 @@ bool is_same_mode(int64_t type, int64_t other)
 	return type == other || (is_translated(type) && is_translated(other));
 }
 
-/* Groups by what their default domain says. */
+/* Groups by what their default domain says; one that is known to have none is neither. */
 struct count {
-	unsigned known, same;
+	unsigned unread, known, same;
 	const struct group *other; /* the first that differs */
 };
 
@@ -32,6 +32,8 @@ static struct count count_groups(const struct inventory *inv, int64_t type)
 		const struct group *group = inv->groups.at[i];
 		const struct domain *domain = group->default_domain;
 
+		if (!group_default_is_read(group))
+			count.unread++;
 		if (!domain || domain->type < 0)
 			continue;
 		count.known++;
@@ -48,10 +50,9 @@ static const char *groups_words(struct kernel *k, const struct count *count)
 {
 	size_t nr = kernel_inventory(k)->groups.nr;
 
-	return count->known == nr
-		       ? arena_printf(k->arena, "%zu groups", nr)
-		       : arena_printf(k->arena, "the %u of %zu groups whose default could be read",
-				      count->known, nr);
+	return count->unread ? arena_printf(k->arena, "the %zu of %zu groups whose default could be read",
+					    nr - count->unread, nr) :
+			       arena_printf(k->arena, "%zu groups", nr);
 }
 
 bool check_mode(struct kernel *k, const struct kernel_mode *mode, struct findings *ret)

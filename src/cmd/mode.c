@@ -53,13 +53,15 @@ static const char *meaning(struct context *ctx, const struct inventory *inv, int
 struct off_default {
 	unsigned known, nr;
 	bool all_known;
+	bool defaults_read; /* of all groups, whatever they are on now */
 };
 
 static struct off_default count_off_default(const struct inventory *inv)
 {
-	struct off_default ret = { 0 };
+	struct off_default ret = { .defaults_read = !failed(inv->groups_failure) };
 
 	for (size_t i = 0; i < inv->groups.nr; i++) {
+		ret.defaults_read &= group_default_is_read(inv->groups.at[i]);
 		ret.known += group_knows_default(inv->groups.at[i]);
 		ret.nr += group_is_off_default(inv->groups.at[i]);
 	}
@@ -231,9 +233,9 @@ static void say_mode(struct context *ctx, const struct inventory *inv, const str
 		 mode_words(how), who ? "the " : "whose word is not known", who ? who : "",
 		 mode->options ? " (" : "", mode->options ? mode->options : "",
 		 mode->options ? ")" : "",
-		 agrees	       ? differ_words(ctx, &off) :
-		 off.all_known ? "no group has it by default" :
-				 "no group whose default could be read has it by default");
+		 agrees		   ? differ_words(ctx, &off) :
+		 off.defaults_read ? "no group has it by default" :
+				     "no group whose default could be read has it by default");
 	if (agrees)
 		sink_say(ctx->sink, "", "%s", meaning(ctx, inv, how));
 }

@@ -34,10 +34,14 @@ static bool is_type_known(const struct domain *domain)
 	return !domain || domain->type >= 0;
 }
 
+bool group_default_is_read(const struct group *group)
+{
+	return !failed(group->default_failure) && is_type_known(group->default_domain);
+}
+
 bool group_knows_default(const struct group *group)
 {
-	return !failed(group->default_failure) && !failed(group->domain_failure) &&
-	       is_type_known(group->default_domain) && is_type_known(group->domain);
+	return group_default_is_read(group) && !failed(group->domain_failure) && is_type_known(group->domain);
 }
 
 bool group_is_off_default(const struct group *group)

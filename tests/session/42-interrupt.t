@@ -21,11 +21,8 @@ my $endless = "iommu map -vv -r $hostile{wide}[1] -l 4 -f amdv1";
 my $terminal = open_session(Session::dump_file('after'));
 my @seconds;
 for (1 .. 5) {
-	$terminal->say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
-	my $pressed = time;
-	$terminal->type("\x03");
-	my $said = $terminal->wait_for(qr/crash> $/);
-	push @seconds, time - $pressed;
+	my ($said, $took) = break_off($terminal, $endless);
+	push @seconds, $took;
 	like($said, qr/interrupted: what is above is not all/, 'an answer that was broken off says so');
 	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
 }
@@ -38,10 +35,7 @@ cmp_ok($seconds[2], '<', 0.1, '^C: the prompt is back within 100 ms')
 # A write fails only where the terminal was full just between two, so once proves little.
 my (@cut, @silent);
 for my $time (1 .. 12) {
-	$terminal->say_to($endless, qr/(^[0-9a-f]+ .*\n){200}/m);
-	sleep 0.1 + 0.01 * $time;
-	$terminal->type("\x03");
-	my $said = $terminal->wait_for(qr/crash> $/);
+	my ($said) = break_off($terminal, $endless, 0.1 + 0.01 * $time);
 	push @cut, $time if $said =~ /could not be written/;
 	push @silent, $time unless $said =~ /interrupted: what is above is not all/;
 }
@@ -59,9 +53,7 @@ my $endless_device = device_with_table($device, Session::number($hostile{wide}[1
 SKIP: {
 	skip 'this dump cannot be changed in place, or its entries are of scalable mode', 2 unless $endless_device;
 	$terminal = open_session($endless_device);
-	$terminal->say_to("iommu map -vv -d $device", qr/(^[0-9a-f]+ .*\n){200}/m);
-	$terminal->type("\x03");
-	my $said = $terminal->wait_for(qr/crash> $/);
+	my ($said) = break_off($terminal, "iommu map -vv -d $device");
 	like($said, qr/interrupted: what is above is not all/, 'the first command, broken off, says so');
 	like($said, qr/^\d+ entries, .* table pages/m, 'with the totals so far');
 	$terminal->type("quit\n");
@@ -86,6 +78,19 @@ for my $delay (undef, 0.01, 0.03, 0.06, 0.1, 0.15) {
 }
 
 done_testing();
+
+# ^C in the middle of that command's rows, which nobody reads for so many seconds before: what was said from
+# there to the prompt, and how long that took.
+sub break_off {
+	my ($terminal, $command, $unread) = @_;
+
+	$terminal->say_to($command, qr/(^[0-9a-f]+ .*\n){200}/m);
+	sleep $unread if $unread;
+	my $pressed = time;
+	$terminal->type("\x03");
+	my $said = $terminal->wait_for(qr/crash> $/);
+	return ($said, time - $pressed);
+}
 
 # A copy of the dump in which the device's entry leads to that table of four levels: the path, or undef where
 # memory is not as it is in the file.
