@@ -114,8 +114,8 @@ void check_device_legality(struct kernel *k, const struct device *dev, struct fi
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		     const struct device *dev, struct findings *ret);
 
-/* The same for the entries of every device. */
-void check_entries(struct kernel *k, struct findings *ret);
+/* The same for the entries of every device. nr: how many could be read; the failure is of the first that could not. */
+struct failure check_entries(struct kernel *k, struct findings *ret, size_t *nr);
 
 /* The table that a route leads to, against the table that the driver, or the process, has. name: whose. */
 void check_route(struct kernel *k, const char *name, const struct route *route,
@@ -282,7 +282,16 @@ struct part_result {
 	bool ran;
 	struct failure failure;
 	const char *lacks; /* why it did not run where no read failed; NULL: failure says it */
+	struct ptrs idle;  /* struct idle_rule: those of its rules that mean nothing on this host */
 };
+
+struct idle_rule {
+	const char *code;
+	const char *why; /* in words: "here the entries of devices say nothing of interrupts" */
+};
+
+/* NULL: the rule has something to look at. */
+const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule);
 
 void check_part(struct kernel *k, enum check_part part, struct findings *ret, struct part_result *result);
 

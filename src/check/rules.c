@@ -53,7 +53,7 @@ const struct rule rules[] = {
 	{ "device-not-covered", "every device is covered by firmware", CHECK_FIRMWARE },
 	{ "device-not-served", "every device that firmware covers is served", CHECK_FIRMWARE },
 	{ "served-uncovered", "a device that is served is covered by firmware", CHECK_FIRMWARE },
-	{ "device-left-out", "the driver remaps DMA of every device that firmware covers", CHECK_FIRMWARE },
+	{ "device-left-out", "the driver leaves out no unit of a device that firmware covers", CHECK_FIRMWARE },
 	{ "copy-differs", "what the driver copied of the firmware's blocks is what they say", CHECK_FIRMWARE },
 	{ "BLOCK-odd", "memory that firmware wants mapped one to one is whole pages that can be", CHECK_FIRMWARE },
 	{ "BLOCK-on-ram", "memory that firmware wants mapped one to one is none that the kernel hands out", CHECK_FIRMWARE },
