@@ -6,6 +6,7 @@
 #include "cmd.h"
 
 #include "iommu/arch.h"
+#include "iommu/fault.h"
 #include "iommu/irq.h"
 
 struct irt {
@@ -69,9 +70,9 @@ struct fault_irq {
 	bool is_others; /* its unit takes it for requests of others alone */
 };
 
-/* fault_irq.c: the interrupts of that stream whose entries have that index (or, only_low, one that ends in those eight
- * bits), in a list "interrupts" and as words: "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+/* fault_irq.c: the interrupts of that stream whose entries can be the fault's, in a list "interrupts" and as words:
+ * "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
+const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *fault,
 			  struct fault_irq *ret);
 
 /* Finds what interrupts there are, once. */
