@@ -217,12 +217,21 @@ struct irq_subject {
 	const struct irq_entry *entry;
 	const struct remapped_irq *irq;
 	bool irqs_known;
+	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool vms_known;	      /* every virtual machine could be read */
 	bool vcpu_found;      /* posted: the virtual CPU is one of theirs */
 	const char *takers;   /* in a unit's table: whose interrupts it takes, in words */
 	bool slot_free;	      /* the driver has it among those that it may hand out */
 	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
+
+/* The entry is in all likelihood one that a crashed kernel left: nobody of this kernel uses it, and nothing of what it
+ * says is compared with this kernel. */
+bool is_inherited_irq_entry(const struct irq_subject *subject);
+
+/* Such entries of a table: how many, and the first. */
+void check_inherited_irq_entries(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
+				 struct findings *ret);
 
 void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
 

@@ -41,6 +41,11 @@ static bool tells_inherited(const struct vendor *vendor)
 	return vendor->tells_inherited;
 }
 
+static bool tells_inherited_irqs(const struct vendor *vendor)
+{
+	return vendor->irq_table_of_unit && vendor->tells_inherited;
+}
+
 static bool refuses_types(const struct vendor *vendor)
 {
 	return vendor->refuses_type;
@@ -67,6 +72,7 @@ static const struct {
 	{ "illegal-interrupts", says_irqs, "here the entries of devices say nothing of interrupts" },
 	{ "permissions-differ", says_permissions, "here the entries of devices have no permissions of their own" },
 	{ "inherited-entry", tells_inherited, "this driver does not mark the entries that a crashed kernel left" },
+	{ "inherited-irq-entry", tells_inherited_irqs, "this driver copies no interrupt table of a crashed kernel" },
 	{ "refused-type", refuses_types, "no type of domain is known that this hardware refuses" },
 	{ "entry-takes-nobody", has_tables_of_units, own_tables },
 	{ "entry-refuses-irq", has_tables_of_units, own_tables },

@@ -23,6 +23,7 @@ struct table {
 	struct irq_table at;
 	uint8_t *bytes;
 	const struct remapped_irq **irq_of; /* by index */
+	uint32_t nr_inherited, first_inherited;
 };
 
 static void take(struct all *all, struct failure failure)
@@ -70,7 +71,7 @@ static void find_irqs(struct all *all, struct table *table)
 	}
 }
 
-static void look_at_entry(struct all *all, const struct table *table, uint32_t index)
+static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 {
 	struct irq_entry entry;
 	struct irq_subject subject = {
@@ -79,6 +80,7 @@ static void look_at_entry(struct all *all, const struct table *table, uint32_t i
 		.entry = &entry,
 		.irq = table->irq_of[index],
 		.irqs_known = all->irqs_known,
+		.keeps_old = table->at.keeps_old,
 		.vms_known = all->vms_known,
 		.vcpu_found = true,
 	};
@@ -87,6 +89,11 @@ static void look_at_entry(struct all *all, const struct table *table, uint32_t i
 	decode(table, index, &entry);
 	if (!entry.used || !entry.enabled)
 		return;
+	if (is_inherited_irq_entry(&subject)) {
+		if (!table->nr_inherited++)
+			table->first_inherited = index;
+		return;
+	}
 	if (entry.posted && table->stream.vendor->posted_to)
 		subject.vcpu_found = table->stream.vendor->posted_to(all->k, &entry.to, &posted);
 	check_irq_entry(all->k, &subject, all->ret);
@@ -115,6 +122,7 @@ static void look_at_table(struct all *all, struct table *table, struct failure f
 	find_irqs(all, table);
 	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++)
 		look_at_entry(all, table, index);
+	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, all->ret);
 }
 
 static void look_at_unit(struct all *all, const struct unit *unit)

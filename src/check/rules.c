@@ -39,6 +39,7 @@ const struct rule rules[] = {
 	{ "area-not-mapped", "all of what a process gave VFIO is mapped", CHECK_IOVAS },
 	{ "mapped-outside-areas", "nothing else is mapped on a domain of VFIO's", CHECK_IOVAS },
 	{ "entry-without-irq", "every interrupt entry that is enabled is some interrupt's", CHECK_INTERRUPTS },
+	{ "inherited-irq-entry", "every interrupt entry that is enabled is one that this kernel set up", CHECK_INTERRUPTS },
 	{ "irq-without-entry", "every interrupt that was requested has an entry that is enabled", CHECK_INTERRUPTS },
 	{ "entry-takes-nobody", "what an interrupt entry says of whose interrupts it takes is not reserved", CHECK_INTERRUPTS },
 	{ "entry-refuses-irq", "an interrupt entry takes the interrupts of the id that uses it", CHECK_UNIT_SLOTS },

@@ -35,6 +35,8 @@ struct table {
 	uint32_t nr_enabled, nr_disabled, nr_unread;
 	uint32_t nr_unclaimed;	/* of the disabled: no interrupt of this kernel has it */
 	uint32_t first_unclaimed;
+	uint32_t nr_inherited;	/* enabled, and in all likelihood of the crashed kernel's interrupts */
+	uint32_t first_inherited;
 };
 
 /* The table of a stream, or what concerns it in its unit's, after a sentence when it cannot be read. ABSENT: there
