@@ -179,6 +179,9 @@ const char *field_bits(const struct field *field, char buf[FIELD_BITS_MAX])
 	return buf;
 }
 
+/* An integer of a double, exactly. */
+#define JSON_NUMBER_BITS 53
+
 static bool key_is_well_formed(const char *key)
 {
 	if (!islower((unsigned char)*key))
@@ -228,6 +231,9 @@ static const char *field_lint(const struct field *field, struct arena *arena)
 		width += field->pieces[i].width;
 	if (field->physical && field->kind != FIELD_ADDRESS)
 		return arena_printf(arena, "%s: a physical address that is no address", field->name);
+	/* Numbers of JSON are doubles to most who read them; hex is written as text. */
+	if (named && field->kind != FIELD_ADDRESS && width > JSON_NUMBER_BITS)
+		return arena_printf(arena, "%s: a number of %u bits, which JSON cannot tell", field->name, width);
 	if (field->kind == FIELD_FLAG && width != 1)
 		return arena_printf(arena, "%s: a flag of %u bits", field->name, width);
 	if (field->nr_names && (uint64_t)field->nr_names - 1 > low_bits(width))

@@ -94,8 +94,12 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 			table->first_inherited = index;
 		return;
 	}
-	if (entry.posted && table->stream.vendor->posted_to)
+	if (entry.posted && table->stream.vendor->posted_to) {
 		subject.vcpu_found = table->stream.vendor->posted_to(all->k, &entry.to, &posted);
+		subject.vms_known &= subject.vcpu_found || !failed(posted.failure);
+		if (!subject.vcpu_found)
+			take(all, posted.failure);
+	}
 	check_irq_entry(all->k, &subject, all->ret);
 }
 

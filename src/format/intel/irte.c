@@ -79,10 +79,10 @@ const struct record intel_irte_posted_record = {
 };
 
 static const struct field pid_fields[] = {
-	{ "PIR[63:0]", "pir0", FIELD_ID, BITS_AT(63, 0), .help = "vectors 00 to 3f that wait" },
-	{ "PIR[127:64]", "pir1", FIELD_ID, BITS_AT(127, 64), .help = "vectors 40 to 7f that wait" },
-	{ "PIR[191:128]", "pir2", FIELD_ID, BITS_AT(191, 128), .help = "vectors 80 to bf that wait" },
-	{ "PIR[255:192]", "pir3", FIELD_ID, BITS_AT(255, 192), .help = "vectors c0 to ff that wait" },
+	{ "PIR[63:0]", "pir0", FIELD_ADDRESS, BITS_AT(63, 0), .help = "vectors 00 to 3f that wait" },
+	{ "PIR[127:64]", "pir1", FIELD_ADDRESS, BITS_AT(127, 64), .help = "vectors 40 to 7f that wait" },
+	{ "PIR[191:128]", "pir2", FIELD_ADDRESS, BITS_AT(191, 128), .help = "vectors 80 to bf that wait" },
+	{ "PIR[255:192]", "pir3", FIELD_ADDRESS, BITS_AT(255, 192), .help = "vectors c0 to ff that wait" },
 	{ "ON", "on", FIELD_FLAG, BIT_AT(256), .help = "a notification is outstanding" },
 	{ "SN", "sn", FIELD_FLAG, BIT_AT(257), .help = "notifications are suppressed" },
 	RESERVED_BITS(271, 258),

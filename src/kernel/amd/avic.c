@@ -17,16 +17,16 @@ struct posted_key amd_posted_key(uint32_t ga_tag, struct pa page)
 }
 
 /* kvm_svm.avic_vm_id, the number of a VM in tags; 0: made without AVIC. The struct kvm is its first part. */
-static bool read_vm_id(struct kernel *k, const struct vm *vm, uint32_t *ret)
+static struct failure read_vm_id(struct kernel *k, const struct vm *vm, uint32_t *ret)
 {
 	struct kva svm;
-	uint64_t id;
+	uint64_t id = 0;
+	struct failure failure = kernel_container_of(k, vm->at, M_AMD_KVM_SVM_KVM, &svm);
 
-	if (failed(kernel_container_of(k, vm->at, M_AMD_KVM_SVM_KVM, &svm)) ||
-	    failed(kernel_read_member(k, svm, M_AMD_KVM_SVM_VM_ID, &id)))
-		return false;
+	if (!failed(failure))
+		failure = kernel_read_member(k, svm, M_AMD_KVM_SVM_VM_ID, &id);
 	*ret = (uint32_t)id;
-	return true;
+	return failure;
 }
 
 void amd_vm_facts(struct kernel *k, const struct vm *vm, struct ptrs *ret)
@@ -35,7 +35,7 @@ void amd_vm_facts(struct kernel *k, const struct vm *vm, struct ptrs *ret)
 	uint32_t id;
 
 	value->key = "avic_vm_id";
-	if (read_vm_id(k, vm, &id)) {
+	if (!failed(read_vm_id(k, vm, &id))) {
 		value->kind = VALUE_COUNT;
 		value->value = id;
 	}
@@ -81,8 +81,10 @@ static bool by_tag(struct kernel *k, const struct ptrs *vms, uint32_t ga_tag, st
 	for (size_t i = 0; i < vms->nr; i++) {
 		const struct vm *vm = vms->at[i];
 		uint32_t id;
+		struct failure failure = read_vm_id(k, vm, &id);
 
-		if (!read_vm_id(k, vm, &id) || !id)
+		ret->failure = first_failure(ret->failure, failure);
+		if (failed(failure) || !id)
 			continue;
 		for (size_t w = 0; w < sizeof(vcpu_bits) / sizeof(vcpu_bits[0]); w++)
 			try_width(vm, id, ga_tag, vcpu_bits[w], ret);

@@ -127,6 +127,9 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_VCPU_DESCRIPTOR)] = { OPTIONAL,
 					   { IN_MODULE("kvm_intel", "vcpu_vmx", "vt.pi_desc"),
 					     IN_MODULE("kvm_intel", "vcpu_vmx", "pi_desc") } },
+	[ROW(M_INTEL_VM_TYPE)] = { OPTIONAL, { IN_MODULE("kvm", "kvm", "arch.vm_type") } },
+	[ROW(M_INTEL_TDX_VCPU)] = { OPTIONAL, { IN_MODULE("kvm_intel", "vcpu_tdx", "vcpu") } },
+	[ROW(M_INTEL_TDX_DESCRIPTOR)] = { OPTIONAL, { IN_MODULE("kvm_intel", "vcpu_tdx", "vt.pi_desc") } },
 };
 
 const struct layout_table intel_layout = {

@@ -95,6 +95,10 @@ enum intel_member_id {
 	M_INTEL_HPET_DEVFN,
 	M_INTEL_VCPU_VCPU,	/* struct kvm_vcpu in kvm_intel's struct vcpu_vmx */
 	M_INTEL_VCPU_DESCRIPTOR,
+	M_INTEL_VM_TYPE,	/* of a struct kvm; from v6.8 on */
+	M_INTEL_TDX_VCPU,	/* as of struct vcpu_vmx, for the virtual CPUs of trust domains: struct vcpu_tdx, from
+				 * v6.16 on */
+	M_INTEL_TDX_DESCRIPTOR,
 };
 
 extern const struct layout_table intel_layout;

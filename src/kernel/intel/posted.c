@@ -60,14 +60,31 @@ static bool is_at(struct kernel *k, struct kva at, struct pa pa)
 	return !failed(kernel_to_pa(k, at, &own)) && own.v == pa.v;
 }
 
-/* The struct kvm_vcpu is the first part of kvm_intel's, and has the descriptor behind it. */
-static bool is_of_vcpu(struct kernel *k, const struct vcpu *vcpu, struct pa pa, struct posted *ret)
+/* Linux arch/x86/include/uapi/asm/kvm.h, KVM_X86_TDX_VM: a trust domain. */
+#define TYPE_TDX 5
+
+/* Kernels whose struct kvm has no type have no trust domains. */
+static struct failure is_trust_domain(struct kernel *k, const struct vm *vm, bool *ret)
 {
-	struct kva vmx, at;
-	struct failure failure = kernel_container_of(k, vcpu->at, M_INTEL_VCPU_VCPU, &vmx);
+	uint64_t type;
+	struct failure failure;
+
+	*ret = false;
+	if (!kernel_has_member(k, M_INTEL_VM_TYPE))
+		return NO_FAILURE;
+	failure = kernel_read_member(k, vm->at, M_INTEL_VM_TYPE, &type);
+	*ret = !failed(failure) && type == TYPE_TDX;
+	return failure;
+}
+
+/* The struct kvm_vcpu is the first part of kvm_intel's, and has the descriptor behind it. */
+static bool is_of_vcpu(struct kernel *k, const struct vcpu *vcpu, bool tdx, struct pa pa, struct posted *ret)
+{
+	struct kva own, at;
+	struct failure failure = kernel_container_of(k, vcpu->at, tdx ? M_INTEL_TDX_VCPU : M_INTEL_VCPU_VCPU, &own);
 
 	if (!failed(failure))
-		failure = kernel_member_at(k, vmx, M_INTEL_VCPU_DESCRIPTOR, &at);
+		failure = kernel_member_at(k, own, tdx ? M_INTEL_TDX_DESCRIPTOR : M_INTEL_VCPU_DESCRIPTOR, &at);
 	ret->failure = first_failure(ret->failure, failure);
 	return !failed(failure) && is_at(k, at, pa);
 }
@@ -79,9 +96,11 @@ static bool find_vcpu(struct kernel *k, struct pa pa, struct posted *ret)
 	kernel_vms(k, &vms);
 	for (size_t i = 0; i < vms.nr; i++) {
 		const struct vm *vm = vms.at[i];
+		bool tdx;
 
+		ret->failure = first_failure(ret->failure, is_trust_domain(k, vm, &tdx));
 		for (size_t j = 0; j < vm->vcpus.nr; j++) {
-			if (!is_of_vcpu(k, vm->vcpus.at[j], pa, ret))
+			if (!is_of_vcpu(k, vm->vcpus.at[j], tdx, pa, ret))
 				continue;
 			ret->vm = vm;
 			ret->vcpu = vm->vcpus.at[j];
