@@ -123,4 +123,12 @@ struct firmware {
 	void *of_vendor;	/* for covers() and has_range() */
 };
 
+struct acpi_header;
+
+/* Fills what the header of every ACPI table says. */
+void firmware_header(struct kernel *k, const struct acpi_header *header, struct firmware *ret);
+
+/* The unit whose block starts at this offset of the table. NULL: none that Linux takes. */
+const struct firmware_unit *firmware_unit_at(const struct firmware *firmware, uint32_t offset);
+
 #endif
