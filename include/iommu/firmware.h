@@ -113,6 +113,8 @@ struct firmware {
 	struct ptrs units;	/* struct firmware_unit: those that Linux takes */
 	struct ptrs ranges;	/* struct firmware_range */
 	struct ptrs differs;	/* struct firmware_difference */
+	struct ptrs idle;	/* struct firmware_difference: what cannot differ, since the table or the driver has
+				 * no such thing, and why */
 	struct failure places;	/* why it is not known which devices its blocks mean: then neither of the two
 				 * functions tells anything */
 	/* What it says of a device that has an id. */

@@ -384,6 +384,20 @@ static void read_header(const struct ivrs *ivrs, struct firmware *ret)
 	};
 }
 
+/* What cannot be compared: the driver copies no block, serves with every unit that it has, and rounds ranges to whole
+ * pages. */
+static void add_idle(struct kernel *k, struct firmware *ret)
+{
+	static const struct firmware_difference idle[] = {
+		{ "copy-differs", "here the driver keeps no copy of the firmware's blocks" },
+		{ "device-left-out", "this driver leaves no unit out by itself" },
+		{ "BLOCK-odd", "the form of such memory is not judged here" },
+	};
+
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+		ptrs_push(k->arena, &ret->idle, (void *)(uintptr_t)&idle[i]);
+}
+
 struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *table,
 				 struct firmware *ret)
 {
@@ -397,6 +411,7 @@ struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *tabl
 	ivrs->used = amd_ivhd_type_used(k, &ivrs->table);
 	ivrs->firmware = ret;
 	read_header(ivrs, ret);
+	add_idle(k, ret);
 	ret->covers = covers;
 	ret->has_range = has_range;
 	ret->of_vendor = ivrs;

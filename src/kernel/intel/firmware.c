@@ -491,6 +491,10 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 	add_value(k, &ret->values, (struct named_value){ "flags", VALUE_COUNT, table->flags, NULL });
 }
 
+static const struct firmware_difference no_aliases = {
+	"alias-differs", "this table of firmware gives no device an alias",
+};
+
 struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table, struct firmware *ret)
 {
 	struct dmar *dmar = arena_alloc(k->arena, sizeof(*dmar));
@@ -502,6 +506,7 @@ struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *ta
 	dmar->k = k;
 	dmar->firmware = ret;
 	read_header(dmar, ret);
+	ptrs_push(k->arena, &ret->idle, (void *)(uintptr_t)&no_aliases);
 	ret->places = intel_places(k, &dmar->places);
 	dmar->units = intel_dmar_units(k, &dmar->table, &dmar->places);
 	ret->covers = covers;
