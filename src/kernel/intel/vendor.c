@@ -46,6 +46,7 @@ const struct vendor intel_vendor = {
 	.reserved_regions = intel_reserved_regions,
 	.firmware_signature = "DMAR",
 	.read_firmware = intel_read_firmware,
+	.kept_firmware = intel_kept_firmware,
 	.special_streams = intel_special_streams,
 	.irq_domain = intel_irq_domain,
 	.irq_use = intel_irq_use,
