@@ -125,6 +125,8 @@ struct firmware {
 	struct ptrs units;	/* struct firmware_unit: those that Linux takes */
 	struct ptrs ranges;	/* struct firmware_range */
 	struct ptrs differs;	/* struct firmware_difference */
+	struct ptrs idle;	/* struct firmware_difference: what cannot differ, since the table or the driver has
+				 * no such thing, and why */
 	struct failure kept;	/* why not all that the driver keeps of the table was compared with it */
 	struct failure places;	/* why it is not known which devices its blocks mean: then neither of the two
 				 * functions tells anything */
@@ -135,5 +137,13 @@ struct firmware {
 			  const struct device *dev);
 	void *of_vendor;	/* for covers() and has_range() */
 };
+
+struct acpi_header;
+
+/* Fills what the header of every ACPI table says. */
+void firmware_header(struct kernel *k, const struct acpi_header *header, struct firmware *ret);
+
+/* The unit whose block starts at this offset of the table. NULL: none that Linux takes. */
+const struct firmware_unit *firmware_unit_at(const struct firmware *firmware, uint32_t offset);
 
 #endif

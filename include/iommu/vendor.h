@@ -135,6 +135,9 @@ struct vendor {
 	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
 						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
+	/* What those entries speak of besides where DMA goes: interrupts; what DMA may do before any page table is
+	 * asked; whether a crashed kernel left it, by the hardware's or the driver's word. */
+	bool entries_say_irqs, entries_say_permissions, tells_inherited;
 
 	/* ---- domains ---- */
 

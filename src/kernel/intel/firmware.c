@@ -374,17 +374,6 @@ static bool has_range(const struct firmware *firmware, const struct firmware_ran
 	return false;
 }
 
-static const struct firmware_unit *unit_at(const struct firmware *firmware, uint32_t offset)
-{
-	for (size_t i = 0; i < firmware->units.nr; i++) {
-		const struct firmware_unit *unit = firmware->units.at[i];
-
-		if (unit->offset == offset)
-			return unit;
-	}
-	return NULL;
-}
-
 /* NULL: it remaps DMA, or the driver does not run it at all. */
 static const char *why_left_out(const struct dmar *dmar, uint64_t mmio_pa)
 {
@@ -407,7 +396,7 @@ static void covers(const struct firmware *firmware, const struct device *dev, st
 	const struct dmar *dmar = firmware->of_vendor;
 	uint32_t offset = intel_dmar_serves(dmar->units, &dmar->places, dev);
 
-	*ret = (struct firmware_coverage){ .unit = offset ? unit_at(firmware, offset) : NULL };
+	*ret = (struct firmware_coverage){ .unit = offset ? firmware_unit_at(firmware, offset) : NULL };
 	ret->covered = ret->unit != NULL;
 	if (ret->covered)
 		ret->left_out = why_left_out(dmar, ret->unit->mmio_pa);
@@ -427,13 +416,7 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 	ret->range_block = "RMRR";
 	ret->entries_key = "scope";
 	ret->range_word = "reserved memory";
-	ret->revision = table->revision;
-	ret->length = table->length;
-	ret->checksum_ok = table->checksum_ok;
-	ret->oem_id = arena_strdup(k->arena, table->oem_id);
-	ret->oem_table_id = arena_strdup(k->arena, table->oem_table_id);
-	ret->oem_revision = table->oem_revision;
-	ret->length_differs = table->fault == DMAR_BAD_LENGTH;
+	firmware_header(k, &table->acpi, ret);
 	ret->flags = (struct record_view){
 		.key = "fields",
 		.record = &intel_dmar_record,
@@ -447,6 +430,10 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 	add_value(k, &ret->values, (struct named_value){ "flags", VALUE_COUNT, table->flags, NULL });
 }
 
+static const struct firmware_difference no_aliases = {
+	"alias-differs", "this table of firmware gives no device an alias",
+};
+
 struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table, struct firmware *ret)
 {
 	struct dmar *dmar = arena_alloc(k->arena, sizeof(*dmar));
@@ -458,6 +445,7 @@ struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *ta
 	dmar->k = k;
 	dmar->firmware = ret;
 	read_header(dmar, ret);
+	ptrs_push(k->arena, &ret->idle, (void *)(uintptr_t)&no_aliases);
 	ret->places = intel_places(k, &dmar->places);
 	dmar->units = intel_dmar_units(k, &dmar->table, &dmar->places);
 	ret->covers = covers;

@@ -34,6 +34,7 @@ const struct vendor intel_vendor = {
 	.driver_pasids = intel_driver_pasids,
 	.read_entry = intel_read_entry,
 	.scan_entries = intel_scan_entries,
+	.tells_inherited = true,
 	.domain_facts = intel_domain_facts,
 	.iova_domain = intel_iova_domain,
 	.reserved_iovas = "reserved_iova_list",
