@@ -389,9 +389,12 @@ static void read_header(const struct ivrs *ivrs, struct firmware *ret)
 static void add_idle(struct kernel *k, struct firmware *ret)
 {
 	static const struct firmware_difference idle[] = {
-		{ "copy-differs", "here the driver keeps no copy of the firmware's blocks" },
-		{ "device-left-out", "this driver leaves no unit out by itself" },
-		{ "BLOCK-odd", "the form of such memory is not judged here" },
+		{ .code = "copy-differs", .text = "here the driver keeps no copy of the firmware's blocks" },
+		{ .code = "block-not-kept", .text = "here the driver keeps no copy of the firmware's blocks" },
+		{ .code = "scope-not-kept", .text = "here the driver keeps no copy of the firmware's blocks" },
+		{ .code = "scope-without-block", .text = "here the driver keeps no copy of the firmware's blocks" },
+		{ .code = "device-left-out", .text = "this driver leaves no unit out by itself" },
+		{ .code = "BLOCK-odd", .text = "the form of such memory is not judged here" },
 	};
 
 	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)

@@ -431,7 +431,7 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 }
 
 static const struct firmware_difference no_aliases = {
-	"alias-differs", "this table of firmware gives no device an alias",
+	.code = "alias-differs", .text = "this table of firmware gives no device an alias",
 };
 
 struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table, struct firmware *ret)
