@@ -58,6 +58,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "vtd-scalable.mem", MEM_DIR "vtd-7.2.sym", "00:02.0", "1123", 3, false },
 	{ MEM_DIR "vtd-irt.mem", MEM_DIR "vtd-irt.sym", "00:02.0", "1000", 1, false },
 	{ MEM_DIR "vtd-queue.mem", MEM_DIR "vtd-6.1.sym", "01:01.0", "123", 1, false },
+	{ MEM_DIR "dmar-kept.mem", MEM_DIR "vtd-6.1.sym", "00:14.0", "7c000000", 5, false },
 	{ MEM_DIR "rhel-8.1-after.mem", MEM_DIR "rhel-8.1.sym", "a1:00.1", "40080010", 37, false },
 	{ MEM_DIR "reference-after.mem", MEM_DIR "rhel8.2.sym", "a1:00.1", "40080010", 211, false },
 };

@@ -50,6 +50,7 @@ static const char *const by_nature[] = {
 	"io_tlb_mem.transient_nslabs",
 	"io_tlb_pool.nareas",
 	"intel_iommu.flags",
+	"intel_iommu.node",
 	"intel_iommu.copied_tables",
 	"intel_iommu.prq_seq_number",
 	"iommu_ops.identity_domain",
@@ -65,7 +66,7 @@ static const char *const symbols_by_nature[] = {
 	/* whether a kernel has them is the driver's age, or how it was built */
 	"intel_iommu_strict", "iommu_dma_strict", "dmar_policy", "dmar_disabled", "no_platform_optin",
 	"no_iommu", "force_on", "tboot", "iommu_identity_mapping", "disable_igfx_iommu",
-	"intel_iommu_superpage", "irq_remapping_enabled",
+	"intel_iommu_superpage", "irq_remapping_enabled", "rwbf_quirk", "dmar_map_gfx", "dmar_satc_units",
 	/* a vendor's own list stands for it; and by the other the architecture is known */
 	"iommu_device_list",  "kimage_voffset",
 };

@@ -104,16 +104,10 @@ for my $state (qw(before after)) {
 	my %of_domain = map { $_ => 1 } @ids;
 	my %of_device = map { $_ => 1 } grep { !$of_domain{$_} } map { $_->{fields}{domain_id} }
 			grep { $_->{fields}{gv} } @{ $entries->{entries} };
-	SKIP: {
-		my $allocated = $domains->{allocator}{ids};
-		skip "$state: no allocator of domain ids is read", 2
-			if !$allocated && Session::vendor() eq 'VT-d' &&
-			   grep { $_->{code} eq 'no-allocator' } @{ $domains->{notes} };
-		is_deeply([sort { $a <=> $b } grep { !$is_shared{$_} } @ids, keys %of_device],
-			  [grep { !$is_shared{$_} } @$allocated],
-			  "$state: every allocated id has one domain, or one device");
-		is_deeply($domains->{unaccounted_ids}, [], "$state: no id is unaccounted for");
-	}
+	is_deeply([sort { $a <=> $b } grep { !$is_shared{$_} } @ids, keys %of_device],
+		  [grep { !$is_shared{$_} } @{ $domains->{allocator}{ids} }],
+		  "$state: every allocated id has one domain, or one device");
+	is_deeply($domains->{unaccounted_ids}, [], "$state: no id is unaccounted for");
 	my %sum = map { defined $_->{id} ? ($_->{id} => $_->{mapped_bytes}) : () } @{ $domains->{domains} };
 	my ($held) = grep { ($_->{type} // '') eq 'unmanaged' && @{ $_->{devices} } } @{ $domains->{domains} };
 	is($held ? $held->{mapped_bytes} : 0, 4096 * (() = Session::truth($state, 'mappings')),
@@ -130,8 +124,7 @@ for my $state (qw(before after)) {
 	# nothing else is to be said.
 	my $has_vfio_types = grep { $_->[0] eq 'vfio' } Session::truth('after', 'btf');
 	for my $document ($devices, $domains, $status) {
-		my @notes = grep { $_->{code} ne 'no-allocator' || Session::vendor() ne 'VT-d' }
-			    grep { $has_vfio_types || $_->{text} !~ /: vfio_\w+\.\w+ not found$/ }
+		my @notes = grep { $has_vfio_types || $_->{text} !~ /: vfio_\w+\.\w+ not found$/ }
 			    @{ $document->{notes} };
 		is_deeply(\@notes, [], "$state: no notes of $document->{command}");
 	}

@@ -112,6 +112,16 @@ is_deeply([grep { !$named{$_} } grep { !$all } @served], [grep { /^0000:a1:/ } g
 	  'a scope names each device but those behind the bridge');
 is_deeply([grep { !$_->{found} } grep { exists $_->{found} } @scopes], [], 'every function that a scope names is there');
 
+# ---- what the driver keeps of it ----
+
+# Whom a DRHD's scopes name, by the driver's own list of devices: those of the table that sysfs has.
+my ($units) = Session::documents('after', 'iommu units -j');
+my %kept = map { $_ => 1 } map { @{ $_->{devices} } } grep { $_->{type} eq 'DRHD' } map { @{ $_->{blocks} } }
+	@{ $units->{units} };
+my %there = map { $_ => 1 } @served;
+is_deeply([sort grep { $there{$_} } keys %kept], [sort grep { $there{$_} } keys %named],
+	  'the driver has found the devices that the table names');
+
 # ---- the comparison with run time finds nothing here ----
 
 ok($dmar->{checksum_ok}, 'the checksum is right');
