@@ -112,7 +112,8 @@ struct pt_wanted {
 /* The first range that does not end below that address; the first of all where they are not sorted. */
 size_t pt_first_wanted(const struct pt_wanted *wanted, struct pa first);
 
-/* The memory that tables lead to, in blocks of 2^PT_TOUCHED_LG2 bytes: one that is not marked is not reached. */
+/* The memory that tables lead to, in blocks of 2^PT_TOUCHED_LG2 bytes: one that is not marked is not reached. Of
+ * the first block that is never said. */
 #define PT_TOUCHED_LG2	 21u
 #define PT_TOUCHED_BYTES (1ULL << PT_TOUCHED_LG2)
 

@@ -29,7 +29,7 @@ static void find_holder(struct kernel *k, struct checking *c, struct account *ac
 	for (size_t i = 0; i < groups->nr && !account->is_held; i++) {
 		struct failure failure = kernel_vfio_holder(k, groups->at[i], &account->holder);
 
-		account->is_held = !failed(failure);
+		account->is_held = !failed(failure) && !kva_is_null(account->holder.iommu);
 		if (failure.status == STATUS_ABSENT)
 			continue;
 		part_failed(c, CHECK_AREAS, failure);

@@ -288,6 +288,9 @@ void check_areas(struct kernel *k, const char *name, const struct vfio_holder *h
 {
 	struct finding *finding;
 
+	/* In no container: VFIO has the group, and another one maps for it (iommufd). */
+	if (kva_is_null(holder->iommu))
+		return;
 	find_area(k, name, holder, use, ret);
 	if (!use->outside || failed(holder->areas_failure))
 		return;

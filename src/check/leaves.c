@@ -153,8 +153,12 @@ static void forbid_irq_table(struct pass *p, const struct irq_table *table, stru
 {
 	uint64_t bytes = (uint64_t)table->nr * table->entry_bytes;
 
-	if (!table->at.v || !bytes || u64map_get(seen, table->at.v))
+	if (!table->at.v || !table->nr || u64map_get(seen, table->at.v))
 		return;
+	if (!bytes) {
+		part_lacks(p->c, CHECK_IOMMU_TABLES, "how large interrupt tables are is not known");
+		bytes = SMALLEST_PAGE_BYTES;
+	}
 	u64map_add(p->k->arena, seen, table->at.v, p);
 	forbid(p, table->at, pa_of(table->at.v + (bytes - 1)), "leaf-on-iommu-table",
 	       arena_printf(p->k->arena, "in the interrupt table of %s", whose), false);

@@ -5,33 +5,42 @@
  */
 #include "pt_touched.h"
 
-/* Behind the last block: what lies above them all, and where empty entries go. */
+/* Behind the last block: what lies above them all. */
 static uint64_t above(const struct pt_touched *touched)
 {
 	return touched->nr;
 }
 
-static uint64_t nowhere(const struct pt_touched *touched)
-{
-	return touched->nr + 1;
-}
-
 size_t pt_touched_bytes(uint64_t nr)
 {
-	return (size_t)nr + 2;
+	return (size_t)nr + 1;
 }
 
+/* No entry leads above the last block: bits of all of them together tell. */
+static bool all_are_below(const struct pt_touched *touched, const uint64_t *raw, unsigned nr, uint64_t mask)
+{
+	uint64_t all = 0;
+
+	for (unsigned i = 0; i < nr; i++)
+		all |= raw[i];
+	return (all & mask) >> PT_TOUCHED_LG2 < above(touched);
+}
+
+/* Without a branch: empty entries mark the first block, which is always taken to be reached. */
 void pt_touch_entries(struct pt_touched *touched, const struct pt_root *root, const uint64_t *raw, unsigned nr)
 {
-	const uint64_t mask = root->format->leaf_address & ~root->enc_mask;
-	const uint64_t last = above(touched), none = nowhere(touched);
+	const uint64_t mask = root->format->leaf_address & ~root->enc_mask, last = above(touched);
 	uint8_t *const blocks = touched->blocks;
 
+	if (all_are_below(touched, raw, nr, mask)) {
+		for (unsigned i = 0; i < nr; i++)
+			blocks[(raw[i] & mask) >> PT_TOUCHED_LG2] = 1;
+		return;
+	}
 	for (unsigned i = 0; i < nr; i++) {
 		uint64_t block = (raw[i] & mask) >> PT_TOUCHED_LG2;
 
-		block = block < last ? block : last;
-		blocks[raw[i] ? block : none] = 1;
+		blocks[block < last ? block : last] = 1;
 	}
 }
 
@@ -49,7 +58,7 @@ bool pt_is_touched(const struct pt_touched *touched, struct pa first, struct pa 
 {
 	uint64_t block = first.v >> PT_TOUCHED_LG2, end = last.v >> PT_TOUCHED_LG2;
 
-	if (end >= above(touched) && touched->blocks[above(touched)])
+	if (!block || (end >= above(touched) && touched->blocks[above(touched)]))
 		return true;
 	for (; block <= end && block < touched->nr; block++) {
 		if (touched->blocks[block])
