@@ -37,12 +37,15 @@ void part_nothing(struct checking *c, enum check_part part, const char *why)
 
 static void look_at_entries(struct kernel *k, struct checking *c)
 {
-	const struct ptrs *devices = &kernel_inventory(k)->devices;
+	size_t nr;
+	struct failure failure = check_entries(k, &c->found, &nr);
 
-	part_ran(c, CHECK_ENTRIES);
-	for (size_t i = 0; i < devices->nr; i++)
-		part_looked(c, CHECK_ENTRIES, device_unit(devices->at[i]) != NULL);
-	check_entries(k, &c->found);
+	part_failed(c, CHECK_ENTRIES, failure);
+	part_looked(c, CHECK_ENTRIES, nr);
+	if (nr)
+		part_ran(c, CHECK_ENTRIES);
+	else if (!failed(failure))
+		part_lacks(c, CHECK_ENTRIES, "no device has an entry");
 }
 
 static void look_at_links(struct kernel *k, struct checking *c)
@@ -162,11 +165,12 @@ static void look_at_table(struct kernel *k, const struct firmware *firmware, str
 static void look_at_firmware(struct kernel *k, struct checking *c)
 {
 	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+	struct ptrs tables = { 0 }; /* struct firmware */
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		const struct vendor *vendor = vendors->at[i];
+		struct firmware *firmware = arena_alloc(k->arena, sizeof(*firmware));
 		struct acpi_table acpi;
-		struct firmware firmware;
 		struct failure failure;
 
 		if (!vendor->firmware_signature || !vendor->read_firmware)
@@ -175,14 +179,16 @@ static void look_at_firmware(struct kernel *k, struct checking *c)
 		if (!failed(failure))
 			failure = acpi.failure;
 		if (!failed(failure))
-			failure = vendor->read_firmware(k, &acpi, &firmware);
+			failure = vendor->read_firmware(k, &acpi, firmware);
 		part_failed(c, CHECK_FIRMWARE, failure);
 		if (failed(failure))
 			continue;
 		part_ran(c, CHECK_FIRMWARE);
 		part_looked(c, CHECK_FIRMWARE, 1);
-		look_at_table(k, &firmware, c);
+		ptrs_push(k->arena, &tables, firmware);
+		look_at_table(k, firmware, c);
 	}
+	find_idle_firmware_rules(k, &tables, &c->of[CHECK_FIRMWARE]);
 	if (!c->of[CHECK_FIRMWARE].ran && !failed(c->of[CHECK_FIRMWARE].failure))
 		part_lacks(c, CHECK_FIRMWARE, "the table of firmware is not read here");
 }
@@ -233,6 +239,8 @@ void check_host(struct kernel *k, struct checking *c)
 {
 	bool tables = false;
 
+	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
+		find_idle_rules(k, (enum check_part)part, &c->of[part]);
 	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
 		tables |= c->wanted[part] && needs_tables((enum check_part)part);
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)

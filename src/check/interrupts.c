@@ -29,6 +29,7 @@ struct table {
 	uint64_t *slots;	 /* which entries are handed out; NULL: not known, or the entries say it */
 	const struct remapped_irq **irq_of; /* by index */
 	bool *in_block;		 /* by index: it was handed out together with some interrupt's */
+	uint32_t nr_inherited, first_inherited; /* left by a crashed kernel */
 	uint32_t nr_lost, first_lost; /* handed out, and no interrupt has them */
 };
 
@@ -154,6 +155,7 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		.entry = &entry,
 		.irq = table->irq_of[index],
 		.irqs_known = all->irqs_known,
+		.keeps_old = table->at.keeps_old,
 		.vms_known = all->vms_known,
 		.vcpu_found = true,
 	};
@@ -166,6 +168,11 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 	if (!entry.used || !entry.enabled)
 		return;
 	part_looked(all->c, CHECK_INTERRUPTS, 1);
+	if (is_inherited_irq_entry(&subject)) {
+		if (!table->nr_inherited++)
+			table->first_inherited = index;
+		return;
+	}
 	if (entry.posted && table->vendor->posted_to) {
 		part_looked(all->c, CHECK_POSTED, 1);
 		subject.vcpu_found = table->vendor->posted_to(all->k, &entry.to, &posted);
@@ -207,6 +214,7 @@ static void look_at_table(struct all *all, struct table *table)
 	find_irqs(all, table);
 	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++)
 		look_at_entry(all, table, index);
+	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, &all->c->found);
 	if (table->nr_lost)
 		check_lost_slots(all->k, table->name, table->nr_lost, table->first_lost, &all->c->found);
 }
@@ -330,4 +338,6 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 		if (irq->has_stream && !was_looked_at(&all, irq->stream_id, &ids))
 			look_at_id(&all, irq->stream_id);
 	}
+	if (!all.seen.nr)
+		part_lacks(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
 }

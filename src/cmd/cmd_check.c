@@ -159,7 +159,10 @@ static bool has_finding(const struct check *check, const struct rule *rule)
 static const char *why_not(const struct check *check, const struct rule *rule)
 {
 	const struct part_result *result = &check->host.of[rule->part];
+	const char *idle = why_rule_is_idle(result, rule);
 
+	if (idle)
+		return idle;
 	if (result->lacks && !failed(result->failure))
 		return result->lacks;
 	if (!failed(result->failure))
@@ -170,13 +173,13 @@ static const char *why_not(const struct check *check, const struct rule *rule)
 			    result->failure.at);
 }
 
-static enum outcome outcome_of(const struct part_result *result);
+static enum outcome outcome_of(const struct part_result *result, const struct rule *rule);
 
 static bool lacks_the_same(const struct check *check, const struct rule *rule, const char *why)
 {
 	const char *its = why_not(check, rule);
 
-	return outcome_of(&check->host.of[rule->part]) == NOT_RUN && is_asked_for(check->ctx, rule->code) && its &&
+	return outcome_of(&check->host.of[rule->part], rule) == NOT_RUN && is_asked_for(check->ctx, rule->code) && its &&
 	       strcmp(its, why) == 0;
 }
 
@@ -196,10 +199,12 @@ static void say_not_run(struct check *check, const struct rule *rule, const char
 	sink_say(ctx->sink, "NOT RUN", "%s: %s", why, line);
 }
 
-static enum outcome outcome_of(const struct part_result *result)
+static enum outcome outcome_of(const struct part_result *result, const struct rule *rule)
 {
 	bool is_whole = !failed(result->failure) && !result->lacks;
 
+	if (why_rule_is_idle(result, rule))
+		return NO_CASE;
 	if (!result->ran)
 		return result->nothing ? NO_CASE : NOT_RUN;
 	if (!is_whole)
@@ -228,12 +233,13 @@ static void put_rule(struct check *check, const struct rule *rule)
 	struct context *ctx = check->ctx;
 	const struct part_result *result = &check->host.of[rule->part];
 	const char *why = why_not(check, rule);
-	enum outcome outcome = outcome_of(result);
+	enum outcome outcome = outcome_of(result, rule);
 	bool found = has_finding(check, rule), ran = outcome == HOLDS || outcome == PARTLY;
 
 	sink_begin(ctx->sink, NULL);
 	sink_string(ctx->sink, "code", rule->code);
 	sink_string(ctx->sink, "holds", rule->holds);
+	sink_bool(ctx->sink, "applies", outcome != NO_CASE || found);
 	sink_bool(ctx->sink, "ran", ran || found);
 	sink_bool(ctx->sink, "whole", outcome == HOLDS);
 	sink_count(ctx->sink, "looked_at", result->looked);
@@ -282,13 +288,13 @@ static void put_summary(struct check *check)
 	sink_count(sink, "info", check->nr_info);
 	sink_count(sink, "held", check->nr_held);
 	sink_count(sink, "partly", check->nr_partly);
-	sink_count(sink, "no_case", check->nr_no_case);
 	sink_count(sink, "not_run", check->nr_not_run);
+	sink_count(sink, "not_applicable", check->nr_no_case);
 	sink_end(sink);
-	sink_say(sink, "CHECK", "%u warning%s, %u unsure, %u info; %u rule%s hold%s, %u saw not everything, %u had no "
-		 "case, %u could not run%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
+	sink_say(sink, "CHECK", "%u warning%s, %u unsure, %u info; %u rule%s hold%s, %u saw not everything, %u could "
+		 "not run, %u do not apply%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
 		 check->nr_held, check->nr_held == 1 ? "" : "s", check->nr_held == 1 ? "s" : "", check->nr_partly,
-		 check->nr_no_case, check->nr_not_run,
+		 check->nr_not_run, check->nr_no_case,
 		 check->ctx->opt.verbose ? "" : " (-v: which)");
 }
 
