@@ -3,7 +3,7 @@
  * How `iommu map` goes through large tables of every shape when reading costs next to nothing: the
  * target is memory, and the floor a loop that copies the same pages out of it. A line each:
  *
- *	tables NAME BYTES PAGES FLOOR SCAN COMMAND KIB	seconds; memory beyond the table
+ *	tables NAME BYTES PAGES FLOOR SCAN COMMAND TOUCH ACCOUNT KIB	seconds; memory beyond the table
  *	rows NAME OPTION ROWS SECONDS			the writers, one row a page
  */
 #include "bench.h"
@@ -61,13 +61,37 @@ static void scan_tables(struct big_table *t)
 		abort();
 }
 
+/* The pass that `iommu check` makes through each table: which blocks of memory it leads to, where its tables are, and,
+ * of a space that somebody keeps account of, every run. */
+static void count_table(void *ctx, struct pa table)
+{
+	(void)table;
+	++*(uint64_t *)ctx;
+}
+
+static void touch_memory(struct big_table *t, bool by_run)
+{
+	static uint8_t blocks[1 << 20];
+	uint64_t nr = 0;
+	bool apart = false;
+	struct pt_touched touched = { blocks, sizeof(blocks) - pt_touched_bytes(0) };
+	struct pt_visitor visitor = { .ctx = &nr, .touched = &touched, .apart = &apart, .table = count_table };
+	struct pt_totals totals;
+
+	if (by_run)
+		visitor.run = add_run;
+	pt_scan(&t->ram.target, &t->root, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
+	if (nr != t->nr_tables + (by_run ? t->bytes : 0) || totals.damaged)
+		abort();
+}
+
 static void run_map(struct session *session, const struct big_table *t, const char *options)
 {
 	bench_command(session, "iommu map -r %" PRIx64 " -l %u %s", t->root.table.v,
 		      t->root.levels, options);
 }
 
-enum { FLOOR, SCAN, COMMAND, NR_WAYS };
+enum { FLOOR, SCAN, COMMAND, TOUCH, ACCOUNT, NR_WAYS };
 
 static double measure(unsigned way, struct big_table *t, struct session *session)
 {
@@ -77,6 +101,8 @@ static double measure(unsigned way, struct big_table *t, struct session *session
 		copy_pages(t);
 	else if (way == SCAN)
 		scan_tables(t);
+	else if (way == TOUCH || way == ACCOUNT)
+		touch_memory(t, way == ACCOUNT);
 	else
 		run_map(session, t, "");
 	return bench_now() - start;
@@ -121,10 +147,11 @@ static void run_case(const void *arg)
 			seconds[way][turn] = measure(way, &table, &session);
 		}
 	}
-	printf("tables %s %" PRIu64 " %" PRIu64 " %.6f %.6f %.6f %ld\n", c->name, table.bytes,
+	printf("tables %s %" PRIu64 " %" PRIu64 " %.6f %.6f %.6f %.6f %.6f %ld\n", c->name, table.bytes,
 	       table.nr_tables, bench_median(seconds[FLOOR], c->nr_turns),
 	       bench_median(seconds[SCAN], c->nr_turns),
-	       bench_median(seconds[COMMAND], c->nr_turns), before);
+	       bench_median(seconds[COMMAND], c->nr_turns), bench_median(seconds[TOUCH], c->nr_turns),
+	       bench_median(seconds[ACCOUNT], c->nr_turns), before);
 	if (c->rows)
 		measure_rows(c->name, &table, &session);
 	session_release(&session);

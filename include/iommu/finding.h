@@ -60,11 +60,17 @@ enum check_part {
 	CHECK_MODE,
 	CHECK_IDS,
 	CHECK_INTERRUPTS,
+	CHECK_POSTED,	  /* interrupt entries that name a virtual CPU */
 	CHECK_UNIT_SLOTS, /* of interrupt tables that serve a whole unit */
-	CHECK_IOVAS,	  /* the DMA layer's allocator and VFIO's areas, against the table */
+	CHECK_IOVAS,	  /* the DMA layer's allocator, against the table */
+	CHECK_AREAS,	  /* VFIO's areas, against the table */
+	CHECK_PROCESSES,  /* ... and against the processes that gave them */
+	CHECK_REGIONS,	  /* addresses that are no memory to a device */
+	CHECK_QUEUES,
 	CHECK_FIRMWARE,
 	CHECK_KERNEL_TEXT,
 	CHECK_IOMMU_TABLES,
+	CHECK_PAGES,	  /* what the kernel has the pages for that tables lead to */
 	NR_CHECK_PARTS,
 };
 
@@ -175,6 +181,19 @@ struct iova_use {
 	struct iova first_outside; /* the first of them */
 };
 
+/* The same run by run, for those who go through the table anyway: `ret` is filled when the last run was taken and
+ * `known` was set. */
+struct iova_comparison {
+	const struct iova_span *spans;
+	size_t nr;
+	struct iova_use *use;
+	size_t nth; /* the first stretch that does not end below what comes */
+};
+
+void iova_comparison_start(struct kernel *k, const struct iova_span *spans, size_t nr, struct iova_use *use,
+			   struct iova_comparison *ret);
+void iova_comparison_take(struct iova_comparison *c, const struct pt_run *run);
+
 void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_span *spans, size_t nr,
 		    struct iova_use *ret);
 /* The same of an allocator's ranges. */
@@ -217,13 +236,15 @@ struct irq_subject {
 	const struct irq_entry *entry;
 	const struct remapped_irq *irq;
 	bool irqs_known;
-	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool vms_known;	      /* every virtual machine could be read */
 	bool vcpu_found;      /* posted: the virtual CPU is one of theirs */
 	const char *takers;   /* in a unit's table: whose interrupts it takes, in words */
 	bool slot_free;	      /* the driver has it among those that it may hand out */
+	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
+
+void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
 
 /* The entry is in all likelihood one that a crashed kernel left: nobody of this kernel uses it, and nothing of what it
  * says is compared with this kernel. */
@@ -233,11 +254,13 @@ bool is_inherited_irq_entry(const struct irq_subject *subject);
 void check_inherited_irq_entries(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
 				 struct findings *ret);
 
-void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
-
 /* Slots of a unit's table that are handed out to no interrupt: how many, and the first. */
 void check_lost_slots(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
 		      struct findings *ret);
+
+/* Two interrupts that have one entry. */
+void check_shared_entry(struct kernel *k, const char *name, const struct remapped_irq *a,
+			const struct remapped_irq *b, struct findings *ret);
 
 /* An interrupt whose entry is beyond its table (entry NULL), or not enabled though somebody requested it. */
 void check_irq(struct kernel *k, const char *name, const struct remapped_irq *irq,
@@ -283,15 +306,16 @@ struct unity_row {
 /* What is wrong in rows (struct unity_row): one finding for a range, however many devices it is about. */
 void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings *ret);
 
-/* ---- the whole host (src/check/all.c, interrupts.c, leaves.c) ---- */
+/* ---- the whole host (src/check/all.c) ---- */
 
-/* What one part found, and why it could not look at all it should have: of a part that could not run at all, ran is
- * false. */
+/* How far one part came. */
 struct part_result {
 	bool ran;
-	struct failure failure;
-	const char *lacks; /* why it did not run where no read failed; NULL: failure says it */
-	struct ptrs idle;  /* struct idle_rule: those of its rules that mean nothing on this host */
+	uint64_t looked;	/* at so many things; 0: there was nothing of that kind */
+	bool nothing;		/* !ran: this machine has no such thing, as `lacks` says */
+	struct failure failure; /* why it did not look at all it should have */
+	const char *lacks;	/* the same, where no read failed; NULL: failure says it */
+	struct ptrs idle;	/* struct idle_rule: those of its rules that mean nothing on this host */
 };
 
 struct idle_rule {
@@ -302,13 +326,19 @@ struct idle_rule {
 /* NULL: the rule has something to look at. */
 const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule);
 
-void check_part(struct kernel *k, enum check_part part, struct findings *ret, struct part_result *result);
+struct checking {
+	bool wanted[NR_CHECK_PARTS];
+	bool in_full;		/* leave nothing out that would take long */
+	uint64_t pages_of_areas; /* that were held against processes so far */
+	struct findings found;
+	struct part_result of[NR_CHECK_PARTS];
+	/* How far the pass through the tables has come, that of `space`; may be NULL. */
+	void (*along)(void *ctx, const struct space *space, const struct pt_along *along);
+	void *ctx;
+};
 
-/* Interrupt tables against the kernel's interrupts and virtual CPUs. */
-void check_all_interrupts(struct kernel *k, struct findings *ret, struct part_result *result);
-/* Whether page tables lead to the kernel's code, or to tables of the IOMMU. */
-void check_kernel_text(struct kernel *k, struct findings *ret, struct part_result *result);
-void check_iommu_tables(struct kernel *k, struct findings *ret, struct part_result *result);
+/* Looks at what is wanted. */
+void check_host(struct kernel *k, struct checking *c);
 
 /* ---- for those who show them ---- */
 

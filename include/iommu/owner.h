@@ -13,7 +13,11 @@ struct vfio_area {
 	int64_t pid;		/* -1: not readable */
 	const char *comm;	/* NULL: not readable */
 	struct failure task_failure; /* why pid is -1 */
+	struct kva task;	/* struct task_struct; null: not known */
 };
+
+/* The page table of a process that mapped something. ABSENT: the process has exited, and has no memory any more. */
+struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret);
 
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
 struct vfio_holder {

@@ -40,4 +40,19 @@ struct iomem_fact {
 
 struct failure kernel_iomem(struct kernel *k, struct pa at, struct iomem_fact *ret);
 
+/* Who has a page of ordinary memory. */
+struct page_use {
+	enum page_kind {
+		PAGE_OTHER,  /* somebody, or nobody can tell */
+		PAGE_FREE,   /* the page allocator, on its lists of free blocks */
+		PAGE_UNHELD, /* nobody holds a reference to it */
+		PAGE_SLAB,   /* objects of the kernel's own: */
+		PAGE_TABLE,  /* it is a page table of a process */
+	} kind;
+	const char *cache; /* SLAB: of which cache; NULL: not known */
+	struct kva page;   /* struct page */
+};
+
+struct failure kernel_page_use(struct kernel *k, struct pa at, struct page_use *ret);
+
 #endif

@@ -106,11 +106,36 @@ struct pa_range {
 struct pt_wanted {
 	const struct pa_range *ranges; /* in any order; they may overlap */
 	size_t nr;
+	bool sorted; /* in ascending order and apart: then there may be very many */
 };
+
+/* The first range that does not end below that address; the first of all where they are not sorted. */
+size_t pt_first_wanted(const struct pt_wanted *wanted, struct pa first);
+
+/* The memory that tables lead to, in blocks of 2^PT_TOUCHED_LG2 bytes: one that is not marked is not reached. Of
+ * the first block that is never said. */
+#define PT_TOUCHED_LG2	 21u
+#define PT_TOUCHED_BYTES (1ULL << PT_TOUCHED_LG2)
+
+struct pt_touched {
+	uint8_t *blocks; /* a byte of each: pt_touched_bytes(), zeros */
+	uint64_t nr;	 /* blocks that are told apart; all above them are one */
+};
+
+size_t pt_touched_bytes(uint64_t nr);
+void pt_touch(struct pt_touched *touched, struct pa first, uint64_t bytes);
+bool pt_is_touched(const struct pt_touched *touched, struct pa first, struct pa last);
 
 /* Each function may be NULL. Returning false ends the scan. */
 struct pt_visitor {
 	void *ctx;
+	/* Not NULL: blocks that leaves lead to are marked here, those of illegal entries of the lowest level too. A scan
+	 * without run() and leaf() takes no entry of that level apart. */
+	struct pt_touched *touched;
+	/* Each run is contiguous. It is looked at before each stretch: a visitor may change its mind. */
+	const bool *apart;
+	/* Every table that is read, once each time it is come to. */
+	void (*table)(void *ctx, struct pa table);
 	/* Not NULL: a scan by run() may leave out what leads to none of this memory, without a word of entries of the
 	 * lowest level that are illegal; and each run that it hands over is contiguous. */
 	const struct pt_wanted *wanted;

@@ -4,89 +4,165 @@
 
 #include "iommu/kernel.h"
 
-static void take(struct part_result *result, struct failure failure)
+/* ---- how far a part came ---- */
+
+void part_ran(struct checking *c, enum check_part part)
 {
-	result->failure = first_failure(result->failure, failure);
+	c->of[part].ran = true;
 }
 
-static void look_at_entries(struct kernel *k, struct findings *ret, struct part_result *result)
+void part_looked(struct checking *c, enum check_part part, uint64_t nr)
+{
+	c->of[part].looked += nr;
+}
+
+void part_failed(struct checking *c, enum check_part part, struct failure failure)
+{
+	c->of[part].failure = first_failure(c->of[part].failure, failure);
+}
+
+void part_lacks(struct checking *c, enum check_part part, const char *why)
+{
+	if (!c->of[part].lacks)
+		c->of[part].lacks = why;
+}
+
+void part_nothing(struct checking *c, enum check_part part, const char *why)
+{
+	part_lacks(c, part, why);
+	c->of[part].nothing = true;
+}
+
+/* ---- what is small ---- */
+
+static void look_at_entries(struct kernel *k, struct checking *c)
 {
 	size_t nr;
+	struct failure failure = check_entries(k, &c->found, &nr);
 
-	take(result, check_entries(k, ret, &nr));
-	result->ran = nr > 0;
-	if (!nr && !failed(result->failure))
-		result->lacks = "no device has an entry";
+	part_failed(c, CHECK_ENTRIES, failure);
+	part_looked(c, CHECK_ENTRIES, nr);
+	if (nr)
+		part_ran(c, CHECK_ENTRIES);
+	else if (!failed(failure))
+		part_lacks(c, CHECK_ENTRIES, "no device has an entry");
 }
 
-static void look_at_mode(struct kernel *k, struct findings *ret, struct part_result *result)
+static void look_at_links(struct kernel *k, struct checking *c)
+{
+	const struct inventory *inv = kernel_inventory(k);
+
+	part_ran(c, CHECK_LINKS);
+	part_looked(c, CHECK_LINKS, inv->devices.nr + inv->groups.nr);
+	check_links(k, &c->found);
+}
+
+static void look_at_groups(struct kernel *k, struct checking *c)
+{
+	part_ran(c, CHECK_GROUPS);
+	part_looked(c, CHECK_GROUPS, kernel_inventory(k)->groups.nr);
+	check_group_types(k, &c->found);
+}
+
+static void look_at_mode(struct kernel *k, struct checking *c)
 {
 	struct kernel_mode mode;
 	struct failure failure = kernel_mode(k, &mode);
 
-	take(result, failure);
-	result->ran = !failed(failure);
-	if (result->ran)
-		check_mode(k, &mode, ret);
+	part_failed(c, CHECK_MODE, failure);
+	if (failed(failure))
+		return;
+	part_ran(c, CHECK_MODE);
+	part_looked(c, CHECK_MODE, kernel_inventory(k)->groups.nr);
+	check_mode(k, &mode, &c->found);
 }
 
-static void look_at_ids(struct kernel *k, struct findings *ret, struct part_result *result)
+static void look_at_ids(struct kernel *k, struct checking *c)
 {
 	struct ptrs accounts = { 0 };
 	struct failure failure = check_id_accounts(k, &accounts);
 
 	if (failure.status == STATUS_ABSENT)
-		result->lacks = "no allocator of domain ids is read here";
+		part_lacks(c, CHECK_IDS, "no allocator of domain ids is read here");
 	else
-		take(result, failure);
-	result->ran = accounts.nr > 0;
+		part_failed(c, CHECK_IDS, failure);
+	if (accounts.nr)
+		part_ran(c, CHECK_IDS);
+	part_looked(c, CHECK_IDS, accounts.nr);
 	for (size_t i = 0; i < accounts.nr; i++)
-		check_ids(k, accounts.at[i], ret);
+		check_ids(k, accounts.at[i], &c->found);
 }
 
 /* ---- firmware ---- */
+
+static void ask_wanted(struct kernel *k, const struct device *dev, const struct unity_range *range, struct ptrs *rows)
+{
+	struct unity_row *row = arena_alloc(k->arena, sizeof(*row));
+
+	row->dev = dev;
+	row->range = *range;
+	check_unity(k, dev, &row->range, &row->answer);
+	ptrs_push(k->arena, rows, row);
+}
 
 static void ask_wanted_of(struct kernel *k, const struct firmware *firmware, const struct device *dev,
 			  struct ptrs *rows)
 {
 	for (size_t i = 0; i < firmware->ranges.nr; i++) {
 		const struct firmware_range *wanted = firmware->ranges.at[i];
-		struct unity_row *row;
 
 		if (!range_has_pages(wanted) || !firmware->has_range(firmware, wanted, dev))
 			continue;
-		row = arena_alloc(k->arena, sizeof(*row));
-		row->dev = dev;
-		row->range = (struct unity_range){
-			wanted->first_page, wanted->last_page, wanted->read, wanted->write,
-			arena_printf(k->arena, "%s +%x", wanted->block, wanted->offset),
-		};
-		check_unity(k, dev, &row->range, &row->answer);
-		ptrs_push(k->arena, rows, row);
+		ask_wanted(k, dev,
+			   &(struct unity_range){ wanted->first_page, wanted->last_page, wanted->read, wanted->write,
+						  arena_printf(k->arena, "%s +%x", wanted->block, wanted->offset) },
+			   rows);
 	}
 }
 
-static void look_at_table(struct kernel *k, const struct firmware *firmware, struct findings *ret,
-			  struct part_result *result)
+/* Ranges that the driver maps of its own accord. */
+static struct failure ask_drivers_own(struct kernel *k, const struct device *dev, struct ptrs *rows)
+{
+	const struct vendor *vendor = device_unit(dev)->vendor;
+	struct ptrs regions = { 0 };
+	struct failure failure = vendor && vendor->reserved_regions ? vendor->reserved_regions(k, dev, &regions) :
+								      NO_FAILURE;
+
+	for (size_t i = 0; i < regions.nr; i++) {
+		const struct reserved_region *region = regions.at[i];
+
+		if (region->unity && region->by_driver)
+			ask_wanted(k, dev,
+				   &(struct unity_range){ region->first_page, region->last_page, region->read,
+							  region->write, "the driver" },
+				   rows);
+	}
+	return failure;
+}
+
+static void look_at_table(struct kernel *k, const struct firmware *firmware, struct checking *c)
 {
 	const struct inventory *inv = kernel_inventory(k);
 	struct ptrs rows = { 0 };
 
-	take(result, firmware->places);
-	check_firmware(k, firmware, ret);
+	part_failed(c, CHECK_FIRMWARE, firmware->places);
+	check_firmware(k, firmware, &c->found);
 	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(k->target); i++) {
-		if (device_unit(inv->devices.at[i]))
-			ask_wanted_of(k, firmware, inv->devices.at[i], &rows);
+		if (!device_unit(inv->devices.at[i]))
+			continue;
+		ask_wanted_of(k, firmware, inv->devices.at[i], &rows);
+		part_failed(c, CHECK_FIRMWARE, ask_drivers_own(k, inv->devices.at[i], &rows));
 	}
 	for (size_t i = 0; i < rows.nr; i++) {
 		const struct unity_answer *answer = &((const struct unity_row *)rows.at[i])->answer;
 
-		take(result, first_failure(answer->failure, answer->unread));
+		if (answer->failure.status != STATUS_ABSENT)
+			part_failed(c, CHECK_FIRMWARE, first_failure(answer->failure, answer->unread));
 	}
-	check_unity_rows(k, &rows, ret);
+	check_unity_rows(k, &rows, &c->found);
 }
 
-static void look_at_firmware(struct kernel *k, struct findings *ret, struct part_result *result)
+static void look_at_firmware(struct kernel *k, struct checking *c)
 {
 	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
 	struct ptrs tables = { 0 }; /* struct firmware */
@@ -104,69 +180,71 @@ static void look_at_firmware(struct kernel *k, struct findings *ret, struct part
 			failure = acpi.failure;
 		if (!failed(failure))
 			failure = vendor->read_firmware(k, &acpi, firmware);
-		take(result, failure);
+		part_failed(c, CHECK_FIRMWARE, failure);
 		if (failed(failure))
 			continue;
-		result->ran = true;
+		part_ran(c, CHECK_FIRMWARE);
+		part_looked(c, CHECK_FIRMWARE, 1);
 		ptrs_push(k->arena, &tables, firmware);
-		look_at_table(k, firmware, ret, result);
+		look_at_table(k, firmware, c);
 	}
-	find_idle_firmware_rules(k, &tables, result);
-	if (!result->ran && !failed(result->failure))
-		result->lacks = "the table of firmware is not read here";
+	find_idle_firmware_rules(k, &tables, &c->of[CHECK_FIRMWARE]);
+	if (!c->of[CHECK_FIRMWARE].ran && !failed(c->of[CHECK_FIRMWARE].failure))
+		part_lacks(c, CHECK_FIRMWARE, "the table of firmware is not read here");
 }
 
 /* ---- any ---- */
 
-void check_part(struct kernel *k, enum check_part part, struct findings *ret, struct part_result *result)
+/* Functions that look, in the order in which they do; one may look for several parts. */
+static const struct {
+	void (*look)(struct kernel *k, struct checking *c);
+	enum check_part parts[4];
+	unsigned nr;
+} looks[] = {
+	{ look_at_entries, { CHECK_ENTRIES }, 1 },
+	{ look_at_links, { CHECK_LINKS }, 1 },
+	{ look_at_groups, { CHECK_GROUPS }, 1 },
+	{ look_at_mode, { CHECK_MODE }, 1 },
+	{ look_at_ids, { CHECK_IDS }, 1 },
+	{ check_all_interrupts, { CHECK_INTERRUPTS, CHECK_POSTED, CHECK_UNIT_SLOTS }, 3 },
+	{ check_queues, { CHECK_QUEUES }, 1 },
+	{ check_regions, { CHECK_REGIONS }, 1 },
+	{ look_at_firmware, { CHECK_FIRMWARE }, 1 },
+};
+
+/* What one look could not do is so of all its parts. */
+static void run_look(struct kernel *k, struct checking *c, size_t nth)
 {
 	const struct inventory *inv = kernel_inventory(k);
+	size_t before = c->found.not_run.nr;
+	bool wanted = false;
 
-	*result = (struct part_result){ .failure = first_failure(inv->devices_failure, inv->groups_failure) };
-	result->ran = true;
-	find_idle_rules(k, part, result);
-	switch (part) {
-	case CHECK_ENTRIES:
-		look_at_entries(k, ret, result);
-		break;
-	case CHECK_LINKS:
-		check_links(k, ret);
-		break;
-	case CHECK_GROUPS:
-		check_group_types(k, ret);
-		break;
-	case CHECK_MODE:
-		look_at_mode(k, ret, result);
-		break;
-	case CHECK_IDS:
-		look_at_ids(k, ret, result);
-		break;
-	case CHECK_INTERRUPTS:
-		check_all_interrupts(k, ret, result);
-		break;
-	case CHECK_UNIT_SLOTS:
-		result->ran = false;
-		result->lacks = "looked at by iommu irt alone so far";
-		break;
-	case CHECK_IOVAS:
-		result->ran = false;
-		result->lacks = "looked at by iommu iova alone so far";
-		break;
-	case CHECK_FIRMWARE:
-		result->ran = false;
-		look_at_firmware(k, ret, result);
-		break;
-	case CHECK_KERNEL_TEXT:
-		check_kernel_text(k, ret, result);
-		break;
-	case CHECK_IOMMU_TABLES:
-		check_iommu_tables(k, ret, result);
-		break;
-	case NR_CHECK_PARTS:
-		break;
+	for (unsigned i = 0; i < looks[nth].nr; i++)
+		wanted |= c->wanted[looks[nth].parts[i]];
+	if (!wanted)
+		return;
+	looks[nth].look(k, c);
+	for (unsigned i = 0; i < looks[nth].nr; i++) {
+		enum check_part part = looks[nth].parts[i];
+
+		part_failed(c, part, first_failure(inv->devices_failure, inv->groups_failure));
+		for (size_t j = before; j < c->found.not_run.nr; j++)
+			part_failed(c, part, ((const struct not_run *)c->found.not_run.at[j])->failure);
+		if (target_interrupted(k->target))
+			part_failed(c, part, failure_of(STATUS_INTERRUPTED));
 	}
-	for (size_t i = 0; i < ret->not_run.nr; i++)
-		take(result, ((const struct not_run *)ret->not_run.at[i])->failure);
-	if (target_interrupted(k->target))
-		take(result, failure_of(STATUS_INTERRUPTED));
+}
+
+void check_host(struct kernel *k, struct checking *c)
+{
+	bool tables = false;
+
+	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
+		find_idle_rules(k, (enum check_part)part, &c->of[part]);
+	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
+		tables |= c->wanted[part] && needs_tables((enum check_part)part);
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		run_look(k, c, i);
+	if (tables)
+		check_tables(k, c);
 }

@@ -55,4 +55,37 @@ const char *described_word(struct kernel *k, const struct firmware_unit *describ
 /* "0000:a1:00.1": an id of that form in words, in the arena of k. */
 const char *sbdf_word(struct kernel *k, uint32_t sbdf);
 
+/* ---- how far a part came (all.c) ---- */
+
+void part_ran(struct checking *c, enum check_part part);
+void part_looked(struct checking *c, enum check_part part, uint64_t nr);
+void part_failed(struct checking *c, enum check_part part, struct failure failure);
+/* Why it did not look, or not at all it should have. */
+void part_lacks(struct checking *c, enum check_part part, const char *why);
+/* There is no such thing on this machine. */
+void part_nothing(struct checking *c, enum check_part part, const char *why);
+
+/* ---- the files of the whole host ---- */
+
+void check_all_interrupts(struct kernel *k, struct checking *c);
+void check_queues(struct kernel *k, struct checking *c);
+/* regions.c: addresses of devices that are no memory. */
+void check_regions(struct kernel *k, struct checking *c);
+/* leaves.c: one pass through every table, for all parts that need one. */
+void check_tables(struct kernel *k, struct checking *c);
+/* True: that part needs it. */
+bool needs_tables(enum check_part part);
+
+/* domains.c: what somebody keeps account of in the space of a domain. NULL: nobody does. */
+struct account;
+struct account *account_start(struct kernel *k, struct checking *c, const struct space *space);
+void account_take(struct account *account, const struct pt_run *run);
+/* The table was read, all of it when whole. */
+void account_end(struct kernel *k, struct checking *c, struct account *account, bool whole);
+
+bool totals_are_whole(const struct pt_totals *t);
+struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator);
+/* "domain 0x9", "table 3558000" */
+const char *space_name(struct kernel *k, const struct space *space);
+
 #endif

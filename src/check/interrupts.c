@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Every interrupt table of the machine against the interrupts that use it. */
+/*
+ * Every interrupt table of the machine, of a unit or of a stream, against the interrupts that use it, the driver's
+ * own account of its slots, and the virtual CPUs that entries are posted to.
+ */
 #include "check.h"
 
 #include "iommu/irq.h"
@@ -9,66 +12,138 @@
 
 struct all {
 	struct kernel *k;
-	struct findings *ret;
-	struct part_result *result;
-	struct ptrs irqs; /* struct remapped_irq */
+	struct checking *c;
+	struct ptrs irqs;    /* struct remapped_irq */
+	uint64_t *table_of;  /* of each of them: where its table is; 0: not known */
 	bool irqs_known, vms_known;
-	struct u64map seen; /* tables by their address */
+	struct u64map seen;  /* tables by their address */
 };
 
 /* One table, in memory. */
 struct table {
 	const char *name;
-	struct stream stream;
+	const struct vendor *vendor;
+	const struct unit *unit; /* whose it is; NULL: a stream's */
 	struct irq_table at;
 	uint8_t *bytes;
+	uint64_t *slots;	 /* which entries are handed out; NULL: not known, or the entries say it */
 	const struct remapped_irq **irq_of; /* by index */
-	uint32_t nr_inherited, first_inherited;
+	bool *in_block;		 /* by index: it was handed out together with some interrupt's */
+	uint32_t nr_inherited, first_inherited; /* left by a crashed kernel */
+	uint32_t nr_lost, first_lost; /* handed out, and no interrupt has them */
 };
 
 static void take(struct all *all, struct failure failure)
 {
-	all->result->failure = first_failure(all->result->failure, failure);
+	part_failed(all->c, CHECK_INTERRUPTS, failure);
+	part_failed(all->c, CHECK_UNIT_SLOTS, failure);
+	part_failed(all->c, CHECK_POSTED, failure);
+}
+
+static void words_of(const struct table *table, uint32_t index, uint64_t words[2])
+{
+	words[0] = words[1] = 0;
+	memcpy(words, table->bytes + (size_t)index * table->at.entry_bytes, table->at.entry_bytes);
 }
 
 static void decode(const struct table *table, uint32_t index, struct irq_entry *ret)
 {
-	uint64_t words[2] = { 0 };
+	uint64_t words[2];
 
-	memcpy(words, table->bytes + (size_t)index * table->at.entry_bytes, table->at.entry_bytes);
-	table->stream.vendor->decode_irq_entry(&table->at, words, ret);
+	words_of(table, index, words);
+	table->vendor->decode_irq_entry(&table->at, words, ret);
 }
 
-/* Its unit is known by its interrupt domain where a unit has one table; else the entry of its id leads to one. */
-static bool is_irq_of(struct all *all, const struct table *table, const struct remapped_irq *irq)
-{
-	struct stream stream = { 0 };
-	struct irq_table other;
+/* ---- the interrupts of a table ---- */
 
-	if (table->at.of_unit)
-		return irq->unit == table->at.unit;
-	return irq->has_stream && !failed(kernel_find_stream(all->k, irq->stream_id, &stream)) &&
-	       stream.vendor->irq_table && !failed(stream.vendor->irq_table(all->k, &stream, &other)) &&
-	       other.at.v == table->at.at.v;
+static struct failure find_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret)
+{
+	const struct vendor *vendor = irq->unit ? irq->unit->vendor : NULL;
+	struct stream stream = { 0 };
+	struct failure failure;
+
+	if (vendor && vendor->irq_table_of_unit)
+		return vendor->irq_table_of_unit(k, irq->unit, ret);
+	if (!irq->has_stream)
+		return failure_of(STATUS_ABSENT);
+	failure = kernel_find_stream(k, irq->stream_id, &stream);
+	if (failed(failure))
+		return failure;
+	return stream.vendor->irq_table ? stream.vendor->irq_table(k, &stream, ret) : failure_of(STATUS_ABSENT);
+}
+
+static bool use_same_table(const struct remapped_irq *a, const struct remapped_irq *b)
+{
+	return a->unit == b->unit && a->has_stream == b->has_stream && a->stream_id == b->stream_id;
+}
+
+static void find_tables(struct all *all)
+{
+	all->table_of = arena_alloc(all->k->arena, (all->irqs.nr + 1) * sizeof(*all->table_of));
+	for (size_t i = 0; i < all->irqs.nr; i++) {
+		struct irq_table table = { 0 };
+
+		if (i && use_same_table(all->irqs.at[i - 1], all->irqs.at[i]))
+			all->table_of[i] = all->table_of[i - 1];
+		else if (!failed(find_table(all->k, all->irqs.at[i], &table)))
+			all->table_of[i] = table.at.v;
+	}
+}
+
+static void take_irq(struct all *all, struct table *table, const struct remapped_irq *irq)
+{
+	struct irq_entry entry;
+
+	for (uint32_t i = 0; i < irq->nr_block; i++) {
+		if (irq->block + i < table->at.nr)
+			table->in_block[irq->block + i] = true;
+	}
+	if (irq->index >= table->at.nr) {
+		check_irq(all->k, table->name, irq, NULL, &all->c->found);
+		return;
+	}
+	if (table->irq_of[irq->index])
+		check_shared_entry(all->k, table->name, table->irq_of[irq->index], irq, &all->c->found);
+	else
+		table->irq_of[irq->index] = irq;
+	decode(table, irq->index, &entry);
+	check_irq(all->k, table->name, irq, &entry, &all->c->found);
 }
 
 static void find_irqs(struct all *all, struct table *table)
 {
 	table->irq_of = arena_alloc(all->k->arena, (table->at.nr + 1) * sizeof(*table->irq_of));
+	table->in_block = arena_alloc(all->k->arena, table->at.nr + 1);
 	for (size_t i = 0; i < all->irqs.nr; i++) {
-		const struct remapped_irq *irq = all->irqs.at[i];
-		struct irq_entry entry;
-
-		if (!is_irq_of(all, table, irq))
-			continue;
-		if (irq->index >= table->at.nr) {
-			check_irq(all->k, table->name, irq, NULL, all->ret);
-			continue;
-		}
-		table->irq_of[irq->index] = irq;
-		decode(table, irq->index, &entry);
-		check_irq(all->k, table->name, irq, &entry, all->ret);
+		if (all->table_of[i] == table->at.at.v)
+			take_irq(all, table, all->irqs.at[i]);
 	}
+}
+
+/* ---- entries ---- */
+
+static void fill_of_unit(struct all *all, const struct table *table, const uint64_t words[2],
+			 struct irq_subject *subject)
+{
+	const struct remapped_irq *irq = subject->irq;
+
+	if (!table->unit)
+		return;
+	subject->takers = table->vendor->irq_entry_takers(all->k, words);
+	subject->slot_free = table->slots && !irq_slot_is_taken(table->slots, subject->index);
+	subject->refuses_irq = irq && irq->has_stream &&
+			       !table->vendor->irq_entry_takes(&table->at, words, irq->stream_id);
+}
+
+static void count_lost(const struct all *all, struct table *table, const struct irq_subject *subject)
+{
+	uint32_t index = subject->index;
+
+	if (!table->slots || !all->irqs_known || subject->entry->enabled || subject->irq ||
+	    table->in_block[index] || !irq_slot_is_taken(table->slots, index))
+		return;
+	if (!table->nr_lost++)
+		table->first_lost = index;
 }
 
 static void look_at_entry(struct all *all, struct table *table, uint32_t index)
@@ -85,69 +160,105 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		.vcpu_found = true,
 	};
 	struct posted posted;
+	uint64_t words[2];
 
-	decode(table, index, &entry);
+	words_of(table, index, words);
+	table->vendor->decode_irq_entry(&table->at, words, &entry);
+	count_lost(all, table, &subject);
 	if (!entry.used || !entry.enabled)
 		return;
+	part_looked(all->c, CHECK_INTERRUPTS, 1);
 	if (is_inherited_irq_entry(&subject)) {
 		if (!table->nr_inherited++)
 			table->first_inherited = index;
 		return;
 	}
-	if (entry.posted && table->stream.vendor->posted_to) {
-		subject.vcpu_found = table->stream.vendor->posted_to(all->k, &entry.to, &posted);
+	if (entry.posted && table->vendor->posted_to) {
+		part_looked(all->c, CHECK_POSTED, 1);
+		subject.vcpu_found = table->vendor->posted_to(all->k, &entry.to, &posted);
 		subject.vms_known &= subject.vcpu_found || !failed(posted.failure);
 		if (!subject.vcpu_found)
-			take(all, posted.failure);
+			part_failed(all->c, CHECK_POSTED, posted.failure);
 	}
-	check_irq_entry(all->k, &subject, all->ret);
+	fill_of_unit(all, table, words, &subject);
+	check_irq_entry(all->k, &subject, &all->c->found);
 }
 
-/* ABSENT: there is none. */
-static void look_at_table(struct all *all, struct table *table, struct failure failure)
+/* ---- tables ---- */
+
+static void read_slots(struct all *all, struct table *table)
+{
+	struct failure failure;
+
+	if (!table->unit || kva_is_null(table->at.slots))
+		return;
+	failure = kernel_irq_slots(all->k, &table->at, &table->slots);
+	part_failed(all->c, CHECK_UNIT_SLOTS, failure);
+	if (!failed(failure))
+		part_looked(all->c, CHECK_UNIT_SLOTS, 1);
+}
+
+/* A table that was found, once. */
+static void look_at_table(struct all *all, struct table *table)
 {
 	size_t bytes = table->at.nr * (size_t)table->at.entry_bytes;
+	struct failure failure;
 
-	if (failed(failure) && failure.status != STATUS_ABSENT)
-		take(all, failure);
-	if (failed(failure) || !table->at.at.v || !table->at.entry_bytes ||
-	    u64map_get(&all->seen, table->at.at.v))
+	if (!table->at.at.v || !table->at.entry_bytes || u64map_get(&all->seen, table->at.at.v))
 		return;
 	u64map_add(all->k->arena, &all->seen, table->at.at.v, all);
 	table->bytes = arena_alloc(all->k->arena, bytes + 1);
-	if (!table->at.of_unit)
-		check_interrupts_taken(all->k, table->name, &table->stream, all->ret);
 	failure = (struct failure){ .status = target_read_pa(all->k->target, table->at.at, table->bytes, bytes),
 				    .at = table->at.at.v };
-	if (failed(failure)) {
-		take(all, failure);
+	take(all, failure);
+	if (failed(failure))
 		return;
-	}
+	read_slots(all, table);
 	find_irqs(all, table);
 	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++)
 		look_at_entry(all, table, index);
-	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, all->ret);
+	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, &all->c->found);
+	if (table->nr_lost)
+		check_lost_slots(all->k, table->name, table->nr_lost, table->first_lost, &all->c->found);
 }
 
 static void look_at_unit(struct all *all, const struct unit *unit)
 {
 	const struct vendor *vendor = unit->vendor;
-	struct table table = { .name = unit_word(all->k, unit), .stream = { .vendor = vendor } };
+	struct table table = { .unit = unit, .vendor = vendor };
+	struct failure failure;
 
-	if (vendor && vendor->irq_table_of_unit && vendor->decode_irq_entry)
-		look_at_table(all, &table, vendor->irq_table_of_unit(all->k, unit, &table.at));
+	if (!vendor || !vendor->irq_table_of_unit || !vendor->decode_irq_entry)
+		return;
+	table.name = unit_word(all->k, unit);
+	failure = vendor->irq_table_of_unit(all->k, unit, &table.at);
+	if (failed(failure) && failure.status != STATUS_ABSENT)
+		take(all, failure);
+	if (!failed(failure))
+		look_at_table(all, &table);
 }
 
 static void look_at_id(struct all *all, uint32_t id)
 {
 	struct table table = { .name = sbdf_word(all->k, id) };
-	struct failure failure = kernel_find_stream(all->k, id, &table.stream);
-	const struct vendor *vendor = table.stream.vendor;
+	struct stream stream = { 0 };
+	struct failure failure = kernel_find_stream(all->k, id, &stream);
+	const struct vendor *vendor = stream.vendor;
 
-	if (!failed(failure) && vendor && !vendor->irq_table_of_unit && vendor->irq_table &&
-	    vendor->decode_irq_entry)
-		look_at_table(all, &table, vendor->irq_table(all->k, &table.stream, &table.at));
+	if (failed(failure) || !vendor || !vendor->decode_irq_entry)
+		return;
+	check_interrupts_taken(all->k, table.name, &stream, &all->c->found);
+	if (!vendor->irq_table || vendor->irq_table_of_unit)
+		return;
+	table.vendor = vendor;
+	failure = vendor->irq_table(all->k, &stream, &table.at);
+	if (failed(failure) && failure.status != STATUS_ABSENT)
+		take(all, failure);
+	if (!failed(failure))
+		look_at_table(all, &table);
 }
+
+/* ---- all of them ---- */
 
 static bool are_vms_known(struct kernel *k)
 {
@@ -163,55 +274,73 @@ static bool are_vms_known(struct kernel *k)
 }
 
 /* Why no table can be read: the size of entries is not known, or no vendor that runs has such tables. */
-static bool can_be_read(struct kernel *k, struct part_result *result)
+static bool can_be_read(struct all *all)
 {
-	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
-	bool any = false;
+	const struct ptrs *vendors = &kernel_inventory(all->k)->vendors;
+	bool any = false, of_unit = false, any_vendor = false;
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		const struct vendor *vendor = vendors->at[i];
+		struct failure failure;
 		uint8_t bytes;
 
 		if (!vendor->irq_table || !vendor->irq_entry_bytes || !vendor->decode_irq_entry)
 			continue;
-		result->failure = first_failure(result->failure, vendor->irq_entry_bytes(k, &bytes));
+		any_vendor = true;
+		failure = vendor->irq_entry_bytes(all->k, &bytes);
+		take(all, failure);
 		any |= bytes != 0;
+		of_unit |= bytes && vendor->irq_table_of_unit;
 	}
-	if (!any && !failed(result->failure))
-		result->lacks = "interrupt remapping tables of this hardware are not read";
-	return any;
+	if (!any_vendor)
+		part_lacks(all->c, CHECK_INTERRUPTS, "interrupt remapping tables of this hardware are not read");
+	if (!any)
+		return false;
+	part_ran(all->c, CHECK_INTERRUPTS);
+	part_ran(all->c, CHECK_POSTED);
+	if (of_unit)
+		part_ran(all->c, CHECK_UNIT_SLOTS);
+	else
+		part_nothing(all->c, CHECK_UNIT_SLOTS, "each device has an interrupt table of its own here");
+	return true;
 }
 
-void check_all_interrupts(struct kernel *k, struct findings *ret, struct part_result *result)
+static bool was_looked_at(struct all *all, uint32_t id, struct u64map *ids)
 {
-	const struct ptrs *devices = &kernel_inventory(k)->devices, *units = &kernel_inventory(k)->units;
-	struct all all = { .k = k, .ret = ret, .result = result };
+	if (u64map_get(ids, (uint64_t)id + 1))
+		return true;
+	u64map_add(all->k->arena, ids, (uint64_t)id + 1, all);
+	return false;
+}
+
+void check_all_interrupts(struct kernel *k, struct checking *c)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	struct all all = { .k = k, .c = c };
+	struct u64map ids = { 0 };
 	struct failure failure;
 
-	result->ran = can_be_read(k, result);
-	if (!result->ran)
+	if (!can_be_read(&all))
 		return;
 	failure = kernel_remapped_irqs(k, &all.irqs);
 	take(&all, failure);
 	all.irqs_known = !failed(failure);
 	all.vms_known = are_vms_known(k);
-	for (size_t i = 0; i < units->nr; i++)
-		look_at_unit(&all, units->at[i]);
-	for (size_t i = 0; i < devices->nr; i++) {
-		const struct device *dev = devices->at[i];
+	find_tables(&all);
+	for (size_t i = 0; i < inv->units.nr; i++)
+		look_at_unit(&all, inv->units.at[i]);
+	for (size_t i = 0; i < inv->devices.nr; i++) {
+		const struct device *dev = inv->devices.at[i];
 
-		if (dev->is_pci && device_unit(dev))
+		if (dev->is_pci && device_unit(dev) && !was_looked_at(&all, dev->sbdf, &ids))
 			look_at_id(&all, dev->sbdf);
 	}
 	for (size_t i = 0; i < all.irqs.nr; i++) {
 		const struct remapped_irq *irq = all.irqs.at[i];
 
-		if (irq->has_stream)
+		if (irq->has_stream && !was_looked_at(&all, irq->stream_id, &ids))
 			look_at_id(&all, irq->stream_id);
 	}
-	if (all.seen.nr)
-		return;
-	result->ran = false;
-	if (!failed(result->failure))
-		result->lacks = "no interrupt is remapped: no unit and no device has a table for it";
+	if (!all.seen.nr)
+		part_lacks(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
 }

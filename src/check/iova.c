@@ -9,18 +9,16 @@
 
 /* ---- what is mapped of each stretch ---- */
 
-struct comparison {
-	const struct iova_span *spans;
-	size_t nr;
-	struct iova_use *use;
-	size_t nth; /* the first stretch that does not end below what comes */
-};
-
 static void add_outside(struct iova_use *use, uint64_t first, uint64_t last)
 {
 	if (!use->outside)
 		use->first_outside = iova_of(first);
 	use->outside += last - first + 1;
+}
+
+bool totals_are_whole(const struct pt_totals *t)
+{
+	return !t->tables_missing && !t->tables_lost && !t->damaged && !t->cut;
 }
 
 static uint64_t lower(uint64_t a, uint64_t b)
@@ -29,7 +27,7 @@ static uint64_t lower(uint64_t a, uint64_t b)
 }
 
 /* A part of what is mapped: in one stretch, or in none. Returns its last byte. */
-static uint64_t add_part(struct comparison *c, uint64_t first, uint64_t last)
+static uint64_t add_part(struct iova_comparison *c, uint64_t first, uint64_t last)
 {
 	const struct iova_span *span;
 
@@ -47,9 +45,8 @@ static uint64_t add_part(struct comparison *c, uint64_t first, uint64_t last)
 	return last;
 }
 
-static bool add_run(void *ctx, const struct pt_run *run)
+void iova_comparison_take(struct iova_comparison *c, const struct pt_run *run)
 {
-	struct comparison *c = ctx;
 	uint64_t first = run->iova.v, last = first + (run->bytes - 1), end;
 
 	c->use->mapped += run->bytes;
@@ -57,36 +54,52 @@ static bool add_run(void *ctx, const struct pt_run *run)
 		end = add_part(c, first, last);
 		first = end + 1;
 	} while (end < last);
+}
+
+static bool add_run(void *ctx, const struct pt_run *run)
+{
+	iova_comparison_take(ctx, run);
 	return true;
+}
+
+void iova_comparison_start(struct kernel *k, const struct iova_span *spans, size_t nr, struct iova_use *use,
+			   struct iova_comparison *ret)
+{
+	*ret = (struct iova_comparison){ spans, nr, use, 0 };
+	*use = (struct iova_use){ .of_span = arena_alloc(k->arena, (nr + 1) * sizeof(*use->of_span)) };
 }
 
 void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_span *spans, size_t nr,
 		    struct iova_use *ret)
 {
-	struct comparison comparison = { spans, nr, ret, 0 };
+	struct iova_comparison comparison;
 	const struct pt_visitor visitor = { .ctx = &comparison, .run = add_run };
 	struct pt_totals totals = { 0 };
 	struct route route;
 
-	*ret = (struct iova_use){ .of_span = arena_alloc(k->arena, (nr + 1) * sizeof(*ret->of_span)) };
+	iova_comparison_start(k, spans, nr, ret, &comparison);
 	route_of_domain(k, domain, &route);
 	if (!route.space.has_table && !route.space.ranges)
 		return;
 	ret->interrupted = space_scan(k, &route.space, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals) !=
 			   STATUS_OK;
-	ret->known = !ret->interrupted && !totals.tables_missing && !totals.tables_lost && !totals.damaged &&
-		     !totals.cut;
+	ret->known = !ret->interrupted && totals_are_whole(&totals);
 }
 
-void check_allocator_use(struct kernel *k, struct domain *domain, const struct iova_allocator *allocator,
-			 struct iova_use *ret)
+struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator)
 {
 	struct iova_span *spans = arena_alloc(k->arena, (allocator->nr_ranges + 1) * sizeof(*spans));
 
 	for (size_t i = 0; i < allocator->nr_ranges; i++)
 		spans[i] = (struct iova_span){ iova_first_byte(allocator, allocator->ranges[i].first),
 					       iova_last_byte(allocator, allocator->ranges[i].last) };
-	check_iova_use(k, domain, spans, allocator->nr_ranges, ret);
+	return spans;
+}
+
+void check_allocator_use(struct kernel *k, struct domain *domain, const struct iova_allocator *allocator,
+			 struct iova_use *ret)
+{
+	check_iova_use(k, domain, allocator_spans(k, allocator), allocator->nr_ranges, ret);
 }
 
 void check_unmapped(const struct iova_allocator *a, const struct iova_use *use, struct iova_unmapped *ret)
@@ -275,6 +288,9 @@ void check_areas(struct kernel *k, const char *name, const struct vfio_holder *h
 {
 	struct finding *finding;
 
+	/* In no container: VFIO has the group, and another one maps for it (iommufd). */
+	if (kva_is_null(holder->iommu))
+		return;
 	find_area(k, name, holder, use, ret);
 	if (!use->outside || failed(holder->areas_failure))
 		return;

@@ -90,3 +90,13 @@ void check_irq(struct kernel *k, const char *name, const struct remapped_irq *ir
 		    irq->name ? irq->name : "-", name, irq->index,
 		    entry ? "disabled" : "beyond the table")->device = name;
 }
+
+void check_shared_entry(struct kernel *k, const char *name, const struct remapped_irq *a,
+			const struct remapped_irq *b, struct findings *ret)
+{
+	if (a->irq == b->irq)
+		return;
+	finding_add(k, ret, FINDING_WARNING, "entry-of-two-irqs",
+		    "%s entry %u is that of irq %u (%s) and of irq %u (%s): each is delivered as the other",
+		    name, a->index, a->irq, a->name ? a->name : "-", b->irq, b->name ? b->name : "-")->device = name;
+}

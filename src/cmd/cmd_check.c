@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* iommu check: every rule on the whole host: what was found, by severity, and which rules could not look. */
-#include "cmd.h"
+#include "who.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+/* What became of a rule. */
+enum outcome { NOT_RUN, NO_CASE, PARTLY, HOLDS };
 
 struct check {
 	struct context *ctx;
-	struct findings of[NR_CHECK_PARTS];
-	struct part_result results[NR_CHECK_PARTS];
-	struct ptrs said; /* const char: why rules did not run, as far as that was said */
-	unsigned nr_wrong, nr_unsure, nr_info, nr_held, nr_partly, nr_not_run, nr_idle;
+	struct checking host;
+	unsigned nr_wrong, nr_unsure, nr_info, nr_held, nr_partly, nr_no_case, nr_not_run;
 };
 
 /* What a vendor calls a block of firmware stands for BLOCK in the code of a rule. */
@@ -123,21 +125,18 @@ static unsigned rank(const struct finding *finding)
 
 static void put_all_findings(struct check *check)
 {
+	const struct ptrs *list = &check->host.found.list;
 	unsigned *nr[] = { &check->nr_wrong, &check->nr_unsure, &check->nr_info };
 
 	sink_list(check->ctx->sink, "findings");
 	for (unsigned wanted = 0; wanted < 3; wanted++) {
-		for (unsigned part = 0; part < NR_CHECK_PARTS; part++) {
-			const struct ptrs *list = &check->of[part].list;
+		for (size_t i = 0; i < list->nr; i++) {
+			const struct finding *finding = list->at[i];
 
-			for (size_t i = 0; i < list->nr; i++) {
-				const struct finding *finding = list->at[i];
-
-				if (rank(finding) != wanted || !is_finding_asked_for(check->ctx, finding))
-					continue;
-				(*nr[wanted])++;
-				put_finding(check->ctx, finding);
-			}
+			if (rank(finding) != wanted || !is_finding_asked_for(check->ctx, finding))
+				continue;
+			(*nr[wanted])++;
+			put_finding(check->ctx, finding);
 		}
 	}
 	sink_list_end(check->ctx->sink);
@@ -147,7 +146,7 @@ static void put_all_findings(struct check *check)
 
 static bool has_finding(const struct check *check, const struct rule *rule)
 {
-	const struct ptrs *list = &check->of[rule->part].list;
+	const struct ptrs *list = &check->host.found.list;
 
 	for (size_t i = 0; i < list->nr; i++) {
 		if (is_code_of(rule->code, ((const struct finding *)list->at[i])->code))
@@ -156,97 +155,102 @@ static bool has_finding(const struct check *check, const struct rule *rule)
 	return false;
 }
 
-/* What became of a rule. */
-struct outcome {
-	bool idle;	 /* it means nothing on this host */
-	bool ran, found;
-	const char *why; /* it is idle, did not run, or did not look at everything; NULL: it did */
-};
-
-static const char *why_not(const struct check *check, const struct part_result *result)
+/* Why a rule did not look at everything; NULL: it did. */
+static const char *why_not(const struct check *check, const struct rule *rule)
 {
-	struct arena *arena = &check->ctx->session->arena;
-	const struct failure *failure = &result->failure;
-
-	if (result->lacks)
-		return result->lacks;
-	if (!failed(*failure))
-		return result->ran ? NULL : "not known why";
-	if (failure->status == STATUS_MISSING)
-		return arena_printf(arena, "%s not found", failure->missing);
-	return arena_printf(arena, "%s, at %" PRIx64, status_text(failure->status), failure->at);
-}
-
-static struct outcome outcome_of(const struct check *check, const struct rule *rule)
-{
-	const struct part_result *result = &check->results[rule->part];
-	struct outcome ret = { .found = has_finding(check, rule) };
+	const struct part_result *result = &check->host.of[rule->part];
 	const char *idle = why_rule_is_idle(result, rule);
 
-	ret.idle = idle && !ret.found;
-	ret.ran = result->ran && !ret.idle;
-	ret.why = ret.idle ? idle : why_not(check, result);
-	return ret;
+	if (idle)
+		return idle;
+	if (result->lacks && !failed(result->failure))
+		return result->lacks;
+	if (!failed(result->failure))
+		return result->looked ? NULL : "there is nothing of that kind here";
+	if (result->failure.status == STATUS_MISSING)
+		return arena_printf(&check->ctx->session->arena, "%s not found", result->failure.missing);
+	return arena_printf(&check->ctx->session->arena, "%s, at %" PRIx64, status_text(result->failure.status),
+			    result->failure.at);
 }
 
-static bool was_said(const struct check *check, const char *why)
+static enum outcome outcome_of(const struct part_result *result, const struct rule *rule);
+
+static bool lacks_the_same(const struct check *check, const struct rule *rule, const char *why)
 {
-	for (size_t i = 0; i < check->said.nr; i++) {
-		if (strcmp(check->said.at[i], why) == 0)
-			return true;
-	}
-	return false;
+	const char *its = why_not(check, rule);
+
+	return outcome_of(&check->host.of[rule->part], rule) == NOT_RUN && is_asked_for(check->ctx, rule->code) && its &&
+	       strcmp(its, why) == 0;
 }
 
-/* Several rules have one reason: one line for them, at the first. */
-static void say_not_run(struct check *check, const struct rule *rule, const struct outcome *outcome)
+/* Rules that lack the same: one line for them, at the first. */
+static void say_not_run(struct check *check, const struct rule *rule, const char *why)
 {
 	struct context *ctx = check->ctx;
 	const char *line = "";
 
-	if (was_said(check, outcome->why))
-		return;
-	ptrs_push(&ctx->session->arena, &check->said, (void *)(uintptr_t)outcome->why);
-	for (; rule->code; rule++) {
-		struct outcome other = outcome_of(check, rule);
-
-		if (!other.ran && is_asked_for(ctx, rule->code) && strcmp(other.why, outcome->why) == 0)
-			line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "", rule->code);
+	for (const struct rule *other = rules; other->code; other++) {
+		if (!lacks_the_same(check, other, why))
+			continue;
+		if (other < rule)
+			return;
+		line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "", other->code);
 	}
-	sink_say(ctx->sink, outcome->idle ? "NO CASE" : "NOT RUN", "%s: %s", outcome->why, line);
+	sink_say(ctx->sink, "NOT RUN", "%s: %s", why, line);
 }
 
-static void say_outcome(struct check *check, const struct rule *rule, const struct outcome *outcome)
+static enum outcome outcome_of(const struct part_result *result, const struct rule *rule)
 {
-	struct context *ctx = check->ctx;
+	bool is_whole = !failed(result->failure) && !result->lacks;
 
-	if (!outcome->ran && (!outcome->idle || ctx->opt.verbose))
-		say_not_run(check, rule, outcome);
-	else if (outcome->ran && !outcome->found && ctx->opt.verbose && outcome->why)
-		sink_say(ctx->sink, "PARTLY", "%s: %s; not all was seen: %s", rule->code, rule->holds,
-			 outcome->why);
-	else if (outcome->ran && !outcome->found && ctx->opt.verbose)
-		sink_say(ctx->sink, "HOLDS", "%s: %s", rule->code, rule->holds);
+	if (why_rule_is_idle(result, rule))
+		return NO_CASE;
+	if (!result->ran)
+		return result->nothing ? NO_CASE : NOT_RUN;
+	if (!is_whole)
+		return PARTLY;
+	return result->looked ? HOLDS : NO_CASE;
+}
+
+static void say_rule(struct check *check, const struct rule *rule, enum outcome outcome, const char *why)
+{
+	struct sink *sink = check->ctx->sink;
+
+	if (outcome == NOT_RUN)
+		say_not_run(check, rule, why);
+	else if (!check->ctx->opt.verbose)
+		return;
+	else if (outcome == NO_CASE)
+		sink_say(sink, "NO CASE", "%s: %s", rule->code, why);
+	else if (outcome == PARTLY)
+		sink_say(sink, "PARTLY", "%s: %s; not all was seen: %s", rule->code, rule->holds, why);
+	else
+		sink_say(sink, "HOLDS", "%s: %s", rule->code, rule->holds);
 }
 
 static void put_rule(struct check *check, const struct rule *rule)
 {
-	struct sink *sink = check->ctx->sink;
-	struct outcome outcome = outcome_of(check, rule);
+	struct context *ctx = check->ctx;
+	const struct part_result *result = &check->host.of[rule->part];
+	const char *why = why_not(check, rule);
+	enum outcome outcome = outcome_of(result, rule);
+	bool found = has_finding(check, rule), ran = outcome == HOLDS || outcome == PARTLY;
 
-	sink_begin(sink, NULL);
-	sink_string(sink, "code", rule->code);
-	sink_string(sink, "holds", rule->holds);
-	sink_bool(sink, "applies", !outcome.idle);
-	sink_bool(sink, "ran", outcome.ran);
-	sink_bool(sink, "whole", outcome.ran && !outcome.why);
-	sink_string(sink, "why_not", outcome.why);
-	sink_end(sink);
-	check->nr_idle += outcome.idle;
-	check->nr_not_run += !outcome.ran && !outcome.idle;
-	check->nr_partly += outcome.ran && outcome.why;
-	check->nr_held += outcome.ran && !outcome.why && !outcome.found;
-	say_outcome(check, rule, &outcome);
+	sink_begin(ctx->sink, NULL);
+	sink_string(ctx->sink, "code", rule->code);
+	sink_string(ctx->sink, "holds", rule->holds);
+	sink_bool(ctx->sink, "applies", outcome != NO_CASE || found);
+	sink_bool(ctx->sink, "ran", ran || found);
+	sink_bool(ctx->sink, "whole", outcome == HOLDS);
+	sink_count(ctx->sink, "looked_at", result->looked);
+	sink_string(ctx->sink, "why_not", why);
+	sink_end(ctx->sink);
+	check->nr_not_run += outcome == NOT_RUN;
+	check->nr_no_case += outcome == NO_CASE && !found;
+	check->nr_partly += outcome == PARTLY;
+	check->nr_held += outcome == HOLDS && !found;
+	if (!found)
+		say_rule(check, rule, outcome, why);
 }
 
 static void put_rules(struct check *check)
@@ -263,16 +267,15 @@ static void put_rules(struct check *check)
 
 static void say_unread(struct check *check)
 {
-	for (unsigned part = 0; part < NR_CHECK_PARTS; part++) {
-		const struct findings *of = &check->of[part];
+	const struct ptrs *list = &check->host.found.not_run;
 
-		for (size_t i = 0; i < of->not_run.nr; i++) {
-			const struct not_run *item = of->not_run.at[i];
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct not_run *item = list->at[i];
 
-			could_not_fully(check->ctx, item->doing, item->failure);
-		}
-		kernel_reported(check->ctx->k, check->results[part].failure);
+		could_not_fully(check->ctx, item->doing, item->failure);
 	}
+	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
+		kernel_reported(check->ctx->k, check->host.of[part].failure);
 }
 
 static void put_summary(struct check *check)
@@ -286,28 +289,42 @@ static void put_summary(struct check *check)
 	sink_count(sink, "held", check->nr_held);
 	sink_count(sink, "partly", check->nr_partly);
 	sink_count(sink, "not_run", check->nr_not_run);
-	sink_count(sink, "not_applicable", check->nr_idle);
+	sink_count(sink, "not_applicable", check->nr_no_case);
 	sink_end(sink);
-	sink_say(sink, "CHECK", "%u warning%s, %u unsure, %u info; %u rules hold, %u saw not everything, %u could not "
-		 "run, %u do not apply%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
-		 check->nr_held, check->nr_partly, check->nr_not_run, check->nr_idle,
+	sink_say(sink, "CHECK", "%u warning%s, %u unsure, %u info; %u rule%s hold%s, %u saw not everything, %u could "
+		 "not run, %u do not apply%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
+		 check->nr_held, check->nr_held == 1 ? "" : "s", check->nr_held == 1 ? "s" : "", check->nr_partly,
+		 check->nr_not_run, check->nr_no_case,
 		 check->ctx->opt.verbose ? "" : " (-v: which)");
+}
+
+static void tell_along(void *ptr, const struct space *space, const struct pt_along *along)
+{
+	struct check *check = ptr;
+	struct context *ctx = check->ctx;
+	char line[160];
+
+	if (!progress_due(&ctx->session->progress))
+		return;
+	snprintf(line, sizeof(line), "%s: %u%% of the table pages looked at, %u warnings so far, ^C ends it",
+		 space_words(ctx, space), along->per_mille / 10, check->host.found.nr_wrong);
+	ctx->session->progress.show(ctx->session->progress.ctx, line);
 }
 
 void cmd_check(struct context *ctx)
 {
 	struct check *check = arena_alloc(&ctx->session->arena, sizeof(*check));
-	bool wanted[NR_CHECK_PARTS] = { false };
 
 	check->ctx = ctx;
 	if (!are_words_right(ctx))
 		return;
+	check->host.along = tell_along;
+	check->host.ctx = check;
+	check->host.in_full = ctx->opt.nr_words != 0;
 	for (const struct rule *rule = rules; rule->code; rule++)
-		wanted[rule->part] |= is_asked_for(ctx, rule->code);
-	for (unsigned part = 0; part < NR_CHECK_PARTS; part++) {
-		if (wanted[part])
-			check_part(ctx->k, (enum check_part)part, &check->of[part], &check->results[part]);
-	}
+		check->host.wanted[rule->part] |= is_asked_for(ctx, rule->code);
+	check_host(ctx->k, &check->host);
+	ctx->interrupted |= target_interrupted(ctx->session->target);
 	put_all_findings(check);
 	put_rules(check);
 	put_summary(check);

@@ -132,6 +132,6 @@ bool who_read_words(struct who *w)
 	}
 	for (size_t i = 0; i < w->nr_asked; i++)
 		ranges[i] = w->asked[i].range;
-	w->wanted = (struct pt_wanted){ ranges, w->nr_asked };
+	w->wanted = (struct pt_wanted){ .ranges = ranges, .nr = w->nr_asked };
 	return w->nr_asked > 0;
 }

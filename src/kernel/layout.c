@@ -108,6 +108,10 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_PAGE_INDEX] = { REQUIRED, { IN("page", "__folio_index"), IN("page", "index") } },
 	[M_PAGE_COMPOUND_HEAD] = { REQUIRED,
 				   { IN("page", "compound_info"), IN("page", "compound_head") } },
+	[M_PAGE_PRIVATE] = { OPTIONAL, { IN("page", "private") } },
+	/* 5.17 and later have struct slab in the place of the struct page of slab */
+	[M_SLAB_CACHE] = { OPTIONAL, { IN("slab", "slab_cache"), IN("page", "slab_cache") } },
+	[M_KMEM_CACHE_NAME] = { OPTIONAL, { IN("kmem_cache", "name") } },
 	[M_ANON_VMA_ROOT_NODE] = { REQUIRED,
 				   { IN("anon_vma", "rb_root.rb_root.rb_node"),
 				     IN("anon_vma", "rb_root.rb_node") } },
@@ -294,6 +298,8 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 	/* 6.12 and later: enum pagetype */
 	[E_PGTY_BUDDY] = "PGTY_buddy",
 	[E_PGTY_SLAB] = "PGTY_slab",
+	[E_PGTY_TABLE] = "PGTY_table",
+	[E_MEMCG_DATA_KMEM] = "MEMCG_DATA_KMEM",
 	/* later than 6.12: entries of iommu_group.pasid_array are tagged */
 	[E_PASID_ARRAY_HANDLE] = "IOMMU_PASID_ARRAY_HANDLE",
 	[E_RESV_DIRECT_RELAXABLE] = "IOMMU_RESV_DIRECT_RELAXABLE",

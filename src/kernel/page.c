@@ -9,6 +9,7 @@
 #include "iommu/arch.h"
 #include "iommu/read.h"
 #include "iommu/steps.h"
+#include "page.h"
 
 #include <string.h>
 
@@ -24,6 +25,8 @@
 /* page->page_type up to 6.11: inverted flags below a fixed top; not enumerators, so not in types. */
 #define PAGE_TYPE_BASE 0xf0000000u
 #define PAGE_TYPE_BUDDY_FLAG 0x00000080u
+#define PAGE_TYPE_TABLE_FLAG 0x00000200u
+#define PAGE_TYPE_TABLE_FLAG_5_10 0x00000400u
 
 static const char anonymous_memory[] = "in use, anonymous memory";
 
@@ -205,13 +208,48 @@ static bool type_is(struct kernel *k, uint32_t page_type, enum enumerator_id id)
 	       page_type >> 24 == (uint32_t)type;
 }
 
-static bool is_buddy(struct kernel *k, uint32_t page_type)
+/* Up to 6.11 a type is a flag that is zero below a fixed top. */
+static bool is_old_type(struct kernel *k, uint32_t page_type, uint32_t flag)
 {
 	int64_t type;
 
-	if (layout_enumerator(k->layout, k->target, E_PGTY_BUDDY, &type) == STATUS_OK)
-		return page_type >> 24 == (uint32_t)type;
-	return (page_type & (PAGE_TYPE_BASE | PAGE_TYPE_BUDDY_FLAG)) == PAGE_TYPE_BASE;
+	return layout_enumerator(k->layout, k->target, E_PGTY_BUDDY, &type) != STATUS_OK &&
+	       (page_type & (PAGE_TYPE_BASE | flag)) == PAGE_TYPE_BASE;
+}
+
+bool page_is_buddy(struct kernel *k, const struct page_words *page)
+{
+	uint32_t type = (uint32_t)page->type;
+
+	return type_is(k, type, E_PGTY_BUDDY) || is_old_type(k, type, PAGE_TYPE_BUDDY_FLAG);
+}
+
+bool page_is_slab(struct kernel *k, const struct page_words *page)
+{
+	return flag_is_set(k, page->flags, E_PG_SLAB) || type_is(k, (uint32_t)page->type, E_PGTY_SLAB);
+}
+
+/* Up to 5.10 the flag for tables stood behind one for pages that are accounted to a memory cgroup, which then became
+ * one of MEMCG_DATA's (commit 18b2db3b0385, 5.11). */
+static uint32_t old_table_flag(struct kernel *k)
+{
+	int64_t flag;
+
+	return layout_enumerator(k->layout, k->target, E_MEMCG_DATA_KMEM, &flag) == STATUS_OK ?
+		       PAGE_TYPE_TABLE_FLAG : PAGE_TYPE_TABLE_FLAG_5_10;
+}
+
+bool page_is_table(struct kernel *k, const struct page_words *page)
+{
+	uint32_t type = (uint32_t)page->type;
+
+	return type_is(k, type, E_PGTY_TABLE) || is_old_type(k, type, old_table_flag(k));
+}
+
+/* Without a type the word counts mappings, from -1 on. */
+bool page_has_no_type(const struct page_words *page)
+{
+	return (uint32_t)page->type == UINT32_MAX;
 }
 
 /* ---- the process behind anonymous memory ---- */
@@ -319,13 +357,7 @@ static bool search_tree(struct anon_search *s, struct kva node)
 	       search_tree(s, right);
 }
 
-/* The words of a struct page by which it is told what the page is used for. */
-struct page_words {
-	struct kva page, head; /* of the page itself, and of the first one of a compound page */
-	uint64_t flags, refcount, type, mapping; /* of the head */
-};
-
-static struct failure read_page(struct kernel *k, struct pa pa, struct page_words *ret)
+struct failure kernel_read_page_words(struct kernel *k, struct pa pa, struct page_words *ret)
 {
 	const struct {
 		unsigned member;
@@ -377,14 +409,13 @@ static bool is_anonymous(const struct page_words *page)
 
 static const char *state_of(struct kernel *k, const struct page_words *page)
 {
-	uint32_t type = (uint32_t)page->type;
-
 	if (flag_is_set(k, page->flags, E_PG_RESERVED))
 		return "reserved";
-	if (is_buddy(k, type) || !page->refcount)
-		return "free";
-	if (flag_is_set(k, page->flags, E_PG_SLAB) || type_is(k, type, E_PGTY_SLAB))
+	/* First: newer kernels (seen on 7.2) count no references to slab, which is in use all the same. */
+	if (page_is_slab(k, page))
 		return "in use, slab";
+	if (page_is_buddy(k, page) || !page->refcount)
+		return "free";
 	if ((page->mapping & MAPPING_FLAGS) == MAPPING_KSM)
 		return "in use, anonymous memory shared by KSM";
 	if (is_anonymous(page))
@@ -395,7 +426,7 @@ static const char *state_of(struct kernel *k, const struct page_words *page)
 static struct failure describe_struct_page(struct kernel *k, struct pa pa, struct page_fact *ret)
 {
 	struct page_words page;
-	struct failure failure = read_page(k, pa, &page);
+	struct failure failure = kernel_read_page_words(k, pa, &page);
 
 	if (failed(failure))
 		return failure;

@@ -3,6 +3,7 @@
 #include "iommu/page.h"
 
 #include "iommu/arch.h"
+#include "iommu/owner.h"
 #include "iommu/read.h"
 
 /* The structs lie in one array, as far as pages of the machine go. */
@@ -56,18 +57,27 @@ static struct failure find_task(struct kernel *k, int64_t pid, struct kva *ret)
 	return failed(listed) ? listed : failure_of(STATUS_ABSENT);
 }
 
-static struct failure translate(struct kernel *k, struct kva pgd, uint64_t address, struct pa *ret)
+struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret)
 {
-	struct pt_translation t;
-	struct pt_root root;
-	const struct pt_step *last;
-	struct failure failure = failure_missing("a process's page table on this architecture");
+	struct kva mm, pgd;
+	struct failure failure = kernel_read_pointer(k, task, M_TASK_MM, &mm);
 
-	if (kernel_arch(k)->process_table)
-		failure = kernel_arch(k)->process_table(k, pgd, &root);
+	if (!failed(failure) && kva_is_null(mm))
+		failure = failure_of(STATUS_ABSENT);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, mm, M_MM_PGD, &pgd);
 	if (failed(failure))
 		return failure;
-	pt_translate(k->target, &root, iova_of(address), &t);
+	return kernel_arch(k)->process_table ? kernel_arch(k)->process_table(k, pgd, ret) :
+					       failure_missing("a process's page table on this architecture");
+}
+
+static struct failure translate(struct kernel *k, const struct pt_root *root, uint64_t address, struct pa *ret)
+{
+	struct pt_translation t;
+	const struct pt_step *last;
+
+	pt_translate(k->target, root, iova_of(address), &t);
 	last = t.nr_steps ? &t.steps[t.nr_steps - 1] : NULL;
 	*ret = t.pa;
 	if (t.result == PT_UNREADABLE)
@@ -80,17 +90,14 @@ static struct failure translate(struct kernel *k, struct kva pgd, uint64_t addre
 struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t address, bool *has_task,
 				   struct pa *ret)
 {
-	struct kva task, mm, pgd;
+	struct pt_root root;
+	struct kva task;
 	struct failure failure = find_task(k, pid, &task);
 
 	*has_task = !failed(failure);
 	if (!failed(failure))
-		failure = kernel_read_pointer(k, task, M_TASK_MM, &mm);
-	if (!failed(failure) && kva_is_null(mm))
-		failure = failure_of(STATUS_ABSENT);
-	if (!failed(failure))
-		failure = kernel_read_pointer(k, mm, M_MM_PGD, &pgd);
-	return failed(failure) ? failure : translate(k, pgd, address, ret);
+		failure = kernel_task_table(k, task, &root);
+	return failed(failure) ? failure : translate(k, &root, address, ret);
 }
 
 /* _stext to _etext, which the kernel maps in one piece. */

@@ -331,10 +331,12 @@ static bool take_run(void *ctx, const struct pt_run *run)
 	const struct pass *p = ctx;
 	uint64_t last = run->pa.v + (run->bytes - 1);
 
-	for (size_t i = 0; i < p->wanted->nr; i++) {
+	for (size_t i = pt_first_wanted(p->wanted, run->pa); i < p->wanted->nr; i++) {
 		const struct pa_range *range = &p->wanted->ranges[i];
 		struct reach_hit hit = { .of = p->of, .range = i };
 
+		if (p->wanted->sorted && range->first.v > last)
+			break;
 		if (run->pa.v > range->last.v || last < range->first.v)
 			continue;
 		hit.run = cut(run, range);

@@ -42,7 +42,7 @@ struct failure kernel_vfio_group(struct kernel *k, const struct group *group, st
 static struct failure read_area(struct kernel *k, struct kva node, struct vfio_area **ret)
 {
 	struct vfio_area *area = *ret = arena_alloc(k->arena, sizeof(*area));
-	struct kva dma, task;
+	struct kva dma;
 	uint64_t prot;
 	struct failure failure = kernel_container_of(k, node, M_VFIO_DMA_NODE, &dma);
 
@@ -62,9 +62,9 @@ static struct failure read_area(struct kernel *k, struct kva node, struct vfio_a
 		return failure_at(STATUS_DAMAGED, dma.v);
 	area->read = prot & PROT_READ_;
 	area->write = prot & PROT_WRITE_;
-	area->task_failure = kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &task);
+	area->task_failure = kernel_read_pointer(k, dma, M_VFIO_DMA_TASK, &area->task);
 	if (!failed(area->task_failure))
-		area->task_failure = kernel_read_task(k, task, &area->pid, &area->comm);
+		area->task_failure = kernel_read_task(k, area->task, &area->pid, &area->comm);
 	if (failed(area->task_failure))
 		area->pid = -1;
 	return NO_FAILURE;

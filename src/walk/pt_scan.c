@@ -8,6 +8,7 @@
  */
 #include "pt_address.h"
 #include "pt_block.h"
+#include "pt_touched.h"
 #include "pt_wanted.h"
 
 #include <string.h>
@@ -170,6 +171,8 @@ static bool read_block(struct scan *s, const struct place *at, unsigned index, s
 		report_unreadable(s, at, index, status, fate);
 		return false;
 	}
+	if (!fate->read && s->visitor->table)
+		s->visitor->table(s->visitor->ctx, at->table);
 	count_once(&s->totals->tables, &fate->read);
 	return true;
 }
@@ -290,6 +293,8 @@ static void emit_large_run(struct scan *s, const struct place *at, unsigned inde
 		.contiguous = true,
 	};
 
+	if (s->visitor->touched)
+		pt_touch(s->visitor->touched, run.pa, run.bytes);
 	emit_run(s, &run);
 }
 
@@ -333,6 +338,40 @@ static void emit_pages(struct scan *s, const struct place *at, const uint64_t *r
 	}
 }
 
+/* Where an entry has to be taken apart for it. */
+static void touch_each(struct scan *s, const struct pt_run *run, const uint64_t *raw)
+{
+	unsigned level = 1;
+	struct pt_entry entry;
+
+	while (level < s->root->levels && pt_span_lg2(s->root->format, level) < run->page_lg2)
+		level++;
+	for (uint64_t i = 0; i < run->nr_pages; i++) {
+		pt_decode(s->root, raw[i], level, &entry);
+		pt_touch(s->visitor->touched, pa_of(entry.address), 1ULL << run->page_lg2);
+	}
+}
+
+static bool is_taken_apart(const struct scan *s)
+{
+	return s->visitor->wanted || (s->visitor->apart && *s->visitor->apart);
+}
+
+/* Marks what pages of one size lead to: those of a run that is contiguous in one piece. */
+static void touch_plain(struct scan *s, const struct pt_run *run, const uint64_t *raw)
+{
+	struct pt_touched *touched = s->visitor->touched;
+
+	if (!touched)
+		return;
+	if (run->contiguous)
+		pt_touch(touched, run->pa, run->bytes);
+	else if (s->root->format->leaf_address && run->page_lg2 <= PT_TOUCHED_LG2)
+		pt_touch_entries(touched, s->root, raw, (unsigned)run->nr_pages);
+	else
+		touch_each(s, run, raw);
+}
+
 /* Leaves of the level's own page size, as many as are alike. Returns how many. */
 static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsigned index,
 				  unsigned end)
@@ -355,7 +394,8 @@ static unsigned scan_plain_leaves(struct scan *s, const struct place *at, unsign
 	run.write = at->write && entry.write;
 	run.user = at->user && entry.user;
 	run.nr_pages = nr;
-	if (s->visitor->wanted && !run.contiguous)
+	touch_plain(s, &run, raw);
+	if (is_taken_apart(s) && !run.contiguous)
 		emit_pages(s, at, raw, &run);
 	else
 		emit_run(s, &run);
@@ -414,6 +454,14 @@ static unsigned scan_entry(struct scan *s, const struct place *at, unsigned inde
 	return 1;
 }
 
+/* Nothing but the blocks is asked for, and the bits of an address stand in their own place in every leaf. Pages of the
+ * lowest level that stand in several entries are no larger than a block. */
+static bool is_only_touched(const struct scan *s)
+{
+	return s->visitor->touched && !s->visitor->run && !s->visitor->leaf && s->root->format->leaf_address &&
+	       s->root->format->page_lg2 + PT_MAX_COPIES_LG2 <= PT_TOUCHED_LG2;
+}
+
 static void scan_entries(struct scan *s, const struct place *at, unsigned index, unsigned end)
 {
 	const uint64_t *raw = &s->block[at->level][index % BLOCK_ENTRIES];
@@ -422,6 +470,10 @@ static void scan_entries(struct scan *s, const struct place *at, unsigned index,
 	if (at->level == 1 && !s->visitor->leaf && s->visitor->wanted &&
 	    !pt_wants_some(s->visitor->wanted, s->root, raw, nr_entries))
 		return;
+	if (at->level == 1 && is_only_touched(s)) {
+		pt_touch_entries(s->visitor->touched, s->root, raw, nr_entries);
+		return;
+	}
 	for (unsigned i = 0; !s->stop; i += nr) {
 		while (i < nr_entries && !raw[i])
 			i++;

@@ -13,8 +13,29 @@
 
 typedef int64_t addresses __attribute__((vector_size(LANES * 8), aligned(8), may_alias));
 
+/* The first range that does not end below an address, of those that are sorted. */
+size_t pt_first_wanted(const struct pt_wanted *wanted, struct pa first)
+{
+	size_t low = 0, high = wanted->sorted ? wanted->nr : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (wanted->ranges[middle].last.v < first.v)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 bool pt_wants(const struct pt_wanted *wanted, struct pa first, struct pa last)
 {
+	if (wanted->sorted) {
+		size_t nth = pt_first_wanted(wanted, first);
+
+		return nth < wanted->nr && wanted->ranges[nth].first.v <= last.v;
+	}
 	for (size_t i = 0; i < wanted->nr; i++) {
 		if (first.v <= wanted->ranges[i].last.v && last.v >= wanted->ranges[i].first.v)
 			return true;
