@@ -47,6 +47,7 @@ struct pasid_answer {
 	enum pt_result result;	/* MAPPED: what was found decides what becomes of the PASID's requests */
 	enum dma_state state;	/* MAPPED: TRANSLATED, PASSTHROUGH or ILLEGAL; else UNKNOWN */
 	const char *why;	/* ILLEGAL: what the unit does not take */
+	const char *doubt;	/* not ILLEGAL as far as is known: what may make it so; NULL: nothing */
 	bool has_domain_id;	/* the PASID's own; else the one of the device's entry holds */
 	bool shared_id;		/* see struct translation */
 	uint32_t domain_id;

@@ -19,6 +19,16 @@ sub is_scalable {
 	return ($ecap >> 43 & 1) && Session::slurp("$ENV{VMCORE_DIR}/before/dmesg") =~ /DMAR: .*[Ss]calable mode/;
 }
 
+# Bit 7 of ECAP is SC. 5.10 sets PGSNP (bit 88 of a PASID Table Entry), which is reserved without it, for domains
+# of user space: whether a unit takes that is in doubt.
+sub is_doubtful {
+	my ($chain) = @_;
+	my $words = $chain->[-1];
+	my ($ecap) = map { Session::number($_->[2]) } grep { $_->[1] eq 'ecap' } Session::truth('before', 'iommu_sysfs');
+
+	return @$words == 8 && ($words->[1] >> 24 & 1) && !($ecap >> 7 & 1);
+}
+
 # The lab's machines have one unit; its root table is known by a kernel address.
 sub start {
 	my ($state) = @_;

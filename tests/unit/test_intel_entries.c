@@ -539,7 +539,6 @@ static void test_features_of_a_pasid_entry(void **state)
 		uint64_t feature;
 		const char *because;
 	} rows[] = {
-		{ 24, ECAP_SC, "PGSNP is not 0, which is reserved on a unit with SC=0" },
 		{ 25, ECAP_MTS, "CD is not 0, which is reserved on a unit with MTS=0" },
 		{ 26, ECAP_MTS, "EMTE is not 0, which is reserved on a unit with MTS=0" },
 		{ 29, ECAP_MTS, "EMT is not 0, which is reserved on a unit with MTS=0" },
@@ -558,6 +557,28 @@ static void test_features_of_a_pasid_entry(void **state)
 		pasid = pasid_of(PGTT(1) | P, 3 | 1ULL << rows[i].bit, 0x5000, &with);
 		assert_taken(&pasid.refusal);
 	}
+}
+
+/*
+ * The specification reserves PGSNP on units without snoop control, and 5.10 sets it there all the same; QEMU's
+ * unit, which is one of these, translates with it. So it is taken, with a doubt.
+ */
+static void test_doubt_of_a_pasid_entry(void **state)
+{
+	struct intel_caps with = with_ecap(ECAP_SC, 0), without = with_ecap(0, ECAP_SC);
+	struct intel_pasid pasid = pasid_of(PGTT(1) | P, 3 | 1ULL << 24, 0x5000, &without);
+
+	(void)state;
+	assert_taken(&pasid.refusal);
+	assert_string_equal(pasid.doubt, "PGSNP is 1, which is reserved on a unit with SC=0, and not all look at it");
+	pasid = pasid_of(PGTT(1) | P, 3, 0x5000, &without);
+	assert_null(pasid.doubt);
+	pasid = pasid_of(PGTT(1) | P, 3 | 1ULL << 24, 0x5000, &with);
+	assert_null(pasid.doubt);
+	/* What is refused for something else is not in doubt. */
+	pasid = pasid_of(PGTT(0) | P, 3 | 1ULL << 24, 0x5000, &without);
+	assert_true(pasid.refusal.refused);
+	assert_null(pasid.doubt);
 }
 
 static void test_reserved_bits_of_a_pasid_entry(void **state)
@@ -657,6 +678,7 @@ int main(void)
 		cmocka_unit_test(test_widths_of_the_second_stage),
 		cmocka_unit_test(test_levels_of_the_first_stage),
 		cmocka_unit_test(test_features_of_a_pasid_entry),
+		cmocka_unit_test(test_doubt_of_a_pasid_entry),
 		cmocka_unit_test(test_reserved_bits_of_a_pasid_entry),
 		cmocka_unit_test(test_any_words),
 	};

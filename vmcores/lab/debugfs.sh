@@ -4,15 +4,15 @@
 # Debian's linux-source of the same version and made a module for the kernel as it is: nothing else of that
 # kernel is built, and what is read is a kernel that users have.
 #
-#	$CACHE/NAME/debugfs/lab_VENDOR.ko		the module
-#	$CACHE/NAME/debugfs/lab_VENDOR.addresses	symbols whose addresses it is given
+#	$CACHE/NAME/debugfs.module/lab_VENDOR.ko		the module
+#	$CACHE/NAME/debugfs.module/lab_VENDOR.addresses	symbols whose addresses it is given
 
 DEBUGFS_PACKAGES="make bc bison flex libelf-dev libssl-dev"
 
 # The module of a kernel for one vendor.
 build_debugfs()
 {
-	local name=$1 vendor=$2 dir=$CACHE/$1/debugfs work
+	local name=$1 vendor=$2 dir=$CACHE/$1/debugfs.module work
 
 	[ ! "$dir/lab_$vendor.ko" -nt "$HERE/debugfs/lab_$vendor.c" ] || return 0
 	fetch "$name"
@@ -61,7 +61,7 @@ prepare_source()
 	{
 		kernel_make "$name" "$work" olddefconfig
 		kernel_make "$name" "$work" modules_prepare
-	} >"$CACHE/$name/debugfs/log" 2>&1 || die "cannot prepare it: see $CACHE/$name/debugfs/log"
+	} >"$CACHE/$name/debugfs.module/log" 2>&1 || die "cannot prepare it: see $CACHE/$name/debugfs.module/log"
 	touch "$work/prepared"
 }
 
@@ -80,5 +80,5 @@ build_initrd_for_debugfs()
 
 	build_debugfs "$name" "$vendor"
 	mkdir -p "$new/initrd.d/debugfs"
-	cp "$CACHE/$name/debugfs/lab_$vendor".{ko,addresses} "$new/initrd.d/debugfs"
+	cp "$CACHE/$name/debugfs.module/lab_$vendor".{ko,addresses} "$new/initrd.d/debugfs"
 }

@@ -8,6 +8,8 @@
  * refuses: PGTT, AW and FSPM are from QEMU, which refuses them; that SRE, PGSNP and the memory types are
  * reserved on units that lack the feature is what commits of Linux say of the specification
  * (7fc961cf7ffc for SRE), and that of DID there are as many bits as ND says is taken from the context entry.
+ * Linux 5.10 sets PGSNP without looking at the feature, and QEMU's unit, which lacks it, translates all the same:
+ * such an entry is in doubt, and not refused.
  * That other fields are reserved without their feature was not confirmed, and nothing is refused for it.
  */
 #include "pasid.h"
@@ -133,8 +135,8 @@ static void refuse_reserved(const uint64_t *words, const struct intel_caps *caps
 {
 	static const struct {
 		const char *key, *ecap_key;
-	} needs[] = { { "sre", "srs" },	 { "pgsnp", "sc" }, { "cd", "mts" }, { "emte", "mts" },
-		      { "emt", "mts" }, { "pwt", "mts" },  { "pcd", "mts" } };
+	} needs[] = { { "sre", "srs" }, { "cd", "mts" },  { "emte", "mts" },
+		      { "emt", "mts" }, { "pwt", "mts" }, { "pcd", "mts" } };
 	const struct record *r = &intel_pasid_record;
 
 	intel_refuse_reserved(&ret->refusal, PASID_RESERVED, r, words);
@@ -220,5 +222,7 @@ void intel_pasid_decode(const uint64_t words[INTEL_PASID_WORDS], const struct in
 	}
 	ret->type = (uint8_t)type;
 	ret->state = type == INTEL_PASS_THROUGH ? DMA_PASSTHROUGH : DMA_TRANSLATED;
+	if (ret->snoop && intel_lacks(caps, "sc"))
+		ret->doubt = "PGSNP is 1, which is reserved on a unit with SC=0, and not all look at it";
 	read_stages(words, ret);
 }

@@ -52,6 +52,7 @@ struct intel_pasid {
 	bool supervisor;	/* SRE: requests of a supervisor are taken */
 	bool execute;		/* ERE: requests to execute are taken */
 	struct intel_refusal refusal;
+	const char *doubt; /* it is not refused, though a unit may; NULL: none */
 };
 
 void intel_pasid_decode(const uint64_t words[INTEL_PASID_WORDS], const struct intel_caps *caps,

@@ -143,6 +143,7 @@ static void take_plain_answer(const struct chain *c, const struct pasid_answer *
 		c->entry->illegal_because = answer->why;
 		return;
 	}
+	c->entry->doubt = answer->doubt;
 	t->read = t->write = true;
 	t->has_table = answer->state == DMA_TRANSLATED;
 	t->root = answer->root;

@@ -118,6 +118,7 @@ static void take_entry(struct kernel *k, const struct intel_caps *caps, struct p
 	}
 	ret->result = PT_MAPPED;
 	ret->state = pasid.state;
+	ret->doubt = pasid.doubt;
 	ret->shared_id = is_shared(&pasid);
 	if (pasid.state == DMA_TRANSLATED)
 		take_tables(k, caps, &pasid, ret);

@@ -41,4 +41,5 @@ static int __init lab_init(void)
 	return 0;
 }
 module_init(lab_init);
+MODULE_DESCRIPTION("tables of the IOMMU in debugfs, for the lab");
 MODULE_LICENSE("GPL");
