@@ -75,7 +75,7 @@ static const struct needed {
 	/* which of the shapes of a domain's root */
 	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/" },
 	{ "protection_domain.pd_mode", "/findings /domains/" },
-	{ "protection_domain.pt_root.counter", "/findings /domains/" },
+	{ "protection_domain.pt_root.counter", "/findings /domains/ /addresses/" },
 	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },
 	{ "iommu_domain.ops", "/findings /domains/" },
 	/* of which stage a table is: garbage calls it one or the other */
@@ -95,7 +95,7 @@ static const struct needed {
 	{ "amd_iommu.features2", "/entries/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
-	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/" },
+	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/ /domains/" },
 	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /vms/" },
 	/* an owner that does not point back, as garbage does not, is somebody else, and is shown */
 	{ "vfio_group.iommu_group", "/owners/" },
