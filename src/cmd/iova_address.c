@@ -73,6 +73,9 @@ static const char *queued_words(struct context *ctx, const struct iova_allocator
 {
 	const char *whose = a->is_single_queue ? "" : words(ctx, " of CPU %u", queued->cpu);
 
+	if (!queued->has_counter || !a->flushes_known)
+		return words(ctx, "freed, in the flush queue%s (entry %" PRIx64 "): whether the IOMMU was flushed since is not "
+			     "known", whose, queued->at.v);
 	if (queued->counter < a->flushes_finished)
 		return words(ctx, "freed, in the flush queue%s (entry %" PRIx64 "): the IOMMU was flushed since, so it is "
 			     "given back when the queue is next looked at", whose, queued->at.v);
@@ -103,7 +106,10 @@ static void put_place(struct context *ctx, const struct iova_allocator *a, const
 		else
 			sink_count(sink, "cpu", queued->cpu);
 		sink_hex(sink, "entry", queued->at.v);
-		sink_count(sink, "counter", queued->counter);
+		if (queued->has_counter)
+			sink_count(sink, "counter", queued->counter);
+		else
+			sink_null(sink, "counter");
 	}
 }
 
