@@ -92,8 +92,8 @@ struct fault {
 
 	bool has_code;		/* the number of the reason, or the flags, as they were reported */
 	uint32_t code;
-	bool has_index;		/* FAULT_OF_INTERRUPT: the index of the remapping entry, or */
-	bool only_low_bits;	/* ... the low eight bits of it */
+	bool has_index;		/* FAULT_OF_INTERRUPT: the index of the remapping entry, */
+	uint8_t index_bits;	/* ... so many low bits of it; 0: all */
 	uint16_t index;
 
 	bool has_raw;		/* the event as the hardware writes it into memory */
@@ -110,5 +110,15 @@ struct fault {
 	uint32_t nr_detail;	/* words */
 	uint64_t detail_words[2];
 };
+
+/* The entry at that index can be the one that the fault tells of. */
+static inline bool fault_may_be_at(const struct fault *fault, uint32_t index)
+{
+	uint32_t told = fault->index;
+
+	if (!fault->index_bits)
+		return index == told;
+	return index % (1u << fault->index_bits) == told % (1u << fault->index_bits);
+}
 
 #endif

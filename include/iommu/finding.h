@@ -114,8 +114,8 @@ void check_device_legality(struct kernel *k, const struct device *dev, struct fi
 void check_domain_id(struct kernel *k, const struct stream *stream, const struct entry *entry,
 		     const struct device *dev, struct findings *ret);
 
-/* The same for the entries of every device. */
-void check_entries(struct kernel *k, struct findings *ret);
+/* The same for the entries of every device. nr: how many could be read; the failure is of the first that could not. */
+struct failure check_entries(struct kernel *k, struct findings *ret, size_t *nr);
 
 /* The table that a route leads to, against the table that the driver, or the process, has. name: whose. */
 void check_route(struct kernel *k, const char *name, const struct route *route,
@@ -217,12 +217,21 @@ struct irq_subject {
 	const struct irq_entry *entry;
 	const struct remapped_irq *irq;
 	bool irqs_known;
+	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool vms_known;	      /* every virtual machine could be read */
 	bool vcpu_found;      /* posted: the virtual CPU is one of theirs */
 	const char *takers;   /* in a unit's table: whose interrupts it takes, in words */
 	bool slot_free;	      /* the driver has it among those that it may hand out */
 	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
+
+/* The entry is in all likelihood one that a crashed kernel left: nobody of this kernel uses it, and nothing of what it
+ * says is compared with this kernel. */
+bool is_inherited_irq_entry(const struct irq_subject *subject);
+
+/* Such entries of a table: how many, and the first. */
+void check_inherited_irq_entries(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
+				 struct findings *ret);
 
 void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
 
@@ -282,7 +291,16 @@ struct part_result {
 	bool ran;
 	struct failure failure;
 	const char *lacks; /* why it did not run where no read failed; NULL: failure says it */
+	struct ptrs idle;  /* struct idle_rule: those of its rules that mean nothing on this host */
 };
+
+struct idle_rule {
+	const char *code;
+	const char *why; /* in words: "here the entries of devices say nothing of interrupts" */
+};
+
+/* NULL: the rule has something to look at. */
+const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule);
 
 void check_part(struct kernel *k, enum check_part part, struct findings *ret, struct part_result *result);
 

@@ -27,7 +27,8 @@ struct firmware_entry {
 	const char *type;	/* "SELECT", "0x7f" */
 	const char *type_name;	/* the same; NULL for a type that no specification at hand knows */
 	uint8_t type_number;
-	uint32_t offset;	/* in the table */
+	uint32_t offset;	/* in the table, or in the driver's copy of the block */
+	bool kept;		/* the device is one that the driver keeps; what names it is not at hand */
 	const char *device;	/* the id that stands in it, as text; NULL: none */
 	const char *devices;	/* whom it is about: "0000:00:01.0 to 0000:00:1f.7", "all", "-" */
 	const char *alias;	/* the id that those are seen with; NULL: none */
@@ -41,7 +42,9 @@ struct firmware_entry {
 struct firmware_block {
 	const char *type_name;	/* "IVHD"; NULL: unknown */
 	uint16_t type_number;
-	uint32_t offset, length;
+	uint32_t offset, length; /* in the table; length 0: not known */
+	bool kept;		/* not of the table, but what the driver keeps of it: */
+	struct kva kept_at;
 	const char *words;	/* the block in a line */
 	const char *damage;	/* what is wrong with it; NULL: nothing */
 	bool unknown;		/* as of an entry */
@@ -86,10 +89,19 @@ static inline bool range_has_pages(const struct firmware_range *range)
 	return range->first_page <= range->last_page;
 }
 
+/* One side of a difference: what it is, where it was read, its value. */
+struct firmware_side {
+	const char *what;
+	struct place place;
+	const char *value;
+};
+
 /* What the driver keeps of the table, and what the table has, are not the same. */
 struct firmware_difference {
-	const char *code;	/* for programs: "rmrr-not-kept" */
+	const char *code;	/* for programs: "copy-differs" */
 	const char *text;	/* a sentence: starts lower case, has no full stop */
+	const char *device;	/* whom it is about; NULL: no single device */
+	struct ptrs sides;	/* struct firmware_side */
 };
 
 struct firmware {
@@ -113,6 +125,9 @@ struct firmware {
 	struct ptrs units;	/* struct firmware_unit: those that Linux takes */
 	struct ptrs ranges;	/* struct firmware_range */
 	struct ptrs differs;	/* struct firmware_difference */
+	struct ptrs idle;	/* struct firmware_difference: what cannot differ, since the table or the driver has
+				 * no such thing, and why */
+	struct failure kept;	/* why not all that the driver keeps of the table was compared with it */
 	struct failure places;	/* why it is not known which devices its blocks mean: then neither of the two
 				 * functions tells anything */
 	/* What it says of a device that has an id. */
@@ -122,5 +137,13 @@ struct firmware {
 			  const struct device *dev);
 	void *of_vendor;	/* for covers() and has_range() */
 };
+
+struct acpi_header;
+
+/* Fills what the header of every ACPI table says. */
+void firmware_header(struct kernel *k, const struct acpi_header *header, struct firmware *ret);
+
+/* The unit whose block starts at this offset of the table. NULL: none that Linux takes. */
+const struct firmware_unit *firmware_unit_at(const struct firmware *firmware, uint32_t offset);
 
 #endif

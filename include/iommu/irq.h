@@ -39,6 +39,7 @@ struct irq_table {
 	struct kva slots;	 /* which entries are handed out: a bit of each, in words of 64; null: the entries
 				  * say so themselves */
 	enum irq_ids ids;
+	bool keeps_old;		 /* it was copied from a kernel that crashed: entries may be of that one's interrupts */
 	uint8_t entry_bytes;	 /* a power of two, at most 16; 0: not known, irq_entry_bytes() says why */
 };
 

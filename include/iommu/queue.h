@@ -66,7 +66,8 @@ struct queue_entry {
 	const char *whose;	/* the domain or PASID in whose table that address is looked up: " domain 0x1",
 				 * " PASID 0x5", or "" */
 	bool is_interrupt;	/* it is about an interrupt: */
-	uint8_t index_low;	/* the low eight bits of the index of its remapping entry */
+	uint16_t irq_index;	/* of its remapping entry, */
+	uint8_t irq_index_bits;	/* ... so many low bits of it; 0: all */
 	const char *summary;	/* the rest in a line; "" where there is nothing to say */
 	bool posted;		/* it names a virtual CPU: */
 	struct posted_key to;

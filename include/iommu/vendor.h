@@ -26,6 +26,15 @@
 
 struct layout_table;
 
+/* A block of the firmware's table that concerns a unit, as the driver keeps it. */
+struct unit_block {
+	const char *type;	/* as the table calls it: "RMRR" */
+	struct kva at;		/* of the driver's struct */
+	const char *words;	/* what it says beside the devices; "": nothing */
+	struct ptrs values;	/* struct named_value: the same for programs */
+	struct ptrs devices;	/* const struct device: those of the unit that it names and that are there */
+};
+
 /* What a unit can do, and what the kernel keeps of its registers. */
 struct unit_facts {
 	bool has_features;
@@ -36,6 +45,8 @@ struct unit_facts {
 	struct ptrs registers;	/* struct record_view */
 	struct ptrs more;	/* struct named_value: further facts, for programs */
 	struct ptrs lines;	/* struct named_line: the same for people */
+	bool has_blocks;	/* the driver keeps the firmware's blocks: */
+	struct ptrs blocks;	/* struct unit_block */
 };
 
 /* Every entry of the hardware's tables that says something, devices or not. Returning false ends it. */
@@ -124,6 +135,9 @@ struct vendor {
 	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
 						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
+	/* What those entries speak of besides where DMA goes: interrupts; what DMA may do before any page table is
+	 * asked; whether a crashed kernel left it, by the hardware's or the driver's word. */
+	bool entries_say_irqs, entries_say_permissions, tells_inherited;
 
 	/* ---- domains ---- */
 
@@ -190,6 +204,9 @@ struct vendor {
 	/* Reads the table. DAMAGED: its header is none. */
 	struct failure (*read_firmware)(struct kernel *k, const struct acpi_table *table,
 					struct firmware *ret);
+	/* The blocks of the table that the driver keeps, whole or in part: name, key, entries_key and blocks of ret,
+	 * each `kept`. For a dump that has no table. */
+	void (*kept_firmware)(struct kernel *k, struct firmware *ret);
 
 	/* ---- mode ---- */
 

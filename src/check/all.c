@@ -9,6 +9,16 @@ static void take(struct part_result *result, struct failure failure)
 	result->failure = first_failure(result->failure, failure);
 }
 
+static void look_at_entries(struct kernel *k, struct findings *ret, struct part_result *result)
+{
+	size_t nr;
+
+	take(result, check_entries(k, ret, &nr));
+	result->ran = nr > 0;
+	if (!nr && !failed(result->failure))
+		result->lacks = "no device has an entry";
+}
+
 static void look_at_mode(struct kernel *k, struct findings *ret, struct part_result *result)
 {
 	struct kernel_mode mode;
@@ -79,11 +89,12 @@ static void look_at_table(struct kernel *k, const struct firmware *firmware, str
 static void look_at_firmware(struct kernel *k, struct findings *ret, struct part_result *result)
 {
 	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+	struct ptrs tables = { 0 }; /* struct firmware */
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		const struct vendor *vendor = vendors->at[i];
+		struct firmware *firmware = arena_alloc(k->arena, sizeof(*firmware));
 		struct acpi_table acpi;
-		struct firmware firmware;
 		struct failure failure;
 
 		if (!vendor->firmware_signature || !vendor->read_firmware)
@@ -92,13 +103,15 @@ static void look_at_firmware(struct kernel *k, struct findings *ret, struct part
 		if (!failed(failure))
 			failure = acpi.failure;
 		if (!failed(failure))
-			failure = vendor->read_firmware(k, &acpi, &firmware);
+			failure = vendor->read_firmware(k, &acpi, firmware);
 		take(result, failure);
 		if (failed(failure))
 			continue;
 		result->ran = true;
-		look_at_table(k, &firmware, ret, result);
+		ptrs_push(k->arena, &tables, firmware);
+		look_at_table(k, firmware, ret, result);
 	}
+	find_idle_firmware_rules(k, &tables, result);
 	if (!result->ran && !failed(result->failure))
 		result->lacks = "the table of firmware is not read here";
 }
@@ -111,9 +124,10 @@ void check_part(struct kernel *k, enum check_part part, struct findings *ret, st
 
 	*result = (struct part_result){ .failure = first_failure(inv->devices_failure, inv->groups_failure) };
 	result->ran = true;
+	find_idle_rules(k, part, result);
 	switch (part) {
 	case CHECK_ENTRIES:
-		check_entries(k, ret);
+		look_at_entries(k, ret, result);
 		break;
 	case CHECK_LINKS:
 		check_links(k, ret);

@@ -22,6 +22,12 @@ void finding_rests_on(struct kernel *k, struct finding *finding, const char *wha
 void findings_not_run(struct kernel *k, struct findings *list, const char *doing,
 		      struct failure failure);
 
+/* idle.c: a rule has nothing to look at on this host; those of a part, by what vendors have; those of firmware, by what
+ * the tables that were read (struct firmware) have. */
+void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why);
+void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result);
+void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struct part_result *result);
+
 /* Devices that share one finding: how many, and the names of the first of them in a line. Start from { 0 }. */
 struct named {
 	const char *line;

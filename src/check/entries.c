@@ -458,15 +458,25 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	check_domain_id(k, stream, entry, dev, ret);
 }
 
-void check_entries(struct kernel *k, struct findings *ret)
+struct failure check_entries(struct kernel *k, struct findings *ret, size_t *nr)
 {
 	const struct ptrs *devices = &kernel_inventory(k)->devices;
+	struct failure first = NO_FAILURE;
 
+	*nr = 0;
 	for (size_t i = 0; i < devices->nr && !target_interrupted(k->target); i++) {
 		const struct device *dev = devices->at[i];
 		struct entry entry;
+		struct failure failure;
 
-		if (device_unit(dev) && !failed(read_entry(k, dev->streams.at[0], &entry)))
+		if (!device_unit(dev))
+			continue;
+		failure = read_entry(k, dev->streams.at[0], &entry);
+		*nr += !failed(failure);
+		if (!failed(failure))
 			check_entry(k, dev->streams.at[0], &entry, dev, ret);
+		else if (failure.status != STATUS_ABSENT)
+			first = first_failure(first, failure);
 	}
+	return first;
 }

@@ -279,16 +279,34 @@ static void compare_devices(struct comparison *cmp)
 			       "same", block));
 }
 
+/* Differences that the vendor has found between the table and what its driver copied. */
+static void add_differences(struct comparison *cmp)
+{
+	const struct ptrs *differs = &cmp->firmware->differs;
+
+	for (size_t i = 0; i < differs->nr; i++) {
+		const struct firmware_difference *item = differs->at[i];
+		struct finding *finding = finding_add(cmp->k, cmp->findings, FINDING_WARNING, item->code, "%s",
+						      item->text);
+
+		finding->device = item->device;
+		for (size_t j = 0; j < item->sides.nr; j++) {
+			const struct firmware_side *side = item->sides.at[j];
+
+			finding_rests_on(cmp->k, finding, side->what, side->place, "%s", side->value);
+		}
+	}
+	if (failed(cmp->firmware->kept))
+		findings_not_run(cmp->k, cmp->findings, "compare what the driver keeps of the table",
+				 cmp->firmware->kept);
+}
+
 void check_firmware(struct kernel *k, const struct firmware *firmware, struct findings *ret)
 {
 	struct comparison cmp = { k, kernel_inventory(k), firmware, ret };
 
 	compare_units(&cmp);
-	for (size_t i = 0; i < firmware->differs.nr; i++) {
-		const struct firmware_difference *item = firmware->differs.at[i];
-
-		finding_add(k, ret, FINDING_WARNING, item->code, "%s", item->text);
-	}
+	add_differences(&cmp);
 	if (failed(firmware->places))
 		findings_not_run(k, ret, "tell which devices the firmware means", firmware->places);
 	else

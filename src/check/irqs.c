@@ -27,10 +27,31 @@ static void check_unit_entry(struct kernel *k, const struct irq_subject *s, stru
 			    "second time", s->name, s->index)->device = s->name;
 }
 
+bool is_inherited_irq_entry(const struct irq_subject *s)
+{
+	return s->keeps_old && s->irqs_known && s->entry->enabled && !s->irq;
+}
+
+void check_inherited_irq_entries(struct kernel *k, const char *name, uint32_t nr, uint32_t first,
+				 struct findings *ret)
+{
+	const char *which = nr == 1 ? arena_printf(k->arena, "%s entry %u is", name, first) :
+				      arena_printf(k->arena, "%u entries of %s, the first is %u, are", nr, name,
+						   first);
+
+	if (nr)
+		finding_add(k, ret, FINDING_INFO, "inherited-irq-entry",
+			    "%s enabled, and no interrupt of this kernel uses %s: in all likelihood the crashed "
+			    "kernel left %s, whose table this one copied", which, nr == 1 ? "it" : "them",
+			    nr == 1 ? "it" : "them")->device = name;
+}
+
 void check_irq_entry(struct kernel *k, const struct irq_subject *s, struct findings *ret)
 {
 	const struct irq_entry *entry = s->entry;
 
+	if (is_inherited_irq_entry(s))
+		return;
 	if (entry->enabled && entry->posted && s->vms_known && !s->vcpu_found)
 		finding_add(k, ret, FINDING_WARNING, "entry-without-vcpu",
 			    "%s entry %u is posted to %s 0x%" PRIx64 ", which no virtual CPU found here has",

@@ -110,8 +110,7 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 		return "its entry is disabled now, though an interrupt of this kernel has it: it "
 		       "was masked or shut "
 		       "down, or not set up yet";
-	return "its entry is enabled now: it was set up after the fault, or the request was not "
-	       "one that it is for";
+	return "its entry is enabled now: what was wrong with it then no longer is, or the request was not one that it is for";
 }
 
 static const char *of_bad_request(struct arena *arena, const struct fault_facts *f,

@@ -58,6 +58,19 @@ static void put_kept_ranges(struct context *ctx)
 	put_unity_rows(ctx, &rows);
 }
 
+/* Shows the blocks that the driver keeps. */
+static void put_kept(struct context *ctx, const struct vendor *vendor)
+{
+	struct firmware firmware;
+
+	if (!vendor->kept_firmware)
+		return;
+	vendor->kept_firmware(ctx->k, &firmware);
+	sink_heading(ctx->sink, "what it keeps of the table: %zu block%s; the table may have had more",
+		     firmware.blocks.nr, firmware.blocks.nr == 1 ? "" : "s");
+	put_kept_blocks(ctx, &firmware);
+}
+
 /* Shows what the driver took out of the firmware's table when it started: it is in the driver's structs. */
 static void put_parsed(struct context *ctx, const struct vendor *vendor)
 {
@@ -84,6 +97,7 @@ static void put_parsed(struct context *ctx, const struct vendor *vendor)
 			put_parsed_device(ctx, inv->devices.at[i]);
 	}
 	sink_list_end(ctx->sink);
+	put_kept(ctx, vendor);
 	put_kept_ranges(ctx);
 	sink_end(ctx->sink);
 }

@@ -9,8 +9,8 @@ struct check {
 	struct context *ctx;
 	struct findings of[NR_CHECK_PARTS];
 	struct part_result results[NR_CHECK_PARTS];
-	bool said[NR_CHECK_PARTS]; /* that it could not run */
-	unsigned nr_wrong, nr_unsure, nr_info, nr_held, nr_partly, nr_not_run;
+	struct ptrs said; /* const char: why rules did not run, as far as that was said */
+	unsigned nr_wrong, nr_unsure, nr_info, nr_held, nr_partly, nr_not_run, nr_idle;
 };
 
 /* What a vendor calls a block of firmware stands for BLOCK in the code of a rule. */
@@ -156,59 +156,97 @@ static bool has_finding(const struct check *check, const struct rule *rule)
 	return false;
 }
 
-/* Why a rule did not look at everything; NULL: it did. */
-static const char *why_not(const struct check *check, const struct rule *rule)
+/* What became of a rule. */
+struct outcome {
+	bool idle;	 /* it means nothing on this host */
+	bool ran, found;
+	const char *why; /* it is idle, did not run, or did not look at everything; NULL: it did */
+};
+
+static const char *why_not(const struct check *check, const struct part_result *result)
 {
-	const struct part_result *result = &check->results[rule->part];
+	struct arena *arena = &check->ctx->session->arena;
+	const struct failure *failure = &result->failure;
 
 	if (result->lacks)
 		return result->lacks;
-	if (!failed(result->failure))
-		return NULL;
-	if (result->failure.status == STATUS_MISSING)
-		return arena_printf(&check->ctx->session->arena, "%s not found", result->failure.missing);
-	return arena_printf(&check->ctx->session->arena, "%s, at %" PRIx64, status_text(result->failure.status),
-			    result->failure.at);
+	if (!failed(*failure))
+		return result->ran ? NULL : "not known why";
+	if (failure->status == STATUS_MISSING)
+		return arena_printf(arena, "%s not found", failure->missing);
+	return arena_printf(arena, "%s, at %" PRIx64, status_text(failure->status), failure->at);
 }
 
-/* Rules that look together lack the same: one line for them, at the first. */
-static void say_not_run(struct check *check, const struct rule *rule, const char *why)
+static struct outcome outcome_of(const struct check *check, const struct rule *rule)
+{
+	const struct part_result *result = &check->results[rule->part];
+	struct outcome ret = { .found = has_finding(check, rule) };
+	const char *idle = why_rule_is_idle(result, rule);
+
+	ret.idle = idle && !ret.found;
+	ret.ran = result->ran && !ret.idle;
+	ret.why = ret.idle ? idle : why_not(check, result);
+	return ret;
+}
+
+static bool was_said(const struct check *check, const char *why)
+{
+	for (size_t i = 0; i < check->said.nr; i++) {
+		if (strcmp(check->said.at[i], why) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Several rules have one reason: one line for them, at the first. */
+static void say_not_run(struct check *check, const struct rule *rule, const struct outcome *outcome)
 {
 	struct context *ctx = check->ctx;
 	const char *line = "";
 
-	if (check->said[rule->part])
+	if (was_said(check, outcome->why))
 		return;
-	check->said[rule->part] = true;
-	for (const struct rule *other = rules; other->code; other++) {
-		if (other->part == rule->part && is_asked_for(ctx, other->code))
-			line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "", other->code);
+	ptrs_push(&ctx->session->arena, &check->said, (void *)(uintptr_t)outcome->why);
+	for (; rule->code; rule++) {
+		struct outcome other = outcome_of(check, rule);
+
+		if (!other.ran && is_asked_for(ctx, rule->code) && strcmp(other.why, outcome->why) == 0)
+			line = arena_printf(&ctx->session->arena, "%s%s%s", line, *line ? ", " : "", rule->code);
 	}
-	sink_say(ctx->sink, "NOT RUN", "%s: %s", why ? why : "not known why", line);
+	sink_say(ctx->sink, outcome->idle ? "NO CASE" : "NOT RUN", "%s: %s", outcome->why, line);
+}
+
+static void say_outcome(struct check *check, const struct rule *rule, const struct outcome *outcome)
+{
+	struct context *ctx = check->ctx;
+
+	if (!outcome->ran && (!outcome->idle || ctx->opt.verbose))
+		say_not_run(check, rule, outcome);
+	else if (outcome->ran && !outcome->found && ctx->opt.verbose && outcome->why)
+		sink_say(ctx->sink, "PARTLY", "%s: %s; not all was seen: %s", rule->code, rule->holds,
+			 outcome->why);
+	else if (outcome->ran && !outcome->found && ctx->opt.verbose)
+		sink_say(ctx->sink, "HOLDS", "%s: %s", rule->code, rule->holds);
 }
 
 static void put_rule(struct check *check, const struct rule *rule)
 {
-	struct context *ctx = check->ctx;
-	const char *why = why_not(check, rule);
-	bool ran = check->results[rule->part].ran, found = has_finding(check, rule);
+	struct sink *sink = check->ctx->sink;
+	struct outcome outcome = outcome_of(check, rule);
 
-	sink_begin(ctx->sink, NULL);
-	sink_string(ctx->sink, "code", rule->code);
-	sink_string(ctx->sink, "holds", rule->holds);
-	sink_bool(ctx->sink, "ran", ran);
-	sink_bool(ctx->sink, "whole", ran && !why);
-	sink_string(ctx->sink, "why_not", why);
-	sink_end(ctx->sink);
-	check->nr_not_run += !ran;
-	check->nr_partly += ran && why;
-	check->nr_held += ran && !why && !found;
-	if (!ran)
-		say_not_run(check, rule, why);
-	else if (ctx->opt.verbose && why && !found)
-		sink_say(ctx->sink, "PARTLY", "%s: %s; not all was seen: %s", rule->code, rule->holds, why);
-	else if (ctx->opt.verbose && !found)
-		sink_say(ctx->sink, "HOLDS", "%s: %s", rule->code, rule->holds);
+	sink_begin(sink, NULL);
+	sink_string(sink, "code", rule->code);
+	sink_string(sink, "holds", rule->holds);
+	sink_bool(sink, "applies", !outcome.idle);
+	sink_bool(sink, "ran", outcome.ran);
+	sink_bool(sink, "whole", outcome.ran && !outcome.why);
+	sink_string(sink, "why_not", outcome.why);
+	sink_end(sink);
+	check->nr_idle += outcome.idle;
+	check->nr_not_run += !outcome.ran && !outcome.idle;
+	check->nr_partly += outcome.ran && outcome.why;
+	check->nr_held += outcome.ran && !outcome.why && !outcome.found;
+	say_outcome(check, rule, &outcome);
 }
 
 static void put_rules(struct check *check)
@@ -248,10 +286,11 @@ static void put_summary(struct check *check)
 	sink_count(sink, "held", check->nr_held);
 	sink_count(sink, "partly", check->nr_partly);
 	sink_count(sink, "not_run", check->nr_not_run);
+	sink_count(sink, "not_applicable", check->nr_idle);
 	sink_end(sink);
 	sink_say(sink, "CHECK", "%u warning%s, %u unsure, %u info; %u rules hold, %u saw not everything, %u could not "
-		 "run%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
-		 check->nr_held, check->nr_partly, check->nr_not_run,
+		 "run, %u do not apply%s", check->nr_wrong, check->nr_wrong == 1 ? "" : "s", check->nr_unsure, check->nr_info,
+		 check->nr_held, check->nr_partly, check->nr_not_run, check->nr_idle,
 		 check->ctx->opt.verbose ? "" : " (-v: which)");
 }
 

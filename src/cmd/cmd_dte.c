@@ -150,15 +150,32 @@ static const char *shared_id_words(struct context *ctx, const struct domain *dom
 			    domain ? word_domain(ctx, domain, domain_address(domain)) : "");
 }
 
+/* The id is one that the crashed kernel gave; this one may have the same for another domain. */
+static const char *inherited_words(struct context *ctx, const struct domain *domain,
+				   const struct translation *t)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *id = t->has_domain_id ? arena_printf(arena, "0x%x, as the crashed kernel gave it", t->domain_id) :
+					    "none in this entry, which the crashed kernel left";
+
+	if (!domain)
+		return id;
+	return arena_printf(arena, "%s; the driver has the device on the %s domain at %" PRIx64
+			    ", which is not set up in it", id, word_domain_type(domain), domain_address(domain).v);
+}
+
 /* The domain id in the hardware's entry, and the domain that the driver has attached the device to. */
 static const char *domain_words(const struct shown *shown, const struct device *dev,
-				const struct translation *t)
+				const struct entry *entry)
 {
 	struct context *ctx = shown->ctx;
+	const struct translation *t = &entry->translation;
 	const struct domain *domain = domain_of(shown, dev);
 	struct arena *arena = &ctx->session->arena;
 	uint32_t driver_id, id = t->domain_id;
 
+	if (entry->is_inherited)
+		return inherited_words(ctx, domain, t);
 	if (!t->has_domain_id)
 		return domain ? arena_printf(arena, "none in this entry; the driver's is the %s domain at %"
 					     PRIx64, word_domain_type(domain), domain_address(domain).v) :
@@ -194,7 +211,7 @@ static void say_verbose(const struct shown *shown, const struct stream *stream,
 		     dev && dev->group ? arena_printf(&ctx->session->arena, "group %" PRId64,
 						      dev->group->id) : "no group",
 		     word_driver(dev));
-	sink_say(ctx->sink, "  domain", "%s", domain_words(shown, dev, &entry->translation));
+	sink_say(ctx->sink, "  domain", "%s", domain_words(shown, dev, entry));
 	if (alias)
 		sink_say(ctx->sink, "  alias", "%s: the id that its requests carry",
 			 word_bdf(bdf, alias->id));

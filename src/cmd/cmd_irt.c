@@ -123,9 +123,11 @@ static void put_destination(struct irt *irt, const struct table *table, const st
 }
 
 /* Whose the entry is. "name" is the first handler's, on screen those of all. */
-static void put_irq(struct irt *irt, const struct remapped_irq *irq)
+static void put_irq(struct irt *irt, const struct irq_subject *subject)
 {
 	struct sink *sink = irt->ctx->sink;
+	const struct remapped_irq *irq = subject->irq;
+	bool inherited = is_inherited_irq_entry(subject);
 
 	if (irq)
 		sink_count(sink, "irq", irq->irq);
@@ -138,13 +140,18 @@ static void put_irq(struct irt *irt, const struct remapped_irq *irq)
 	sink_list_end(sink);
 	if (irq && irq->name)
 		sink_cell_text(sink, "name", irq->name);
+	if (inherited) {
+		sink_bool(sink, "inherited", true);
+		sink_cell_text(sink, "name", "(the crashed kernel's)");
+	}
 	if (!irt->ctx->opt.verbose)
 		return;
 	if (irq)
 		sink_say(sink, "IRQ", "%u  %s", irq->irq,
 			 irq->name ? irq->name : irq->requested ? "name not known" : "nobody requested it");
 	else
-		sink_say(sink, "IRQ", "%s", irt->irqs_known ? "none of this kernel uses it" : "not known");
+		sink_say(sink, "IRQ", "%s", inherited ? "none of this kernel uses it: the crashed kernel left it" :
+			 irt->irqs_known ? "none of this kernel uses it" : "not known");
 }
 
 /* In a unit's table the entry says whose interrupts it takes, and one that is disabled has the id that its interrupt
@@ -230,6 +237,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 		.entry = entry,
 		.irq = irt_irq_of_entry(irt, table, index),
 		.irqs_known = irt->irqs_known,
+		.keeps_old = table->irq_table.keeps_old,
 	};
 	struct sink *sink = irt->ctx->sink;
 	struct findings findings = { 0 };
@@ -244,7 +252,7 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	sink_count(sink, "vector", entry->vector);
 	sink_cell(sink, "vector", entry->enabled ? "%u" : "-", entry->vector);
 	put_destination(irt, table, entry, &subject);
-	put_irq(irt, subject.irq);
+	put_irq(irt, &subject);
 	put_record(irt->ctx, &view, "raw");
 	sink_row_end(sink);
 	check_irq_entry(irt->ctx->k, &subject, &findings);
@@ -279,6 +287,16 @@ static void check_irqs(struct irt *irt, const struct table *table)
 			irt_read_entry(table, irq->index, words, &entry);
 		check_irq(irt->ctx->k, table->name, irq, is_there ? &entry : NULL, &findings);
 	}
+	put_findings(irt->ctx, &findings);
+}
+
+/* A table that was copied: said once. */
+static void check_inherited_entries(struct irt *irt, const struct table *table)
+{
+	struct findings findings = { 0 };
+
+	check_inherited_irq_entries(irt->ctx->k, table->name, table->nr_inherited, table->first_inherited,
+				    &findings);
 	put_findings(irt->ctx, &findings);
 }
 
@@ -321,7 +339,16 @@ static bool is_wanted(const struct irt *irt, const struct irq_entry *entry)
 static void count(const struct irt *irt, struct table *table, uint32_t index,
 		  const struct irq_entry *entry)
 {
+	const struct irq_subject subject = {
+		.entry = entry,
+		.irq = irt_irq_of_entry(irt, table, index),
+		.irqs_known = irt->irqs_known,
+		.keeps_old = table->irq_table.keeps_old,
+	};
+
 	table->nr_enabled += entry->enabled;
+	if (is_inherited_irq_entry(&subject) && !table->nr_inherited++)
+		table->first_inherited = index;
 	if (entry->enabled || !entry->used)
 		return;
 	table->nr_disabled++;
@@ -362,6 +389,7 @@ static enum status show_entries(struct irt *irt, struct table *table)
 	}
 	check_irqs(irt, table);
 	check_slots(irt, table);
+	check_inherited_entries(irt, table);
 	ptrs_push(&irt->ctx->session->arena, &irt->tables, table);
 	return STATUS_OK;
 }
@@ -464,6 +492,8 @@ static void put_table(struct irt *irt, const struct table *table)
 		sink_null(sink, "disabled_without_irq");
 	}
 	sink_count(sink, "unread", table->nr_unread);
+	if (table->irq_table.keeps_old)
+		sink_count(sink, "inherited", table->nr_inherited);
 	sink_end(sink);
 	if (irt->ctx->opt.verbose)
 		sink_say(sink, "TABLE", "%s at %" PRIx64 ": %u entries of %u bytes, %u enabled, %s%s",

@@ -76,9 +76,13 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 	if (entry->posted)
 		who = put_posted(ctx, q->unit->vendor, &entry->to, &posted);
 	if (entry->is_interrupt && entry->has_stream) {
+		const struct fault fault = {
+			.has_index = true, .index = entry->irq_index, .index_bits = entry->irq_index_bits,
+		};
+
 		irt_know(q->irt, ctx);
 		summary = arena_printf(&ctx->session->arena, "%s -> %s", summary,
-				       put_fault_irq(q->irt, entry->stream_id, entry->index_low, true, &irq));
+				       put_fault_irq(q->irt, entry->stream_id, &fault, &irq));
 	}
 	if (device)
 		whom = arena_printf(&ctx->session->arena, "%s%s%s", word_stream(ctx, entry->stream_id),

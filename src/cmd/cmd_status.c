@@ -302,6 +302,7 @@ void cmd_status(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct findings findings = { 0 };
+	size_t nr_read;
 
 	if (ctx->opt.verbose)
 		sink_say(ctx->sink, "PLUGIN", "%s", iommu_release);
@@ -315,7 +316,7 @@ void cmd_status(struct context *ctx)
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
 	check_links(ctx->k, &findings);
-	check_entries(ctx->k, &findings);
+	check_entries(ctx->k, &findings, &nr_read);
 	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);
 	say_if_not_all(ctx, "list units", inv->units_failure);

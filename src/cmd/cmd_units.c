@@ -95,6 +95,42 @@ static void put_served(struct context *ctx, const struct unit *unit)
 	sink_list_end(ctx->sink);
 }
 
+/* ---- what firmware says of it ---- */
+
+static void put_block(struct context *ctx, const struct unit_block *block)
+{
+	struct sink *sink = ctx->sink;
+	const char *line = block->words;
+
+	sink_begin(sink, NULL);
+	sink_string(sink, "type", block->type);
+	sink_hex(sink, "address", block->at.v);
+	put_values(ctx, &block->values);
+	sink_list(sink, "devices");
+	for (size_t i = 0; i < block->devices.nr; i++) {
+		const struct device *dev = block->devices.at[i];
+
+		sink_string(sink, NULL, dev->name);
+		line = arena_printf(&ctx->session->arena, "%s%s%s", line, !*line ? "" : i ? " " : "  ", dev->name);
+	}
+	sink_list_end(sink);
+	sink_end(sink);
+	if (ctx->opt.verbose)
+		sink_say(sink, arena_printf(&ctx->session->arena, "  %s", block->type), "%s  at %" PRIx64,
+			 *line ? line : "no device of it is there", block->at.v);
+}
+
+/* The blocks of the firmware's table that are about the unit, as its driver keeps them. */
+static void put_blocks(struct context *ctx, const struct unit_facts *facts)
+{
+	if (!facts->has_blocks)
+		return;
+	sink_list(ctx->sink, "blocks");
+	for (size_t i = 0; i < facts->blocks.nr; i++)
+		put_block(ctx, facts->blocks.at[i]);
+	sink_list_end(ctx->sink);
+}
+
 /* ---- one unit ---- */
 
 static void say_verbose(struct context *ctx, const struct unit *unit,
@@ -154,6 +190,7 @@ static void put_vendor_facts(struct context *ctx, const struct unit *unit)
 		if (!kind->no_memory)
 			put_queue(ctx, unit, kind);
 	}
+	put_blocks(ctx, &facts);
 }
 
 /* What its driver keeps of it is not decoded: that is all there is to say. */

@@ -301,8 +301,10 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 		put_host_table(ctx, t->is_nested ? &t->host : NULL);
 	}
 	sink_end(sink);
-	sink_say(sink, "  entry", "%s, at %" PRIx64, entry_words(ctx, t, failure),
-		 entry.views[0].place.at);
+	if (entry.is_inherited)
+		sink_bool(sink, "inherited", true);
+	sink_say(sink, "  entry", "%s, at %" PRIx64 "%s", entry_words(ctx, t, failure), entry.views[0].place.at,
+		 entry.is_inherited ? ", which the crashed kernel left" : "");
 	put_aliases(ctx, dev, pci);
 	put_interrupts(ctx, dev->streams.at[0]);
 }

@@ -283,14 +283,16 @@ static void put_interrupt(struct explained *e)
 	if (fault->kind != FAULT_OF_INTERRUPT || !fault->has_index || !e->sel.is_device)
 		return;
 	irt_know(&e->known->irt, e->ctx);
-	words = put_fault_irq(&e->known->irt, e->sel.sbdf, fault->index, fault->only_low_bits, &irq);
+	words = put_fault_irq(&e->known->irt, e->sel.sbdf, fault, &irq);
 	e->facts.interrupts_known = irq.all_known;
 	e->facts.nr_interrupts = irq.nr;
 	e->facts.has_irq_entry = irq.has_entry;
 	e->facts.irq_enabled = irq.enabled;
 	e->facts.irq_is_others = irq.has_entry && irq.is_others;
-	sink_say(e->ctx->sink, "INTERRUPT", "%s%s", words,
-		 fault->only_low_bits ? " (the fault tells the low eight bits of its index)" : "");
+	if (fault->index_bits)
+		words = arena_printf(&e->ctx->session->arena, "%s (the fault tells the low %u bits of its index)", words,
+				     fault->index_bits);
+	sink_say(e->ctx->sink, "INTERRUPT", "%s", words);
 }
 
 /* ---- one fault ---- */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which interrupt an event is about. The event has the low eight bits of the index of its remapping entry; which
+/* Which interrupt a fault is about. A fault tells the index of its remapping entry, some only the low bits of it; which
  * entries that can be, whose they are and what they hold now is said. */
 #include "irt.h"
 #include "posted.h"
@@ -124,12 +124,7 @@ void irt_know(struct irt *irt, struct context *ctx)
 	irt_find_tables(irt);
 }
 
-static bool may_be(const struct remapped_irq *irq, uint16_t index, bool only_low)
-{
-	return only_low ? (uint8_t)irq->index == (uint8_t)index : irq->index == index;
-}
-
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *fault,
 			  struct fault_irq *ret)
 {
 	struct arena *arena = &irt->ctx->session->arena;
@@ -143,7 +138,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool onl
 		const struct remapped_irq *irq = irt->irqs.at[i];
 		const char *one;
 
-		if (!may_be(irq, index, only_low) ||
+		if (!fault_may_be_at(fault, irq->index) ||
 		    !((irq->has_stream && irq->stream_id == id) ||
 		      (of.irq_table.at.v && irt->table_of[i].v == of.irq_table.at.v)))
 			continue;
@@ -151,9 +146,9 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool onl
 		words = words ? arena_printf(arena, "%s; or %s", words, one) : one;
 	}
 	if (!words) {
-		words = put_candidate(irt, &of, index, NULL, ret);
+		words = put_candidate(irt, &of, fault->index, NULL, ret);
 		/* Other entries end in the same bits. */
-		ret->has_entry &= !only_low || of.irq_table.nr <= UINT8_MAX + 1;
+		ret->has_entry &= !fault->index_bits || of.irq_table.nr <= 1u << fault->index_bits;
 	}
 	sink_list_end(irt->ctx->sink);
 	return words;

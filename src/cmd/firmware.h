@@ -11,6 +11,9 @@
 void put_firmware(struct context *ctx, const struct acpi_table *acpi,
 		  const struct firmware *firmware);
 
+/* The list "blocks" alone, of what a driver keeps of the table, and what is damaged in it. */
+void put_kept_blocks(struct context *ctx, const struct firmware *firmware);
+
 /* ---- unity.c ---- */
 
 /* Asks whether the table that the device is on now maps the range one to one, with these permissions; the answer is

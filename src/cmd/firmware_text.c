@@ -34,6 +34,8 @@ static void put_entry_text(struct context *ctx, const struct firmware *firmware,
 	if (firmware->gives_ids)
 		sink_heading(ctx->sink, "  %s at +%x  %s  alias %s  %s", entry->type, entry->offset,
 			     entry->devices, alias, entry->what);
+	else if (entry->kept)
+		sink_heading(ctx->sink, "  %s  %s  %s", entry->type, entry->devices, entry->what);
 	else
 		sink_heading(ctx->sink, "  %s at +%x  %s  %s", entry->type, entry->offset,
 			     entry->devices, entry->what);
@@ -55,9 +57,15 @@ static void put_entry(struct context *ctx, const struct firmware *firmware,
 
 	sink_row(sink);
 	put_entry_text(ctx, firmware, entry);
-	sink_count(sink, "type", entry->type_number);
+	if (entry->kept)
+		sink_null(sink, "type");
+	else
+		sink_count(sink, "type", entry->type_number);
 	sink_string(sink, "type_name", entry->type_name);
-	sink_count(sink, "offset", entry->offset);
+	if (entry->kept)
+		sink_null(sink, "offset");
+	else
+		sink_count(sink, "offset", entry->offset);
 	sink_string(sink, "device", entry->device);
 	if (firmware->gives_ids)
 		sink_string(sink, "alias", entry->alias);
@@ -107,19 +115,47 @@ static void put_entries(struct context *ctx, const struct firmware *firmware,
 			  (const char *)block->remarks.at[i]);
 }
 
+static void put_block_heading(struct context *ctx, const struct firmware_block *block)
+{
+	const char *name = block->type_name ? block->type_name : "block";
+
+	if (!block->kept)
+		sink_heading(ctx->sink, "%s %02xh at +%x, %u bytes  %s", name, block->type_number, block->offset,
+			     block->length, block->words);
+	else if (block->length)
+		sink_heading(ctx->sink, "%s %02xh at %" PRIx64 ", %u bytes  %s", name, block->type_number,
+			     block->kept_at.v, block->length, block->words);
+	else
+		sink_heading(ctx->sink, "%s %02xh at %" PRIx64 "  %s", name, block->type_number,
+			     block->kept_at.v, block->words);
+}
+
+static void put_block_place(struct context *ctx, const struct firmware_block *block)
+{
+	struct sink *sink = ctx->sink;
+
+	if (block->kept) {
+		sink_hex(sink, "address", block->kept_at.v);
+		sink_null(sink, "offset");
+	} else {
+		sink_count(sink, "offset", block->offset);
+	}
+	if (block->kept && !block->length)
+		sink_null(sink, "length");
+	else
+		sink_count(sink, "length", block->length);
+}
+
 static void put_block(struct context *ctx, const struct firmware *firmware,
 		      const struct firmware_block *block)
 {
 	struct sink *sink = ctx->sink;
 
 	sink_begin(sink, NULL);
-	sink_heading(sink, "%s %02xh at +%x, %u bytes  %s",
-		     block->type_name ? block->type_name : "block", block->type_number, block->offset,
-		     block->length, block->words);
+	put_block_heading(ctx, block);
 	sink_count(sink, "type", block->type_number);
 	sink_string(sink, "type_name", block->type_name);
-	sink_count(sink, "offset", block->offset);
-	sink_count(sink, "length", block->length);
+	put_block_place(ctx, block);
 	put_values(ctx, &block->values);
 	put_damage(ctx, block->damage, block->unknown);
 	put_views(ctx, block);
@@ -213,15 +249,26 @@ static void note_damage(struct context *ctx, const struct firmware *firmware)
 			  tally.unknown == 1 ? "its" : "their");
 }
 
+static void put_blocks(struct context *ctx, const struct firmware *firmware)
+{
+	sink_list(ctx->sink, "blocks");
+	for (size_t i = 0; i < firmware->blocks.nr && !target_interrupted(ctx->k->target); i++)
+		put_block(ctx, firmware, firmware->blocks.at[i]);
+	sink_list_end(ctx->sink);
+}
+
 void put_firmware(struct context *ctx, const struct acpi_table *acpi,
 		  const struct firmware *firmware)
 {
 	sink_begin(ctx->sink, firmware->key);
 	put_header(ctx, acpi, firmware);
-	sink_list(ctx->sink, "blocks");
-	for (size_t i = 0; i < firmware->blocks.nr && !target_interrupted(ctx->k->target); i++)
-		put_block(ctx, firmware, firmware->blocks.at[i]);
-	sink_list_end(ctx->sink);
+	put_blocks(ctx, firmware);
 	sink_end(ctx->sink);
+	note_damage(ctx, firmware);
+}
+
+void put_kept_blocks(struct context *ctx, const struct firmware *firmware)
+{
+	put_blocks(ctx, firmware);
 	note_damage(ctx, firmware);
 }

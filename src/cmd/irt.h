@@ -6,6 +6,7 @@
 #include "cmd.h"
 
 #include "iommu/arch.h"
+#include "iommu/fault.h"
 #include "iommu/irq.h"
 
 struct irt {
@@ -34,6 +35,8 @@ struct table {
 	uint32_t nr_enabled, nr_disabled, nr_unread;
 	uint32_t nr_unclaimed;	/* of the disabled: no interrupt of this kernel has it */
 	uint32_t first_unclaimed;
+	uint32_t nr_inherited;	/* enabled, and in all likelihood of the crashed kernel's interrupts */
+	uint32_t first_inherited;
 };
 
 /* The table of a stream, or what concerns it in its unit's, after a sentence when it cannot be read. ABSENT: there
@@ -70,9 +73,9 @@ struct fault_irq {
 	bool is_others; /* its unit takes it for requests of others alone */
 };
 
-/* fault_irq.c: the interrupts of that stream whose entries have that index (or, only_low, one that ends in those eight
- * bits), in a list "interrupts" and as words: "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
-const char *put_fault_irq(struct irt *irt, uint32_t id, uint16_t index, bool only_low,
+/* fault_irq.c: the interrupts of that stream whose entries can be the fault's, in a list "interrupts" and as words:
+ * "entry 3, irq 53 nvme0q2, now vector 38 of cpu 1". */
+const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *fault,
 			  struct fault_irq *ret);
 
 /* Finds what interrupts there are, once. */

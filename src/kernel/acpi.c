@@ -4,6 +4,7 @@
  * with the physical address of each. Its pointer to the mapped table is set only while somebody uses
  * the table, which an IOMMU driver has stopped to do by the time there is a dump.
  */
+#include "iommu/acpi.h"
 #include "iommu/firmware.h"
 #include "iommu/read.h"
 
@@ -100,4 +101,26 @@ struct failure kernel_acpi_table(struct kernel *k, const char *signature, struct
 			return read_desc(k, desc, ret);
 	}
 	return failure_of(STATUS_ABSENT);
+}
+
+void firmware_header(struct kernel *k, const struct acpi_header *header, struct firmware *ret)
+{
+	ret->revision = header->revision;
+	ret->length = header->length;
+	ret->length_differs = !header->length_ok;
+	ret->checksum_ok = header->checksum_ok;
+	ret->oem_id = arena_strdup(k->arena, header->oem_id);
+	ret->oem_table_id = arena_strdup(k->arena, header->oem_table_id);
+	ret->oem_revision = header->oem_revision;
+}
+
+const struct firmware_unit *firmware_unit_at(const struct firmware *firmware, uint32_t offset)
+{
+	for (size_t i = 0; i < firmware->units.nr; i++) {
+		const struct firmware_unit *unit = firmware->units.at[i];
+
+		if (unit->offset == offset)
+			return unit;
+	}
+	return NULL;
 }

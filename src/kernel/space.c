@@ -134,7 +134,8 @@ void route_of_entry(struct kernel *k, const struct entry *entry, const struct de
 		.write = t->write,
 		.address_bits = t->address_bits,
 		.space = {
-			.domain = dev ? dev->domain : NULL,
+			/* What a crashed kernel left leads to none of this kernel's domains. */
+			.domain = dev && !entry->is_inherited ? dev->domain : NULL,
 			.has_table = t->has_table && t->state == DMA_TRANSLATED,
 			.root = t->root,
 			.memory = k->target,

@@ -2,6 +2,7 @@
 /* Struct members as libdwarf finds them: a second opinion on what crash's gdb and the BTF say. */
 #include "dwarf_types.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <libdwarf/dwarf.h>
 #include <libdwarf/libdwarf.h>
@@ -309,10 +310,12 @@ void dwarf_rows_init(struct dwarf_rows *rows)
 	memset(rows, 0, sizeof(*rows));
 	for (unsigned id = 0; id < LAYOUT_IDS; id++) {
 		for (unsigned n = 0; layout_alternative(id, n, &type, &path, &module); n++) {
-			if (!module && rows->nr < MAX_ROWS)
-				rows->row[rows->nr++] = (struct dwarf_row){
-					.type = type, .path = path, .witness = layout_witness(id, n)
-				};
+			if (module)
+				continue;
+			assert(rows->nr < MAX_ROWS);
+			rows->row[rows->nr++] = (struct dwarf_row){
+				.type = type, .path = path, .witness = layout_witness(id, n)
+			};
 		}
 	}
 }

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#define MAX_ROWS 256
+#define MAX_ROWS 1024
 
 /* A spelling of a member. The first definition of its struct in the file answers; all others must
  * agree: two structs of one name that differ are a trap for every user of debuginfo. */

@@ -51,7 +51,7 @@ my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the nu
 	qw(arm-smmu arm-smmu-loop arm-smmu-lost fault-vtd fault-vtd-irt fault-vtd-log fault-vtd-log-sm who-pasids iova iova-damaged mixed mixed-acpi vtd-5.10
 	vtd-6.12 vtd-legacy
 	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
-	vtd-copied vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
+	vtd-copied vtd-copied-irt vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
 	vtd-scalable vtd-units vtd-units-lost who-vtd who-arm);
 
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size

@@ -15,7 +15,7 @@ use Test::More;
 my %room_of = (
 	(map { $_ => 'base' } qw(status failure addr arena digits expression progress record record_view sink target bare_target
 		u64map version budget steps known_bytes new_file mem_text)),
-	(map { $_ => 'format' } qw(pt_format pt_geometry records dma_state special_range pci_ids fault)),
+	(map { $_ => 'format' } qw(acpi pt_format pt_geometry records dma_state special_range pci_ids fault)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
 		queue firmware space reach owner page recording log iova swiotlb)),

@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use Raw;
 use Session;
 use Test::More;
 
@@ -23,19 +24,16 @@ for my $line (Session::truth('after', 'vfio')) {
 my %is_held = map { $_ => 1 } @devices;
 cmp_ok(scalar keys %iovas_of, '>', 2500, 'the guest reported its pages');
 
-# No bit of the processor's format forbids reading. The VT-d driver sets the bit that allows it (bit 0, section 9.8) in
-# entries of its own format too (__domain_mapping(), DMA_FL_PTE_PRESENT, in stable releases of 5.10 as well), but for the
-# newest kernels: the raw word of such an entry tells, as crash reads it.
-my ($write_only) = grep { $said{$_}[1] eq '-w' } keys %said;
-my ($walk) = Session::documents('after', "iommu walk -j -d $devices[0] " . Session::word($write_only // 0));
-my $format = $walk->{results}[0]{format};
-my $reads = $format =~ /^(?:amdv2|x86_64)$/;
-if ($format eq 'vtdss' && defined $write_only) {
-	my ($raw) = (Session::run('after', "rd -p $walk->{results}[0]{steps}[-1]{entry_pa}"))[0] =~ /:\s+([0-9a-f]{16})/;
-	$reads = hex(substr $raw, -1) & 1;
-}
-if ($reads) {
-	$_->[1] =~ s/^-w$/rw/ for values %said;
+# No bit of the processor's format forbids reading, and the VT-d driver up to 6.18 sets the bit that allows it in
+# entries of its own format too. Whether it is set here is in the entry's word, as crash reads it: R is bit 0 and W
+# bit 1 of VT-d's, Present and Writable of the processor's.
+for my $iova (grep { $said{$_}[1] eq '-w' } keys %said) {
+	my ($walk) = Session::documents('after', "iommu walk -j -d $devices[0] " . Session::word($iova));
+	my ($found) = @{ $walk->{results} };
+	next if $found->{format} eq 'amdv1' || !$found->{steps};
+	my ($word) = Raw::words('after', '-p', 1, Session::number($found->{steps}[-1]{entry_pa}));
+
+	$said{$iova}[1] = 'rw' if ($word->[0] & 3) == 3;
 }
 
 sub perm { return ($_[0]{read} ? 'r' : '-') . ($_[0]{write} ? 'w' : '-') }

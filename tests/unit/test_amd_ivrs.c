@@ -116,11 +116,11 @@ static void test_qemu_header(void **state)
 
 	(void)state;
 	assert_int_equal(amd_ivrs_open(qemu_table, sizeof(qemu_table), &table), IVRS_OK);
-	assert_true(table.checksum_ok);
-	assert_int_equal(table.length, 124);
-	assert_int_equal(table.revision, 1);
-	assert_string_equal(table.oem_id, "BOCHS ");
-	assert_string_equal(table.oem_table_id, "BXPC    ");
+	assert_true(table.acpi.checksum_ok);
+	assert_int_equal(table.acpi.length, 124);
+	assert_int_equal(table.acpi.revision, 1);
+	assert_string_equal(table.acpi.oem_id, "BOCHS ");
+	assert_string_equal(table.acpi.oem_table_id, "BXPC    ");
 	assert_int_equal(field_get(record_field(&amd_ivinfo_record, "pa_size"), &table.ivinfo), 40);
 }
 
@@ -500,11 +500,11 @@ static void test_header_damage(void **state)
 	(void)state;
 	assert_int_equal(amd_ivrs_open(qemu_table, 47, &table), IVRS_NO_HEADER);
 	assert_int_equal(amd_ivrs_open(qemu_table, 100, &table), IVRS_BAD_LENGTH);
-	assert_int_equal(table.nr_bytes, 100);
+	assert_int_equal(table.acpi.nr_bytes, 100);
 	memcpy(bytes, qemu_table, sizeof(bytes));
 	bytes[60] ^= 1;
 	assert_int_equal(amd_ivrs_open(bytes, sizeof(bytes), &table), IVRS_BAD_CHECKSUM);
-	assert_false(table.checksum_ok);
+	assert_false(table.acpi.checksum_ok);
 	bytes[0] = 'D';
 	assert_int_equal(amd_ivrs_open(bytes, sizeof(bytes), &table), IVRS_NO_HEADER);
 }

@@ -91,7 +91,7 @@ static void test_amd_invalid_interrupt(void **state)
 	assert_int_equal(fault.kind, FAULT_OF_INTERRUPT);
 	assert_int_equal(fault.claim, FAULT_BAD_REQUEST);
 	assert_stream(&fault, 0x1, NO_SEGMENT);
-	assert_true(fault.has_index && fault.only_low_bits);
+	assert_true(fault.has_index && fault.index_bits == 8);
 	assert_int_equal(fault.index, 0);
 	assert_string_equal(fault.words, "posted write to the interrupt range while IntCtl is abort");
 	assert_int_equal(fault.raw[0], 0x8a00000000000001);
@@ -312,7 +312,7 @@ static void test_intel_interrupts(void **state)
 	(void)state;
 	assert_int_equal(old.kind, FAULT_OF_INTERRUPT);
 	assert_stream(&old, 0xf0f8, NO_SEGMENT);
-	assert_true(old.has_index && !old.only_low_bits);
+	assert_true(old.has_index && !old.index_bits);
 	assert_int_equal(old.index, 0x1f);
 	assert_int_equal(old.code, 0x26);
 	assert_int_equal(old.claim, FAULT_BAD_INTERRUPT);
@@ -321,6 +321,31 @@ static void test_intel_interrupts(void **state)
 	assert_int_equal(new.code, 0x26);
 	assert_stream(&new, 0x128, NO_SEGMENT);
 	assert_int_equal(new.space, FAULT_NO_ADDRESS);
+}
+
+/* A request in the compatibility format has no index: section 5.1.4 of the specification. */
+static void test_intel_interrupt_without_index(void **state)
+{
+	struct fault fault = intel("DMAR: [INTR-REMAP] Request device [00:02.0] fault index 0x0 [fault reason 0x25] "
+				   "Blocked a compatibility format interrupt request");
+
+	(void)state;
+	assert_int_equal(fault.kind, FAULT_OF_INTERRUPT);
+	assert_false(fault.has_index);
+}
+
+static void test_index_fits(void **state)
+{
+	const struct fault whole = { .has_index = true, .index = 0x102 };
+	const struct fault low = { .has_index = true, .index = 0x02, .index_bits = 8 };
+
+	(void)state;
+	assert_true(fault_may_be_at(&whole, 0x102));
+	assert_false(fault_may_be_at(&whole, 0x2));
+	assert_false(fault_may_be_at(&whole, 0x10102));
+	assert_true(fault_may_be_at(&low, 0x102));
+	assert_true(fault_may_be_at(&low, 0x2));
+	assert_false(fault_may_be_at(&low, 0x103));
 }
 
 static void test_intel_without_reason(void **state)
@@ -506,6 +531,8 @@ int main(void)
 		cmocka_unit_test(test_amd_lines_around_an_event),
 		cmocka_unit_test(test_intel_every_age),
 		cmocka_unit_test(test_intel_interrupts),
+		cmocka_unit_test(test_intel_interrupt_without_index),
+		cmocka_unit_test(test_index_fits),
 		cmocka_unit_test(test_intel_without_reason),
 		cmocka_unit_test(test_intel_queue_errors),
 		cmocka_unit_test(test_intel_status_register),

@@ -158,11 +158,11 @@ static void test_header(void **state)
 	(void)state;
 	start_table(&m);
 	open_made(&m, &table);
-	assert_true(table.checksum_ok);
-	assert_int_equal(table.length, HEADER);
-	assert_int_equal(table.revision, 1);
-	assert_string_equal(table.oem_id, "OEMOEM");
-	assert_string_equal(table.oem_table_id, "TABLE-ID");
+	assert_true(table.acpi.checksum_ok);
+	assert_int_equal(table.acpi.length, HEADER);
+	assert_int_equal(table.acpi.revision, 1);
+	assert_string_equal(table.acpi.oem_id, "OEMOEM");
+	assert_string_equal(table.acpi.oem_table_id, "TABLE-ID");
 	assert_int_equal(table.host_address_bits, 39);
 	assert_true(record_get(&intel_dmar_record, "intr_remap", &table.header));
 	assert_false(record_get(&intel_dmar_record, "x2apic_opt_out", &table.header));
@@ -288,8 +288,8 @@ static void test_header_damage(void **state)
 	finish_table(&m);
 	assert_int_equal(intel_dmar_open(m.bytes, HEADER - 1, &table), DMAR_NO_HEADER);
 	assert_int_equal(intel_dmar_open(m.bytes, 100, &table), DMAR_BAD_LENGTH);
-	assert_int_equal(table.nr_bytes, 100);
-	assert_false(table.checksum_ok);
+	assert_int_equal(table.acpi.nr_bytes, 100);
+	assert_false(table.acpi.checksum_ok);
 	m.bytes[60] ^= 1;
 	assert_int_equal(intel_dmar_open(m.bytes, m.nr, &table), DMAR_BAD_CHECKSUM);
 	m.bytes[0] = 'I';
@@ -568,7 +568,7 @@ static int describe(const char *path)
 	nr = fread(bytes, 1, sizeof(bytes), file);
 	fclose(file);
 	intel_dmar_open(bytes, nr, &table);
-	printf("table length=%x revision=%x", table.length, table.revision);
+	printf("table length=%x revision=%x", table.acpi.length, table.acpi.revision);
 	describe_fields(&intel_dmar_record, &table.header);
 	printf(" fault=%d\n", table.fault);
 	while (table.fault != DMAR_NO_HEADER && intel_dmar_next_block(&table, &block)) {

@@ -128,7 +128,8 @@ bool amd_event_fault(const uint64_t words[2], struct fault *ret)
 	take_ids(r, words, ret);
 	if (amd_event_irq_index(words, &low)) {
 		ret->kind = FAULT_OF_INTERRUPT;
-		ret->has_index = ret->only_low_bits = true;
+		ret->has_index = true;
+		ret->index_bits = 8 * sizeof(low);
 		ret->index = low;
 	}
 	return true;

@@ -308,55 +308,17 @@ bool ivrs_is_damage(enum ivrs_fault fault)
 
 /* ---- the table ---- */
 
-/* Little-endian, wherever it stands. */
-static uint64_t number_at(const uint8_t *bytes, unsigned nr)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < nr; i++)
-		value |= (uint64_t)bytes[i] << (8 * i);
-	return value;
-}
-
-static void words_at(const uint8_t *bytes, unsigned nr_bytes, uint64_t *ret)
-{
-	for (unsigned i = 0; i < nr_bytes; i += 8)
-		ret[i / 8] = number_at(bytes + i, nr_bytes - i < 8 ? nr_bytes - i : 8);
-}
-
-static void copy_text(char *ret, const uint8_t *bytes, size_t nr)
-{
-	memcpy(ret, bytes, nr);
-	ret[nr] = '\0';
-}
-
-static bool adds_up(const uint8_t *bytes, uint32_t nr)
-{
-	uint8_t sum = 0;
-
-	for (uint32_t i = 0; i < nr; i++)
-		sum = (uint8_t)(sum + bytes[i]);
-	return sum == 0;
-}
-
 enum ivrs_fault amd_ivrs_open(const void *bytes, size_t nr_bytes, struct ivrs_table *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->bytes = bytes;
 	ret->fault = IVRS_NO_HEADER;
-	if (nr_bytes < HEADER_BYTES || memcmp(bytes, "IVRS", 4) != 0)
+	if (!acpi_get_header(bytes, nr_bytes, "IVRS", HEADER_BYTES, &ret->acpi))
 		return ret->fault;
-	ret->length = (uint32_t)number_at(ret->bytes + 4, 4);
-	ret->nr_bytes = nr_bytes < ret->length ? (uint32_t)nr_bytes : ret->length;
-	ret->revision = ret->bytes[8];
-	copy_text(ret->oem_id, ret->bytes + 10, 6);
-	copy_text(ret->oem_table_id, ret->bytes + 16, 8);
-	ret->oem_revision = (uint32_t)number_at(ret->bytes + 24, 4);
-	ret->ivinfo = number_at(ret->bytes + IVINFO_AT, 4);
-	ret->checksum_ok = ret->length == ret->nr_bytes && adds_up(ret->bytes, ret->nr_bytes);
-	ret->fault = ret->length != nr_bytes ? IVRS_BAD_LENGTH :
-		     !ret->checksum_ok	     ? IVRS_BAD_CHECKSUM :
-					       IVRS_OK;
+	ret->ivinfo = acpi_get(ret->bytes + IVINFO_AT, 4);
+	ret->fault = !ret->acpi.length_ok   ? IVRS_BAD_LENGTH :
+		     !ret->acpi.checksum_ok ? IVRS_BAD_CHECKSUM :
+					      IVRS_OK;
 	return ret->fault;
 }
 
@@ -394,8 +356,8 @@ static void decode_ivhd(struct ivrs_block *block, const uint8_t *bytes, uint32_t
 	block->mmio_pa = record_get(r, "base_address", block->words);
 	block->has_efr = block->type != IVHD_10;
 	if (block->has_efr) {
-		block->efr = number_at(bytes + IVHD_EFR_AT, 8);
-		block->efr2 = number_at(bytes + IVHD_EFR2_AT, 8);
+		block->efr = acpi_get(bytes + IVHD_EFR_AT, 8);
+		block->efr2 = acpi_get(bytes + IVHD_EFR2_AT, 8);
 	}
 	block->entries = block->offset + fixed_bytes;
 }
@@ -435,7 +397,7 @@ static void decode_block(struct ivrs_block *block, const uint8_t *bytes)
 		return;
 	}
 	block->record = record;
-	words_at(bytes, fixed_bytes, block->words);
+	acpi_get_words(bytes, fixed_bytes, block->words);
 	if (block->is_ivhd)
 		decode_ivhd(block, bytes, fixed_bytes);
 	else
@@ -448,18 +410,18 @@ bool amd_ivrs_next_block(const struct ivrs_table *table, struct ivrs_block *bloc
 	uint32_t left;
 
 	memset(block, 0, sizeof(*block));
-	if (!at || at >= table->nr_bytes)
+	if (!at || at >= table->acpi.nr_bytes)
 		return false;
 	block->table = table;
 	block->offset = at;
 	block->type = table->bytes[at];
-	left = table->nr_bytes - at;
-	block->end = table->nr_bytes;
+	left = table->acpi.nr_bytes - at;
+	block->end = table->acpi.nr_bytes;
 	if (left < BLOCK_MIN_BYTES) {
 		block->fault = IVRS_PAST_TABLE;
 		return true;
 	}
-	block->length = (uint16_t)number_at(table->bytes + at + 2, 2);
+	block->length = (uint16_t)acpi_get(table->bytes + at + 2, 2);
 	if (block->length < BLOCK_MIN_BYTES) {
 		block->fault = IVRS_LENGTH_ZERO;
 		return true;
@@ -541,13 +503,13 @@ static void decode_hid(struct ivrs_entry *entry, const uint8_t *bytes)
 {
 	uint8_t nr = bytes[UID_LENGTH_AT];
 
-	copy_text(entry->hid, bytes + HID_AT, 8);
-	copy_text(entry->cid, bytes + CID_AT, 8);
+	acpi_get_text(bytes + HID_AT, 8, entry->hid);
+	acpi_get_text(bytes + CID_AT, 8, entry->cid);
 	entry->uid_format = bytes[UID_FORMAT_AT];
 	if (entry->uid_format == UID_IS_NUMBER)
-		entry->uid_number = number_at(bytes + HID_BYTES, nr < 8 ? nr : 8);
+		entry->uid_number = acpi_get(bytes + HID_BYTES, nr < 8 ? nr : 8);
 	if (entry->uid_format == UID_IS_TEXT)
-		copy_text(entry->uid, bytes + HID_BYTES, nr);
+		acpi_get_text(bytes + HID_BYTES, nr, entry->uid);
 }
 
 static void start_range(struct ivrs_entry *entry)
@@ -653,7 +615,7 @@ bool amd_ivrs_next_entry(const struct ivrs_block *block, struct ivrs_entry *entr
 		return true;
 	}
 	entry->record = kind->record;
-	words_at(bytes, kind->record->nr_bits / 8u, entry->words);
+	acpi_get_words(bytes, kind->record->nr_bits / 8u, entry->words);
 	decode_entry(entry, bytes);
 	return true;
 }

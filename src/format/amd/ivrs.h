@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "iommu/acpi.h"
 #include "records.h"
 
 enum ivrs_fault {
@@ -39,13 +40,8 @@ bool ivrs_is_damage(enum ivrs_fault fault);
 
 struct ivrs_table {
 	const uint8_t *bytes; /* the caller's; the iterators read them */
-	uint32_t nr_bytes;    /* that may be looked at: the shorter of both lengths */
-	uint32_t length;      /* as the header says */
-	uint8_t revision;
-	char oem_id[7], oem_table_id[9];
-	uint32_t oem_revision;
+	struct acpi_header acpi; /* nr_bytes of it are what may be looked at */
 	uint64_t ivinfo;      /* amd_ivinfo_record */
-	bool checksum_ok;
 	enum ivrs_fault fault; /* the first */
 };
 

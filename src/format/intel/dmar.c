@@ -202,58 +202,20 @@ const char *dmar_fault_text(enum dmar_fault fault)
 
 /* ---- the table ---- */
 
-/* Little-endian, wherever it stands. */
-static uint64_t number_at(const uint8_t *bytes, unsigned nr)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < nr; i++)
-		value |= (uint64_t)bytes[i] << (8 * i);
-	return value;
-}
-
-static void words_at(const uint8_t *bytes, unsigned nr_bytes, uint64_t *ret)
-{
-	for (unsigned i = 0; i < nr_bytes; i += 8)
-		ret[i / 8] = number_at(bytes + i, nr_bytes - i < 8 ? nr_bytes - i : 8);
-}
-
-static void copy_text(char *ret, const uint8_t *bytes, size_t nr)
-{
-	memcpy(ret, bytes, nr);
-	ret[nr] = '\0';
-}
-
-static bool adds_up(const uint8_t *bytes, uint32_t nr)
-{
-	uint8_t sum = 0;
-
-	for (uint32_t i = 0; i < nr; i++)
-		sum = (uint8_t)(sum + bytes[i]);
-	return sum == 0;
-}
-
 enum dmar_fault intel_dmar_open(const void *bytes, size_t nr_bytes, struct dmar_table *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	ret->bytes = bytes;
 	ret->fault = DMAR_NO_HEADER;
-	if (nr_bytes < HEADER_BYTES || memcmp(bytes, "DMAR", 4) != 0)
+	if (!acpi_get_header(bytes, nr_bytes, "DMAR", HEADER_BYTES, &ret->acpi))
 		return ret->fault;
-	ret->length = (uint32_t)number_at(ret->bytes + 4, 4);
-	ret->nr_bytes = nr_bytes < ret->length ? (uint32_t)nr_bytes : ret->length;
-	ret->revision = ret->bytes[8];
-	copy_text(ret->oem_id, ret->bytes + 10, 6);
-	copy_text(ret->oem_table_id, ret->bytes + 16, 8);
-	ret->oem_revision = (uint32_t)number_at(ret->bytes + 24, 4);
-	ret->header = number_at(ret->bytes + HEADER_RECORD_AT, 4);
+	ret->header = acpi_get(ret->bytes + HEADER_RECORD_AT, 4);
 	ret->host_address_bits =
 		(uint8_t)(record_get(&intel_dmar_record, "host_address_width", &ret->header) + 1);
 	ret->flags = ret->bytes[HEADER_FLAGS_AT];
-	ret->checksum_ok = ret->length == ret->nr_bytes && adds_up(ret->bytes, ret->nr_bytes);
-	ret->fault = ret->length != nr_bytes ? DMAR_BAD_LENGTH :
-		     !ret->checksum_ok	     ? DMAR_BAD_CHECKSUM :
-					       DMAR_OK;
+	ret->fault = !ret->acpi.length_ok   ? DMAR_BAD_LENGTH :
+		     !ret->acpi.checksum_ok ? DMAR_BAD_CHECKSUM :
+					      DMAR_OK;
 	return ret->fault;
 }
 
@@ -288,7 +250,7 @@ static void decode_name(struct dmar_block *block)
 
 	if (nr == max)
 		set_fault(block, DMAR_OPEN_NAME);
-	copy_text(block->acpi_name, name, nr < DMAR_NAME_MAX ? nr : DMAR_NAME_MAX);
+	acpi_get_text(name, nr < DMAR_NAME_MAX ? nr : DMAR_NAME_MAX, block->acpi_name);
 }
 
 static uint64_t block_field(const struct dmar_block *block, const char *key)
@@ -340,7 +302,7 @@ static void decode_block(struct dmar_block *block)
 		return;
 	}
 	block->record = kind->record;
-	words_at(block->bytes + block->offset, fixed_bytes, block->words);
+	acpi_get_words(block->bytes + block->offset, fixed_bytes, block->words);
 	if (kind->has_scopes)
 		block->scopes = block->offset + fixed_bytes;
 	decode_fields(block);
@@ -360,8 +322,8 @@ static void read_block(const uint8_t *bytes, uint32_t nr_bytes, uint32_t at, str
 		block->fault = DMAR_PAST_TABLE;
 		return;
 	}
-	block->type = (uint16_t)number_at(bytes + at, 2);
-	block->length = (uint16_t)number_at(bytes + at + 2, 2);
+	block->type = (uint16_t)acpi_get(bytes + at, 2);
+	block->length = (uint16_t)acpi_get(bytes + at + 2, 2);
 	if (block->length < BLOCK_MIN_BYTES) {
 		block->end = at;
 		block->fault = DMAR_LENGTH_ZERO;
@@ -380,9 +342,9 @@ bool intel_dmar_next_block(const struct dmar_table *table, struct dmar_block *bl
 {
 	uint32_t at = block->bytes ? block->next : HEADER_BYTES;
 
-	if (!at || at >= table->nr_bytes)
+	if (!at || at >= table->acpi.nr_bytes)
 		return false;
-	read_block(table->bytes, table->nr_bytes, at, block);
+	read_block(table->bytes, table->acpi.nr_bytes, at, block);
 	return true;
 }
 
@@ -436,7 +398,7 @@ bool intel_dmar_next_scope(const struct dmar_block *block, struct dmar_scope *sc
 	}
 	scope->next = at + scope->length;
 	scope->record = &intel_dmar_scope_record;
-	words_at(bytes, scope->length < 8 ? scope->length : 8, scope->words);
+	acpi_get_words(bytes, scope->length < 8 ? scope->length : 8, scope->words);
 	decode_path(scope, bytes);
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "iommu/acpi.h"
 #include "records.h"
 
 enum dmar_fault {
@@ -35,15 +36,10 @@ const char *dmar_fault_text(enum dmar_fault fault);
 
 struct dmar_table {
 	const uint8_t *bytes; /* the caller's; the iterators read them */
-	uint32_t nr_bytes;    /* that may be looked at: the shorter of both lengths */
-	uint32_t length;      /* as the header says */
-	uint8_t revision;
-	char oem_id[7], oem_table_id[9];
-	uint32_t oem_revision;
+	struct acpi_header acpi; /* nr_bytes of it are what may be looked at */
 	uint64_t header;      /* intel_dmar_record */
 	uint8_t host_address_bits;
 	uint8_t flags;        /* the byte of the header */
-	bool checksum_ok;
 	enum dmar_fault fault; /* the first */
 };
 

@@ -107,7 +107,7 @@ static const struct intel_fault_reason reasons[] = {
 	LEGACY(0x22, NULL, INTERRUPT, "the interrupt entry is not present"),
 	LEGACY(0x23, NULL, INTERRUPT, "the interrupt entry could not be read"),
 	LEGACY(0x24, NULL, INTERRUPT, "the interrupt entry has a reserved bit set"),
-	LEGACY(0x25, NULL, INTERRUPT, "an interrupt in the old format, which is blocked"),
+	LEGACY(INTEL_FAULT_OLD_FORMAT, NULL, INTERRUPT, "an interrupt in the old format, which is blocked"),
 	LEGACY(0x26, NULL, INTERRUPT, "the interrupt entry is not for that device"),
 	LEGACY(0x27, NULL, INTERRUPT, "the posted-interrupt descriptor could not be read"),
 	LEGACY(0x28, NULL, INTERRUPT, "the posted-interrupt descriptor has a reserved bit set"),

@@ -12,6 +12,9 @@
 #include "iommu/fault.h"
 #include "records.h"
 
+/* The reason of an interrupt whose request was in the compatibility format. */
+#define INTEL_FAULT_OLD_FORMAT 0x25
+
 /* What a reason finds fault with. */
 enum intel_fault_at {
 	INTEL_FAULT_AT_NOTHING,	      /* no reason of a fault */

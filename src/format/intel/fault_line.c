@@ -116,6 +116,9 @@ static bool request_line(const char *line, struct fault *ret)
 	ret->of_hypervisor = strstr(line, "[VT-D]") != NULL;
 	take_pasid(line, ret);
 	take_reason(line, ret);
+	/* A request in the old format has no index. */
+	if (ret->has_code && ret->code == INTEL_FAULT_OLD_FORMAT)
+		ret->has_index = false;
 	snprintf(ret->name, sizeof(ret->name), "%s", ret->kind == FAULT_OF_INTERRUPT ? "INTR-REMAP" :
 		 ret->access == FAULT_READ ? "DMA Read" : ret->access == FAULT_WRITE ? "DMA Write" : "DMA");
 	return true;

@@ -349,17 +349,6 @@ static void add_range(const struct ivrs *ivrs, const struct ivrs_block *block)
 	ptrs_push(ivrs->k->arena, &ivrs->firmware->ranges, range);
 }
 
-static const struct firmware_unit *unit_at(const struct firmware *firmware, uint32_t offset)
-{
-	for (size_t i = 0; i < firmware->units.nr; i++) {
-		const struct firmware_unit *unit = firmware->units.at[i];
-
-		if (unit->offset == offset)
-			return unit;
-	}
-	return NULL;
-}
-
 static void covers(const struct firmware *firmware, const struct device *dev,
 		   struct firmware_coverage *ret)
 {
@@ -369,7 +358,7 @@ static void covers(const struct firmware *firmware, const struct device *dev,
 	amd_ivrs_serve(&ivrs->table, ivrs->used, dev->sbdf, &service);
 	*ret = (struct firmware_coverage){ .id = amd_id(amd_segment_of(dev->sbdf), service.alias) };
 	if (service.covered)
-		ret->unit = unit_at(firmware, service.block);
+		ret->unit = firmware_unit_at(firmware, service.block);
 	ret->covered = ret->unit != NULL;
 }
 
@@ -386,19 +375,27 @@ static void read_header(const struct ivrs *ivrs, struct firmware *ret)
 	ret->entries_key = "entries";
 	ret->range_word = "unity maps";
 	ret->gives_ids = true;
-	ret->revision = table->revision;
-	ret->length = table->length;
-	ret->checksum_ok = table->checksum_ok;
-	ret->oem_id = arena_strdup(ivrs->k->arena, table->oem_id);
-	ret->oem_table_id = arena_strdup(ivrs->k->arena, table->oem_table_id);
-	ret->oem_revision = table->oem_revision;
-	ret->length_differs = table->fault == IVRS_BAD_LENGTH;
+	firmware_header(ivrs->k, &table->acpi, ret);
 	ret->flags = (struct record_view){
 		.key = "ivinfo",
 		.record = &amd_ivinfo_record,
 		.words = { table->ivinfo },
 		.nr_words = 1,
 	};
+}
+
+/* What cannot be compared: the driver copies no block, serves with every unit that it has, and rounds ranges to whole
+ * pages. */
+static void add_idle(struct kernel *k, struct firmware *ret)
+{
+	static const struct firmware_difference idle[] = {
+		{ "copy-differs", "here the driver keeps no copy of the firmware's blocks" },
+		{ "device-left-out", "this driver leaves no unit out by itself" },
+		{ "BLOCK-odd", "the form of such memory is not judged here" },
+	};
+
+	for (size_t i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+		ptrs_push(k->arena, &ret->idle, (void *)(uintptr_t)&idle[i]);
 }
 
 struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *table,
@@ -414,6 +411,7 @@ struct failure amd_read_firmware(struct kernel *k, const struct acpi_table *tabl
 	ivrs->used = amd_ivhd_type_used(k, &ivrs->table);
 	ivrs->firmware = ret;
 	read_header(ivrs, ret);
+	add_idle(k, ret);
 	ret->covers = covers;
 	ret->has_range = has_range;
 	ret->of_vendor = ivrs;

@@ -211,6 +211,17 @@ static void read_event_summary(struct kernel *k, const uint64_t *words, struct q
 	ret->summary = arena_strdup(k->arena, buf);
 }
 
+static void take_irq_index(const uint64_t *words, struct queue_entry *ret)
+{
+	uint8_t low;
+
+	ret->is_interrupt = amd_event_irq_index(words, &low);
+	if (!ret->is_interrupt)
+		return;
+	ret->irq_index = low;
+	ret->irq_index_bits = 8 * sizeof(low);
+}
+
 static void describe_event(struct kernel *k, const struct unit *unit, const uint64_t *words,
 			   struct queue_entry *ret)
 {
@@ -221,7 +232,7 @@ static void describe_event(struct kernel *k, const struct unit *unit, const uint
 		read_device(unit, words, ret);
 		ret->where = address_words(k, ret->record, words);
 		ret->whose = table_words(k, ret->record, words);
-		ret->is_interrupt = amd_event_irq_index(words, &ret->index_low);
+		take_irq_index(words, ret);
 	}
 	read_event_summary(k, words, ret);
 }

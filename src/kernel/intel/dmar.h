@@ -6,6 +6,8 @@
 #include "format/intel/dmar.h"
 #include "intel.h"
 
+#include "iommu/firmware.h"
+
 /* ---- place.c: where the PCI devices of the machine are ---- */
 
 /* A device in the tree of buses. */
@@ -57,25 +59,42 @@ void intel_rmrr_pages(uint64_t base, uint64_t last, uint64_t *first_page, uint64
 
 struct dmar_copy {
 	struct kva at;		/* of the driver's struct */
-	bool has_block;		/* the block itself could be read: */
+	struct kva block_at;	/* of the block itself; null: it keeps none */
+	bool has_block;		/* that could be read: */
 	const uint8_t *bytes;
 	struct dmar_block block;
+	struct failure block_failure; /* RMRR: why it could not, which takes nothing from what follows */
 	uint64_t base, last;	/* RMRR: what the driver goes by */
 };
 
 /* A list of the driver's; NULL at the end. */
 struct dmar_list {
 	enum dmar_type type;
+	const char *name;	/* "RMRR" */
 	const char *symbol;
-	unsigned link, header;	/* members */
+	unsigned link, header, devices, nr_devices; /* members */
 };
 
 extern const struct dmar_list intel_dmar_lists[];
 
+/* NULL: the driver has no list of that type. */
+const struct dmar_list *intel_dmar_list(uint16_t type);
+
 /* This kernel takes blocks of that type out of the table. */
 bool intel_reads_type(struct kernel *k, uint16_t type);
 
-/* struct dmar_copy in ret, in the order of the list. MISSING: this kernel has no such list. */
+/* struct dmar_copy in ret, in the order of the list. For a type that this kernel reads. */
 struct failure intel_copies(struct kernel *k, const struct dmar_list *list, struct ptrs *ret);
+
+/* The devices that the scopes of a block name and that are there, by the driver: struct kva * in ret, of struct
+ * device. at: the driver's struct. */
+struct failure intel_scope_devices(struct kernel *k, const struct dmar_list *list, struct kva at,
+				   struct ptrs *ret);
+
+/* ---- kept.c: the copies against the table ---- */
+
+/* Differences in ret->differs. ret->places says whether the devices are known. */
+void intel_compare_copies(struct kernel *k, const struct dmar_table *table, const struct dmar_places *places,
+			  struct firmware *ret);
 
 #endif

@@ -121,6 +121,8 @@ static const char *acpi_words(const struct dmar *dmar, const struct dmar_scope *
 {
 	const char *name = acpi_name(dmar, scope->enumeration_id);
 
+	if (!dmar->table.bytes) /* nobody keeps the ANDDs */
+		return arena_printf(dmar->k->arena, "number %u", scope->enumeration_id);
 	return name ? arena_printf(dmar->k->arena, "number %u, %s", scope->enumeration_id, name) :
 		      arena_printf(dmar->k->arena, "number %u, which no ANDD names", scope->enumeration_id);
 }
@@ -260,7 +262,7 @@ static void add_fields(struct kernel *k, const struct dmar_block *block, struct 
 	ptrs_push(k->arena, ret, view);
 }
 
-static void add_block(const struct dmar *dmar, const struct dmar_block *block)
+static struct firmware_block *add_block(const struct dmar *dmar, const struct dmar_block *block)
 {
 	struct kernel *k = dmar->k;
 	struct firmware_block *item = arena_alloc(k->arena, sizeof(*item));
@@ -283,6 +285,7 @@ static void add_block(const struct dmar *dmar, const struct dmar_block *block)
 	while (intel_dmar_next_scope(block, &scope) && !target_interrupted(k->target))
 		add_scope(dmar, block, &scope, item);
 	ptrs_push(k->arena, &dmar->firmware->blocks, item);
+	return item;
 }
 
 /* ---- what it means ---- */
@@ -371,17 +374,6 @@ static bool has_range(const struct firmware *firmware, const struct firmware_ran
 	return false;
 }
 
-static const struct firmware_unit *unit_at(const struct firmware *firmware, uint32_t offset)
-{
-	for (size_t i = 0; i < firmware->units.nr; i++) {
-		const struct firmware_unit *unit = firmware->units.at[i];
-
-		if (unit->offset == offset)
-			return unit;
-	}
-	return NULL;
-}
-
 /* NULL: it remaps DMA, or the driver does not run it at all. */
 static const char *why_left_out(const struct dmar *dmar, uint64_t mmio_pa)
 {
@@ -404,74 +396,10 @@ static void covers(const struct firmware *firmware, const struct device *dev, st
 	const struct dmar *dmar = firmware->of_vendor;
 	uint32_t offset = intel_dmar_serves(dmar->units, &dmar->places, dev);
 
-	*ret = (struct firmware_coverage){ .unit = offset ? unit_at(firmware, offset) : NULL };
+	*ret = (struct firmware_coverage){ .unit = offset ? firmware_unit_at(firmware, offset) : NULL };
 	ret->covered = ret->unit != NULL;
 	if (ret->covered)
 		ret->left_out = why_left_out(dmar, ret->unit->mmio_pa);
-}
-
-/* ---- the driver's copies against the table ---- */
-
-static void add_difference(const struct dmar *dmar, const char *text)
-{
-	struct firmware_difference *item = arena_alloc(dmar->k->arena, sizeof(*item));
-
-	*item = (struct firmware_difference){ "copy-differs", text };
-	ptrs_push(dmar->k->arena, &dmar->firmware->differs, item);
-}
-
-static bool is_copy_of(const struct dmar *dmar, const struct dmar_copy *copy, const struct dmar_block *block)
-{
-	if (block->type == DMAR_RMRR)
-		return copy->base == block->start && copy->last == block->last;
-	return copy->has_block && copy->block.length == block->length && block->next &&
-	       memcmp(copy->bytes, dmar->table.bytes + block->offset, block->length) == 0;
-}
-
-/* Some block of the table is what the driver copied. */
-static bool is_in_table(const struct dmar *dmar, enum dmar_type type, const struct dmar_copy *copy)
-{
-	struct dmar_block block = { 0 };
-
-	while (intel_dmar_next_block(&dmar->table, &block)) {
-		if (block.type == type && block.record && is_copy_of(dmar, copy, &block))
-			return true;
-	}
-	return false;
-}
-
-static const char *copy_words(struct kernel *k, enum dmar_type type, const struct dmar_copy *copy)
-{
-	switch (type) {
-	case DMAR_RMRR:
-		return arena_printf(k->arena, "an RMRR of %llx to %llx", (unsigned long long)copy->base,
-				    (unsigned long long)copy->last);
-	case DMAR_DRHD:
-		return arena_printf(k->arena, "a DRHD of registers %llx",
-				    (unsigned long long)copy->block.mmio_pa);
-	default:
-		return type == DMAR_ATSR ? "an ATSR" : "a SATC";
-	}
-}
-
-static void compare_copies(const struct dmar *dmar, const struct dmar_list *list)
-{
-	struct kernel *k = dmar->k;
-	struct ptrs copies = { 0 };
-	struct failure failure = intel_copies(k, list, &copies);
-
-	/* What cannot be read is said by the verb at the end of its answer. */
-	if (failed(failure) && failure.status != STATUS_MISSING)
-		kernel_leave_unreported(k, failure);
-	for (size_t i = 0; i < copies.nr; i++) {
-		const struct dmar_copy *copy = copies.at[i];
-
-		if ((copy->has_block || list->type == DMAR_RMRR) && !is_in_table(dmar, list->type, copy))
-			add_difference(dmar, arena_printf(k->arena,
-							  "the driver has %s (at %llx) that is not in the table",
-							  copy_words(k, list->type, copy),
-							  (unsigned long long)copy->at.v));
-	}
 }
 
 /* ---- the table ---- */
@@ -488,13 +416,7 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 	ret->range_block = "RMRR";
 	ret->entries_key = "scope";
 	ret->range_word = "reserved memory";
-	ret->revision = table->revision;
-	ret->length = table->length;
-	ret->checksum_ok = table->checksum_ok;
-	ret->oem_id = arena_strdup(k->arena, table->oem_id);
-	ret->oem_table_id = arena_strdup(k->arena, table->oem_table_id);
-	ret->oem_revision = table->oem_revision;
-	ret->length_differs = table->fault == DMAR_BAD_LENGTH;
+	firmware_header(k, &table->acpi, ret);
 	ret->flags = (struct record_view){
 		.key = "fields",
 		.record = &intel_dmar_record,
@@ -508,6 +430,10 @@ static void read_header(const struct dmar *dmar, struct firmware *ret)
 	add_value(k, &ret->values, (struct named_value){ "flags", VALUE_COUNT, table->flags, NULL });
 }
 
+static const struct firmware_difference no_aliases = {
+	"alias-differs", "this table of firmware gives no device an alias",
+};
+
 struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table, struct firmware *ret)
 {
 	struct dmar *dmar = arena_alloc(k->arena, sizeof(*dmar));
@@ -519,6 +445,7 @@ struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *ta
 	dmar->k = k;
 	dmar->firmware = ret;
 	read_header(dmar, ret);
+	ptrs_push(k->arena, &ret->idle, (void *)(uintptr_t)&no_aliases);
 	ret->places = intel_places(k, &dmar->places);
 	dmar->units = intel_dmar_units(k, &dmar->table, &dmar->places);
 	ret->covers = covers;
@@ -529,7 +456,82 @@ struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *ta
 		add_unit(dmar, &block);
 		add_range(dmar, &block);
 	}
-	for (const struct dmar_list *list = intel_dmar_lists; list->symbol; list++)
-		compare_copies(dmar, list);
+	intel_compare_copies(k, &dmar->table, &dmar->places, ret);
 	return NO_FAILURE;
+}
+
+/* ---- without the table ---- */
+
+static void add_kept_device(struct kernel *k, struct kva at, struct firmware_block *ret)
+{
+	struct firmware_entry *entry = arena_alloc(k->arena, sizeof(*entry));
+	const struct device *dev = u64map_get(&kernel_inventory(k)->device_at, at.v);
+
+	entry->kept = true;
+	entry->type = "device";
+	entry->device = dev ? dev->name : NULL;
+	entry->devices = dev ? dev->name : arena_printf(k->arena, "at %llx", (unsigned long long)at.v);
+	entry->what = "-";
+	ptrs_push(k->arena, &ret->entries, entry);
+}
+
+/* A block that is not at hand itself: of an RMRR the driver copied what it goes by, of the others which devices of it
+ * are there. */
+static struct firmware_block *add_lost_block(const struct dmar *dmar, const struct dmar_list *list,
+					     const struct dmar_copy *copy)
+{
+	struct kernel *k = dmar->k;
+	struct firmware_block *item = arena_alloc(k->arena, sizeof(*item));
+	struct ptrs devices = { 0 };
+	struct failure failure = intel_scope_devices(k, list, copy->at, &devices);
+
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	item->type_name = list->name;
+	item->type_number = list->type;
+	item->words = list->type != DMAR_RMRR ? "the block itself could not be read" :
+		      arena_printf(k->arena, "%llx to %llx  the block itself could not be read",
+				   (unsigned long long)copy->base, (unsigned long long)copy->last);
+	if (list->type == DMAR_RMRR) {
+		add_value(k, &item->values, (struct named_value){ "start", VALUE_HEX, copy->base, NULL });
+		add_value(k, &item->values, (struct named_value){ "last", VALUE_HEX, copy->last, NULL });
+	}
+	for (size_t i = 0; i < devices.nr; i++)
+		add_kept_device(k, *(const struct kva *)devices.at[i], item);
+	ptrs_push(k->arena, &dmar->firmware->blocks, item);
+	return item;
+}
+
+static void add_kept_list(const struct dmar *dmar, const struct dmar_list *list)
+{
+	struct ptrs copies = { 0 };
+	struct failure failure = intel_copies(dmar->k, list, &copies);
+
+	if (failed(failure))
+		kernel_leave_unreported(dmar->k, failure);
+	for (size_t i = 0; i < copies.nr && !target_interrupted(dmar->k->target); i++) {
+		const struct dmar_copy *copy = copies.at[i];
+		struct firmware_block *item = copy->has_block ? add_block(dmar, &copy->block) :
+								add_lost_block(dmar, list, copy);
+
+		item->kept = true;
+		item->kept_at = copy->has_block ? copy->block_at : copy->at;
+	}
+}
+
+void intel_kept_firmware(struct kernel *k, struct firmware *ret)
+{
+	struct dmar *dmar = arena_alloc(k->arena, sizeof(*dmar));
+
+	memset(ret, 0, sizeof(*ret));
+	dmar->k = k;
+	dmar->firmware = ret;
+	ret->name = "DMAR";
+	ret->key = "dmar";
+	ret->entries_key = "scope";
+	ret->places = intel_places(k, &dmar->places);
+	for (const struct dmar_list *list = intel_dmar_lists; list->symbol; list++) {
+		if (intel_reads_type(k, list->type))
+			add_kept_list(dmar, list);
+	}
 }

@@ -68,6 +68,10 @@ struct failure intel_core_of_unit(struct kernel *k, const struct unit *unit, str
 void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts *ret);
 const char *intel_unit_features(struct kernel *k, const struct unit *unit);
 
+/* ---- blocks.c ---- */
+
+void intel_unit_blocks(struct kernel *k, const struct intel_unit *unit, struct unit_facts *ret);
+
 /* ---- device.c ---- */
 
 struct failure intel_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
@@ -138,7 +142,10 @@ struct failure intel_iova_domain(struct kernel *k, const struct domain *domain, 
 /* ---- region.c, firmware.c ---- */
 
 struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret);
+/* Memory that an RMRR names must stay mapped for it, so that the kernel refuses to give it to user space. */
+bool intel_is_locked(struct kernel *k, const struct device *dev);
 struct failure intel_read_firmware(struct kernel *k, const struct acpi_table *table,
 				   struct firmware *ret);
+void intel_kept_firmware(struct kernel *k, struct firmware *ret);
 
 #endif

@@ -117,6 +117,19 @@ static struct failure find_table(struct kernel *k, const struct unit *unit, stru
 	return failure;
 }
 
+/* Linux drivers/iommu/intel/iommu.h, VTD_FLAG_IRQ_REMAP_PRE_ENABLED: stays set in a kernel that a crashed one started,
+ * which then copies that one's table and keeps back the slots whose entries are present. */
+#define FLAG_REMAPPED_BEFORE 2
+
+static bool keeps_old(struct kernel *k, const struct unit *unit)
+{
+	uint64_t flags;
+
+	return kernel_has_member(k, M_INTEL_IOMMU_FLAGS) &&
+	       !failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_FLAGS, &flags)) &&
+	       (flags & FLAG_REMAPPED_BEFORE);
+}
+
 struct failure intel_irq_table_of_unit(struct kernel *k, const struct unit *unit,
 				       struct irq_table *ret)
 {
@@ -134,6 +147,7 @@ struct failure intel_irq_table_of_unit(struct kernel *k, const struct unit *unit
 	ret->entry_bytes = INTEL_IRTE_BYTES;
 	ret->segment = intel_segment_of_unit(k, unit);
 	ret->ids = intel_irq_ids(k);
+	ret->keeps_old = keeps_old(k, unit);
 	kernel_read_pointer(k, table, M_INTEL_IR_TABLE_BITMAP, &ret->slots);
 	return NO_FAILURE;
 }

@@ -16,6 +16,8 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_DRHD_IGNORED)] = { OPTIONAL, { BITS_IN("dmar_drhd_unit", "ignored") } },
 	[ROW(M_INTEL_DRHD_IOMMU)] = { REQUIRED, { IN("dmar_drhd_unit", "iommu") } },
 	[ROW(M_INTEL_DRHD_HDR)] = { OPTIONAL, { IN("dmar_drhd_unit", "hdr") } },
+	[ROW(M_INTEL_DRHD_DEVICES)] = { OPTIONAL, { IN("dmar_drhd_unit", "devices") } },
+	[ROW(M_INTEL_DRHD_NR)] = { OPTIONAL, { IN("dmar_drhd_unit", "devices_cnt") } },
 	[ROW(M_INTEL_RMRR_LIST)] = { OPTIONAL, { IN("dmar_rmrr_unit", "list") } },
 	[ROW(M_INTEL_RMRR_HDR)] = { OPTIONAL, { IN("dmar_rmrr_unit", "hdr") } },
 	[ROW(M_INTEL_RMRR_BASE)] = { OPTIONAL, { IN("dmar_rmrr_unit", "base_address") } },
@@ -24,9 +26,13 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_RMRR_NR)] = { OPTIONAL, { IN("dmar_rmrr_unit", "devices_cnt") } },
 	[ROW(M_INTEL_ATSR_LIST)] = { OPTIONAL, { IN("dmar_atsr_unit", "list") } },
 	[ROW(M_INTEL_ATSR_HDR)] = { OPTIONAL, { IN("dmar_atsr_unit", "hdr") } },
+	[ROW(M_INTEL_ATSR_DEVICES)] = { OPTIONAL, { IN("dmar_atsr_unit", "devices") } },
+	[ROW(M_INTEL_ATSR_NR)] = { OPTIONAL, { IN("dmar_atsr_unit", "devices_cnt") } },
 	/* 6.1 and later */
 	[ROW(M_INTEL_SATC_LIST)] = { OPTIONAL, { IN("dmar_satc_unit", "list") } },
 	[ROW(M_INTEL_SATC_HDR)] = { OPTIONAL, { IN("dmar_satc_unit", "hdr") } },
+	[ROW(M_INTEL_SATC_DEVICES)] = { OPTIONAL, { IN("dmar_satc_unit", "devices") } },
+	[ROW(M_INTEL_SATC_NR)] = { OPTIONAL, { IN("dmar_satc_unit", "devices_cnt") } },
 	/* The struct is declared in <linux/dmar.h>: of every kernel. */
 	[ROW(M_INTEL_SCOPE_DEV)] = { OPTIONAL, { IN("dmar_dev_scope", "dev") } },
 	[ROW(M_INTEL_SCOPE_DEVFN)] = { OPTIONAL, { IN("dmar_dev_scope", "devfn") } },
@@ -39,6 +45,7 @@ static const struct member_row members[] = {
 	[ROW(M_INTEL_IOMMU_ECMDCAP)] = { OPTIONAL, { IN("intel_iommu", "ecmdcap") } },
 	[ROW(M_INTEL_IOMMU_GCMD)] = { OPTIONAL, { IN("intel_iommu", "gcmd") } },
 	[ROW(M_INTEL_IOMMU_SEQ_ID)] = { OPTIONAL, { IN("intel_iommu", "seq_id") } },
+	[ROW(M_INTEL_IOMMU_NODE)] = { OPTIONAL, { IN("intel_iommu", "node") } },
 	[ROW(M_INTEL_IOMMU_NAME)] = { OPTIONAL, { IN("intel_iommu", "name") } },
 	[ROW(M_INTEL_IOMMU_ROOT)] = { REQUIRED, { IN("intel_iommu", "root_entry") } },
 	/* Up to 6.12: a bitmap of the ids in use. */

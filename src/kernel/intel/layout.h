@@ -13,6 +13,8 @@ enum intel_member_id {
 	M_INTEL_DRHD_IGNORED,
 	M_INTEL_DRHD_IOMMU,
 	M_INTEL_DRHD_HDR,	/* the driver's copy of the firmware's block */
+	M_INTEL_DRHD_DEVICES,	/* struct dmar_dev_scope: those of its devices that are there */
+	M_INTEL_DRHD_NR,
 	M_INTEL_RMRR_LIST,
 	M_INTEL_RMRR_HDR,	/* the block where the kernel has the table mapped */
 	M_INTEL_RMRR_BASE,
@@ -21,8 +23,12 @@ enum intel_member_id {
 	M_INTEL_RMRR_NR,
 	M_INTEL_ATSR_LIST,
 	M_INTEL_ATSR_HDR,
+	M_INTEL_ATSR_DEVICES,
+	M_INTEL_ATSR_NR,
 	M_INTEL_SATC_LIST,
 	M_INTEL_SATC_HDR,
+	M_INTEL_SATC_DEVICES,
+	M_INTEL_SATC_NR,
 	M_INTEL_SCOPE_DEV,	/* of struct dmar_dev_scope */
 	M_INTEL_SCOPE_DEVFN,
 	M_INTEL_IOMMU_REG_PHYS,
@@ -32,6 +38,7 @@ enum intel_member_id {
 	M_INTEL_IOMMU_ECMDCAP,
 	M_INTEL_IOMMU_GCMD,
 	M_INTEL_IOMMU_SEQ_ID,
+	M_INTEL_IOMMU_NODE,	/* the memory node that it is near to, by an RHSA */
 	M_INTEL_IOMMU_NAME,
 	M_INTEL_IOMMU_ROOT,
 	M_INTEL_IOMMU_DOMAIN_IDS,

@@ -4,9 +4,10 @@
  * differs from what was asked for. Told by the driver's variables (drivers/iommu/intel/iommu.c, intel_iommu_setup(),
  * intel_iommu_init(), init_dmars()), never by what a release is known to do.
  */
-#include "intel.h"
+#include "dmar.h"
 
 #include "format/intel/records.h"
+#include "iommu/device_facts.h"
 
 static bool read_int(struct kernel *k, const char *variable, int *ret)
 {
@@ -38,6 +39,29 @@ static void add(struct kernel *k, struct ptrs *ret, const char *code, const char
 
 	*reason = (struct mode_reason){ code, text };
 	ptrs_push(k->arena, ret, reason);
+}
+
+/* ---- devices that a decision is about ---- */
+
+#define MAX_NAMED 6
+
+struct named {
+	unsigned nr;
+	const char *line;
+};
+
+static void name(struct kernel *k, struct named *list, const struct device *dev)
+{
+	if (list->nr++ < MAX_NAMED)
+		list->line = arena_printf(k->arena, "%s%s%s", list->nr > 1 ? list->line : "",
+					  list->nr > 1 ? " " : "", dev->name);
+}
+
+static const char *named_words(struct kernel *k, const struct named *list)
+{
+	if (!list->nr)
+		return "none is here";
+	return list->nr > MAX_NAMED ? arena_printf(k->arena, "%s ...", list->line) : list->line;
 }
 
 /* ---- whether DMA is remapped ---- */
@@ -138,6 +162,27 @@ static const char *name_of(const struct intel_unit *unit)
 	return unit->unit->name ? unit->unit->name : "a unit";
 }
 
+/* "; firmware has it serve 0000:00:02.0": the devices that its DRHD names. One that serves the rest names none. */
+static const char *served_words(struct kernel *k, const struct intel_unit *unit)
+{
+	struct named named = { 0 };
+	struct ptrs found = { 0 };
+	struct failure failure = intel_scope_devices(k, intel_dmar_list(DMAR_DRHD), unit->drhd, &found);
+
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	for (size_t i = 0; i < found.nr; i++) {
+		const struct device *dev =
+			u64map_get(&kernel_inventory(k)->device_at, ((const struct kva *)found.at[i])->v);
+
+		if (dev)
+			name(k, &named, dev);
+	}
+	if (named.nr)
+		return arena_printf(k->arena, "; firmware has it serve %s", named_words(k, &named));
+	return unit->ignored && !failed(failure) ? "; no device that firmware names for it is there" : "";
+}
+
 static void add_units(struct kernel *k, struct ptrs *ret)
 {
 	const struct intel_machine *machine = intel_machine(kernel_inventory(k));
@@ -150,8 +195,9 @@ static void add_units(struct kernel *k, struct ptrs *ret)
 
 		emulated |= caches_absence(unit);
 		if (untold && off_words(unit))
-			add(k, ret, "unit-off", arena_printf(k->arena, "driver: %s remaps no DMA: %s",
-							     name_of(unit), off_words(unit)));
+			add(k, ret, "unit-off", arena_printf(k->arena, "driver: %s remaps no DMA: %s%s",
+							     name_of(unit), off_words(unit),
+							     served_words(k, unit)));
 		if (unit->caps.known && !intel_ecap(&unit->caps, "pt"))
 			add(k, ret, "no-pass-through",
 			    arena_printf(k->arena, "hardware: %s cannot pass requests through (PT is 0 in "
@@ -194,26 +240,118 @@ static void add_force(struct kernel *k, struct ptrs *ret)
 #define IDENTITY_AUDIO	    4
 #define IDENTITY_INTEGRATED 8
 
-static void add_quirks(struct kernel *k, struct ptrs *ret)
+#define VENDOR_INTEL  0x8086
+#define DEVICE_AUDIO  0x3a3e
+#define CLASS_DISPLAY 0x03 /* the base class */
+
+/* What a PCI function says that it is. */
+struct identity {
+	uint64_t vendor, device, class_code;
+};
+
+static bool read_identity(struct kernel *k, const struct device *dev, struct identity *ret)
+{
+	struct kva pci_dev;
+
+	return dev->is_pci && !failed(kernel_container_of(k, dev->at, M_PCI_DEV_DEV, &pci_dev)) &&
+	       !failed(kernel_read_member(k, pci_dev, M_PCI_DEV_VENDOR, &ret->vendor)) &&
+	       !failed(kernel_read_member(k, pci_dev, M_PCI_DEV_DEVICE, &ret->device)) &&
+	       !failed(kernel_read_member(k, pci_dev, M_PCI_DEV_CLASS, &ret->class_code));
+}
+
+static bool is_graphics(struct kernel *k, const struct device *dev)
+{
+	struct identity identity;
+
+	return read_identity(k, dev, &identity) && identity.class_code >> 16 == CLASS_DISPLAY;
+}
+
+/* IS_AZALIA() there. */
+static bool is_audio(struct kernel *k, const struct device *dev)
+{
+	struct identity identity;
+
+	return read_identity(k, dev, &identity) && identity.vendor == VENDOR_INTEL && identity.device == DEVICE_AUDIO;
+}
+
+/* IS_INTGPU_DEVICE() there. */
+static bool is_intels_graphics(struct kernel *k, const struct device *dev)
+{
+	struct identity identity;
+	struct kva bridge;
+
+	return is_graphics(k, dev) && read_identity(k, dev, &identity) && identity.vendor == VENDOR_INTEL &&
+	       !failed(kernel_pci_bridge(k, dev->at, &bridge)) && kva_is_null(bridge);
+}
+
+static const char *devices_words(struct kernel *k, bool (*is)(struct kernel *k, const struct device *dev))
+{
+	const struct inventory *inv = kernel_inventory(k);
+	struct named named = { 0 };
+
+	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(k->target); i++) {
+		if (is(k, inv->devices.at[i]))
+			name(k, &named, inv->devices.at[i]);
+	}
+	return named_words(k, &named);
+}
+
+/* Devices that get identity domains by default, whatever was asked for. */
+static void add_identity(struct kernel *k, struct ptrs *ret)
 {
 	int devices;
 
 	if (!read_int(k, "iommu_identity_mapping", &devices))
 		devices = 0;
 	if (devices & IDENTITY_GRAPHICS)
-		add(k, ret, "graphics-identity", "driver: graphics devices are passed through "
-		    "(intel_iommu=igfx_off, or a quirk of the chipset)");
+		add(k, ret, "graphics-identity",
+		    arena_printf(k->arena, "driver: graphics devices get passthrough by default "
+				 "(intel_iommu=igfx_off, or a quirk of the chipset): %s",
+				 devices_words(k, is_graphics)));
 	if (devices & IDENTITY_AUDIO)
-		add(k, ret, "audio-identity", "driver: the audio device 8086:3a3e is passed through (a quirk of "
-		    "its unit)");
+		add(k, ret, "audio-identity",
+		    arena_printf(k->arena, "driver: the audio device 8086:3a3e gets passthrough by default (a quirk "
+				 "of its unit): %s", devices_words(k, is_audio)));
 	if (devices & IDENTITY_INTEGRATED)
-		add(k, ret, "integrated-graphics-identity", "driver: Intel's integrated graphics devices are "
-		    "passed through (the kernel's configuration, or intel_iommu=intgpu_off)");
-	if (is_set(k, "disable_igfx_iommu"))
+		add(k, ret, "integrated-graphics-identity",
+		    arena_printf(k->arena, "driver: Intel's integrated graphics devices get passthrough by default "
+				 "(the kernel's configuration, or intel_iommu=intgpu_off): %s",
+				 devices_words(k, is_intels_graphics)));
+}
+
+/* Linux drivers/iommu/intel/iommu.c: quirk_iommu_igfx() and its like, quirk_iommu_rwbf(), intel_iommu_setup(). */
+static void add_quirks(struct kernel *k, struct ptrs *ret)
+{
+	add_identity(k, ret);
+	if (is_set(k, "disable_igfx_iommu") || is_zero(k, "dmar_map_gfx"))
 		add(k, ret, "graphics-off", "driver: a unit that serves graphics devices alone is left out "
 		    "(intel_iommu=igfx_off, or a quirk of the chipset)");
+	if (is_set(k, "rwbf_quirk"))
+		add(k, ret, "write-buffer", "driver: the write buffer of every unit is flushed, whether or not it "
+		    "asks for that (RWBF in CAP), by a quirk of the chipset");
 	if (is_zero(k, "intel_iommu_superpage"))
 		add(k, ret, "small-pages", "driver: tables have pages of 4K alone (intel_iommu=sp_off)");
+}
+
+/* ---- devices that nobody in user space may have ---- */
+
+static void add_locked(struct kernel *k, struct ptrs *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+	struct named named = { 0 };
+
+	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(k->target); i++) {
+		const struct device *dev = inv->devices.at[i];
+		const struct unit *unit = device_unit(dev);
+
+		if (unit && unit->vendor == &intel_vendor && intel_is_locked(k, dev))
+			name(k, &named, dev);
+	}
+	if (named.nr)
+		add(k, ret, "not-for-user-space",
+		    arena_printf(k->arena, "firmware: %u device%s must keep memory one to one (RMRR), so that the kernel "
+				 "does not give %s to user space (VFIO): %s", named.nr, named.nr == 1 ? "" : "s",
+				 named.nr == 1 ? "it" : "them", named_words(k, &named)));
 }
 
 void intel_mode_reasons(struct kernel *k, struct ptrs *ret)
@@ -221,4 +359,5 @@ void intel_mode_reasons(struct kernel *k, struct ptrs *ret)
 	add_force(k, ret);
 	add_units(k, ret);
 	add_quirks(k, ret);
+	add_locked(k, ret);
 }

@@ -16,8 +16,7 @@
 #define CLASS_SERIAL_USB   0x0c03
 #define BASE_CLASS_DISPLAY 0x03
 
-#define MAX_SCOPES 4096 /* of a block: its length has 16 bits, a scope at least 8 bytes */
-#define MAX_DEPTH  256	/* there are no more bus numbers */
+#define MAX_DEPTH 256 /* there are no more bus numbers */
 
 struct asking {
 	struct kernel *k;
@@ -71,37 +70,6 @@ static struct failure names_device(const struct asking *ask, struct kva scope_de
 	return NO_FAILURE;
 }
 
-/* sizeof(struct dmar_dev_scope): its last member is a byte, and it starts with a pointer. */
-static struct failure scope_bytes(struct kernel *k, uint64_t *ret)
-{
-	struct kva last = { 0 };
-	struct failure failure = kernel_member_at(k, kva_of(0), M_INTEL_SCOPE_DEVFN, &last);
-
-	*ret = (last.v + sizeof(uint64_t)) / sizeof(uint64_t) * sizeof(uint64_t);
-	return failure;
-}
-
-/* The devices that an RMRR is for and that are there, as struct kva * of struct device. */
-static struct failure scope_devices(struct kernel *k, struct kva rmrr, struct ptrs *ret)
-{
-	struct kva scopes, scope_dev;
-	uint64_t nr, stride;
-	struct failure failure = kernel_read_pointer(k, rmrr, M_INTEL_RMRR_DEVICES, &scopes);
-
-	if (!failed(failure))
-		failure = kernel_read_member(k, rmrr, M_INTEL_RMRR_NR, &nr);
-	if (!failed(failure) && (nr > MAX_SCOPES || (nr && kva_is_null(scopes))))
-		failure = failure_at(STATUS_DAMAGED, rmrr.v);
-	if (!failed(failure) && nr)
-		failure = scope_bytes(k, &stride);
-	for (uint64_t i = 0; !failed(failure) && i < nr; i++) {
-		failure = kernel_read_pointer(k, kva_plus(scopes, i * stride), M_INTEL_SCOPE_DEV, &scope_dev);
-		if (!failed(failure) && !kva_is_null(scope_dev))
-			kernel_push(k, ret, scope_dev);
-	}
-	return failure;
-}
-
 static struct failure push_rmrr(const struct asking *ask, struct kva rmrr)
 {
 	uint64_t base, last;
@@ -111,7 +79,7 @@ static struct failure push_rmrr(const struct asking *ask, struct kva rmrr)
 	if (!failed(failure))
 		failure = kernel_read_member(ask->k, rmrr, M_INTEL_RMRR_END, &last);
 	if (!failed(failure))
-		failure = scope_devices(ask->k, rmrr, &devices);
+		failure = intel_scope_devices(ask->k, intel_dmar_list(DMAR_RMRR), rmrr, &devices);
 	for (size_t i = 0; i < devices.nr && !failed(failure); i++) {
 		bool is_named;
 
@@ -155,6 +123,27 @@ static struct failure read_class(struct kernel *k, const struct device *dev, uin
 	return failed(failure) ? failure : kernel_read_member(k, pci_dev, M_PCI_DEV_CLASS, ret);
 }
 
+/* Linux drivers/iommu/intel/iommu.c, device_rmrr_is_relaxable(). */
+static bool is_relaxable_class(uint64_t class_code)
+{
+	return class_code >> 8 == CLASS_SERIAL_USB || class_code >> 16 == BASE_CLASS_DISPLAY;
+}
+
+/* Up to v6.5 device_is_rmrr_locked() in the driver; then dev_iommu.require_direct of the core, by the same regions. */
+bool intel_is_locked(struct kernel *k, const struct device *dev)
+{
+	struct ptrs regions = { 0 };
+	struct asking ask = { .k = k, .dev = dev, .ret = &regions };
+	uint64_t class_code = 0;
+	struct failure failure = read_class(k, dev, &class_code);
+
+	if (!failed(failure) && !is_relaxable_class(class_code))
+		failure = push_rmrrs(&ask);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	return regions.nr;
+}
+
 struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret)
 {
 	struct asking ask = { .k = k, .dev = dev, .ret = ret };
@@ -162,8 +151,7 @@ struct failure intel_reserved_regions(struct kernel *k, const struct device *dev
 	uint64_t class_code = 0;
 	struct failure failure = read_class(k, dev, &class_code);
 
-	ask.relaxable = can_relax && (class_code >> 8 == CLASS_SERIAL_USB ||
-				      class_code >> 16 == BASE_CLASS_DISPLAY);
+	ask.relaxable = can_relax && is_relaxable_class(class_code);
 	failure = first_failure(failure, push_rmrrs(&ask));
 	if (can_relax && class_code >> 8 == CLASS_BRIDGE_ISA)
 		push_direct(&ask, 0, ISA_LAST, true)->by_driver = true;

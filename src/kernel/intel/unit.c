@@ -393,6 +393,23 @@ static void add_what_was_before(struct kernel *k, const struct unit *unit, struc
 
 /* ---- all of it ---- */
 
+#define NO_NODE -1 /* Linux include/linux/numa.h, NUMA_NO_NODE */
+
+/* What is left of an RHSA. */
+static void add_node(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
+{
+	int64_t node;
+
+	if (!kernel_has_member(k, M_INTEL_IOMMU_NODE))
+		return;
+	if (failed(kernel_read_signed(k, unit->at, M_INTEL_IOMMU_NODE, &node)) || node == NO_NODE) {
+		add_value(k, &ret->more, (struct named_value){ "node", VALUE_TEXT, 0, NULL });
+		return;
+	}
+	add_value(k, &ret->more, (struct named_value){ "node", VALUE_COUNT, (uint64_t)node, NULL });
+	add_line(k, ret, "node", arena_printf(k->arena, "%lld: memory that is near to it", (long long)node));
+}
+
 static void add_features(struct kernel *k, const struct intel_caps *caps, struct unit_facts *ret)
 {
 	const char *names[INTEL_MAX_FEATURE_NAMES];
@@ -426,10 +443,12 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
 	add_value(k, &ret->more, root);
 	add_line(k, ret, "segment", arena_printf(k->arena, "%04x", known->segment));
+	add_node(k, unit, ret);
 	add_line(k, ret, "MODE", mode_words(k, known));
 	add_switches(k, known, ret);
 	if (!failed(known->failure) && !kva_is_null(known->root))
 		add_line(k, ret, "root", arena_printf(k->arena, "table at %llx",
 						      (unsigned long long)known->root.v));
 	add_what_was_before(k, unit, ret);
+	intel_unit_blocks(k, known, ret);
 }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules that find nothing to look at on this host, since its hardware, its drivers or its firmware have no such thing:
+ * that nothing was found says nothing then. */
+#include "check.h"
+
+#include <string.h>
+
+void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why)
+{
+	struct idle_rule *idle = arena_alloc(k->arena, sizeof(*idle));
+
+	*idle = (struct idle_rule){ code, why };
+	ptrs_push(k->arena, &result->idle, idle);
+}
+
+const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule)
+{
+	for (size_t i = 0; i < result->idle.nr; i++) {
+		const struct idle_rule *idle = result->idle.at[i];
+
+		if (strcmp(idle->code, rule->code) == 0)
+			return idle->why;
+	}
+	return NULL;
+}
+
+/* ---- by what the hardware and the drivers have ---- */
+
+static bool says_irqs(const struct vendor *vendor)
+{
+	return vendor->entries_say_irqs;
+}
+
+static bool says_permissions(const struct vendor *vendor)
+{
+	return vendor->entries_say_permissions;
+}
+
+static bool tells_inherited(const struct vendor *vendor)
+{
+	return vendor->tells_inherited;
+}
+
+static bool tells_inherited_irqs(const struct vendor *vendor)
+{
+	return vendor->irq_table_of_unit && vendor->tells_inherited;
+}
+
+static bool refuses_types(const struct vendor *vendor)
+{
+	return vendor->refuses_type;
+}
+
+static bool has_tables_of_units(const struct vendor *vendor)
+{
+	return vendor->irq_table_of_unit;
+}
+
+static bool posts(const struct vendor *vendor)
+{
+	return vendor->posted_to;
+}
+
+static const char own_tables[] = "here each device has an interrupt table of its own, whose entries say nothing of it";
+
+/* What a vendor must have for a rule to mean something. */
+static const struct {
+	const char *code;
+	bool (*has)(const struct vendor *vendor);
+	const char *why; /* it means nothing where no vendor has that */
+} needs[] = {
+	{ "illegal-interrupts", says_irqs, "here the entries of devices say nothing of interrupts" },
+	{ "permissions-differ", says_permissions, "here the entries of devices have no permissions of their own" },
+	{ "inherited-entry", tells_inherited, "this driver does not mark the entries that a crashed kernel left" },
+	{ "inherited-irq-entry", tells_inherited_irqs, "this driver copies no interrupt table of a crashed kernel" },
+	{ "refused-type", refuses_types, "no type of domain is known that this hardware refuses" },
+	{ "entry-takes-nobody", has_tables_of_units, own_tables },
+	{ "entry-refuses-irq", has_tables_of_units, own_tables },
+	{ "entry-not-handed-out", has_tables_of_units, own_tables },
+	{ "slot-without-irq", has_tables_of_units, own_tables },
+	{ "entry-without-vcpu", posts, "here no interrupts are posted to virtual CPUs" },
+	{ 0 },
+};
+
+static bool any_vendor_has(const struct ptrs *vendors, bool (*has)(const struct vendor *vendor))
+{
+	for (size_t i = 0; i < vendors->nr; i++) {
+		if (has(vendors->at[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_part(const char *code, enum check_part part)
+{
+	for (const struct rule *rule = rules; rule->code; rule++) {
+		if (strcmp(rule->code, code) == 0)
+			return rule->part == part;
+	}
+	return false;
+}
+
+/* Rules about what stands in entries that no unit reads where none remaps DMA. */
+static const char *const of_read_entries[] = {
+	"illegal-entry", "doubtful-entry", "alias-entry-differs", "root-differs", "format-differs",
+	"levels-differ", "inherited-entry", "pasids-differ", "domain-id-differs", NULL,
+};
+
+static bool is_dma_off(struct kernel *k)
+{
+	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct vendor *vendor = vendors->at[i];
+		struct dma_off off;
+
+		if (!vendor->dma_is_off || !vendor->dma_is_off(k, &off))
+			return false;
+	}
+	return vendors->nr > 0;
+}
+
+static void find_unread_entries(struct kernel *k, struct part_result *result)
+{
+	for (unsigned i = 0; of_read_entries[i]; i++)
+		rule_is_idle(k, result, of_read_entries[i], "no unit remaps DMA: none reads the entries of devices");
+}
+
+void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result)
+{
+	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+
+	if (part == CHECK_ENTRIES && is_dma_off(k))
+		find_unread_entries(k, result);
+	for (unsigned i = 0; needs[i].code; i++) {
+		if (is_of_part(needs[i].code, part) && !any_vendor_has(vendors, needs[i].has))
+			rule_is_idle(k, result, needs[i].code, needs[i].why);
+	}
+}
+
+/* ---- by what firmware's tables have ---- */
+
+static bool leaves_out(const struct firmware *firmware, const char *code)
+{
+	for (size_t i = 0; i < firmware->idle.nr; i++) {
+		if (strcmp(((const struct firmware_difference *)firmware->idle.at[i])->code, code) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where several tables were read, one that has such a thing is enough. */
+void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struct part_result *result)
+{
+	const struct firmware *first = tables->nr ? tables->at[0] : NULL;
+
+	for (size_t i = 0; first && i < first->idle.nr; i++) {
+		const struct firmware_difference *item = first->idle.at[i];
+		size_t nr = 1;
+
+		while (nr < tables->nr && leaves_out(tables->at[nr], item->code))
+			nr++;
+		if (nr == tables->nr)
+			rule_is_idle(k, result, item->code, item->text);
+	}
+}
