@@ -121,4 +121,10 @@ static inline bool fault_may_be_at(const struct fault *fault, uint32_t index)
 	return index % (1u << fault->index_bits) == told % (1u << fault->index_bits);
 }
 
+/* Of a table with nr entries no other one can be. */
+static inline bool fault_tells_index(const struct fault *fault, uint32_t nr)
+{
+	return !fault->index_bits || nr <= 1u << fault->index_bits;
+}
+
 #endif

@@ -148,7 +148,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *faul
 	if (!words) {
 		words = put_candidate(irt, &of, fault->index, NULL, ret);
 		/* Other entries end in the same bits. */
-		ret->has_entry &= !fault->index_bits || of.irq_table.nr <= 1u << fault->index_bits;
+		ret->has_entry &= fault_tells_index(fault, of.irq_table.nr);
 	}
 	sink_list_end(irt->ctx->sink);
 	return words;
