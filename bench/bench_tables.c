@@ -4,6 +4,7 @@
  * target is memory, and the floor a loop that copies the same pages out of it. A line each:
  *
  *	tables NAME BYTES PAGES FLOOR SCAN COMMAND TOUCH ACCOUNT KIB	seconds; memory beyond the table
+ *	who NAME FLOOR SECONDS RATIO			the pass of `iommu who` for one page; the ratio is of one turn
  *	rows NAME OPTION ROWS SECONDS			the writers, one row a page
  */
 #include "bench.h"
@@ -85,13 +86,32 @@ static void touch_memory(struct big_table *t, bool by_run)
 		abort();
 }
 
+/* What `iommu who` does with a table: who leads to that page, which is in the middle of it? */
+static void scan_for_page(struct big_table *t)
+{
+	struct pt_translation middle;
+	struct pa_range range;
+	const struct pt_wanted wanted = { &range, 1 };
+	uint64_t bytes = 0;
+	struct pt_visitor visitor = { .ctx = &bytes, .wanted = &wanted, .run = add_run };
+	struct pt_totals totals;
+
+	pt_translate(&t->ram.target, &t->root, iova_of(t->bytes / 2), &middle);
+	if (middle.result != PT_MAPPED)
+		return; /* a sparse table */
+	range = (struct pa_range){ middle.pa, middle.pa };
+	pt_scan(&t->ram.target, &t->root, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
+	if (totals.tables != t->nr_tables || !bytes || totals.damaged)
+		abort();
+}
+
 static void run_map(struct session *session, const struct big_table *t, const char *options)
 {
 	bench_command(session, "iommu map -r %" PRIx64 " -l %u %s", t->root.table.v,
 		      t->root.levels, options);
 }
 
-enum { FLOOR, SCAN, COMMAND, TOUCH, ACCOUNT, NR_WAYS };
+enum { FLOOR, SCAN, COMMAND, TOUCH, ACCOUNT, WHO, NR_WAYS };
 
 static double measure(unsigned way, struct big_table *t, struct session *session)
 {
@@ -103,6 +123,8 @@ static double measure(unsigned way, struct big_table *t, struct session *session
 		scan_tables(t);
 	else if (way == TOUCH || way == ACCOUNT)
 		touch_memory(t, way == ACCOUNT);
+	else if (way == WHO)
+		scan_for_page(t);
 	else
 		run_map(session, t, "");
 	return bench_now() - start;
@@ -126,6 +148,16 @@ static void measure_rows(const char *name, struct big_table *t, struct session *
 		       bench_median(seconds[i], 5));
 }
 
+static void put_who(const char *name, double seconds[NR_WAYS][MAX_TURNS], unsigned nr)
+{
+	double ratios[MAX_TURNS];
+
+	for (unsigned turn = 0; turn < nr; turn++)
+		ratios[turn] = seconds[WHO][turn] / seconds[FLOOR][turn];
+	printf("who %s %.6f %.6f %.2f\n", name, bench_median(seconds[FLOOR], nr), bench_median(seconds[WHO], nr),
+	       bench_median(ratios, nr));
+}
+
 static void run_case(const void *arg)
 {
 	const struct bench_case *c = arg;
@@ -147,6 +179,8 @@ static void run_case(const void *arg)
 			seconds[way][turn] = measure(way, &table, &session);
 		}
 	}
+	if (c->shape != SPARSE_PAGES)
+		put_who(c->name, seconds, c->nr_turns);
 	printf("tables %s %" PRIu64 " %" PRIu64 " %.6f %.6f %.6f %.6f %.6f %ld\n", c->name, table.bytes,
 	       table.nr_tables, bench_median(seconds[FLOOR], c->nr_turns),
 	       bench_median(seconds[SCAN], c->nr_turns),

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct record;
+
 enum fault_kind {
 	FAULT_OF_REQUEST,   /* a request of a device was refused */
 	FAULT_OF_INTERRUPT, /* an interrupt was */
@@ -57,13 +59,17 @@ enum fault_address {
 /* A fact that a line behind the fault tells. */
 enum fault_detail {
 	FAULT_DETAIL_OTHER,
-	FAULT_DETAIL_ENTRY,	/* a word of the device's entry, as it was then */
-	FAULT_DETAIL_COMMAND,	/* half a word of the command that was refused */
+	FAULT_DETAIL_ENTRY,	/* words of an entry that the device's requests go by, as it was then */
+	FAULT_DETAIL_TABLE,	/* an entry of the page table, as it was then */
+	FAULT_DETAIL_NOT_PRESENT, /* the driver found the way of the address to end then */
+	FAULT_DETAIL_COMMAND,	/* a command that was refused, or is next to it */
+	FAULT_DETAIL_COMMAND_HALF, /* half a word of one */
+	FAULT_DETAIL_REASON,	/* why it was: what the fault itself left out */
 };
 
 #define FAULT_WORDS_MAX	 256
 #define FAULT_NAME_MAX	 64
-#define FAULT_ENTRY_WORDS 4
+#define FAULT_ENTRY_WORDS 8
 
 struct fault {
 	enum fault_kind kind;
@@ -94,9 +100,15 @@ struct fault {
 	uint64_t raw[2];
 
 	uint32_t nr_not_told;	/* FAULT_NOT_TOLD: how many; 0: not known */
+	bool of_hypervisor;	/* one printed it that is no part of this kernel, by tables of its own */
+	bool reason_follows;	/* the line does not say why: the next one may */
+
 	enum fault_detail detail; /* FAULT_DETAIL */
-	uint32_t detail_index;	/* which word */
-	uint64_t detail_value;
+	const char *detail_name; /* ENTRY: what the driver calls it, "" for the device's only one; COMMAND: which one */
+	const struct record *detail_records[2]; /* ENTRY: it is one of these; NULL behind the last */
+	uint32_t detail_index;	/* ENTRY: of the first word; TABLE: the level; COMMAND_HALF: which half */
+	uint32_t nr_detail;	/* words */
+	uint64_t detail_words[2];
 };
 
 /* The entry at that index can be the one that the fault tells of. */
@@ -107,6 +119,12 @@ static inline bool fault_may_be_at(const struct fault *fault, uint32_t index)
 	if (!fault->index_bits)
 		return index == told;
 	return index % (1u << fault->index_bits) == told % (1u << fault->index_bits);
+}
+
+/* Of a table with nr entries no other one can be. */
+static inline bool fault_tells_index(const struct fault *fault, uint32_t nr)
+{
+	return !fault->index_bits || nr <= 1u << fault->index_bits;
 }
 
 #endif

@@ -45,7 +45,8 @@ struct iova_cached {
 
 /* A range in a flush queue. */
 struct iova_queued {
-	uint64_t first, nr;  /* granules; nr as it was mapped: the range may have been rounded up */
+	uint64_t first;	     /* granule */
+	bool has_counter;
 	uint64_t counter;    /* how many flushes had been started when it was queued */
 	uint32_t cpu;	     /* of a queue of each CPU */
 	struct kva at;	     /* struct iova_fq_entry */
@@ -91,7 +92,9 @@ struct iova_allocator {
 	bool has_queue;		/* freed ranges are flushed in batches; else each at once */
 	bool is_single_queue;	/* one for all CPUs */
 	uint64_t nr_queues, queue_slots;
+	bool flushes_known;
 	uint64_t flushes_started, flushes_finished;
+	struct failure flushes_failure; /* why those, or counters of entries, are not known */
 };
 
 /* The allocator of a domain: ABSENT where it has none (its IOVAs are not the DMA layer's). On any other failure

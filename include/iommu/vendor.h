@@ -195,6 +195,8 @@ struct vendor {
 	/* A line of the kernel's log that this driver prints about a fault. False: it is none. Reads no memory, and
 	 * knows the spelling of every kernel. */
 	bool (*fault_line)(const char *line, struct fault *ret);
+	/* Everything that the first 16 bytes of a command say, in a line, as lines about faults have them. */
+	const char *(*command_words)(const uint64_t words[2], char *buf, unsigned size);
 
 	/* ---- firmware ---- */
 

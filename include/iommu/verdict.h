@@ -21,6 +21,14 @@ enum address_state {
 	ADDRESS_ALLOCATED,
 	ADDRESS_CACHED,	   /* given back, and kept for the next who asks */
 	ADDRESS_PENDING,	   /* given back, and waits in the flush queue */
+	ADDRESS_KEPT_BACK, /* no driver is ever given it */
+};
+
+/* What the process that holds a device for user space has mapped there. */
+enum area_state {
+	AREA_NOT_KNOWN,
+	AREA_NONE,
+	AREA_INSIDE,
 };
 
 /* Everything that was found out about a fault. What is not known stays zero. */
@@ -28,6 +36,7 @@ struct fault_facts {
 	const struct fault *fault;
 	bool is_question;	 /* the user named the request: no hardware reported it */
 	bool other_machine;	 /* no IOMMU here is of the kind that reported it */
+	bool is_recent;		 /* the driver had not read it yet when the kernel stopped */
 	/* The device's entry now: */
 	bool has_entry;
 	bool is_legal;
@@ -36,6 +45,7 @@ struct fault_facts {
 	bool other_domain;	 /* it has another domain id than the fault told */
 	bool changed_since;	 /* the log has the entry as it was then, and it is another now */
 	bool same_since;	 /* the log has it, and it is the same */
+	bool ended_then;	 /* by the log, the way of the address led nowhere when the driver looked */
 	/* Where the address leads now: */
 	const struct special_range *special;
 	bool has_walk;
@@ -53,8 +63,12 @@ struct fault_facts {
 	bool is_ram;
 	const char *resource;	 /* NULL: nothing is there, or it is not known */
 	enum address_state allocator;
+	uint64_t range_first;	 /* ALLOCATED: the lowest address of the range that has it */
+	bool is_held;		 /* user space has the device: */
+	enum area_state area;
 	/* An interrupt: its entry now. */
-	unsigned nr_interrupts;	 /* of this kernel that it may be */
+	bool interrupts_known;	 /* all of this kernel's */
+	unsigned nr_interrupts;	 /* of those that it may be */
 	bool has_irq_entry;	 /* only one entry is possible, and could be read: */
 	bool irq_enabled;
 	bool irq_is_others;	 /* its unit takes it for requests of other devices alone */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The verdict on a fault. Each function below knows one kind of cause and returns NULL where it is not that; they are
- * asked in the order in which the hardware would meet the causes: the entry of the device, the PASID, the
- * address, the tables, the permission.
+ * The verdict on a fault. Each function below knows one kind of cause and returns NULL where it is
+ * not that; they are asked in the order in which the hardware would meet the causes: the entry of
+ * the device, the PASID, the address, the tables, the permission.
+ *
+ * Memory is of the moment when the kernel stopped, and a fault in the log may be old. So what is
+ * wrong now explains a fault only if that is what the hardware reported; where it reported
+ * something else, both are said and the verdict is open.
  */
-#include "iommu/verdict.h"
-
-#include "iommu/arena.h"
+#include "verdict.h"
 
 #include <inttypes.h>
 
@@ -37,19 +39,30 @@ static const char *access_word(enum fault_access access)
 }
 
 /* What the tables allow now is less than what was asked for. */
-static bool is_denied(const struct fault_facts *f)
+bool verdict_is_denied(const struct fault_facts *f)
 {
 	if (f->fault->access == FAULT_WRITE)
 		return !f->write;
 	return f->fault->access != FAULT_ACCESS_UNKNOWN && !f->read;
 }
 
-static const char *allowed_word(const struct fault_facts *f)
+const char *verdict_allowed_word(const struct fault_facts *f)
 {
 	return f->read ? "read" : f->write ? "write" : "do nothing";
 }
 
 /* ---- no request for memory ---- */
+
+static const char *of_hypervisor(struct arena *arena, const struct fault_facts *f,
+				 enum sureness *ret)
+{
+	if (!f->fault->of_hypervisor)
+		return NULL;
+	(void)arena;
+	*ret = VERDICT_OPEN;
+	return "a hypervisor below this kernel reported it, by tables of its own, which are no "
+	       "part of what is read here";
+}
 
 static const char *of_unit(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
@@ -57,49 +70,63 @@ static const char *of_unit(struct arena *arena, const struct fault_facts *f, enu
 		return NULL;
 	*ret = VERDICT_LIKELY;
 	if (f->fault->claim == FAULT_NO_ANSWER)
-		return "no mapping is at fault: the device, or the way to it, does not answer the IOMMU (removed, reset, "
+		return "no mapping is at fault: the device, or the way to it, does not answer the "
+		       "IOMMU (removed, reset, "
 		       "in a low power state, or broken)";
 	(void)arena;
-	return "no mapping is at fault: the IOMMU itself had trouble; its commands are in 'iommu commands'";
+	return "no mapping is at fault: the IOMMU itself had trouble; its commands are in 'iommu "
+	       "commands'";
 }
 
-static const char *of_interrupt(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_interrupt(struct arena *arena, const struct fault_facts *f,
+				enum sureness *ret)
 {
 	if (f->fault->kind != FAULT_OF_INTERRUPT)
 		return NULL;
 	if (f->irq_illegal) {
 		*ret = VERDICT_LIKELY;
-		return arena_printf(arena, "the IOMMU refuses every interrupt of the device: %s", f->irq_illegal);
+		return arena_printf(arena, "the IOMMU refuses every interrupt of the device: %s",
+				    f->irq_illegal);
 	}
 	*ret = VERDICT_OPEN;
 	if (!f->has_irq_entry)
 		return "which entry it was, or what that holds now, is not known";
 	if (f->irq_is_others) {
 		*ret = VERDICT_LIKELY;
-		return "its entry is for another device: this one sends interrupts that are not its own, or sends its own with "
+		return "its entry is for another device: this one sends interrupts that are not "
+		       "its own, or sends its own with "
 		       "another id than the kernel knows it by";
 	}
+	if (!f->irq_enabled && !f->interrupts_known)
+		return "its entry is disabled now; which interrupt of this kernel uses it, if any, "
+		       "is not known";
 	if (!f->irq_enabled && !f->nr_interrupts) {
 		*ret = VERDICT_LIKELY;
-		return "the device sends an interrupt that no driver has set up: its entry is disabled and no interrupt "
+		return "the device sends an interrupt that no driver has set up: its entry is "
+		       "disabled and no interrupt "
 		       "of this kernel uses it, so it was given back, or never was one";
 	}
 	if (!f->irq_enabled)
-		return "its entry is disabled now, though an interrupt of this kernel has it: it was masked or shut "
+		return "its entry is disabled now, though an interrupt of this kernel has it: it "
+		       "was masked or shut "
 		       "down, or not set up yet";
 	return "its entry is enabled now: what was wrong with it then no longer is, or the request was not one that it is for";
 }
 
-static const char *of_bad_request(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_bad_request(struct arena *arena, const struct fault_facts *f,
+				  enum sureness *ret)
 {
 	if (f->fault->claim != FAULT_BAD_REQUEST)
 		return NULL;
 	*ret = VERDICT_LIKELY;
-	return arena_printf(arena, "no mapping would have helped: the device sent a request that is not allowed (%s)",
-			    f->fault->words);
+	return arena_printf(
+		arena,
+		"no mapping would have helped: the device sent a request that is not allowed (%s)",
+		f->fault->words);
 }
 
-static const char *of_other_machine(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_other_machine(struct arena *arena, const struct fault_facts *f,
+				    enum sureness *ret)
 {
 	if (!f->other_machine)
 		return NULL;
@@ -108,13 +135,15 @@ static const char *of_other_machine(struct arena *arena, const struct fault_fact
 	return "no IOMMU of this machine reports faults so: it happened on another machine";
 }
 
-static const char *of_guest_address(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_guest_address(struct arena *arena, const struct fault_facts *f,
+				    enum sureness *ret)
 {
 	if (f->fault->space != FAULT_AT_GUEST)
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "the address is an encrypted guest's, and who owns the page is in a table that no dump tells";
+	return "the address is an encrypted guest's, and who owns the page is in a table that no "
+	       "dump tells";
 }
 
 static const char *of_nobody(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -126,6 +155,23 @@ static const char *of_nobody(struct arena *arena, const struct fault_facts *f, e
 	return "it is not told whose request it was, so no table can be asked";
 }
 
+/* ---- memory that the IOMMU could not read ---- */
+
+static const char *of_unread_table(struct arena *arena, const struct fault_facts *f,
+				   enum sureness *ret)
+{
+	if (f->fault->claim != FAULT_TABLE_UNREADABLE && f->fault->claim != FAULT_ENTRY_UNREADABLE)
+		return NULL;
+	*ret = VERDICT_OPEN;
+	return arena_printf(arena,
+			    "the IOMMU could not read %s: it led to no memory when it happened, or "
+			    "the way to that "
+			    "memory failed, of which no table tells",
+			    f->fault->claim == FAULT_ENTRY_UNREADABLE
+				    ? "an entry of the device"
+				    : "a page table of the device");
+}
+
 /* ---- the entry of the device ---- */
 
 static bool claims_entry(const struct fault *fault)
@@ -134,7 +180,15 @@ static bool claims_entry(const struct fault *fault)
 	       fault->claim == FAULT_ENTRY_UNREADABLE;
 }
 
-static const char *of_unknown_entry(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+/* It tells of a page table, so the entry led to one when it happened. */
+static bool claims_table(const struct fault *fault)
+{
+	return fault->claim == FAULT_NOT_ALLOWED || fault->claim == FAULT_BAD_TABLE ||
+	       fault->claim == FAULT_TABLE_UNREADABLE;
+}
+
+const char *verdict_of_unknown_entry(struct arena *arena, const struct fault_facts *f,
+				     enum sureness *ret)
 {
 	if (f->has_entry && f->state != DMA_UNKNOWN)
 		return NULL;
@@ -143,16 +197,28 @@ static const char *of_unknown_entry(struct arena *arena, const struct fault_fact
 	return "what the IOMMU makes of the device's requests now is not known";
 }
 
-static const char *of_illegal_entry(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_illegal_entry(struct arena *arena, const struct fault_facts *f,
+				    enum sureness *ret)
 {
+	const char *why = f->illegal_because ? f->illegal_because : "see iommu dte";
+
 	if (f->is_legal)
 		return NULL;
-	*ret = claims_entry(f->fault) && !f->changed_since ? VERDICT_CERTAIN : VERDICT_LIKELY;
-	return arena_printf(arena, "the IOMMU refuses every request of the device, whatever the address: its entry is "
-			    "not legal for its unit (%s)", f->illegal_because ? f->illegal_because : "see iommu dte");
+	*ret = f->fault->claim == FAULT_BAD_ENTRY && !f->changed_since		   ? VERDICT_CERTAIN
+	       : claims_entry(f->fault) || f->fault->claim == FAULT_CLAIMS_NOTHING ? VERDICT_LIKELY
+										   : VERDICT_OPEN;
+	return arena_printf(
+		arena,
+		"the IOMMU refuses every request of the device, whatever the address: its entry is "
+		"not legal for its unit (%s)%s",
+		why,
+		*ret == VERDICT_OPEN ? "; the fault tells another reason, so the entry may have "
+				       "been another then"
+				     : "");
 }
 
-static const char *of_mended_entry(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_mended_entry(struct arena *arena, const struct fault_facts *f,
+				   enum sureness *ret)
 {
 	if (!claims_entry(f->fault) || f->state == DMA_BLOCKED)
 		return NULL;
@@ -160,13 +226,17 @@ static const char *of_mended_entry(struct arena *arena, const struct fault_facts
 	*ret = VERDICT_OPEN;
 	if (f->changed_since) {
 		*ret = VERDICT_LIKELY;
-		return "the device's entry was another when it happened, by the log, and is legal in memory now: it was "
+		return "the device's entry was another when it happened, by the log, and is legal "
+		       "in memory now: it was "
 		       "written after the fault";
 	}
 	if (f->same_since)
-		return "the device's entry is the same now as the log has it, and memory shows nothing that its unit "
-		       "would refuse: the unit lacks a feature that is not known here, or had an older copy";
-	return "the device's entry is there and legal in memory now: it was written after the fault, or the unit had an "
+		return "the device's entry is the same now as the log has it, and memory shows "
+		       "nothing that its unit "
+		       "would refuse: the unit lacks a feature that is not known here, or had an "
+		       "older copy";
+	return "the device's entry is there and legal in memory now: it was written after the "
+	       "fault, or the unit had an "
 	       "older copy";
 }
 
@@ -175,32 +245,47 @@ static const char *of_blocked(struct arena *arena, const struct fault_facts *f, 
 	if (f->state != DMA_BLOCKED)
 		return NULL;
 	(void)arena;
+	*ret = VERDICT_OPEN;
+	if (claims_table(f->fault))
+		return "the device's entry blocks every request now; when it happened it led to a "
+		       "page table, by the "
+		       "fault, which cannot be asked any more";
 	*ret = VERDICT_LIKELY;
-	return "the device's entry blocks every request: it is attached to nothing, or was shut off, while it still "
+	return "the device's entry blocks every request: it is attached to nothing, or was shut "
+	       "off, while it still "
 	       "works";
 }
 
-static const char *of_beyond_unit(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_beyond_unit(struct arena *arena, const struct fault_facts *f,
+				  enum sureness *ret)
 {
 	if (f->walk != PT_BEYOND || !f->unit_bits)
 		return NULL;
-	*ret = VERDICT_CERTAIN;
-	return arena_printf(arena, "the address is wider than the %u bits that the unit takes of the device's requests, whatever "
-			    "is mapped: the device was given a wrong address, or has damaged it", f->unit_bits);
+	*ret = f->fault->claim == FAULT_NOT_ALLOWED ? VERDICT_OPEN : VERDICT_CERTAIN;
+	return arena_printf(arena,
+			    "the address is wider than the %u bits that the unit takes of the "
+			    "device's requests, whatever "
+			    "is mapped: the device was given a wrong address, or has damaged it",
+			    f->unit_bits);
 }
 
-static const char *of_passthrough(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_passthrough(struct arena *arena, const struct fault_facts *f,
+				  enum sureness *ret)
 {
 	if (f->state != DMA_PASSTHROUGH && f->state != DMA_PASSTHROUGH_UNCHECKED)
 		return NULL;
-	*ret = VERDICT_LIKELY;
-	if (is_denied(f))
-		return arena_printf(arena, "the device's entry passes requests untranslated and does not let it %s",
-				    f->fault->access == FAULT_WRITE ? "write" : "read");
-	if (f->is_question)
-		return "such a request would pass untranslated now, to that physical address";
+	if (verdict_is_denied(f)) {
+		*ret = claims_table(f->fault) && f->fault->claim != FAULT_NOT_ALLOWED
+			       ? VERDICT_OPEN
+			       : VERDICT_LIKELY;
+		return arena_printf(
+			arena,
+			"the device's entry passes requests untranslated and does not let it %s",
+			f->fault->access == FAULT_WRITE ? "write" : "read");
+	}
 	*ret = VERDICT_OPEN;
-	return "the device's requests pass untranslated now: it was attached to another domain when it happened, or the "
+	return "the device's requests pass untranslated now: it was attached to another domain "
+	       "when it happened, or the "
 	       "unit had an older copy of its entry";
 }
 
@@ -209,8 +294,9 @@ static const char *of_pasid(struct arena *arena, const struct fault_facts *f, en
 	if (!f->no_pasid_table)
 		return NULL;
 	(void)arena;
-	*ret = VERDICT_LIKELY;
-	return "the PASID has no page table now: its process or its user gave it up while the device still works for "
+	*ret = claims_table(f->fault) ? VERDICT_OPEN : VERDICT_LIKELY;
+	return "the PASID has no page table now: its process or its user gave it up while the "
+	       "device still works for "
 	       "it, or never had it";
 }
 
@@ -221,28 +307,40 @@ static const char *of_special(struct arena *arena, const struct fault_facts *f, 
 	if (!f->special)
 		return NULL;
 	*ret = VERDICT_LIKELY;
-	return arena_printf(arena, "the address is no memory: %" PRIx64 " to %" PRIx64 " is %s, so no mapping would have "
-			    "helped", f->special->first, f->special->last, f->special->what);
+	return arena_printf(arena,
+			    "the address is no memory: %" PRIx64 " to %" PRIx64
+			    " is %s, so no mapping would have "
+			    "helped",
+			    f->special->first, f->special->last, f->special->what);
 }
 
-/* Tables only grow more levels. */
+/* A domain's tables only grow more levels; which domain it was, not every fault tells. */
 static const char *of_beyond(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
+	bool was_within = f->fault->claim == FAULT_NOT_ALLOWED; /* it had a table that reached it */
+	bool is_same = f->fault->has_domain_id || f->fault->claim == FAULT_TOO_WIDE;
+
 	if (f->walk != PT_BEYOND)
 		return NULL;
-	/* What was mapped then, is told by the fault to have had a table that reached it. */
-	*ret = f->fault->claim == FAULT_NOT_ALLOWED ? VERDICT_OPEN : VERDICT_CERTAIN;
+	*ret = was_within ? VERDICT_OPEN : is_same ? VERDICT_CERTAIN : VERDICT_LIKELY;
 	if (f->sign_extended)
-		return arena_printf(arena, "the address is not canonical: the %u levels of the device's table repeat their "
-				    "highest bit above it, so it was never mapped", f->levels);
-	return arena_printf(arena, "the address is beyond what the %u levels of the device's table translate (up to "
-			    "%" PRIx64 "): the device was given an address that was never mapped, or has damaged it",
-			    f->levels, f->last_iova);
+		return arena_printf(arena,
+				    "the address is not canonical: the %u levels of the device's "
+				    "table repeat their "
+				    "highest bit above it, so it was never mapped there",
+				    f->levels);
+	return arena_printf(
+		arena,
+		"the address is beyond what the %u levels of the device's table translate (up to "
+		"%" PRIx64
+		"): the device was given an address that was never mapped, or has damaged it",
+		f->levels, f->last_iova);
 }
 
 /* ---- the tables ---- */
 
-static const char *of_unknown_walk(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+const char *verdict_of_unknown_walk(struct arena *arena, const struct fault_facts *f,
+				    enum sureness *ret)
 {
 	if (f->has_walk && f->walk != PT_UNREADABLE)
 		return NULL;
@@ -251,164 +349,245 @@ static const char *of_unknown_walk(struct arena *arena, const struct fault_facts
 	return "where the address leads now could not be read";
 }
 
-static const char *of_bad_table(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_bad_table(struct arena *arena, const struct fault_facts *f,
+				enum sureness *ret)
 {
 	if (f->walk != PT_BAD_TABLE)
 		return NULL;
 	(void)arena;
-	*ret = f->fault->claim == FAULT_BAD_TABLE || f->fault->claim == FAULT_BAD_TABLE_OR_TOO_WIDE ?
-		       VERDICT_CERTAIN : VERDICT_LIKELY;
-	return "an entry of the page table on the way is one that the IOMMU does not take: the table is damaged";
+	*ret = f->fault->claim == FAULT_BAD_TABLE || f->fault->claim == FAULT_BAD_TABLE_OR_TOO_WIDE
+		       ? VERDICT_CERTAIN
+		       : VERDICT_LIKELY;
+	return "an entry of the page table on the way is one that the IOMMU does not take: the "
+	       "table is damaged";
+}
+
+static const char *of_denied(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+{
+	bool says_so = f->fault->claim == FAULT_NOT_ALLOWED ||
+		       f->fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED;
+
+	if (f->walk != PT_MAPPED || !verdict_is_denied(f) || f->ended_then)
+		return NULL;
+	*ret = says_so ? VERDICT_CERTAIN : VERDICT_LIKELY;
+	return arena_printf(arena, "the device %s where it may only %s: %s",
+			    access_word(f->fault->access), verdict_allowed_word(f),
+			    f->is_held ? "the process that holds it mapped that memory so"
+				       : "the driver mapped the buffer for the other direction, or "
+					 "gave the device the "
+					 "address of another one");
 }
 
 static const char *of_mapped(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	if (f->walk != PT_MAPPED)
 		return NULL;
-	if (is_denied(f)) {
-		bool says_so = f->fault->claim == FAULT_NOT_ALLOWED ||
-			       f->fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED;
-
-		if (f->is_question) {
-			*ret = VERDICT_CERTAIN;
-			return arena_printf(arena, "such a request would be refused: the device may only %s there",
-					    allowed_word(f));
-		}
-		*ret = says_so ? VERDICT_CERTAIN : VERDICT_LIKELY;
-		return arena_printf(arena, "the device %s where it may only %s: the driver mapped the buffer for the "
-				    "other direction", access_word(f->fault->access), allowed_word(f));
+	(void)arena;
+	*ret = VERDICT_OPEN;
+	if (f->ended_then) {
+		*ret = VERDICT_LIKELY;
+		return "mapped now, and not when the driver looked, by the log: the device used "
+		       "the address too early, or "
+		       "one that had been unmapped and was given out again since";
 	}
-	*ret = f->is_question ? VERDICT_CERTAIN : VERDICT_OPEN;
-	if (f->is_question)
-		return f->fault->access ? "mapped now, with the permission that was asked for: such a request would pass" :
-					  "mapped now";
-	return "mapped now, with the permission that was asked for: it was mapped after the fault, or the unit had an "
+	return "mapped now, with the permission that was asked for: it was mapped after the fault, "
+	       "or the unit had an "
 	       "older copy of the table";
 }
 
-static const char *of_missing_region(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_missing_region(struct arena *arena, const struct fault_facts *f,
+				     enum sureness *ret)
 {
 	if (!f->region)
 		return NULL;
-	*ret = VERDICT_CERTAIN;
-	return arena_printf(arena, "firmware wants %" PRIx64 " to %" PRIx64 " mapped one to one for the device, and it is "
-			    "not: see iommu acpi", f->region->start, f->region->last);
+	*ret = f->fault->claim == FAULT_NOT_MAPPED || f->fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED
+		       ? VERDICT_CERTAIN
+		       : VERDICT_LIKELY;
+	return arena_printf(arena,
+			    "firmware wants %" PRIx64 " to %" PRIx64
+			    " mapped one to one for the device, and it is "
+			    "not: see iommu acpi",
+			    f->region->start, f->region->last);
 }
 
-static const char *of_allocator(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+/* A range is rounded up to a power of two, and its last pages may never be mapped. */
+static const char *of_range_end(struct arena *arena, const struct fault_facts *f,
+				enum sureness *ret)
+{
+	if (f->allocator != ADDRESS_ALLOCATED || !f->has_near || !f->near.below ||
+	    f->near.below_last.v < f->range_first)
+		return NULL;
+	*ret = VERDICT_LIKELY;
+	return arena_printf(arena,
+			    "the device %s past the end of its buffer: the address is in the same "
+			    "range that was given "
+			    "out, of which only what ends at %" PRIx64 " is mapped",
+			    access_word(f->fault->access), f->near.below_last.v);
+}
+
+static const char *of_freed(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+{
+	if (f->allocator != ADDRESS_PENDING && f->allocator != ADDRESS_CACHED)
+		return NULL;
+	(void)arena;
+	/* What is in the log may be older than that use of the address. */
+	*ret = f->is_recent ? VERDICT_LIKELY : VERDICT_OPEN;
+	if (f->allocator == ADDRESS_PENDING)
+		return "not mapped now, freed and waiting in the flush queue: the driver unmapped "
+		       "it while the device "
+		       "still used it, unless the fault is from before that";
+	return "not mapped now, freed and kept for the next who asks: the driver unmapped it while "
+	       "the device still used "
+	       "it, unless the fault is from before that";
+}
+
+static const char *of_allocator(struct arena *arena, const struct fault_facts *f,
+				enum sureness *ret)
 {
 	(void)arena;
-	if (f->is_question)
-		return NULL; /* no device is known to have used it */
+	*ret = VERDICT_OPEN;
+	if (f->allocator == ADDRESS_ALLOCATED)
+		return "the address is given out and not mapped: its mapping failed halfway, is "
+		       "just being made or undone, "
+		       "or it was given out after the fault";
+	if (f->allocator != ADDRESS_KEPT_BACK)
+		return NULL;
 	*ret = VERDICT_LIKELY;
-	switch (f->allocator) {
-	case ADDRESS_PENDING:
-		return "the driver unmapped it while the device still used it: not mapped now, freed and waiting in the "
-		       "flush queue";
-	case ADDRESS_CACHED:
-		return "the driver unmapped it while the device still used it: not mapped now, freed and kept for the "
-		       "next who asks";
-	case ADDRESS_ALLOCATED:
-		return "the address is given out and not mapped: the driver's mapping failed halfway, or is just being "
-		       "made or undone";
-	case ADDRESS_NOT_KNOWN:
-	case ADDRESS_NO_ALLOCATOR:
-	case ADDRESS_FREE:
-		break;
-	}
-	return NULL;
+	return "not mapped now, and kept back from every driver: the device has an address that "
+	       "nobody gave it, or has "
+	       "damaged it";
 }
 
-static const char *of_lost_mapping(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_lost_mapping(struct arena *arena, const struct fault_facts *f,
+				   enum sureness *ret)
 {
 	if (f->fault->claim != FAULT_NOT_ALLOWED)
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_LIKELY;
-	return "it was mapped when it happened, without the permission that was asked for, and has been unmapped since";
+	return "it was mapped when it happened, without the permission that was asked for, and has "
+	       "been unmapped since";
 }
 
-static const char *of_mended_table(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+static const char *of_mended_table(struct arena *arena, const struct fault_facts *f,
+				   enum sureness *ret)
 {
-	if (f->fault->claim != FAULT_BAD_TABLE && f->fault->claim != FAULT_BAD_TABLE_OR_TOO_WIDE &&
-	    f->fault->claim != FAULT_TABLE_UNREADABLE)
+	if (f->fault->claim != FAULT_BAD_TABLE && f->fault->claim != FAULT_BAD_TABLE_OR_TOO_WIDE)
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "the IOMMU met a table that it did not take, or could not read; the way of the address is empty now: "
-	       "it was changed since, or was never what the IOMMU read";
+	return "the IOMMU met a table that it did not take; the way of the address is empty now: "
+	       "it was changed since, or "
+	       "was never what the IOMMU read";
 }
 
+/* ---- of what is not mapped ---- */
+
+static const char *of_held(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+{
+	if (!f->is_held)
+		return NULL;
+	(void)arena;
+	*ret = VERDICT_OPEN;
+	switch (f->area) {
+	case AREA_NONE:
+		return "not mapped now, and in no area that the process which holds the device has "
+		       "mapped: it, or its "
+		       "guest, gave the device an address that is no memory of it, or took it away "
+		       "while the device "
+		       "still used it";
+	case AREA_INSIDE:
+		return "not mapped now, though the process which holds the device has it in an "
+		       "area: that is just being made "
+		       "or undone, was made after the fault, or the table is damaged";
+	case AREA_NOT_KNOWN:
+		break;
+	}
+	return "not mapped now: the process which holds the device unmapped it while the device "
+	       "still used it, or never "
+	       "mapped it";
+}
+
+/* Buffers lie side by side, so the one above may just have been unmapped. */
 static const char *of_run_over(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	uint64_t behind;
 
-	if (f->is_question || !f->has_near || !f->near.below)
+	if (!f->has_near || !f->near.below)
 		return NULL;
 	behind = f->fault->address - f->near.below_last.v - 1;
 	if (behind >= RUN_OVER_BYTES)
 		return NULL;
-	*ret = VERDICT_LIKELY;
-	return arena_printf(arena, "the device %s on past the end of a mapping, which ends at %" PRIx64 ": its buffer is "
-			    "shorter than it was told", access_word(f->fault->access), f->near.below_last.v);
+	*ret = VERDICT_OPEN;
+	return arena_printf(arena,
+			    "not mapped now, right behind a mapping, which ends at %" PRIx64
+			    ": the device runs past the "
+			    "end of its buffer, or the page was another one's and unmapped while "
+			    "the device still used it",
+			    f->near.below_last.v);
 }
 
-/* A driver that expected passthrough gives the device physical addresses. Where other things are mapped, an IOVA of
- * the same number may be meant. */
+/* A driver that expected passthrough gives the device physical addresses. Where other things are
+ * mapped, an IOVA of the same number may be meant. */
 static const char *of_physical(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
-	if (!f->is_ram || !f->has_near || f->near.uncertain || f->is_question)
+	if (!f->is_ram || !f->has_near || f->near.uncertain)
 		return NULL;
-	if (!f->near.below && !f->near.above) {
-		*ret = VERDICT_LIKELY;
-		return "nothing at all is mapped for the device, and the address is RAM: it was given a physical address, as "
-		       "if its requests passed untranslated, or its mappings are gone";
-	}
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "not mapped now: it was unmapped while the device still used it, or it never was mapped; as a physical "
-	       "address it is RAM, so the device may have been given that where passthrough was expected";
-}
-
-/* What the allocator has of an address that is not mapped, behind "not mapped now". */
-static const char *allocator_words(enum address_state state)
-{
-	switch (state) {
-	case ADDRESS_PENDING:
-		return ", freed and waiting in the flush queue";
-	case ADDRESS_CACHED:
-		return ", freed and kept for the next who asks";
-	case ADDRESS_ALLOCATED:
-		return ", though it is given out";
-	case ADDRESS_FREE:
-		return ", and the allocator does not have it";
-	case ADDRESS_NOT_KNOWN:
-	case ADDRESS_NO_ALLOCATOR:
-		break;
-	}
-	return "";
+	if (!f->near.below && !f->near.above)
+		return "nothing at all is mapped for the device, and the address is RAM: it was "
+		       "given a physical address, as "
+		       "if its requests passed untranslated, or its mappings are gone";
+	return "not mapped now: it was unmapped while the device still used it, or it never was "
+	       "mapped; as a physical "
+	       "address it is RAM, so the device may have been given that where passthrough was "
+	       "expected";
 }
 
 static const char *of_unmapped(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
-	if (f->is_question) {
-		*ret = VERDICT_CERTAIN;
-		return arena_printf(arena, "not mapped now%s: such a request would be refused",
-				    allocator_words(f->allocator));
-	}
+	(void)arena;
 	*ret = VERDICT_OPEN;
 	if (f->allocator == ADDRESS_FREE)
-		return "not mapped now, and the allocator does not have it: it was unmapped and given back while the device "
+		return "not mapped now, and the allocator does not have it: it was unmapped and "
+		       "given back while the device "
 		       "still used it, or it never was mapped";
-	return "not mapped now: it was unmapped while the device still used it, or it never was mapped";
+	return "not mapped now: it was unmapped while the device still used it, or it never was "
+	       "mapped";
 }
 
-typedef const char *cause(struct arena *arena, const struct fault_facts *f, enum sureness *ret);
-
-static cause *const causes[] = {
-	of_other_machine, of_unit, of_interrupt, of_nobody, of_guest_address, of_unknown_entry, of_illegal_entry, of_bad_request,
-	of_mended_entry, of_blocked, of_special, of_beyond_unit, of_passthrough, of_pasid, of_unknown_walk, of_beyond, of_bad_table,
-	of_mapped, of_missing_region, of_allocator, of_lost_mapping, of_mended_table, of_run_over, of_physical,
+static verdict_cause *const causes[] = {
+	of_other_machine,
+	of_hypervisor,
+	of_unit,
+	of_interrupt,
+	of_nobody,
+	of_guest_address,
+	verdict_of_unknown_entry,
+	of_illegal_entry,
+	of_unread_table,
+	of_bad_request,
+	of_mended_entry,
+	of_blocked,
+	of_special,
+	of_beyond_unit,
+	of_passthrough,
+	of_pasid,
+	verdict_of_unknown_walk,
+	of_beyond,
+	of_bad_table,
+	of_denied,
+	of_mapped,
+	of_missing_region,
+	of_lost_mapping,
+	of_mended_table,
+	of_range_end,
+	of_freed,
+	of_allocator,
+	of_held,
+	of_run_over,
+	of_physical,
 	of_unmapped,
 };
 
@@ -416,10 +595,23 @@ const char *fault_verdict(struct arena *arena, const struct fault_facts *facts, 
 {
 	const char *words = NULL;
 
+	if (facts->is_question)
+		return verdict_of_question(arena, facts, ret);
 	for (size_t i = 0; !words; i++)
 		words = causes[i](arena, facts, ret);
-	if (!facts->other_domain)
+	if (facts->other_domain) {
+		*ret = VERDICT_OPEN;
+		return arena_printf(
+			arena,
+			"the device was in another domain when it happened; by what it has now: %s",
+			words);
+	}
+	if (!facts->changed_since || facts->fault->kind != FAULT_OF_REQUEST ||
+	    claims_entry(facts->fault))
 		return words;
 	*ret = VERDICT_OPEN;
-	return arena_printf(arena, "the device was in another domain when it happened; by what it has now: %s", words);
+	return arena_printf(arena,
+			    "the device's entry was another when it happened, by the log; by what "
+			    "it has now: %s",
+			    words);
 }

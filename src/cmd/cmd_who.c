@@ -179,6 +179,16 @@ static void put_open_row(struct who *w, const struct asked *asked, const struct 
 	sink_row_end(ctx->sink);
 }
 
+/* The row before says already that all memory is reached by that device, with another PASID or none. */
+static bool is_named(const struct who *w, size_t nth)
+{
+	const struct reach_open *open = w->reach.open.at[nth], *before = nth ? w->reach.open.at[nth - 1] : NULL;
+
+	return before && open->user.has_pasid && before->unchecked == open->unchecked &&
+	       before->user.device == open->user.device && before->user.stream == open->user.stream &&
+	       (before->user.read || before->user.write);
+}
+
 static void put_open_rows(struct who *w, struct asked *asked)
 {
 	for (size_t i = 0; i < w->reach.open.nr; i++) {
@@ -187,7 +197,7 @@ static void put_open_rows(struct who *w, struct asked *asked)
 		if (is_no_memory(w, &open->user, iova_of(asked->range.first.v)) ||
 		    !(open->user.read || open->user.write))
 			continue;
-		asked->nr_open[open->unchecked] += open->nr_ids;
+		asked->nr_open[open->unchecked] += is_named(w, i) ? 0 : open->nr_ids;
 		put_open_row(w, asked, open);
 	}
 }
@@ -203,14 +213,15 @@ static const char *open_names(struct who *w, bool unchecked)
 	for (size_t i = 0; i < w->reach.open.nr; i++) {
 		const struct reach_open *open = w->reach.open.at[i];
 
-		if (open->unchecked != unchecked || !(open->user.read || open->user.write))
+		if (open->unchecked != unchecked || !(open->user.read || open->user.write) || is_named(w, i))
 			continue;
 		if (nr >= MAX_OPEN_NAMED || open->nr_ids > 1) {
 			more += open->nr_ids;
 			continue;
 		}
-		line = arena_printf(arena, "%s%s%s%s", line, nr++ ? ", " : "", user_name(ctx, &open->user),
-				    open->user.stream ? "" : " (served by no IOMMU)");
+		line = arena_printf(arena, "%s%s%s%s%s", line, nr++ ? ", " : "", user_name(ctx, &open->user),
+				    open->user.stream ? "" : " (served by no IOMMU)",
+				    open->user.has_pasid ? arena_printf(arena, " with PASID 0x%x", open->user.pasid) : "");
 	}
 	if (!more)
 		return line;

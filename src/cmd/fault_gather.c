@@ -51,17 +51,9 @@ static struct told_fault *add(struct context *ctx, struct fault_list *list, cons
 	kept->fault.raw[0] = one->fault.raw[0];
 	kept->fault.raw[1] = one->fault.raw[1];
 	kept->last_ns = one->last_ns;
+	kept->then = (struct fault_then){ 0 }; /* the lines behind this one are about it */
 	kept->line = one->line ? arena_strdup(&ctx->session->arena, one->line) : NULL;
 	return kept;
-}
-
-/* What a line behind a fault tells of it. */
-static void take_detail(struct told_fault *told, const struct fault *detail)
-{
-	if (!told || detail->detail != FAULT_DETAIL_ENTRY || detail->detail_index >= FAULT_ENTRY_WORDS)
-		return;
-	told->entry_known[detail->detail_index] = true;
-	told->entry_then[detail->detail_index] = detail->detail_value;
 }
 
 /* ---- the log ---- */
@@ -70,6 +62,8 @@ struct reader {
 	struct context *ctx;
 	struct fault_list *list;
 	struct told_fault *last; /* the fault that details behind it are about */
+	struct told_fault half;	 /* has_half: a line that does not say why, which the next one may do */
+	bool has_half;
 	bool any;
 };
 
@@ -93,7 +87,8 @@ static void take_line(struct reader *reader, const struct told_fault *one)
 		reader->list->others_lost |= !one->fault.nr_not_told;
 		break;
 	case FAULT_DETAIL:
-		take_detail(reader->last, &one->fault);
+		if (reader->last)
+			fault_take_detail(&reader->last->then, &one->fault);
 		break;
 	case FAULT_OF_REQUEST:
 	case FAULT_OF_INTERRUPT:
@@ -101,6 +96,34 @@ static void take_line(struct reader *reader, const struct told_fault *one)
 		reader->last = add(reader->ctx, reader->list, one);
 		break;
 	}
+}
+
+static void end_half(struct reader *reader)
+{
+	if (reader->has_half)
+		take_line(reader, &reader->half);
+	reader->has_half = false;
+}
+
+/* A line whose reason stands in the next one, and that next one, are one line. */
+static bool take_half(struct reader *reader, const struct told_fault *one)
+{
+	struct arena *arena = &reader->ctx->session->arena;
+	struct told_fault *half = &reader->half;
+
+	if (reader->has_half && one->fault.kind == FAULT_DETAIL && one->fault.detail == FAULT_DETAIL_REASON) {
+		half->line = arena_printf(arena, "%s %s", half->line, one->line);
+		half->vendor->fault_line(half->line, &half->fault);
+		end_half(reader);
+		return true;
+	}
+	end_half(reader);
+	if (!one->fault.reason_follows)
+		return false;
+	*half = *one;
+	half->line = arena_strdup(arena, one->line);
+	reader->has_half = true;
+	return true;
 }
 
 static bool take_record(void *ctx, const struct log_record *record)
@@ -115,7 +138,7 @@ static bool take_record(void *ctx, const struct log_record *record)
 		reader->list->oldest_ns = one.first_ns;
 	reader->any = true;
 	one.vendor = vendor_of_line(record->text, &one.fault);
-	if (one.vendor)
+	if (one.vendor && !take_half(reader, &one))
 		take_line(reader, &one);
 	return !target_interrupted(reader->ctx->session->target);
 }
@@ -125,6 +148,7 @@ static void read_log(struct context *ctx, struct fault_list *ret)
 	struct reader reader = { .ctx = ctx, .list = ret };
 
 	ret->log_failure = kernel_visit_log(ctx->k, take_record, &reader, &ret->log);
+	end_half(&reader);
 	ret->log_read = reader.any;
 }
 
@@ -243,7 +267,8 @@ bool fault_of_line(struct context *ctx, const char *line, struct fault_list *ret
 
 	memset(ret, 0, sizeof(*ret));
 	one.vendor = vendor_of_line(line, &one.fault);
-	if (!one.vendor || one.fault.kind == FAULT_DETAIL || one.fault.kind == FAULT_NOT_TOLD)
+	ret->is_beside = one.vendor && (one.fault.kind == FAULT_DETAIL || one.fault.kind == FAULT_NOT_TOLD);
+	if (!one.vendor || ret->is_beside)
 		return false;
 	one.has_time = time_of_line(line, &one.first_ns);
 	one.last_ns = one.first_ns;

@@ -131,7 +131,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *faul
 	struct fault_table of = { 0 };
 	const char *words = NULL;
 
-	*ret = (struct fault_irq){ 0 };
+	*ret = (struct fault_irq){ .all_known = irt->irqs_known };
 	find_table(irt->ctx, id, &of);
 	sink_list(irt->ctx->sink, "interrupts");
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
@@ -145,8 +145,11 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *faul
 		one = put_candidate(irt, &of, irq->index, irq, ret);
 		words = words ? arena_printf(arena, "%s; or %s", words, one) : one;
 	}
-	if (!words)
+	if (!words) {
 		words = put_candidate(irt, &of, fault->index, NULL, ret);
+		/* Other entries end in the same bits. */
+		ret->has_entry &= fault_tells_index(fault, of.irq_table.nr);
+	}
 	sink_list_end(irt->ctx->sink);
 	return words;
 }

@@ -27,6 +27,12 @@ void say_allocator_failures(struct context *ctx, const struct iova_allocator *al
 
 /* iova_address.c: what became of an address. */
 void put_iova_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova);
+/* What the allocator, or the process that holds the device for user space, has of it: fields of an object that is open,
+ * and words. ret: the range or area, or NULL. */
+const char *put_iova_state(struct context *ctx, const struct iova_allocator *allocator, uint64_t iova,
+			   const struct iova_range **ret);
+const char *put_iova_area(struct context *ctx, const struct vfio_holder *holder, uint64_t iova,
+			  const struct vfio_area **ret);
 /* "CPU 1 (loaded magazine ffff88...)" */
 const char *iova_shelf_words(struct context *ctx, const struct iova_cached *cached);
 

@@ -5,14 +5,6 @@
 
 #include <inttypes.h>
 
-struct answer {
-	const struct iova_subject *subject;
-	uint64_t iova;
-	const struct iova_range *range; /* NULL: none */
-	const char *state;		/* a word for programs */
-	const char *text;
-};
-
 static const char *words(struct context *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static const char *words(struct context *ctx, const char *format, ...)
 {
@@ -81,6 +73,9 @@ static const char *queued_words(struct context *ctx, const struct iova_allocator
 {
 	const char *whose = a->is_single_queue ? "" : words(ctx, " of CPU %u", queued->cpu);
 
+	if (!queued->has_counter || !a->flushes_known)
+		return words(ctx, "freed, in the flush queue%s (entry %" PRIx64 "): whether the IOMMU was flushed since is not "
+			     "known", whose, queued->at.v);
 	if (queued->counter < a->flushes_finished)
 		return words(ctx, "freed, in the flush queue%s (entry %" PRIx64 "): the IOMMU was flushed since, so it is "
 			     "given back when the queue is next looked at", whose, queued->at.v);
@@ -111,7 +106,10 @@ static void put_place(struct context *ctx, const struct iova_allocator *a, const
 		else
 			sink_count(sink, "cpu", queued->cpu);
 		sink_hex(sink, "entry", queued->at.v);
-		sink_count(sink, "counter", queued->counter);
+		if (queued->has_counter)
+			sink_count(sink, "counter", queued->counter);
+		else
+			sink_null(sink, "counter");
 	}
 }
 
@@ -150,57 +148,63 @@ static const char *around(struct context *ctx, const struct iova_allocator *a, u
 		     above ? "; above: " : "", above ? range_words(ctx, a, above) : "");
 }
 
-static void find_state(struct context *ctx, struct answer *answer)
+/* A word for programs, and the rest in words. */
+static const char *state_of(struct context *ctx, const struct iova_allocator *a, uint64_t granule,
+			    const struct iova_range *range, const char **text)
 {
-	const struct iova_allocator *a = &answer->subject->allocator;
-	uint64_t granule = iova_granule_of(a, answer->iova);
-
-	answer->range = iova_find(a, granule);
-	if (answer->range) {
-		answer->state = iova_state(a, answer->range);
-		answer->text = words(ctx, "%s, %s", range_words(ctx, a, answer->range),
-				     holder_words(ctx, a, answer->range));
-	} else if (granule < a->start) {
-		answer->state = "below-first";
-		answer->text = words(ctx, "never given out: the lowest address is %" PRIx64,
-				     iova_first_byte(a, a->start));
-	} else if (a->has_last && granule > a->last) {
-		answer->state = "beyond-last";
-		answer->text = words(ctx, "never given out: the highest address is %" PRIx64,
-				     iova_last_byte(a, a->last));
-	} else if (failed(a->ranges_failure)) {
-		answer->state = "not-known";
-		answer->text = "in no range that could be read";
-	} else {
-		answer->state = "free";
-		answer->text = words(ctx, "free: never given out, or given back for good%s", around(ctx, a, granule));
+	if (range) {
+		*text = words(ctx, "%s, %s", range_words(ctx, a, range), holder_words(ctx, a, range));
+		return iova_state(a, range);
 	}
+	if (granule < a->start) {
+		*text = words(ctx, "never given out: the lowest address is %" PRIx64, iova_first_byte(a, a->start));
+		return "below-first";
+	}
+	if (a->has_last && granule > a->last) {
+		*text = words(ctx, "never given out: the highest address is %" PRIx64, iova_last_byte(a, a->last));
+		return "beyond-last";
+	}
+	if (failed(a->ranges_failure)) {
+		*text = "in no range that could be read";
+		return "not-known";
+	}
+	*text = words(ctx, "free: never given out, or given back for good%s", around(ctx, a, granule));
+	return "free";
+}
+
+const char *put_iova_state(struct context *ctx, const struct iova_allocator *a, uint64_t iova,
+			   const struct iova_range **ret)
+{
+	struct sink *sink = ctx->sink;
+	uint64_t granule = iova_granule_of(a, iova);
+	const char *text;
+
+	*ret = iova_find(a, granule);
+	sink_string(sink, "state", state_of(ctx, a, granule, *ret, &text));
+	if (*ret) {
+		put_range_of(ctx, a, *ret);
+		put_place(ctx, a, *ret);
+	} else {
+		sink_null(sink, "range");
+	}
+	return text;
 }
 
 static void put_allocator_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
 {
-	struct answer answer = { .subject = subject, .iova = iova };
-	struct sink *sink = ctx->sink;
-	const char *mapped;
+	const struct iova_range *range;
+	const char *text = put_iova_state(ctx, &subject->allocator, iova, &range);
+	const char *mapped = mapped_words(ctx, subject, iova);
 
-	find_state(ctx, &answer);
-	sink_string(sink, "state", answer.state);
-	if (answer.range) {
-		put_range_of(ctx, &subject->allocator, answer.range);
-		put_place(ctx, &subject->allocator, answer.range);
-	} else {
-		sink_null(sink, "range");
-	}
-	mapped = mapped_words(ctx, subject, iova);
-	sink_heading(sink, "%" PRIx64 "  %s%s", iova, answer.text, mapped);
+	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, text, mapped);
 }
 
 /* ---- VFIO ---- */
 
-static const struct vfio_area *area_at(const struct iova_subject *subject, uint64_t iova)
+static const struct vfio_area *area_at(const struct vfio_holder *holder, uint64_t iova)
 {
-	for (size_t i = 0; i < subject->holder.areas.nr; i++) {
-		const struct vfio_area *area = subject->holder.areas.at[i];
+	for (size_t i = 0; i < holder->areas.nr; i++) {
+		const struct vfio_area *area = holder->areas.at[i];
 
 		if (area->iova <= iova && iova - area->iova < area->size)
 			return area;
@@ -208,29 +212,34 @@ static const struct vfio_area *area_at(const struct iova_subject *subject, uint6
 	return NULL;
 }
 
+const char *put_iova_area(struct context *ctx, const struct vfio_holder *holder, uint64_t iova,
+			  const struct vfio_area **ret)
+{
+	struct sink *sink = ctx->sink;
+	const struct vfio_area *area = area_at(holder, iova);
+	bool is_known = area || !failed(holder->areas_failure);
+
+	*ret = area;
+	sink_string(sink, "state", area ? "area" : is_known ? "free" : "not-known");
+	if (!area) {
+		sink_null(sink, "range");
+		return is_known ? "in no area of the process" : "in no area of the process that could be read";
+	}
+	sink_begin(sink, "range");
+	sink_hex(sink, "iova", area->iova);
+	sink_hex(sink, "end", area->iova + (area->size - 1));
+	sink_end(sink);
+	return words(ctx, "%" PRIx64 " to %" PRIx64 ", an area that the process mapped at its %" PRIx64, area->iova,
+		     area->iova + (area->size - 1), area->vaddr);
+}
+
 static void put_area_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
 {
-	const struct vfio_area *area = area_at(subject, iova);
-	bool is_known = area || !failed(subject->holder.areas_failure);
-	struct sink *sink = ctx->sink;
-	const char *mapped;
+	const struct vfio_area *area;
+	const char *text = put_iova_area(ctx, &subject->holder, iova, &area);
+	const char *mapped = mapped_words(ctx, subject, iova);
 
-	sink_string(sink, "state", area ? "area" : is_known ? "free" : "not-known");
-	if (area) {
-		sink_begin(sink, "range");
-		sink_hex(sink, "iova", area->iova);
-		sink_hex(sink, "end", area->iova + (area->size - 1));
-		sink_end(sink);
-	} else {
-		sink_null(sink, "range");
-	}
-	mapped = mapped_words(ctx, subject, iova);
-	if (area)
-		sink_heading(sink, "%" PRIx64 "  %" PRIx64 " to %" PRIx64 ", an area that the process mapped at its %" PRIx64
-			     "%s", iova, area->iova, area->iova + (area->size - 1), area->vaddr, mapped);
-	else
-		sink_heading(sink, "%" PRIx64 "  in no area of the process%s%s", iova,
-			     is_known ? "" : " that could be read", mapped);
+	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, text, mapped);
 }
 
 void put_iova_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)

@@ -280,6 +280,17 @@ static void put_caches(struct context *ctx, const struct iova_allocator *a)
 	sink_list_end(ctx->sink);
 }
 
+static void put_flushes(struct sink *sink, const struct iova_allocator *a)
+{
+	if (!a->flushes_known) {
+		sink_null(sink, "flushes_started");
+		sink_null(sink, "flushes_finished");
+		return;
+	}
+	sink_count(sink, "flushes_started", a->flushes_started);
+	sink_count(sink, "flushes_finished", a->flushes_finished);
+}
+
 static void put_queue(struct context *ctx, const struct iova_allocator *a)
 {
 	struct sink *sink = ctx->sink;
@@ -298,12 +309,13 @@ static void put_queue(struct context *ctx, const struct iova_allocator *a)
 		sink_null(sink, "entries");
 	else
 		sink_count(sink, "entries", a->nr_queued);
-	sink_count(sink, "flushes_started", a->flushes_started);
-	sink_count(sink, "flushes_finished", a->flushes_finished);
+	put_flushes(sink, a);
 	sink_end(sink);
-	sink_say(sink, "  queue", "%" PRIu64 " of %" PRIu64 " entries%s: %zu waiting; flushes: %" PRIu64 " started, %" PRIu64
-		 " finished", a->nr_queues, a->queue_slots, failed(a->queued_failure) ? " that could be read" : "",
-		 a->nr_queued, a->flushes_started, a->flushes_finished);
+	sink_say(sink, "  queue", "%" PRIu64 " of %" PRIu64 " entries%s: %zu waiting; flushes: %s", a->nr_queues, a->queue_slots,
+		 failed(a->queued_failure) ? " that could be read" : "", a->nr_queued,
+		 !a->flushes_known ? "not known" :
+				     arena_printf(&ctx->session->arena, "%" PRIu64 " started, %" PRIu64 " finished",
+						  a->flushes_started, a->flushes_finished));
 }
 
 /* ---- against the table ---- */
@@ -482,6 +494,7 @@ void say_allocator_failures(struct context *ctx, const struct iova_allocator *a)
 	say_if_not_all(ctx, "read the tree of ranges", a->ranges_failure);
 	say_if_not_all(ctx, "read the caches of ranges that were freed", a->cached_failure);
 	say_if_not_all(ctx, "read the flush queues", a->queued_failure);
+	say_if_not_all(ctx, "tell which freed ranges were flushed", a->flushes_failure);
 	say_if_not_all(ctx, "tell reserved ranges from those in use", a->reserved_failure);
 	for (size_t i = 0; i < a->limits.nr; i++)
 		say_if_not_all(ctx, "read the DMA mask of a device",

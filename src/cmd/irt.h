@@ -66,7 +66,8 @@ const char *irt_cpu_words(struct irt *irt, const struct irq_entry *entry);
 
 /* What came out of it. */
 struct fault_irq {
-	unsigned nr;	/* interrupts of this kernel that it can be */
+	bool all_known;	/* all interrupts of this kernel are */
+	unsigned nr;	/* of those that it can be */
 	bool has_entry;	/* only one entry is possible, and could be read: */
 	bool enabled;
 	bool is_others; /* its unit takes it for requests of others alone */

@@ -83,8 +83,12 @@ static struct failure read_numbers(struct kernel *k, struct iova_allocator *a)
 
 	if (!failed(failure))
 		failure = kernel_read_member(k, a->at, M_IOVAD_START, &a->start);
-	if (!failed(failure))
+	if (failed(failure))
+		return failure;
+	if (kernel_has_member(k, M_IOVAD_DMA32))
 		failure = kernel_read_member(k, a->at, M_IOVAD_DMA32, &a->end32);
+	else if (a->granule)
+		a->end32 = (IOVA_LAST_32 + 1) / a->granule; /* what init_iova_domain() writes there */
 	if (failed(failure))
 		return failure;
 	if (kernel_has_member(k, M_IOVAD_MAX32))

@@ -69,12 +69,12 @@ static struct failure read_entry(struct kernel *k, struct iova_allocator *a, con
 	struct iova_queued entry = { .cpu = ring->cpu, .at = kva_plus(ring->entries, nth * ring->bytes) };
 	struct failure failure = kernel_read_member(k, entry.at, M_FQ_ENTRY_PFN, &entry.first);
 
-	if (!failed(failure))
-		failure = kernel_read_member(k, entry.at, M_FQ_ENTRY_PAGES, &entry.nr);
-	if (!failed(failure))
-		failure = kernel_read_member(k, entry.at, M_FQ_ENTRY_COUNTER, &entry.counter);
 	if (failed(failure))
 		return failure;
+	/* The range that starts there is freed, whatever else is not known of it. */
+	failure = kernel_read_member(k, entry.at, M_FQ_ENTRY_COUNTER, &entry.counter);
+	entry.has_counter = !failed(failure);
+	a->flushes_failure = first_failure(a->flushes_failure, failure);
 	a->queued = iova_grow(k, a->queued, a->nr_queued, sizeof(*a->queued));
 	a->queued[a->nr_queued++] = entry;
 	return NO_FAILURE;
@@ -137,6 +137,16 @@ static void read_all(struct kernel *k, struct iova_allocator *a, struct kva queu
 	}
 }
 
+static void read_flushes(struct kernel *k, struct iova_allocator *a, const struct members *members)
+{
+	struct failure failure = kernel_read_member(k, members->base, members->started, &a->flushes_started);
+
+	if (!failed(failure))
+		failure = kernel_read_member(k, members->base, members->finished, &a->flushes_finished);
+	a->flushes_known = !failed(failure);
+	a->flushes_failure = failure;
+}
+
 void iova_read_queues(struct kernel *k, struct iova_allocator *a)
 {
 	struct members members = find_members(k, a);
@@ -144,12 +154,10 @@ void iova_read_queues(struct kernel *k, struct iova_allocator *a)
 	struct failure failure = kernel_read_pointer(k, members.base, members.queues, &queues);
 
 	a->has_queue = !failed(failure) && !kva_is_null(queues);
-	if (a->has_queue)
-		failure = kernel_read_member(k, members.base, members.started, &a->flushes_started);
-	if (a->has_queue && !failed(failure))
-		failure = kernel_read_member(k, members.base, members.finished, &a->flushes_finished);
-	if (a->has_queue && !failed(failure))
+	if (a->has_queue) {
+		read_flushes(k, a, &members);
 		failure = read_kind(k, a);
+	}
 	trouble(k, a, failure);
 	if (a->has_queue && !failed(failure))
 		read_all(k, a, queues);

@@ -222,7 +222,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_IOVAD_ROOT] = { REQUIRED, { IN("iova_domain", "rbroot.rb_node") } },
 	[M_IOVAD_GRANULE] = { REQUIRED, { IN("iova_domain", "granule") } },
 	[M_IOVAD_START] = { REQUIRED, { IN("iova_domain", "start_pfn") } },
-	[M_IOVAD_DMA32] = { REQUIRED, { IN("iova_domain", "dma_32bit_pfn") } },
+	[M_IOVAD_DMA32] = { OPTIONAL, { IN("iova_domain", "dma_32bit_pfn") } },
 	/* 4.20 and later */
 	[M_IOVAD_MAX32] = { OPTIONAL, { IN("iova_domain", "max32_alloc_size") } },
 	/* Up to 5.17 the caches themselves, then a pointer to them (seen in 5.10 and 6.1). */

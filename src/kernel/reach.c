@@ -14,7 +14,11 @@ struct collection {
 	struct kernel *k;
 	struct reach *reach;
 	struct u64map seen; /* ids whose entries belong to a device; the value means nothing */
+	uint64_t nr_pasids; /* that were looked at */
 };
+
+/* More than a machine can have: with more, a table of PASIDs is taken to be filled with garbage. */
+#define MAX_PASIDS (1u << 20)
 
 /* Of ids that no device has. */
 static void note_failure(struct collection *c, struct failure failure)
@@ -62,6 +66,12 @@ static struct reach_space *add_space(struct collection *c, const struct space *s
 	return of;
 }
 
+/* Neither is a guest's, or both are above one table of the host. */
+static bool is_same_guest(const struct space *a, const struct space *b)
+{
+	return a->guest && b->guest ? a->guest->host.table.v == b->guest->host.table.v : !a->guest && !b->guest;
+}
+
 /* The space of that table, for an id that no device has. */
 static struct reach_space *space_of(struct collection *c, const struct route *route)
 {
@@ -72,7 +82,7 @@ static struct reach_space *space_of(struct collection *c, const struct route *ro
 		struct reach_space *of = spaces->at[i];
 		const struct space *known = of->space;
 
-		if (known->has_table && !known->guest && !route->space.guest &&
+		if (known->has_table && is_same_guest(known, &route->space) &&
 		    known->root.table.v == route->space.root.table.v &&
 		    known->root.levels == route->space.root.levels &&
 		    is_same_format(known->root.format, route->space.root.format))
@@ -91,6 +101,9 @@ static struct space_user user_of(const struct device *dev, const struct stream *
 	return (struct space_user){
 		.device = dev,
 		.stream = stream,
+		.has_pasid = route->has_pasid,
+		.pasid = route->pasid,
+		.pasid_user = route->pasid_user,
 		.has_domain_id = route->has_domain_id,
 		.domain_id = route->domain_id,
 		.read = route->read,
@@ -163,6 +176,47 @@ static void take_route(struct collection *c, const struct device *dev, const str
 		add_user(c->k, space_of(c, route), &user);
 }
 
+/* ---- requests with a PASID ---- */
+
+/* kernel_spaces() has those of devices whose PASID leads to a page table. */
+static void take_pasid_route(struct collection *c, const struct device *dev, const struct stream *stream,
+			     const struct route *route)
+{
+	struct space_user user = user_of(dev, stream, route);
+
+	if (route->state == DMA_PASSTHROUGH || route->state == DMA_PASSTHROUGH_UNCHECKED)
+		add_open(c, &user, route->state == DMA_PASSTHROUGH_UNCHECKED, 1);
+	else if (route->state == DMA_UNKNOWN || route->way.result == PT_UNREADABLE)
+		add_unknown(c, &user);
+	else if (!dev && route->space.has_table)
+		add_user(c->k, space_of(c, route), &user);
+}
+
+static void take_pasids(struct collection *c, const struct device *dev, const struct stream *stream,
+			const struct entry *entry)
+{
+	const struct translation *t = &entry->translation;
+	uint64_t nr = 0, listed = 0;
+	uint32_t *pasids;
+	struct route route;
+	struct failure failure;
+
+	if (!t->pasids.format || t->pasids.plain_only)
+		return;
+	failure = route_list_pasids(c->k, &t->pasids, &t->root, NULL, 0, &nr);
+	if (!dev)
+		note_failure(c, failure); /* of devices, kernel_spaces() has said it */
+	if (nr > MAX_PASIDS - c->nr_pasids)
+		nr = MAX_PASIDS - c->nr_pasids;
+	c->nr_pasids += nr;
+	pasids = arena_alloc(c->k->arena, (nr + 1) * sizeof(*pasids));
+	(void)route_list_pasids(c->k, &t->pasids, &t->root, pasids, nr, &listed);
+	for (uint64_t i = 0; i < nr && i < listed && !target_interrupted(c->k->target); i++) {
+		route_of_entry(c->k, entry, dev, &pasids[i], &route);
+		take_pasid_route(c, dev, stream, &route);
+	}
+}
+
 /* ---- the devices ---- */
 
 static void take_stream(struct collection *c, const struct device *dev, const struct stream *stream)
@@ -186,6 +240,7 @@ static void take_stream(struct collection *c, const struct device *dev, const st
 	}
 	route_of_entry(c->k, &entry, dev, NULL, &route);
 	take_route(c, dev, stream, &route, 1);
+	take_pasids(c, dev, stream, &entry);
 }
 
 /* It is in no group, and nobody names an IOMMU that serves it. */
@@ -229,6 +284,7 @@ static bool take_entry(void *ctx, const struct stream *stream, const struct entr
 	*copy = *stream;
 	route_of_entry(c->k, entry, NULL, NULL, &route);
 	take_route(c, NULL, copy, &route, 1);
+	take_pasids(c, NULL, copy, entry);
 	return !target_interrupted(c->k->target);
 }
 

@@ -319,6 +319,15 @@ static unsigned scan_leaf(struct scan *s, const struct place *at, unsigned index
 	return nr;
 }
 
+/* False only when that plain leaf, of the level's own size, leads to nothing that was asked for. */
+static bool may_be_wanted(const struct scan *s, uint64_t raw, unsigned page_lg2)
+{
+	uint64_t page = 1ULL << page_lg2, address = raw & s->root->format->leaf_address & ~s->root->enc_mask & -page;
+
+	return !s->root->format->leaf_address ||
+	       pt_wants(s->visitor->wanted, pa_of(address), pa_of(address + (page - 1)));
+}
+
 /* A run that is not contiguous, page by page. */
 static void emit_pages(struct scan *s, const struct place *at, const uint64_t *raw,
 		       const struct pt_run *run)
@@ -327,6 +336,8 @@ static void emit_pages(struct scan *s, const struct place *at, const uint64_t *r
 		struct pt_run page = *run;
 		struct pt_entry entry;
 
+		if (!may_be_wanted(s, raw[i], run->page_lg2))
+			continue;
 		pt_decode(s->root, raw[i], at->level, &entry);
 		page.iova.v += i << run->page_lg2;
 		page.bytes = 1ULL << run->page_lg2;

@@ -37,11 +37,12 @@ static const struct needed {
 	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/ /owners/ /devices/" },
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
-	{ "rb_node.rb_left", "/owners/ /devices/" },
-	{ "vfio_dma.iova", "/owners/ /devices/" },
-	{ "vfio_dma.size", "/owners/ /devices/" },
-	{ "vfio_dma.vaddr", "/owners/ /devices/" },
-	{ "vfio_dma.prot", "/owners/ /devices/" },
+	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/" },
+	{ "rb_node.rb_right", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/" },
+	{ "vfio_dma.iova", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
+	{ "vfio_dma.size", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
+	{ "vfio_dma.vaddr", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
+	{ "vfio_dma.prot", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
 	/* the driver of a device says that VFIO has its group, and one without a name may be VFIO's
 	 */
 	{ "group_device.list", "/owners/ /vms/" },
@@ -113,6 +114,27 @@ static const struct needed {
 	{ "page.compound_head", "/results/ /owners/" },
 	{ "page.page_type", "/results/ /owners/" },
 	{ "iommu_domain.type", "/findings" },
+	/* a freed range is known by where it is kept: without that nobody tells whether one is in use. What of the
+	 * rest stays the same for garbage is what garbage frees too: nothing */
+	{ "iova_fq.entries", "/domains/ /addresses/" },
+	{ "iova_fq_entry.iova_pfn", "/domains/ /addresses/" },
+	{ "iova_magazine.pfns", "/domains/ /addresses/" },
+	{ "iova_rcache.depot", "/domains/ /addresses/" },
+	/* what is reserved is known by all that reserves: garbage reserves nothing, or what is reserved besides */
+	{ "resource_entry.offset", "/domains/ /addresses/" },
+	{ "resource.start", "/domains/ /addresses/" },
+	{ "resource.end", "/domains/ /addresses/" },
+	{ "resource.flags", "/domains/ /addresses/" },
+	{ "pci_dev.class", "/domains/ /addresses/" },
+	{ "pci_bus.number", "/domains/ /addresses/" },
+	{ "dmar_rmrr_unit.list", "/domains/ /addresses/" },
+	{ "iommu_domain.geometry.force_aperture", "/domains/ /addresses/" },
+	/* zero says that it was not set up, anything else that it was */
+	{ "iova_domain.start_pfn", "/domains/ /addresses/" },
+	/* a pool's slots are told whole or not at all */
+	{ "io_tlb_pool.slots", "/swiotlb/" },
+	{ "io_tlb_pool.start", "/swiotlb/" },
+	{ "io_tlb_area.used", "/swiotlb/" },
 	/* where the faults are that a row is about, and whose entry it shows */
 	{ "amd_iommu.list", "/queues" },
 	{ "amd_iommu_pci_seg.id", "/faults/" },

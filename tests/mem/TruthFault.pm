@@ -90,6 +90,8 @@ sub fault_of_line {
 	my $low = $code << 60 | ($v{flags} // 0) << 48 | ($number & 0xffff) << 32 | ($number >> 16 & 15) << 16
 		| (($id // 0) & 0xffff);
 	my $fault = fault_of_words($low, $v{address} // 0);
+	# The owner of a line about no device is the IOMMU.
+	$fault = fault_of_words($low & ~0xffff, $v{address} // 0) if !defined $fault->{id};
 	$fault->{id} = defined $fault->{id} ? $id : undef;
 	$fault->{unit} = $device ? TruthAnswers::sbdf_of($owner // '') : undef;
 	$fault->{unit} //= TruthAnswers::sbdf_of($owner // '') if !defined $fault->{id};
@@ -127,6 +129,8 @@ sub of_log {
 			$suppressed += $1;
 		} elsif ($line =~ /AMD-Vi: DTE\[(\d)\]: ([0-9a-f]+)$/ && @faults) {
 			$faults[-1]{then}{$1} = hex $2;
+		} elsif ($line =~ /AMD-Vi: CMD\[(\d)\]: ([0-9a-f]+)$/ && @faults) {
+			$faults[-1]{half}{$1} = hex $2;
 		} elsif (my $fault = fault_of_line($line)) {
 			push @faults, {%$fault, source => 'log', ns => $ns, then => {}};
 		}
@@ -167,11 +171,46 @@ sub TruthAnswers::reported {
 		$f->{words} ? (words => [map { hex_of($_) } @{$f->{words}}]) : ());
 }
 
+# All of a device's TLB: opcode 4, S with an address of ones but for the highest bit. Of others the text is the
+# plugin's.
+sub command_text {
+	my (@words) = @_;
+	return WORDS if $words[0] >> 60 != 4 || $words[1] >> 12 != 0x7ffffffffffff || !($words[1] & 1);
+	return sprintf 'INVALIDATE_IOTLB_PAGES: all pages of device %02x:%02x.%x', $words[0] >> 8 & 0xff, $words[0] >> 3 & 31,
+		$words[0] & 7;
+}
+
+# Four halves of words.
+sub command_then {
+	my ($half) = @_;
+	return () if !%$half;
+	return {where => undef, words => undef, text => WORDS} if keys %$half != 4;
+	my @words = map { $half->{2 * $_ + 1} << 32 | $half->{2 * $_} } 0, 1;
+	return {where => undef, words => [map { hex_of($_) } @words], text => command_text(@words)};
+}
+
+# The device's entry and the command behind a fault, as the log has them. entry: as it is now, or undef.
 sub then_and_now {
 	my ($f, $entry) = @_;
-	return () if !%{$f->{then}};
-	my $changed = grep { $f->{then}{$_} != $entry->{words}[$_] } keys %{$f->{then}};
-	return (entry_then => [map { hex_of($f->{then}{$_} // 0) } 0 .. 3], entry_changed => flag($changed));
+	my ($then, $half) = ($f->{then} // {}, $f->{half} // {});
+	return () if !%$then && !%$half;
+	my $last = (sort { $b <=> $a } keys %$then)[0] // -1;
+	my @words = map { defined $then->{$_} ? hex_of($then->{$_}) : undef } 0 .. $last;
+	my $changed = $entry ? flag(scalar grep { $then->{$_} != $entry->{words}[$_] } keys %$then) : undef;
+	return (then => {entries => [@words ? {entry => undef, words => \@words, changed => $changed} : ()],
+			 levels => [], ends => flag(0), commands => [command_then($half)]},
+		@words ? (entry_then => \@words, entry_changed => $changed) : ());
+}
+
+# The process that holds the device for user space, and its area.
+sub held {
+	my ($self, $device, $address) = @_;
+	my $group = $device->{dev} ? $self->{kernel}->group_of($device) : undef;
+	my $holder = $group && $self->{kernel}->has('vfio_group', 'iommu_group') && $self->{kernel}->vfio_holder($group);
+	return () if !$holder;
+	my ($area) = grep { $_->{iova} <= $address && $address <= $_->{end} } @{$holder->{areas}};
+	return (held => {comm => $holder->{areas}[0] ? WORDS : undef, state => $area ? 'area' : 'free',
+			 range => $area ? {iova => hex_of($area->{iova}), end => hex_of($area->{end})} : undef});
 }
 
 # What the plugin must be sure of, and what it must not be: another domain leaves everything open.
@@ -188,7 +227,7 @@ sub sureness {
 
 sub explained {
 	my ($self, $f) = @_;
-	my %document = ($self->reported($f), verdict => WORDS, sure => WORDS, state => undef);
+	my %document = ($self->reported($f), verdict => WORDS, sure => WORDS, state => undef, then_and_now($f));
 	return \%document if !defined $f->{id};
 	my $device = $self->device_of(TruthAnswers::devname($f->{id}));
 	my $entry = $self->entry_of($device) or return \%document;
@@ -202,6 +241,8 @@ sub explained {
 	my $place = $self->place({d => $device->{name}, p => $f->{pasid}});
 	my $special = !defined $f->{pasid} && $place->{state} ne 'bad-table';
 	my $walk = $self->walk_document($place, $f->{address}, $special);
+	die "no second reader of allocators\n" if $self->{kernel}->has('iommu_domain', 'iova_cookie');
+	%document = (%document, allocator => undef, defined $f->{pasid} ? () : held($self, $device, $f->{address}));
 	$document{walk} = $walk;
 	$document{state} = $walk->{state};
 	$document{sure} = sureness($f, $entry, $walk);

@@ -216,8 +216,8 @@ static void test_amd_lines_around_an_event(void **state)
 	assert_int_equal(entry.kind, FAULT_DETAIL);
 	assert_int_equal(entry.detail, FAULT_DETAIL_ENTRY);
 	assert_int_equal(entry.detail_index, 1);
-	assert_int_equal(entry.detail_value, 0x355e401);
-	assert_int_equal(command.detail, FAULT_DETAIL_COMMAND);
+	assert_int_equal(entry.detail_words[0], 0x355e401);
+	assert_int_equal(command.detail, FAULT_DETAIL_COMMAND_HALF);
 	assert_int_equal(lost.kind, FAULT_NOT_TOLD);
 	assert_int_equal(lost.nr_not_told, 1234);
 	assert_string_equal(unknown.name, "UNKNOWN");
@@ -436,6 +436,88 @@ static void test_damaged_lines(void **state)
 	}
 }
 
+/* Behind a fault, with CONFIG_DMAR_DEBUG. */
+static void test_intel_dump_lines(void **state)
+{
+	struct fault root = intel("[    0.556348] DMAR: scalable mode root entry: hi 0x0000000102448001, low 0x0000000101b3e001");
+	struct fault context = intel("DMAR: context entry: hi 0x0000000000000301, low 0x0000000003000001");
+	struct fault pasid = intel("DMAR: pasid table entry[2]: 0x0000000003000000");
+	struct fault level = intel("DMAR: pte level: 4, pte value: 0x0000000103402403");
+
+	(void)state;
+	assert_int_equal(root.detail, FAULT_DETAIL_ENTRY);
+	assert_int_equal(root.nr_detail, 2);
+	assert_int_equal(root.detail_words[0], 0x101b3e001);
+	assert_int_equal(root.detail_words[1], 0x102448001);
+	assert_int_equal(intel("DMAR: root entry: 0x00000001032b5001").detail_words[0], 0x1032b5001);
+	assert_int_equal(context.detail_words[1], 0x301);
+	assert_string_equal(context.detail_name, "context entry");
+	assert_int_equal(pasid.detail_index, 2);
+	assert_int_equal(pasid.detail_words[0], 0x3000000);
+	assert_int_equal(level.detail, FAULT_DETAIL_TABLE);
+	assert_int_equal(level.detail_index, 4);
+	assert_int_equal(level.detail_words[0], 0x103402403);
+	assert_int_equal(intel("DMAR: page table not present at level 2").detail, FAULT_DETAIL_NOT_PRESENT);
+	assert_int_equal(intel("DMAR: context table is not present").detail, FAULT_DETAIL_NOT_PRESENT);
+	/* Before 6.12 a large page is told so too. */
+	assert_int_equal(intel("DMAR: PTE not present at level 2").detail, FAULT_DETAIL_OTHER);
+	assert_int_equal(intel("DMAR: Dump dmar5 table entries for IOVA 0xffffd000").kind, FAULT_DETAIL);
+}
+
+/* Public: descriptor type 3 is a Device-TLB invalidation, of the function whose id stands in its bits 47:32. */
+static void test_intel_descriptor_lines(void **state)
+{
+	struct fault prior = intel("DMAR: QI PRIOR: Device-TLB Invalidation qw0 = 0x5300530000000003, qw1 = 0x7ffffffffffff001");
+	char words[FAULT_WORDS_MAX];
+
+	(void)state;
+	assert_int_equal(prior.detail, FAULT_DETAIL_COMMAND);
+	assert_int_equal(prior.detail_words[0], 0x5300530000000003);
+	assert_int_equal(prior.detail_words[1], 0x7ffffffffffff001);
+	assert_string_equal(prior.detail_name, "before it");
+	assert_non_null(strstr(intel_command_words(prior.detail_words, words, sizeof(words)), "53:00.0"));
+}
+
+/* Public: lines of the Xen hypervisor. Its reasons are hex, and stand in a line of their own. */
+static void test_xen_lines(void **state)
+{
+	struct fault dma = intel("(XEN) [VT-D]DMAR:[DMA Read] Request device [0000:00:02.0] fault addr 76c615d000, iommu "
+				 "reg = ffff82c000a0c000");
+	struct fault both = intel("(XEN) [VT-D]DMAR:[DMA Write] Request device [0000:65:00.0] fault addr 1200000000 "
+				  "(XEN) [VT-D]DMAR: reason 05 - PTE Write access is not set");
+	struct fault interrupt = intel("(XEN) [VT-D]INTR-REMAP: Request device [0000:f0:1f.0] fault index 0, iommu reg = "
+				       "ffff82c00021f000 (XEN) [VT-D]INTR-REMAP: reason 22 - Present field in the IRTE "
+				       "entry is clear");
+	struct fault amd_now = amd("(XEN) AMD-Vi: IO_PAGE_FAULT: 0000:00:13.1 d0 addr 00000000000eb380 flags 0x20 RW");
+	struct fault amd_old = amd("(XEN) AMD-Vi: IO_PAGE_FAULT: domain = 0, device id = 0x2600, fault address = "
+				   "0xfffffffdf8000000, flags = 0x8");
+
+	(void)state;
+	assert_true(dma.of_hypervisor && dma.reason_follows);
+	assert_int_equal(dma.address, 0x76c615d000);
+	assert_stream(&dma, 0x10, SEGMENT);
+	assert_int_equal(intel("(XEN) [VT-D]DMAR: reason 06 - PTE Read access is not set").detail, FAULT_DETAIL_REASON);
+	assert_int_equal(both.code, 5);
+	assert_false(both.reason_follows);
+	assert_int_equal(interrupt.kind, FAULT_OF_INTERRUPT);
+	assert_int_equal(interrupt.code, 0x22);
+	assert_true(amd_now.of_hypervisor);
+	assert_false(amd_now.has_domain_id); /* d0 is Xen's number */
+	assert_int_equal(amd_now.access, FAULT_WRITE);
+	assert_int_equal(amd_now.claim, FAULT_NOT_MAPPED);
+	assert_int_equal(amd_now.address, 0xeb380);
+	assert_stream(&amd_now, 0x99, SEGMENT);
+	assert_int_equal(amd_old.kind, FAULT_OF_INTERRUPT);
+	assert_stream(&amd_old, 0x2600, NO_SEGMENT);
+}
+
+/* The kernel's log lost nothing but what the event log had no room for. */
+static void test_amd_overflow(void **state)
+{
+	(void)state;
+	assert_int_equal(amd("AMD-Vi: IOMMU event log overflow").kind, FAULT_NOT_TOLD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -455,6 +537,10 @@ int main(void)
 		cmocka_unit_test(test_intel_queue_errors),
 		cmocka_unit_test(test_intel_status_register),
 		cmocka_unit_test(test_damaged_lines),
+		cmocka_unit_test(test_intel_dump_lines),
+		cmocka_unit_test(test_intel_descriptor_lines),
+		cmocka_unit_test(test_xen_lines),
+		cmocka_unit_test(test_amd_overflow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

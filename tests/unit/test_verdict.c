@@ -119,6 +119,11 @@ static void test_address(void **state)
 
 	(void)state;
 	facts.walk = PT_BEYOND;
+	expect(&facts, VERDICT_LIKELY, "beyond what the 3 levels"); /* it may have been another table */
+	fault.claim = FAULT_TOO_WIDE;
+	expect(&facts, VERDICT_CERTAIN, "beyond what the 3 levels");
+	fault.claim = FAULT_NOT_MAPPED;
+	fault.has_domain_id = true; /* not another one, or facts.other_domain were set */
 	expect(&facts, VERDICT_CERTAIN, "beyond what the 3 levels");
 	facts.unit_bits = 39;
 	expect(&facts, VERDICT_CERTAIN, "39 bits that the unit takes");
@@ -149,15 +154,19 @@ static void test_neighbours(void **state)
 	(void)state;
 	facts.has_near = facts.near.below = true;
 	facts.near.below_last = (struct iova){ 0x5001fff };
-	expect(&facts, VERDICT_LIKELY, "past the end of a mapping, which ends at 5001fff");
+	/* Buffers lie side by side: what was unmapped there looks the same. */
+	expect(&facts, VERDICT_OPEN, "right behind a mapping, which ends at 5001fff");
 	fault.address = 0x5002fff;
-	expect(&facts, VERDICT_LIKELY, "past the end");
+	expect(&facts, VERDICT_OPEN, "past the end");
+	facts.is_held = true;
+	expect(&facts, VERDICT_OPEN, "the process which holds the device");
+	facts.is_held = false;
 	fault.address = 0x5003000;
 	expect(&facts, VERDICT_OPEN, "not mapped now");
 	facts.is_ram = true;
 	expect(&facts, VERDICT_OPEN, "as a physical address it is RAM");
 	facts.near.below = false;
-	expect(&facts, VERDICT_LIKELY, "nothing at all is mapped");
+	expect(&facts, VERDICT_OPEN, "nothing at all is mapped");
 	facts.near.uncertain = true; /* a table could not be read: something may be mapped */
 	expect(&facts, VERDICT_OPEN, "not mapped now: it was unmapped while");
 }
@@ -167,12 +176,27 @@ static void test_allocator(void **state)
 	struct fault_facts facts = facts_of(&no_mapping);
 
 	(void)state;
+	/* The log may be older than that use of the address; what the driver had not read is not. */
+	facts.allocator = ADDRESS_PENDING;
+	expect(&facts, VERDICT_OPEN, "waiting in the flush queue");
+	facts.allocator = ADDRESS_CACHED;
+	expect(&facts, VERDICT_OPEN, "kept for the next");
+	facts.is_recent = true;
+	expect(&facts, VERDICT_LIKELY, "kept for the next");
 	facts.allocator = ADDRESS_PENDING;
 	expect(&facts, VERDICT_LIKELY, "waiting in the flush queue");
-	facts.allocator = ADDRESS_CACHED;
-	expect(&facts, VERDICT_LIKELY, "kept for the next");
+	facts.allocator = ADDRESS_KEPT_BACK;
+	expect(&facts, VERDICT_LIKELY, "kept back from every driver");
 	facts.allocator = ADDRESS_ALLOCATED;
-	expect(&facts, VERDICT_LIKELY, "given out and not mapped");
+	expect(&facts, VERDICT_OPEN, "given out and not mapped");
+	/* The mapping below is of the same range, which was rounded up; then it is of another one. */
+	facts.has_near = facts.near.below = true;
+	facts.near.below_last = (struct iova){ 0x5000fff };
+	facts.range_first = 0x5000000;
+	expect(&facts, VERDICT_LIKELY, "past the end of its buffer");
+	facts.range_first = 0x5001000;
+	expect(&facts, VERDICT_OPEN, "given out and not mapped");
+	facts.has_near = facts.near.below = false;
 	facts.allocator = ADDRESS_FREE;
 	expect(&facts, VERDICT_OPEN, "the allocator does not have it");
 	facts.allocator = ADDRESS_NOT_KNOWN;
@@ -204,6 +228,8 @@ static void test_interrupts_and_units(void **state)
 	(void)state;
 	expect(&facts, VERDICT_OPEN, "not known");
 	facts.has_irq_entry = true;
+	expect(&facts, VERDICT_OPEN, "which interrupt of this kernel uses it, if any, is not known");
+	facts.interrupts_known = true;
 	expect(&facts, VERDICT_LIKELY, "no driver has set up");
 	facts.nr_interrupts = 1;
 	expect(&facts, VERDICT_OPEN, "disabled now");
@@ -221,13 +247,99 @@ static void test_interrupts_and_units(void **state)
 	expect(&facts, VERDICT_OPEN, "another machine");
 }
 
+/* What is wrong now is no cause of a fault that tells of something else. */
+static void test_another_claim(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.is_legal = false;
+	facts.illegal_because = "Mode is 7";
+	expect(&facts, VERDICT_OPEN, "the fault tells another reason");
+	fault.claim = FAULT_NO_ENTRY; /* it was not there, and is now */
+	expect(&facts, VERDICT_LIKELY, "Mode is 7");
+	facts = facts_of(&fault);
+	facts.state = DMA_BLOCKED;
+	expect(&facts, VERDICT_LIKELY, "blocks every request");
+	fault.claim = FAULT_NOT_ALLOWED;
+	expect(&facts, VERDICT_OPEN, "it led to a page table");
+	facts = facts_of(&fault);
+	facts.allocator = ADDRESS_PENDING; /* of a later use: then it was mapped */
+	expect(&facts, VERDICT_LIKELY, "has been unmapped since");
+}
+
+/* The memory of a table, or the way to it, is at fault, whatever the table holds. */
+static void test_unreadable(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.space = FAULT_AT_PHYSICAL;
+	facts.has_walk = false;
+	fault.claim = FAULT_TABLE_UNREADABLE;
+	expect(&facts, VERDICT_OPEN, "could not read a page table");
+	fault.claim = FAULT_ENTRY_UNREADABLE;
+	expect(&facts, VERDICT_OPEN, "could not read an entry");
+}
+
+/* The log has what the driver found when it looked. */
+static void test_then(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.walk = PT_MAPPED;
+	facts.read = true;
+	facts.ended_then = true;
+	expect(&facts, VERDICT_LIKELY, "not when the driver looked");
+	facts.read = false; /* not what refused it */
+	expect(&facts, VERDICT_LIKELY, "not when the driver looked");
+	facts.changed_since = true;
+	expect(&facts, VERDICT_OPEN, "entry was another when it happened");
+}
+
+/* User space has the device: no driver maps anything for it. */
+static void test_held(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.is_held = facts.is_ram = facts.has_near = true;
+	expect(&facts, VERDICT_OPEN, "unmapped it while the device still used it, or never mapped it");
+	facts.area = AREA_NONE;
+	expect(&facts, VERDICT_OPEN, "no memory of it");
+	facts.area = AREA_INSIDE;
+	expect(&facts, VERDICT_OPEN, "has it in an area");
+	facts.walk = PT_MAPPED;
+	fault.access = FAULT_WRITE;
+	fault.claim = FAULT_NOT_ALLOWED;
+	facts.read = true;
+	expect(&facts, VERDICT_CERTAIN, "the process that holds it mapped that memory so");
+}
+
+static void test_hypervisor(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.of_hypervisor = true;
+	expect(&facts, VERDICT_OPEN, "by tables of its own");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unknown_is_open),	   cmocka_unit_test(test_permission),
 		cmocka_unit_test(test_entry),		   cmocka_unit_test(test_address),
 		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator), cmocka_unit_test(test_question_about_no_mapping),
-		cmocka_unit_test(test_interrupts_and_units),
+		cmocka_unit_test(test_interrupts_and_units), cmocka_unit_test(test_another_claim),
+		cmocka_unit_test(test_unreadable),	   cmocka_unit_test(test_then),
+		cmocka_unit_test(test_held),		   cmocka_unit_test(test_hypervisor),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -11,6 +11,7 @@
 
 #include "format/fault_text.h"
 #include "log.h"
+#include "records.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -232,6 +233,15 @@ static void take_devices(const char *line, const char *brackets, struct fault *r
 		ret->raw[0] = (ret->raw[0] & ~0xffffULL) | (ret->stream_id & 0xffff);
 }
 
+/* Without its flags nothing says whether it was a read, nor why it failed. */
+static void forget_flags(struct fault *ret)
+{
+	ret->has_code = false;
+	ret->access = FAULT_ACCESS_UNKNOWN;
+	if (ret->claim == FAULT_NOT_MAPPED)
+		ret->claim = FAULT_CLAIMS_NOTHING;
+}
+
 /* Where the name of the event stands. Kernels up to 4.x printed a line in two pieces, which logs may show as two lines:
  * the second one starts with the name. */
 static const char *find_event(const char *line)
@@ -248,6 +258,36 @@ static const char *find_event(const char *line)
 			return behind - strlen(events[i].name);
 	}
 	return NULL;
+}
+
+/* The Xen hypervisor's: "AMD-Vi: IO_PAGE_FAULT: 0000:00:14.0 d0 addr 000000fdf8010140 flags 0x8 I", and before 4.14
+ * "AMD-Vi: IO_PAGE_FAULT: domain = 0, device id = 0x2600, fault address = 0xfdf8000000, flags = 0x8". Its domains are
+ * numbers of its own. */
+static bool xen_line(const char *line, struct fault *ret)
+{
+	const char *at = fault_value(line, "AMD-Vi: IO_PAGE_FAULT: ");
+	uint64_t words[2] = { 0x2ULL << 60 }, id, flags;
+	bool has_segment = false, has_flags;
+	uint32_t stream;
+
+	if (!at || (!fault_number_of(at, "addr ", 16, &words[1]) &&
+		    !fault_number_of(at, "fault address = ", 16, &words[1])))
+		return false;
+	if (fault_number_of(at, "device id = ", 16, &id) && id <= UINT16_MAX)
+		stream = (uint32_t)id;
+	else if (!fault_bdf(at, &stream, &has_segment, NULL))
+		return false;
+	has_flags = fault_number_of(at, "flags ", 16, &flags) || fault_number_of(at, "flags = ", 16, &flags);
+	words[0] |= (stream & 0xffff) | (has_flags ? (flags & 0xfff) << 48 : 0);
+	if (!amd_event_fault(words, ret))
+		return false;
+	ret->of_hypervisor = ret->has_stream = true;
+	ret->has_segment = has_segment;
+	ret->stream_id = stream;
+	ret->has_domain_id = ret->has_raw = false;
+	if (!has_flags)
+		forget_flags(ret);
+	return true;
 }
 
 static bool event_line(const char *line, struct fault *ret)
@@ -275,15 +315,14 @@ static bool event_line(const char *line, struct fault *ret)
 	if (!amd_event_fault(words, ret))
 		return false;
 	take_devices(line, name, ret);
-	/* Without its flags nothing says whether it was a read, nor why it failed. */
-	if (!fault_value(name, "flags=")) {
-		ret->has_code = false;
-		ret->access = FAULT_ACCESS_UNKNOWN;
-	}
+	if (!fault_value(name, "flags="))
+		forget_flags(ret);
 	return true;
 }
 
 /* ---- lines that are no event ---- */
+
+#define NR_DUMPED 4 /* words of an entry, halves of words of a command */
 
 static bool detail_line(const char *line, const char *key, enum fault_detail detail, struct fault *ret)
 {
@@ -291,11 +330,17 @@ static bool detail_line(const char *line, const char *key, enum fault_detail det
 	uint64_t index, value;
 
 	if (!at || !strstr(line, "AMD-Vi:") || !fault_number(at + strlen(key), 10, &index, &end) ||
-	    strncmp(end, "]: ", 3) != 0 || !fault_number(end + 3, 16, &value, NULL) ||
-	    index >= FAULT_ENTRY_WORDS)
+	    strncmp(end, "]: ", 3) != 0 || !fault_number(end + 3, 16, &value, NULL) || index >= NR_DUMPED)
 		return false;
-	*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = detail, .detail_index = (uint32_t)index,
-			       .detail_value = value };
+	*ret = (struct fault){
+		.kind = FAULT_DETAIL,
+		.detail = detail,
+		.detail_name = "",
+		.detail_records = { &amd_dte_record },
+		.detail_index = (uint32_t)index,
+		.nr_detail = 1,
+		.detail_words = { value },
+	};
 	return true;
 }
 
@@ -305,8 +350,6 @@ static const struct {
 	{ "Completion-Wait loop timed out", "Completion-Wait",
 	  "the IOMMU did not answer a wait in its command buffer in time" },
 	{ "Command buffer timeout", "Command buffer", "the IOMMU took no command while its buffer was full" },
-	{ "event log overflow", "Event log", "the event log was full: events were lost" },
-	{ "Event log overflow", "Event log", "the event log was full: events were lost" },
 	{ "Event logged [Device not attached to domain properly]", "Event",
 	  "the driver met a fault of a device that it has in no domain" },
 };
@@ -327,6 +370,16 @@ static bool trouble_line(const char *line, struct fault *ret)
 	return false;
 }
 
+static bool overflow_line(const char *line, struct fault *ret)
+{
+	if (!strstr(line, "AMD-Vi:") || !(strstr(line, "event log overflow") || strstr(line, "Event log overflow")))
+		return false;
+	*ret = (struct fault){ .kind = FAULT_NOT_TOLD };
+	snprintf(ret->name, sizeof(ret->name), "Event log");
+	snprintf(ret->words, sizeof(ret->words), "the event log was full: events were lost");
+	return true;
+}
+
 /* The functions of the driver whose lines are counted and held back. */
 static const char *const limited[] = { "amd_iommu_report_page_fault", "amd_iommu_report_rmp_fault",
 				       "amd_iommu_report_rmp_hw_error", "amd_iommu_int_thread",
@@ -345,7 +398,18 @@ static bool first_piece(const char *line, struct fault *ret)
 
 bool amd_fault_line(const char *line, struct fault *ret)
 {
-	return event_line(line, ret) || first_piece(line, ret) || detail_line(line, "DTE[", FAULT_DETAIL_ENTRY, ret) ||
-	       detail_line(line, "CMD[", FAULT_DETAIL_COMMAND, ret) || trouble_line(line, ret) ||
+	return event_line(line, ret) || xen_line(line, ret) || first_piece(line, ret) || detail_line(line, "DTE[", FAULT_DETAIL_ENTRY, ret) ||
+	       detail_line(line, "CMD[", FAULT_DETAIL_COMMAND_HALF, ret) || trouble_line(line, ret) ||
+	       overflow_line(line, ret) ||
 	       fault_suppressed(line, limited, ret);
+}
+
+const char *amd_command_words(const uint64_t words[2], char *buf, unsigned size)
+{
+	const struct record *r = amd_command_record(words);
+	char summary[128];
+
+	amd_command_summary(words, summary, sizeof(summary));
+	snprintf(buf, size, "%s%s%s", r ? r->name : "", r && *summary ? ": " : "", summary);
+	return buf;
 }

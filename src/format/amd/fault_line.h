@@ -12,4 +12,7 @@ bool amd_event_fault(const uint64_t words[2], struct fault *ret);
 /* A line of the log. False: it is none of this driver's about a fault. */
 bool amd_fault_line(const char *line, struct fault *ret);
 
+/* Everything that a command says, in a line: "INVALIDATE_IOTLB_PAGES: all of device a1:00.1". */
+const char *amd_command_words(const uint64_t words[2], char *buf, unsigned size);
+
 #endif

@@ -45,6 +45,14 @@ static const char *claim_words(enum fault_access access)
 	}
 }
 
+/* "[fault reason 05]"; the Xen hypervisor's is hex, "DMAR: reason 05 - PTE Write access is not set". */
+static bool number_of_reason(const char *line, uint64_t *ret)
+{
+	return (fault_number_of(line, "fault reason ", 10, ret) || fault_number_of(line, "DMAR: reason ", 16, ret) ||
+		fault_number_of(line, "INTR-REMAP: reason ", 16, ret)) &&
+	       *ret <= UINT8_MAX;
+}
+
 static void take_reason(const char *line, struct fault *ret)
 {
 	const struct intel_fault_reason *reason;
@@ -53,7 +61,8 @@ static void take_reason(const char *line, struct fault *ret)
 
 	if (ret->kind == FAULT_OF_INTERRUPT)
 		what = "interrupt";
-	if (!fault_number_of(line, "fault reason ", 10, &code) || code > UINT8_MAX) {
+	if (!number_of_reason(line, &code)) {
+		ret->reason_follows = true;
 		snprintf(ret->words, sizeof(ret->words), "%s: the line does not say why", what);
 		return;
 	}
@@ -104,6 +113,7 @@ static bool request_line(const char *line, struct fault *ret)
 	else if (strstr(line, "[DMA Write"))
 		ret->access = FAULT_WRITE;
 	ret->has_stream = fault_bdf(device + strlen("Request device ["), &ret->stream_id, &ret->has_segment, NULL);
+	ret->of_hypervisor = strstr(line, "[VT-D]") != NULL;
 	take_pasid(line, ret);
 	take_reason(line, ret);
 	/* A request in the old format has no index. */
@@ -181,15 +191,37 @@ static bool invalid_descriptor_line(const char *line, struct fault *ret)
 	return true;
 }
 
-/* Behind one of those errors: the descriptors around it, and that it was cleared. */
+/* Behind one of those errors: the descriptor that the unit is at, "QI HEAD: UNKNOWN qw0 = 0x0, qw1 = 0x0", and the one
+ * before it. */
+static bool descriptor_line(const char *line, struct fault *ret)
+{
+	static const struct {
+		const char *start, *name;
+	} lines[] = { { "QI HEAD: ", "at the head" }, { "QI PRIOR: ", "before it" } };
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const char *at = strstr(line, lines[i].start);
+
+		*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_COMMAND,
+				       .detail_name = lines[i].name, .nr_detail = 2 };
+		if (at && fault_number_of(at, "qw0 = ", 16, &ret->detail_words[0]) &&
+		    fault_number_of(at, "qw1 = ", 16, &ret->detail_words[1]))
+			return true;
+	}
+	return false;
+}
+
+/* ... and that it was cleared. */
 static bool queue_detail_line(const char *line, struct fault *ret)
 {
-	static const char *const starts[] = { "QI HEAD: ", "QI PRIOR: ", "Invalidation Queue Error (IQE) cleared",
+	static const char *const starts[] = { "Invalidation Queue Error (IQE) cleared",
 					      "Invalidation Time-out Error (ITE) cleared",
 					      "Invalidation Completion Error (ICE) cleared" };
 
 	if (!strstr(line, "DMAR"))
 		return false;
+	if (descriptor_line(line, ret))
+		return true;
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
 		if (!strstr(line, starts[i]))
 			continue;
@@ -221,11 +253,125 @@ static bool status_line(const char *line, struct fault *ret)
 	return true;
 }
 
+/* ---- what the driver found in memory, behind a fault: dmar_fault_dump_ptes(), with CONFIG_DMAR_DEBUG ---- */
+
+/* The words of an entry. Where two numbers stand in a line, the second one is the lower word. */
+static const struct entry_line {
+	const char *start, *name;
+	const struct record *records[2];
+	bool is_numbered; /* "[2]: " behind it says which word */
+} entry_lines[] = {
+	{ "root entry: ", "root entry", { &intel_root_record, &intel_sm_root_record }, false },
+	{ "context entry: ", "context entry", { &intel_context_record, &intel_sm_context_record }, false },
+	{ "pasid dir entry: ", "PASID directory entry", { &intel_pasid_dir_record }, false },
+	{ "pasid table entry[", "PASID table entry", { &intel_pasid_record }, true },
+};
+
+static bool words_of_entry(const struct entry_line *of, const char *at, struct fault *ret)
+{
+	uint64_t index;
+
+	ret->nr_detail = 1;
+	if (of->is_numbered) {
+		if (!fault_number(at, 10, &index, &at) || index >= FAULT_ENTRY_WORDS || strncmp(at, "]: ", 3) != 0)
+			return false;
+		ret->detail_index = (uint32_t)index;
+		return fault_number(at + 3, 16, &ret->detail_words[0], NULL);
+	}
+	if (strncmp(at, "hi ", 3) != 0)
+		return fault_number(at, 16, &ret->detail_words[0], NULL);
+	ret->nr_detail = 2;
+	return fault_number(at + 3, 16, &ret->detail_words[1], NULL) &&
+	       fault_number_of(at, "low ", 16, &ret->detail_words[0]);
+}
+
+static bool entry_line(const char *line, struct fault *ret)
+{
+	for (size_t i = 0; i < sizeof(entry_lines) / sizeof(entry_lines[0]); i++) {
+		const struct entry_line *of = &entry_lines[i];
+		const char *at = fault_value(line, of->start);
+
+		*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_ENTRY, .detail_name = of->name,
+				       .detail_records = { of->records[0], of->records[1] } };
+		if (at && words_of_entry(of, at, ret))
+			return true;
+	}
+	return false;
+}
+
+/* "pte level: 4, pte value: 0x0000000103402403". */
+static bool level_line(const char *line, struct fault *ret)
+{
+	uint64_t level;
+
+	*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_TABLE, .nr_detail = 1 };
+	if (!fault_number_of(line, "pte level: ", 10, &level) || level > UINT8_MAX ||
+	    !fault_number_of(line, "pte value: ", 16, &ret->detail_words[0]))
+		return false;
+	ret->detail_index = (uint32_t)level;
+	return true;
+}
+
+/* In the spelling of 5.17, and of 6.7 and later. What kernels before 6.12 print as "PTE not present at level 2" may as
+ * well be a large page, so that says nothing. */
+static bool end_line(const char *line, struct fault *ret)
+{
+	static const char *const ends[] = {
+		"root table is not present", "context table is not present", "legacy mode page table is not present",
+		"pasid directory table is not present", "pasid table is not present",
+		"scalable mode page table is not present", "page table not present at level ",
+		"root table entry is not present", "context table entry is not present",
+		"pasid directory entry is not present", "pasid table entry is not present",
+	};
+
+	*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_NOT_PRESENT };
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (fault_value(line, ends[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool dump_line(const char *line, struct fault *ret)
+{
+	const char *at = strstr(line, "DMAR: ");
+
+	if (!at)
+		return false;
+	at += strlen("DMAR: ");
+	if (entry_line(at, ret) || level_line(at, ret) || end_line(at, ret))
+		return true;
+	*ret = (struct fault){ .kind = FAULT_DETAIL };
+	return (strncmp(at, "Dump ", 5) == 0 && strstr(at, " table entries for IOVA ")) ||
+	       strncmp(at, "PTE not present at level ", 25) == 0;
+}
+
+/* The second half of a line that was printed in two. */
+static bool reason_line(const char *line, struct fault *ret)
+{
+	uint64_t code;
+
+	if (!strstr(line, "DMAR") && !strstr(line, "INTR-REMAP"))
+		return false;
+	*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_REASON };
+	return number_of_reason(line, &code);
+}
+
 /* The function of the driver whose lines are counted and held back. */
 static const char *const limited[] = { "dmar_fault", NULL };
 
 bool intel_fault_line(const char *line, struct fault *ret)
 {
 	return request_line(line, ret) || queue_error_line(line, ret) || invalid_descriptor_line(line, ret) ||
-	       queue_detail_line(line, ret) || status_line(line, ret) || fault_suppressed(line, limited, ret);
+	       queue_detail_line(line, ret) || dump_line(line, ret) || reason_line(line, ret) || status_line(line, ret) || fault_suppressed(line, limited, ret);
+}
+
+const char *intel_command_words(const uint64_t words[2], char *buf, unsigned size)
+{
+	const struct record *r = intel_qi_record(words, false);
+	char summary[FAULT_WORDS_MAX / 2] = "";
+
+	intel_qi_summary(words, summary, sizeof(summary));
+	snprintf(buf, size, "%s%s%s", r ? r->name : "", r && *summary ? ": " : "", summary);
+	return buf;
 }

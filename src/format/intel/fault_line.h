@@ -8,4 +8,7 @@
 /* A line of the log. False: it is none of this driver's about a fault. */
 bool intel_fault_line(const char *line, struct fault *ret);
 
+/* Everything that the first 16 bytes of a descriptor say, in a line. */
+const char *intel_command_words(const uint64_t words[2], char *buf, unsigned size);
+
 #endif

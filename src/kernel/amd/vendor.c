@@ -65,6 +65,7 @@ const struct vendor amd_vendor = {
 	.vm_facts = amd_vm_facts,
 	.queues = amd_queues,
 	.fault_line = amd_fault_line,
+	.command_words = amd_command_words,
 	.firmware_signature = "IVRS",
 	.read_firmware = amd_read_firmware,
 	.flushes_lazily = amd_flushes_lazily,

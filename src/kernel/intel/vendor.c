@@ -40,6 +40,7 @@ const struct vendor intel_vendor = {
 	.reserved_iovas = "reserved_iova_list",
 	.queues = intel_queues,
 	.fault_line = intel_fault_line,
+	.command_words = intel_command_words,
 	.dma_is_off = intel_dma_is_off,
 	.flushes_lazily = intel_flushes_lazily,
 	.mode_reasons = intel_mode_reasons,
