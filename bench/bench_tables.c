@@ -91,7 +91,7 @@ static void scan_for_page(struct big_table *t)
 {
 	struct pt_translation middle;
 	struct pa_range range;
-	const struct pt_wanted wanted = { &range, 1 };
+	const struct pt_wanted wanted = { &range, 1, false };
 	uint64_t bytes = 0;
 	struct pt_visitor visitor = { .ctx = &bytes, .wanted = &wanted, .run = add_run };
 	struct pt_totals totals;

@@ -135,9 +135,6 @@ struct vendor {
 	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
 						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */
-	/* What those entries speak of besides where DMA goes: interrupts; what DMA may do before any page table is
-	 * asked; whether a crashed kernel left it, by the hardware's or the driver's word. */
-	bool entries_say_irqs, entries_say_permissions, tells_inherited;
 
 	/* ---- domains ---- */
 
@@ -220,6 +217,12 @@ struct vendor {
 	const char *(*refuses_type)(struct kernel *k, int64_t type);
 	/* What the driver or firmware decided by itself: struct mode_reason in ret. */
 	void (*mode_reasons)(struct kernel *k, struct ptrs *ret);
+
+	/* ---- which rules mean something ---- */
+
+	/* What the entries of devices speak of besides where DMA goes: interrupts; what DMA may do before any page
+	 * table is asked; whether a crashed kernel left it, by the hardware's or the driver's word. */
+	bool entries_say_irqs, entries_say_permissions, tells_inherited;
 };
 
 /* Page-table formats: those of every vendor and those that are no vendor's own. NULL: no such name, or past

@@ -242,7 +242,7 @@ static void put_rule(struct check *check, const struct rule *rule)
 	sink_bool(ctx->sink, "applies", outcome != NO_CASE || found);
 	sink_bool(ctx->sink, "ran", ran || found);
 	sink_bool(ctx->sink, "whole", outcome == HOLDS);
-	sink_count(ctx->sink, "looked_at", result->looked);
+	sink_count(ctx->sink, "looked_at", ran ? result->looked : 0);
 	sink_string(ctx->sink, "why_not", why);
 	sink_end(ctx->sink);
 	check->nr_not_run += outcome == NOT_RUN;

@@ -308,17 +308,19 @@ static void put_verdict(struct explained *e)
 	sink_say(e->ctx->sink, "VERDICT", "%s: %s", sureness_word(sureness), words);
 }
 
-/* Whether an IOMMU of this machine can have reported it. */
+/* Whether an IOMMU of this machine can have reported it: a list of them that is not whole rules nothing out. */
 static bool is_of_this_machine(struct explained *e)
 {
 	const struct vendor *vendor = e->told->vendor;
-	const struct ptrs *vendors = &kernel_inventory(e->ctx->k)->vendors;
+	const struct inventory *inv = kernel_inventory(e->ctx->k);
+	const struct ptrs *vendors = &inv->vendors;
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		if (vendors->at[i] == vendor)
 			return true;
 	}
-	return !vendor; /* nobody reported it */
+	/* No vendor: nobody reported it. */
+	return !vendor || failed(inv->units_failure) || inv->may_have_others;
 }
 
 void fault_explain(struct context *ctx, const struct told_fault *told, struct fault_known *known)

@@ -105,21 +105,38 @@ static bool some_in_range(const struct pt_root *root, const uint64_t *raw, unsig
 			    (int64_t)(last.v + page));
 }
 
+/* From the first to the last of them. There is at least one. */
+static struct pa_range stretch_of(const struct pt_wanted *wanted)
+{
+	struct pa_range ret = wanted->ranges[0];
+
+	if (wanted->sorted) {
+		ret.last = wanted->ranges[wanted->nr - 1].last;
+		return ret;
+	}
+	for (size_t i = 1; i < wanted->nr; i++) {
+		const struct pa_range *range = &wanted->ranges[i];
+
+		ret.first = range->first.v < ret.first.v ? range->first : ret.first;
+		ret.last = range->last.v > ret.last.v ? range->last : ret.last;
+	}
+	return ret;
+}
+
 bool pt_wants_some(const struct pt_wanted *wanted, const struct pt_root *root, const uint64_t *raw,
 		   unsigned nr)
 {
-	struct pa first = { UINT64_MAX }, last = { 0 };
+	struct pa_range all;
 
 	if (!root->format->leaf_address)
 		return true;
-	for (size_t i = 0; i < wanted->nr; i++) {
-		const struct pa_range *range = &wanted->ranges[i];
-
-		if (wanted->nr <= MAX_APART &&
-		    some_in_range(root, raw, nr, range->first, range->last))
-			return true;
-		first = range->first.v < first.v ? range->first : first;
-		last = range->last.v > last.v ? range->last : last;
+	if (wanted->nr > MAX_APART) {
+		all = stretch_of(wanted);
+		return some_in_range(root, raw, nr, all.first, all.last);
 	}
-	return wanted->nr > MAX_APART && some_in_range(root, raw, nr, first, last);
+	for (size_t i = 0; i < wanted->nr; i++) {
+		if (some_in_range(root, raw, nr, wanted->ranges[i].first, wanted->ranges[i].last))
+			return true;
+	}
+	return false;
 }

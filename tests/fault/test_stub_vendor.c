@@ -80,17 +80,21 @@ static const struct vendor_member {
 	MEMBER(queues),
 	MEMBER(firmware_signature),
 	MEMBER(read_firmware),
+	MEMBER(kept_firmware),
 	MEMBER(flushes_lazily),
 	MEMBER(refuses_type),
 	MEMBER(mode_reasons),
 	MEMBER(dma_is_off),
 	MEMBER(fault_line),
+	MEMBER(command_words),
 };
 
 #define NR_MEMBERS (sizeof(members) / sizeof(members[0]))
 
-/* Each is a pointer: a member of struct vendor that is not in the list above does not compile. */
-_Static_assert(sizeof(struct vendor) == NR_MEMBERS * sizeof(void *),
+/* Each is a pointer, and what is none stands behind them, in less than another: a member of struct vendor that
+ * is not in the list above does not compile. */
+_Static_assert(offsetof(struct vendor, entries_say_irqs) == NR_MEMBERS * sizeof(void *) &&
+		       sizeof(struct vendor) == (NR_MEMBERS + 1) * sizeof(void *),
 	       "struct vendor has a member that this test does not know");
 
 static bool is_always_set(const struct vendor_member *member)
