@@ -175,6 +175,7 @@ struct iova_span {
 struct iova_use {
 	bool known;		/* the table was read, all of it */
 	bool interrupted;
+	struct failure failure; /* why not, where that is known */
 	uint64_t mapped;	/* bytes, */
 	uint64_t *of_span;	/* and those of each stretch */
 	uint64_t outside;	/* bytes that are mapped and in no stretch, */

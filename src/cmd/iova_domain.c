@@ -328,6 +328,7 @@ static void put_use(struct context *ctx, const struct iova_subject *subject)
 	struct iova_unmapped unmapped;
 
 	check_unmapped(a, use, &unmapped);
+	say_if_not_all(ctx, "read the page table", use->failure);
 	sink_count(sink, "mapped_bytes", use->mapped);
 	sink_bool(sink, "mapped_bytes_complete", use->known);
 	if (failed(a->ranges_failure))

@@ -74,6 +74,7 @@ void put_iova_vfio(struct context *ctx, struct iova_subject *subject)
 	sink_end(sink);
 	sink_say(sink, "  table", "%s%s mapped, of %s in areas", subject->use.known ? "" : "at least ",
 		 word_amount(mapped, subject->use.mapped), word_amount(areas, bytes));
+	say_if_not_all(ctx, "read the page table", subject->use.failure);
 	say_if_not_all(ctx, "list the areas", subject->holder.areas_failure);
 	put_findings(ctx, &findings);
 }
