@@ -324,7 +324,7 @@ static bool may_be_wanted(const struct scan *s, uint64_t raw, unsigned page_lg2)
 {
 	uint64_t page = 1ULL << page_lg2, address = raw & s->root->format->leaf_address & ~s->root->enc_mask & -page;
 
-	return !s->root->format->leaf_address ||
+	return !s->visitor->wanted || !s->root->format->leaf_address ||
 	       pt_wants(s->visitor->wanted, pa_of(address), pa_of(address + (page - 1)));
 }
 
