@@ -165,7 +165,7 @@ struct pt_neighbours {
 	bool below, above;		/* found */
 	struct iova below_last;		/* last mapped byte below */
 	struct iova above_first;	/* first mapped byte above */
-	bool uncertain;			/* a table in between could not be read */
+	bool uncertain;			/* something in between is damaged, or could not be read */
 };
 
 /* What is mapped next to an address that is not. OK or INTERRUPTED. */

@@ -431,6 +431,7 @@ void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct
 		add_legality_finding(k, name, entry, "illegal-entry",
 				     arena_printf(k->arena, "its entry is illegal (%s): every request is "
 						  "aborted", entry->illegal_because), ret);
+	check_doubt(k, name, entry, ret);
 	if (!t->is_nested)
 		check_route(k, name, &route, ret);
 }

@@ -270,10 +270,28 @@ static bool is_irq_of(const struct irt *irt, size_t nth, const struct table *tab
 	return irq->has_stream && irq->stream_id == table->stream.id;
 }
 
+/* Interrupts whose entries stand in a part of the table that was not read: they are not missing. */
+static void say_not_read(struct irt *irt, const struct table *table, size_t nr,
+			 const struct remapped_irq *first)
+{
+	const char *name = first->name ? first->name : "-";
+
+	if (nr == 1)
+		sink_note(irt->ctx->sink, NOTE_WARNING, "entry-not-read",
+			  "irq %u (%s) uses %s entry %u, which could not be read", first->irq, name,
+			  table->name, first->index);
+	else
+		sink_note(irt->ctx->sink, NOTE_WARNING, "entry-not-read",
+			  "%zu irqs use entries of %s that could not be read, the first of them irq %u (%s) "
+			  "entry %u", nr, table->name, first->irq, name, first->index);
+}
+
 /* Finds interrupts that should use an entry of this table which is disabled or beyond its end. */
 static void check_irqs(struct irt *irt, const struct table *table)
 {
+	const struct remapped_irq *first_not_read = NULL;
 	struct findings findings = { 0 };
+	size_t nr_not_read = 0;
 
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
 		const struct remapped_irq *irq = irt->irqs.at[i];
@@ -281,13 +299,19 @@ static void check_irqs(struct irt *irt, const struct table *table)
 		uint64_t words[2];
 		bool is_there = irq->index < table->irq_table.nr;
 
-		if (!is_irq_of(irt, i, table) || (is_there && irt_is_unreadable(table, irq->index)))
+		if (!is_irq_of(irt, i, table))
 			continue;
+		if (is_there && irt_is_unreadable(table, irq->index)) {
+			first_not_read = nr_not_read++ ? first_not_read : irq;
+			continue;
+		}
 		if (is_there)
 			irt_read_entry(table, irq->index, words, &entry);
 		check_irq(irt->ctx->k, table->name, irq, is_there ? &entry : NULL, &findings);
 	}
 	put_findings(irt->ctx, &findings);
+	if (nr_not_read)
+		say_not_read(irt, table, nr_not_read, first_not_read);
 }
 
 /* A table that was copied: said once. */
@@ -428,8 +452,10 @@ static void show_entry_of(struct irt *irt, const struct remapped_irq *irq)
 		return;
 	check_taken(irt, &table);
 	is_there = irq->index < table.irq_table.nr;
-	if (is_there && irt_is_unreadable(&table, irq->index))
+	if (is_there && irt_is_unreadable(&table, irq->index)) {
+		say_not_read(irt, &table, 1, irq);
 		return;
+	}
 	if (is_there) {
 		irt_read_entry(&table, irq->index, words, &entry);
 		put_entry(irt, &table, irq->index, words, &entry);

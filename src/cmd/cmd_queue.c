@@ -94,6 +94,12 @@ static void put_what(struct context *ctx, const struct unit_queue *q, const stru
 		  who ? ", " : "", who ? who : "");
 }
 
+static const char *name_words(struct context *ctx, const struct queue_entry *entry)
+{
+	return entry->record ? entry->record->name :
+			       arena_printf(&ctx->session->arena, "<code 0x%x>", entry->code);
+}
+
 /* mark: the driver's, where it marks entries. */
 static void put_name(struct context *ctx, const struct unit_queue *q,
 		     const struct queue_entry *entry, const char *mark, bool open)
@@ -115,7 +121,7 @@ static void put_name(struct context *ctx, const struct unit_queue *q,
 	sink_count(sink, q->kind->of_commands ? "opcode" : "code", entry->code);
 	sink_string(sink, "name", entry->record ? entry->record->name : NULL);
 	if (!entry->record)
-		sink_cell(sink, "name", "<code 0x%x>", entry->code);
+		sink_cell(sink, "name", "%s", name_words(ctx, entry));
 }
 
 static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t index, bool open)
@@ -136,8 +142,7 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 	if (entry.has_stream)
 		device = word_bdf(bdf, entry.stream_id);
 	if (ctx->opt.verbose)
-		sink_heading(sink, "%u  %s%s", index, entry.record ? entry.record->name : "<unknown code>",
-			     open ? "  open" : "");
+		sink_heading(sink, "%u  %s%s", index, name_words(ctx, &entry), open ? "  open" : "");
 	sink_row(sink);
 	sink_string(sink, "unit", q->name);
 	sink_count(sink, "index", index);
@@ -146,7 +151,9 @@ static void put_entry(struct context *ctx, const struct unit_queue *q, uint32_t 
 	if (entry.has_stream)
 		put_special(ctx, entry.stream_id);
 	put_what(ctx, q, &entry, device);
-	sink_words(sink, "raw", view.words, view.nr_words, ctx->opt.verbose > 1);
+	/* Of an entry without fields the words are all that there is to see. */
+	sink_words(sink, "raw", view.words, view.nr_words,
+		   view.record ? ctx->opt.verbose > 1 : ctx->opt.verbose > 0);
 	if (view.record)
 		put_record(ctx, &view, NULL);
 	sink_row_end(sink);
@@ -224,12 +231,21 @@ static void say_device_is_waited_for(struct context *ctx, uint32_t id)
 		 dev ? dev->driver ? dev->driver : "no driver" : "which the kernel does not have");
 }
 
+static bool is_known(struct context *ctx, const struct unit_queue *q, const uint64_t *words)
+{
+	struct queue_entry entry;
+
+	q->kind->describe(ctx->k, q->unit, words, &entry);
+	return entry.record;
+}
+
 /* Names, once each, the devices that have to answer one of the commands between the first open one and the
  * wait that is not answered. */
 static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *q)
 {
 	const struct queue_order *order = &q->order;
 	struct u64map named = { 0 };
+	unsigned nr_unknown = 0;
 
 	sink_list(ctx->sink, "waits_for_devices");
 	for (uint32_t position = order->first_open; position < order->nr; position++) {
@@ -238,12 +254,18 @@ static void say_who_is_waited_for(struct context *ctx, const struct unit_queue *
 
 		if (q->kind->is_wait(words))
 			break;
+		nr_unknown += !is_known(ctx, q, words);
 		if (q->kind->needs_device(ctx->k, q->unit, words, &id) &&
 		    !was_named(&named, &ctx->session->arena, id))
 			say_device_is_waited_for(ctx, id);
 	}
 	sink_list_end(ctx->sink);
-	if (!named.nr)
+	if (nr_unknown)
+		sink_note(ctx->sink, NOTE_WARNING, "unknown-command",
+			  "%s: %u of the commands that are open %s of no known kind: whether a device has to "
+			  "answer %s is not known", q->name, nr_unknown, nr_unknown == 1 ? "is" : "are",
+			  nr_unknown == 1 ? "it" : "them");
+	else if (!named.nr)
 		sink_say(ctx->sink, "", "the IOMMU itself: no device has a part in what is open");
 }
 
@@ -267,7 +289,7 @@ static void put_stuck(struct context *ctx, const struct unit_queue *q)
 	q->kind->describe(ctx->k, q->unit, entry_at(&q->queue, index), &entry);
 	sink_count(ctx->sink, "waits_for", index);
 	sink_say(ctx->sink, "WAITS FOR", "%u: %s %s", index,
-		 entry.record ? entry.record->name : "<unknown opcode>", entry.summary);
+		 name_words(ctx, &entry), entry.summary);
 	say_who_is_waited_for(ctx, q);
 	if (order->told_by)
 		sink_note(ctx->sink, NOTE_INFO, "head-is-old",

@@ -69,8 +69,8 @@ static void say_no_iommu(struct context *ctx, const struct inventory *inv)
 			 "could not be read");
 		say_if_not_all(ctx, "list units", inv->units_failure);
 	} else if (*drivers) {
-		sink_say(ctx->sink, "IOMMU", "none active: the kernel has a driver for%s, but it found no "
-			 "unit (or was told not to use it)", drivers);
+		sink_say(ctx->sink, "IOMMU", "none active: the kernel has a driver for%s, but it uses no "
+			 "unit (it found none, could make nothing of it, or was told not to)", drivers);
 		say_who_switched_off(ctx);
 		say_options(ctx);
 	} else {

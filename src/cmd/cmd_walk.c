@@ -171,7 +171,7 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 	else if (near.above)
 		snprintf(nearest, sizeof(nearest), "nearest: %" PRIx64 " above", near.above_first.v);
 	sink_say(ctx->sink, "NOT MAPPED", "%s; %s%s", hole, nearest,
-		 near.uncertain ? " (a table in between could not be read)" : "");
+		 near.uncertain ? " (something in between is damaged, or could not be read)" : "");
 	if (near.below)
 		sink_hex(ctx->sink, "nearest_below", near.below_last.v);
 	if (near.above)

@@ -69,16 +69,26 @@ static void say_driver_table(struct context *ctx, const struct selection *sel)
 			  route->pasids.format->name, sel->what, status_text(route->failure.status));
 }
 
+/* A PASID may have an entry of its own. */
+static const char *whose_entry(struct context *ctx, const struct selection *sel)
+{
+	if (!sel->route.by_pasid || !sel->route.pasids.format->own_ids)
+		return sel->what;
+	return arena_printf(&ctx->session->arena, "%s PASID 0x%x", sel->what, sel->route.pasid);
+}
+
 /* Facts that should agree: what the hardware walks, what the driver or the process works on. */
 void say_about_route(struct context *ctx, const struct selection *sel, const struct stream *stream,
 		     const struct entry *entry)
 {
+	struct entry said = *entry;
 	struct findings findings = { 0 };
 
 	check_inherited(ctx->k, sel->what, entry, &findings);
 	if (!sel->route.driver_table && !entry->is_inherited)
 		check_route(ctx->k, sel->what, &sel->route, &findings);
-	check_doubt(ctx->k, sel->what, entry, &findings);
+	said.doubt = sel->route.doubt;
+	check_doubt(ctx->k, whose_entry(ctx, sel), &said, &findings);
 	if (sel->device)
 		check_alias_legality(ctx->k, sel->device, &findings);
 	if (sel->device && !sel->route.by_pasid && !entry->is_inherited) {

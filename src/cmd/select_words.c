@@ -70,7 +70,7 @@ const char *word_pasids(struct context *ctx, const struct pasid_table *pasids,
 	uint32_t named[MAX_NAMED];
 	uint64_t nr;
 	struct failure failure = route_list_pasids(ctx->k, pasids, host, named, MAX_NAMED, &nr);
-	const char *words = nr ? "" : "none";
+	const char *words = nr ? "" : failed(failure) ? "not known:" : "none";
 
 	for (size_t i = 0; i < nr && i < MAX_NAMED; i++)
 		words = arena_printf(arena, "%s%s0x%x", words, i ? ", " : "", named[i]);

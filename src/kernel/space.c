@@ -42,6 +42,8 @@ static void take_pasid_entry(const struct pasid_answer *way, struct route *ret)
 		ret->has_domain_id = true;
 		ret->domain_id = way->domain_id;
 	}
+	if (way->doubt)
+		ret->doubt = way->doubt;
 	ret->address_bits = way->address_bits;
 }
 
@@ -66,7 +68,10 @@ static void follow_pasid(struct kernel *k, const struct pasid_table *table,
 
 	enter_memory(k, table, host, ret);
 	ret->by_pasid = true;
-	ret->has_domain_id &= !table->format->own_ids;
+	if (table->format->own_ids) { /* what was said so far is of requests without a PASID */
+		ret->has_domain_id = false;
+		ret->doubt = NULL;
+	}
 	ret->pasid = pasid;
 	ret->pasids = *table;
 	ret->state = DMA_BY_PASID;
@@ -165,6 +170,7 @@ void entry_of_pasid(struct kernel *k, const struct entry *entry, const struct de
 	}
 	ret->legal = route.state != DMA_ILLEGAL;
 	ret->illegal_because = ret->legal ? NULL : route.why;
+	ret->doubt = route.doubt;
 	*t = (struct translation){
 		.state = route.way.result == PT_UNREADABLE ? DMA_UNKNOWN :
 			 route.way.result != PT_MAPPED	   ? DMA_BLOCKED :

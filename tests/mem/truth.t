@@ -52,6 +52,7 @@ my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the nu
 	vtd-6.12 vtd-legacy
 	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
 	vtd-copied vtd-copied-irt vtd-tdx vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
+	vtd-bare vtd-irt-lost vtd-none-blocks vtd-planted vtd-planted-pgtt vtd-planted-queue vtd-planted-root vtd-planted-sm
 	vtd-scalable vtd-units vtd-units-lost who-vtd who-arm);
 
 # Asked besides: what no transcript shows, neither as a document nor as text. tables.mem has a page of each size

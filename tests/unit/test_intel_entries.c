@@ -579,6 +579,13 @@ static void test_doubt_of_a_pasid_entry(void **state)
 	pasid = pasid_of(PGTT(0) | P, 3 | 1ULL << 24, 0x5000, &without);
 	assert_true(pasid.refusal.refused);
 	assert_null(pasid.doubt);
+	/* AW of an entry that passes requests: 0 and 4 are reserved, 2 is a width. */
+	for (uint64_t aw = 0; aw < 8; aw++) {
+		pasid = pasid_of(PGTT(4) | aw << 2 | P, 3, 0, &with);
+		assert_taken(&pasid.refusal);
+		assert_int_equal(pasid.state, DMA_PASSTHROUGH);
+		assert_int_equal(!!pasid.doubt, aw < 1 || aw > 3);
+	}
 }
 
 static void test_reserved_bits_of_a_pasid_entry(void **state)

@@ -9,7 +9,8 @@
  * reserved on units that lack the feature is what commits of Linux say of the specification
  * (7fc961cf7ffc for SRE), and that of DID there are as many bits as ND says is taken from the context entry.
  * Linux 5.10 sets PGSNP without looking at the feature, and QEMU's unit, which lacks it, translates all the same:
- * such an entry is in doubt, and not refused.
+ * such an entry is in doubt, and not refused. So is AW of a pass-through entry: it is held against the unit's widest
+ * in a context entry, and QEMU does not look at it here.
  * That other fields are reserved without their feature was not confirmed, and nothing is refused for it.
  */
 #include "pasid.h"
@@ -224,5 +225,7 @@ void intel_pasid_decode(const uint64_t words[INTEL_PASID_WORDS], const struct in
 	ret->state = type == INTEL_PASS_THROUGH ? DMA_PASSTHROUGH : DMA_TRANSLATED;
 	if (ret->snoop && intel_lacks(caps, "sc"))
 		ret->doubt = "PGSNP is 1, which is reserved on a unit with SC=0, and not all look at it";
+	else if (type == INTEL_PASS_THROUGH && intel_width_is_reserved((unsigned)pasid_field("aw", words)))
+		ret->doubt = "AW is reserved in a pass-through entry, and not all look at it";
 	read_stages(words, ret);
 }

@@ -335,6 +335,22 @@ static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
 		s->ended = true;
 }
 
+static bool has_device(const struct scan *s, uint32_t id)
+{
+	const struct device *dev = kernel_find_device(s->k, id);
+
+	return dev && device_unit(dev) == s->unit->unit;
+}
+
+/* A root entry that leads to no context entries: it speaks for the devices alone that are there. */
+static void visit_devices(struct scan *s, uint8_t bus, unsigned first_devfn, unsigned nr)
+{
+	for (unsigned devfn = first_devfn; devfn < first_devfn + nr && !s->ended; devfn++) {
+		if (has_device(s, intel_id(s->segment, (uint32_t)bus << 8 | devfn)))
+			visit_function(s, bus, (uint8_t)devfn);
+	}
+}
+
 /* One page of context entries: of a bus, or of half of one. */
 static void scan_contexts(struct scan *s, uint8_t bus, uint8_t first_devfn, struct pa table)
 {
@@ -352,15 +368,22 @@ static void scan_contexts(struct scan *s, uint8_t bus, uint8_t first_devfn, stru
 	}
 	for (unsigned i = 0; i < CONTEXT_TABLE_WORDS / words && !s->ended; i++) {
 		uint8_t devfn = (uint8_t)(first_devfn + i);
-		uint32_t id = intel_id(s->segment, (uint32_t)bus << 8 | devfn);
-		const struct device *dev = kernel_find_device(s->k, id);
-		bool says = false;
+		bool says = has_device(s, intel_id(s->segment, (uint32_t)bus << 8 | devfn));
 
 		for (unsigned word = 0; word < words; word++)
 			says |= page[i * words + word] != 0;
-		if (says || (dev && device_unit(dev) == s->unit->unit))
+		if (says)
 			visit_function(s, bus, devfn);
 	}
+}
+
+static void scan_behind(struct scan *s, uint8_t bus, unsigned devfn, unsigned nr,
+			const struct intel_root *root)
+{
+	if (root->present && !root->refusal.refused)
+		scan_contexts(s, bus, (uint8_t)devfn, root->table);
+	else
+		visit_devices(s, bus, devfn, nr);
 }
 
 static void scan_bus(struct scan *s, uint8_t bus, const uint64_t *root_words)
@@ -369,14 +392,12 @@ static void scan_bus(struct scan *s, uint8_t bus, const uint64_t *root_words)
 
 	if (!s->unit->scalable) {
 		intel_root_decode(root_words, &s->unit->caps, &root);
-		if (root.present)
-			scan_contexts(s, bus, 0, root.table);
+		scan_behind(s, bus, 0, DEVFNS, &root);
 		return;
 	}
 	for (unsigned devfn = 0; devfn < DEVFNS && !s->ended; devfn += DEVFNS / 2) {
 		intel_sm_root_decode(root_words, (uint8_t)devfn, &s->unit->caps, &root);
-		if (root.present)
-			scan_contexts(s, bus, (uint8_t)devfn, root.table);
+		scan_behind(s, bus, devfn, DEVFNS / 2, &root);
 	}
 }
 

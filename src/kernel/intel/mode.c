@@ -115,6 +115,29 @@ static bool all_units_are_off(struct kernel *k)
 	return units->nr;
 }
 
+/* Blocks of the firmware's table in the driver's list, when it made no unit of any. */
+static unsigned nr_blocks_alone(struct kernel *k)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+
+	if (intel_is_active(k) || failed(kernel_symbol(k, "dmar_drhd_units", &head)) ||
+	    failed(kernel_list(k, head, M_INTEL_DRHD_LIST, &found)))
+		return 0;
+	return (unsigned)found.nr;
+}
+
+/* Nobody switched it off, and it has not one unit. */
+static const char *no_unit_words(struct kernel *k)
+{
+	unsigned nr = nr_blocks_alone(k);
+
+	if (!nr)
+		return NULL;
+	return arena_printf(k->arena, "the driver: it made no unit of %u block%s of the firmware's table", nr,
+			    nr == 1 ? "" : "s");
+}
+
 bool intel_dma_is_off(struct kernel *k, struct dma_off *ret)
 {
 	int policy;
@@ -126,6 +149,8 @@ bool intel_dma_is_off(struct kernel *k, struct dma_off *ret)
 		read_policy(policy, ret);
 	else
 		read_switches(k, ret);
+	if (!ret->words)
+		ret->words = no_unit_words(k);
 	return true;
 }
 

@@ -203,7 +203,16 @@ static void list_table(struct listing *l, uint32_t first, uint64_t table)
 
 #define WORDS_A_PAGE 512
 
-/* A page of directory entries. A table that the unit refuses is none. */
+/* A directory that points to itself: what stands there is entries of the directory. It has a page at least, and how
+ * much more a bare one has is not known. */
+static bool is_in_directory(const struct pasid_table *table, uint64_t at)
+{
+	const uint64_t bytes = table->nr_pasids / INTEL_PASIDS_A_TABLE * INTEL_PASID_DIR_BYTES;
+
+	return at >= table->table && at - table->table < bytes;
+}
+
+/* A page of directory entries. A table that the unit refuses is none, and the directory itself is damage. */
 static void list_directory(struct listing *l, const struct pasid_table *table, uint32_t first,
 			   uint64_t at)
 {
@@ -219,7 +228,11 @@ static void list_directory(struct listing *l, const struct pasid_table *table, u
 		struct intel_pasid_dir dir;
 
 		intel_pasid_dir_decode(words[i], caps_of(table), &dir);
-		if (pasid < nr_pasids(table) && dir.present && !dir.refusal.refused)
+		if (pasid >= nr_pasids(table) || !dir.present || dir.refusal.refused)
+			continue;
+		if (is_in_directory(table, dir.table.v))
+			missed(l, STATUS_DAMAGED, at + i * INTEL_PASID_DIR_BYTES);
+		else
 			list_table(l, pasid, dir.table.v);
 	}
 }
