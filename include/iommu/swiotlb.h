@@ -20,6 +20,7 @@ struct bounce_area {
 
 struct bounce_pool {
 	struct kva at;		/* struct io_tlb_pool, or io_tlb_mem; null: variables */
+	bool has_bounds;	/* these were read: */
 	struct pa start, end;	/* end: the first byte behind it */
 	uint64_t slots;
 	struct failure failure; /* why the slots are not known: nothing below means anything */

@@ -46,17 +46,32 @@ static void put_areas(struct context *ctx, const struct bounce_pool *pool)
 			       pool->areas.nr > 8 ? " ..." : ""));
 }
 
+static void put_bounds(struct context *ctx, const struct bounce_pool *pool)
+{
+	struct sink *sink = ctx->sink;
+
+	if (!pool->has_bounds) {
+		sink_null(sink, "start_pa");
+		sink_cell(sink, "start_pa", "  %s", word_no_value(pool->failure.status));
+		sink_null(sink, "end_pa");
+		sink_null(sink, "bytes");
+		sink_cell(sink, "bytes", "?");
+		return;
+	}
+	sink_hex(sink, "start_pa", pool->start.v);
+	sink_cell(sink, "start_pa", "  %" PRIx64, pool->start.v);
+	sink_hex(sink, "end_pa", pool->end.v - 1);
+	sink_count(sink, "bytes", pool->slots * SWIOTLB_SLOT_BYTES);
+	sink_cell(sink, "bytes", "%s", slots(ctx, pool->slots));
+}
+
 static void put_pool(struct context *ctx, const struct bounce_pool *pool)
 {
 	struct sink *sink = ctx->sink;
 
 	sink_row(sink);
 	put_address(ctx, "address", pool->at);
-	sink_hex(sink, "start_pa", pool->start.v);
-	sink_cell(sink, "start_pa", "  %" PRIx64, pool->start.v);
-	sink_hex(sink, "end_pa", pool->end.v - 1);
-	sink_count(sink, "bytes", pool->slots * SWIOTLB_SLOT_BYTES);
-	sink_cell(sink, "bytes", "%s", slots(ctx, pool->slots));
+	put_bounds(ctx, pool);
 	if (failed(pool->failure)) {
 		sink_null(sink, "used_bytes");
 		sink_cell(sink, "used_bytes", "%s", word_no_value(pool->failure.status));

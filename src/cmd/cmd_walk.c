@@ -152,7 +152,7 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 			   struct walk_outcome *out)
 {
 	struct pt_neighbours near;
-	char hole[128], nearest[96] = "nothing is mapped";
+	char hole[128], nearest[96];
 
 	if (pt_find_neighbours(sel->route.space.memory, &sel->route.space.root, iova, &near) != STATUS_OK) {
 		ctx->interrupted = true;
@@ -163,6 +163,7 @@ static void put_neighbours(struct context *ctx, const struct selection *sel, str
 	snprintf(hole, sizeof(hole), "nothing from %" PRIx64 " to %" PRIx64,
 		 near.below ? near.below_last.v + 1 : 0,
 		 near.above ? near.above_first.v - 1 : pt_last_iova(&sel->route.space.root).v);
+	snprintf(nearest, sizeof(nearest), "nothing%s is mapped", near.uncertain ? " that could be read" : "");
 	if (near.below && near.above)
 		snprintf(nearest, sizeof(nearest), "nearest: %" PRIx64 " below, %" PRIx64 " above",
 			 near.below_last.v, near.above_first.v);

@@ -189,10 +189,19 @@ static void put_process(struct explained *e)
 	const struct vfio_area *area, *process;
 	struct vfio_holder holder;
 	struct context *ctx = e->ctx;
+	const struct domain *domain = e->sel.route.space.domain;
 	const char *words;
+	struct failure failure;
 
-	if (!group || e->told->fault.has_pasid || failed(kernel_vfio_holder(ctx->k, group, &holder)))
+	if (!group || e->told->fault.has_pasid)
 		return;
+	failure = kernel_vfio_holder(ctx->k, group, &holder);
+	if (failed(failure)) {
+		/* Somebody has a domain of that type. */
+		if (failure.status != STATUS_ABSENT && domain && domain->type == DOMAIN_UNMANAGED)
+			could_not_fully(ctx, "tell which process has the device", failure);
+		return;
+	}
 	process = vfio_process(&holder);
 	sink_begin(ctx->sink, "held");
 	sink_string(ctx->sink, "comm", process ? process->comm : NULL);

@@ -18,6 +18,7 @@
 #include "percpu.h"
 
 #define NR_CACHES 6u /* IOVA_RANGE_CACHE_MAX_SIZE */
+#define SMALLEST_GRANULE 4096u
 
 struct caches {
 	struct kernel *k;
@@ -56,21 +57,30 @@ struct magazine {
 	uint32_t cpu;
 };
 
-static void read_slots(struct caches *c, const struct magazine *magazine)
+/* A range that the allocator gave out: it starts at its first granule or above, within what an address can be. */
+static bool can_be_given(const struct iova_allocator *a, uint64_t first)
+{
+	return first >= a->start && first <= UINT64_MAX / SMALLEST_GRANULE;
+}
+
+/* False: they could not be read, or are damaged: the magazine is none, and leads nowhere. */
+static bool read_slots(struct caches *c, const struct magazine *magazine)
 {
 	struct iova_allocator *a = c->allocator;
+	uint64_t *firsts = arena_alloc(c->k->arena, (magazine->nr + 1) * sizeof(*firsts));
 	struct kva pfns;
 	struct failure failure = kernel_member_at(c->k, magazine->at, M_MAGAZINE_PFNS, &pfns);
 
+	if (!failed(failure))
+		failure = kernel_read(c->k, pfns, firsts, magazine->nr * sizeof(*firsts));
 	for (uint64_t i = 0; i < magazine->nr && !failed(failure); i++) {
-		uint64_t first;
-
-		failure = kernel_read_number(c->k, kva_plus(pfns, 8 * i), 8, &first);
-		if (failed(failure))
+		if (!can_be_given(a, firsts[i])) {
+			failure = damage_at(kva_plus(pfns, 8 * i));
 			break;
+		}
 		a->cached = iova_grow(c->k, a->cached, a->nr_cached, sizeof(*a->cached));
 		a->cached[a->nr_cached++] = (struct iova_cached){
-			.first = first,
+			.first = firsts[i],
 			.nr = magazine->granules,
 			.shelf = magazine->shelf,
 			.cpu = magazine->cpu,
@@ -78,6 +88,7 @@ static void read_slots(struct caches *c, const struct magazine *magazine)
 		};
 	}
 	trouble(c, failure);
+	return !failed(failure);
 }
 
 static void read_sized(struct caches *c, struct magazine *magazine)
@@ -156,7 +167,8 @@ static void read_depot_list(struct caches *c, struct kva depot, uint64_t nr, uin
 		};
 
 		found++;
-		read_slots(c, &magazine);
+		if (!read_slots(c, &magazine))
+			return;
 	}
 	trouble(c, walk.failure);
 	if (failed(walk.failure))

@@ -156,6 +156,7 @@ static void add_pool(struct kernel *k, struct kva at, struct bounce_buffers *ret
 
 	pool->at = at;
 	pool->failure = read_bounds(k, pool);
+	pool->has_bounds = !failed(pool->failure);
 	if (!failed(pool->failure) && !pool->slots)
 		return; /* given back */
 	ptrs_push(k->arena, &ret->pools, pool);

@@ -53,6 +53,9 @@ static const char *const by_nature[] = {
 	"intel_iommu.node",
 	"intel_iommu.copied_tables",
 	"intel_iommu.prq_seq_number",
+	/* a bit, which a namelist without BTF does not tell; and an array that 5.18 did away with */
+	"dmar_drhd_unit.ignored",
+	"intel_iommu.domains",
 	"iommu_ops.identity_domain",
 	"iommu_ops.blocked_domain",
 };
@@ -67,6 +70,7 @@ static const char *const symbols_by_nature[] = {
 	"intel_iommu_strict", "iommu_dma_strict", "dmar_policy", "dmar_disabled", "no_platform_optin",
 	"no_iommu", "force_on", "tboot", "iommu_identity_mapping", "disable_igfx_iommu",
 	"intel_iommu_superpage", "irq_remapping_enabled", "rwbf_quirk", "dmar_map_gfx", "dmar_satc_units",
+	"posted_msi_pi_desc",
 	/* a vendor's own list stands for it; and by the other the architecture is known */
 	"iommu_device_list",  "kimage_voffset",
 };

@@ -37,31 +37,31 @@ static const struct needed {
 	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/ /owners/ /devices/" },
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
-	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/" },
-	{ "rb_node.rb_right", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/" },
-	{ "vfio_dma.iova", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
-	{ "vfio_dma.size", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
-	{ "vfio_dma.vaddr", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
-	{ "vfio_dma.prot", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held" },
+	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
+	{ "rb_node.rb_right", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
+	{ "vfio_dma.iova", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
+	{ "vfio_dma.size", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
+	{ "vfio_dma.vaddr", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
+	{ "vfio_dma.prot", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
 	/* the driver of a device says that VFIO has its group, and one without a name may be VFIO's
 	 */
-	{ "group_device.list", "/owners/ /vms/" },
-	{ "group_device.dev", "/owners/ /vms/" },
+	{ "group_device.list", "/owners/ /vms/ /groups/" },
+	{ "group_device.dev", "/owners/ /vms/ /groups/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
-	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted" },
-	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/ /units/" },
+	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted /driver/" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/ /units/ /driver/" },
 	{ "pci_bus.domain_nr", "/devices/" },
 	/* a device in no group is known by its bus alone */
 	{ "pci_bus.node", "/counts/ /devices/" },
 	{ "pci_bus.devices", "/counts/ /devices/" },
 	{ "pci_dev.bus_list", "/counts/ /devices/" },
 	{ "pci_dev.dev", "/counts/ /devices/" },
-	{ "pci_dev.devfn", "/groups/ /overrides/untrusted /devices/ /units/" },
+	{ "pci_dev.devfn", "/groups/ /overrides/untrusted /devices/ /units/ /driver/" },
 	/* ... and where a segment has several units, which entries are the device's */
 	{ "device_domain_info.bus", "/devices/ /units/ /findings /entries/ /results/ /device "
-				    "/entry_illegal /illegal_because" },
+				    "/entry_illegal /illegal_because /driver/ /dmar/ /unity/" },
 	{ "device_domain_info.devfn", "/devices/ /units/ /findings /entries/ /results/ /device "
-				      "/entry_illegal /illegal_because" },
+				      "/entry_illegal /illegal_because /driver/ /dmar/ /unity/" },
 	{ "dmar_domain.domain", "/domains/" },
 
 	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
@@ -81,12 +81,12 @@ static const struct needed {
 	{ "iommu_domain.ops", "/findings /domains/" },
 	/* of which stage a table is: garbage calls it one or the other */
 	{ "dmar_domain.flags", "/findings /domains/" },
-	{ "dmar_domain.use_first_level", "/findings /domains/" },
+	{ "dmar_domain.use_first_level", "/findings /domains/ /addresses/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
 	/* what it refuses: other bits are refused for garbage too */
 	{ "intel_iommu.cap", "/units/0/features /units/1/features /units/2/features /units/3/features "
-			     "/units/4/features /devices/" },
+			     "/units/4/features /devices/ /allocator/" },
 	/* how large the queue is that has page requests in it: the kernel says so by what else it has */
 	{ "intel_iommu.prq_seq_number", "/units/1/page_request_queue/bytes" },
 	{ "dmar_domain.iommu_array.xa_head", "/units/1/page_request_queue/bytes" },
@@ -96,7 +96,7 @@ static const struct needed {
 	{ "amd_iommu.features2", "/entries/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
-	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /addresses/" },
+	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /addresses/ /faults/" },
 	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /addresses/" },
 	/* an owner that does not point back, as garbage does not, is somebody else, and is shown */
 	{ "vfio_group.iommu_group", "/owners/" },
@@ -113,13 +113,13 @@ static const struct needed {
 	/* not a slab, not free, not a tail */
 	{ "page.compound_head", "/results/ /owners/" },
 	{ "page.page_type", "/results/ /owners/" },
-	{ "iommu_domain.type", "/findings" },
+	{ "iommu_domain.type", "/findings /domains/" },
 	/* a freed range is known by where it is kept: without that nobody tells whether one is in use. What of the
 	 * rest stays the same for garbage is what garbage frees too: nothing */
 	{ "iova_fq.entries", "/domains/ /addresses/" },
 	{ "iova_fq_entry.iova_pfn", "/domains/ /addresses/" },
 	{ "iova_magazine.pfns", "/domains/ /addresses/" },
-	{ "iova_rcache.depot", "/domains/ /addresses/" },
+	{ "iova_rcache.depot", "/domains/ /addresses/ /faults/" },
 	/* what is reserved is known by all that reserves: garbage reserves nothing, or what is reserved besides */
 	{ "resource_entry.offset", "/domains/ /addresses/" },
 	{ "resource.start", "/domains/ /addresses/" },
@@ -144,6 +144,15 @@ static const struct needed {
 	{ "resource.sibling", "/faults/" },
 	/* of another length, a text is no line about a fault; without one there is no text */
 	{ "printk_info.text_len", "/log_records" },
+	/* what stands in a pair, an area or a pool is told whole or not at all */
+	{ "intel_iommu.domain_ida", "/allocator/" },
+	{ "dmar_domain.iommu_did", "/domains/" },
+	{ "iommu_domain_info.did", "/domains/" },
+	{ "iommu_domain_info.iommu", "/findings" },
+	{ "iommu_dma_cookie.fq_flush_start_cnt", "/domains/" },
+	{ "iommu_dma_cookie.fq_flush_finish_cnt", "/domains/" },
+	{ "io_tlb_pool.end", "/swiotlb/" },
+	{ "dev_iommu.priv", "/dmar/ /unity/" },
 };
 
 static bool is_needed(const char *member, const char *path)

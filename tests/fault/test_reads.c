@@ -10,8 +10,8 @@
 /* The same reads as for text: every nth of them. */
 #define JSON_STRIDE 7
 
-static const char *const not_in_dump[] = { "not in dump", "not in the dump", "not-in-dump", NULL };
-static const char *const bad_address[] = { "no memory", "bad-address", NULL };
+static const char *const not_in_dump[] = { "not in dump", "not in the dump", "not-in-dump", "could not be read", NULL };
+static const char *const bad_address[] = { "no memory", "bad-address", "could not be read", NULL };
 static const char *const interrupted[] = { "interrupted", "broken off", NULL };
 static const char *const not_found[] = { "not found", NULL };
 

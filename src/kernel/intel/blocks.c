@@ -128,7 +128,8 @@ void intel_unit_blocks(struct kernel *k, const struct intel_unit *unit, struct u
 
 	ret->has_blocks = true;
 	for (ask.list = intel_dmar_lists; ask.list->symbol && !target_interrupted(k->target); ask.list++) {
-		if (intel_reads_type(k, ask.list->type))
+		/* Kernels before 5.17 have no list of that type. */
+		if (ask.list->type != DMAR_SATC || intel_reads_type(k, ask.list->type))
 			add_list(&ask);
 	}
 }

@@ -133,8 +133,10 @@ static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kv
 	struct failure failure;
 
 	ret->drhd = drhd;
-	if (kernel_has_member(k, M_INTEL_DRHD_SEGMENT) &&
-	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_SEGMENT, &segment)))
+	failure = kernel_read_member(k, drhd, M_INTEL_DRHD_SEGMENT, &segment);
+	if (failed(failure))
+		kernel_leave_unreported(k, failure); /* nearly every machine has segment 0 alone */
+	else
 		ret->segment = (uint16_t)segment;
 	ret->unit = new_unit(k, at);
 	read_caps(k, at, &ret->caps);
