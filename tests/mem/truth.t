@@ -50,7 +50,7 @@ my %no_second_answer = (
 my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
 	qw(arm-smmu arm-smmu-loop arm-smmu-lost fault-vtd fault-vtd-irt fault-vtd-log fault-vtd-log-sm who-pasids iova iova-damaged mixed mixed-acpi vtd-5.10
 	vtd-6.12 vtd-legacy
-	acpi-dmar acpi-dmar-damaged acpi-dmar-missing
+	acpi-dmar acpi-dmar-damaged acpi-dmar-missing dmar-kept
 	vtd-copied vtd-copied-irt vtd-tdx vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
 	vtd-bare vtd-irt-lost vtd-none-blocks vtd-planted vtd-planted-pgtt vtd-planted-queue vtd-planted-root vtd-planted-sm
 	vtd-scalable vtd-units vtd-units-lost who-vtd who-arm);
