@@ -45,6 +45,8 @@ static const char *mapped_words(struct context *ctx, const struct iova_subject *
 		break;
 	}
 	sink_null(sink, "mapped");
+	could_not_fully(ctx, "tell whether it is mapped",
+			failure_of(t.result == PT_UNREADABLE ? t.steps[t.nr_steps - 1].status : STATUS_DAMAGED));
 	return "; whether it is mapped is not known: see iommu walk";
 }
 

@@ -75,6 +75,8 @@ static const char *say(const struct asked *ask, const struct dmar_copy *copy, st
 		return all ? arena_printf(k->arena, "all devices of segment %04x that no other unit names",
 					  ask->unit->segment) : "";
 	case DMAR_RMRR:
+		if (!copy->has_range)
+			return "its addresses could not be read";
 		add_value(k, ret, (struct named_value){ "start", VALUE_HEX, copy->base, NULL });
 		add_value(k, ret, (struct named_value){ "last", VALUE_HEX, copy->last, NULL });
 		return arena_printf(k->arena, "%llx to %llx", (unsigned long long)copy->base,
@@ -128,8 +130,7 @@ void intel_unit_blocks(struct kernel *k, const struct intel_unit *unit, struct u
 
 	ret->has_blocks = true;
 	for (ask.list = intel_dmar_lists; ask.list->symbol && !target_interrupted(k->target); ask.list++) {
-		/* Kernels before 5.17 have no list of that type. */
-		if (ask.list->type != DMAR_SATC || intel_reads_type(k, ask.list->type))
+		if (intel_reads_type(k, ask.list->type))
 			add_list(&ask);
 	}
 }

@@ -23,7 +23,7 @@ const struct dmar_list intel_dmar_lists[] = {
 	{ 0 },
 };
 
-const struct dmar_list *intel_dmar_list(uint16_t type)
+const struct dmar_list *intel_dmar_list(unsigned type)
 {
 	const struct dmar_list *list = intel_dmar_lists;
 
@@ -33,12 +33,14 @@ const struct dmar_list *intel_dmar_list(uint16_t type)
 }
 
 /* Of an RHSA the driver keeps the memory node, of an ANDD which device it is. */
-bool intel_reads_type(struct kernel *k, uint16_t type)
+bool intel_reads_type(struct kernel *k, unsigned type)
 {
 	const struct dmar_list *list = intel_dmar_list(type);
 	struct kva at;
 
-	return type == DMAR_RHSA || type == DMAR_ANDD || (list && !failed(kernel_symbol(k, list->symbol, &at)));
+	/* SATC alone came later than what this reads: elsewhere a list that is not found is one that cannot be read. */
+	return type == DMAR_RHSA || type == DMAR_ANDD ||
+	       (list && (type != DMAR_SATC || !failed(kernel_symbol(k, list->symbol, &at))));
 }
 
 static struct failure read_block(struct kernel *k, struct kva at, struct dmar_copy *ret)
@@ -63,7 +65,10 @@ static struct failure read_range(struct kernel *k, struct dmar_copy *ret)
 {
 	struct failure failure = kernel_read_member(k, ret->at, M_INTEL_RMRR_BASE, &ret->base);
 
-	return failed(failure) ? failure : kernel_read_member(k, ret->at, M_INTEL_RMRR_END, &ret->last);
+	if (!failed(failure))
+		failure = kernel_read_member(k, ret->at, M_INTEL_RMRR_END, &ret->last);
+	ret->has_range = !failed(failure);
+	return failure;
 }
 
 static struct failure read_copy(struct kernel *k, const struct dmar_list *list, struct dmar_copy *ret)

@@ -64,7 +64,8 @@ struct dmar_copy {
 	const uint8_t *bytes;
 	struct dmar_block block;
 	struct failure block_failure; /* RMRR: why it could not, which takes nothing from what follows */
-	uint64_t base, last;	/* RMRR: what the driver goes by */
+	bool has_range;		/* RMRR, and read: what the driver goes by */
+	uint64_t base, last;
 };
 
 /* A list of the driver's; NULL at the end. */
@@ -78,10 +79,10 @@ struct dmar_list {
 extern const struct dmar_list intel_dmar_lists[];
 
 /* NULL: the driver has no list of that type. */
-const struct dmar_list *intel_dmar_list(uint16_t type);
+const struct dmar_list *intel_dmar_list(unsigned type);
 
 /* This kernel takes blocks of that type out of the table. */
-bool intel_reads_type(struct kernel *k, uint16_t type);
+bool intel_reads_type(struct kernel *k, unsigned type);
 
 /* struct dmar_copy in ret, in the order of the list. For a type that this kernel reads. */
 struct failure intel_copies(struct kernel *k, const struct dmar_list *list, struct ptrs *ret);

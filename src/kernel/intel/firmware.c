@@ -488,11 +488,11 @@ static struct firmware_block *add_lost_block(const struct dmar *dmar, const stru
 	if (failed(failure))
 		kernel_leave_unreported(k, failure);
 	item->type_name = list->name;
-	item->type_number = list->type;
-	item->words = list->type != DMAR_RMRR ? "the block itself could not be read" :
+	item->type_number = (uint16_t)list->type;
+	item->words = !copy->has_range ? "the block itself could not be read" :
 		      arena_printf(k->arena, "%llx to %llx  the block itself could not be read",
 				   (unsigned long long)copy->base, (unsigned long long)copy->last);
-	if (list->type == DMAR_RMRR) {
+	if (copy->has_range) {
 		add_value(k, &item->values, (struct named_value){ "start", VALUE_HEX, copy->base, NULL });
 		add_value(k, &item->values, (struct named_value){ "last", VALUE_HEX, copy->last, NULL });
 	}

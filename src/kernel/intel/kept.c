@@ -81,7 +81,7 @@ static const char *copy_words(const struct comparison *cmp, const struct dmar_co
 static bool is_copy_of(const struct comparison *cmp, const struct dmar_copy *copy, const struct dmar_block *block)
 {
 	if (block->type == DMAR_RMRR)
-		return copy->base == block->start && copy->last == block->last;
+		return copy->has_range && copy->base == block->start && copy->last == block->last;
 	return copy->has_block && copy->block.length == block->length && block->next &&
 	       memcmp(copy->bytes, cmp->table->bytes + block->offset, block->length) == 0;
 }
@@ -89,7 +89,7 @@ static bool is_copy_of(const struct comparison *cmp, const struct dmar_copy *cop
 /* Something to compare with was read of it. */
 static bool is_known(const struct comparison *cmp, const struct dmar_copy *copy)
 {
-	return copy->has_block || cmp->list->type == DMAR_RMRR;
+	return cmp->list->type == DMAR_RMRR ? copy->has_range : copy->has_block;
 }
 
 /* The next block of the table that is of the list's type and whose fixed part is whole. */
