@@ -62,7 +62,7 @@ static const struct needed {
 				    "/entry_illegal /illegal_because /driver/ /dmar/ /unity/ /faults/ /domain_id /mappings/ /state /totals/" },
 	{ "device_domain_info.devfn", "/devices/ /units/ /findings /entries/ /results/ /device "
 				      "/entry_illegal /illegal_because /driver/ /dmar/ /unity/ /faults/ /domain_id /mappings/ /state /totals/" },
-	{ "dmar_domain.domain", "/domains/" },
+	{ "dmar_domain.domain", "/domains/ /dmar/ /unity/" },
 
 	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
 	{ "iommu_group.kobj", "/groups/ /counts/ /groups_not_default" },
@@ -152,6 +152,8 @@ static const struct needed {
 	{ "iommu_dma_cookie.fq_flush_start_cnt", "/domains/" },
 	{ "iommu_dma_cookie.fq_flush_finish_cnt", "/domains/" },
 	{ "io_tlb_pool.end", "/swiotlb/" },
+	{ "device_domain_info.iommu", "/dmar/ /unity/" },
+	{ "device_domain_info.domain", "/dmar/ /unity/" },
 	{ "dmar_rmrr_unit.devices_cnt", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
 	{ "dmar_rmrr_unit.devices", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
 	{ "dmar_rmrr_unit.base_address", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
