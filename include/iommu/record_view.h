@@ -44,6 +44,7 @@ struct record_view {
 	uint64_t words[RECORD_VIEW_WORDS];
 	uint8_t nr_words;
 	uint64_t enc_mask;      /* the bit that marks encrypted memory in its physical addresses; 0: none can */
+	bool is_copy;		/* the driver's own copy of a register, in a struct of its own: no table of the hardware's */
 	const char *aside;      /* a remark beside it, or NULL */
 	struct failure failure; /* of reading it: the words mean nothing then */
 };

@@ -12,6 +12,7 @@
 
 #include "iommu/page.h"
 #include "iommu/reach.h"
+#include "iommu/read.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -121,6 +122,45 @@ static void forbid_text(struct pass *p)
 	forbid(p, text.first, text.last, "leaf-on-kernel-text", "the kernel's code", false);
 }
 
+/* False: there is none, or where it is could not be read. */
+static bool is_table_known(struct pass *p, struct failure failure)
+{
+	if (failure.status != STATUS_ABSENT)
+		part_failed(p->c, CHECK_IOMMU_TABLES, failure);
+	return !failed(failure);
+}
+
+/* A record that the hardware reads for a device: the page that has it is a table, unless the record is the driver's own
+ * copy of a register. */
+static void forbid_record(struct pass *p, const struct record_view *view, const struct device *dev,
+			  struct u64map *seen)
+{
+	struct pa page = page_of(view->place.at);
+	struct failure failure = NO_FAILURE;
+
+	if (view->is_copy || failed(view->failure) || u64map_get(seen, page.v + 1))
+		return;
+	u64map_add(p->k->arena, seen, page.v + 1, p);
+	if (view->place.space == SPACE_KVA)
+		failure = kernel_to_pa(p->k, kva_of(page.v), &page);
+	part_failed(p->c, CHECK_IOMMU_TABLES, failure);
+	if (!failed(failure))
+		forbid(p, page, page_end(page.v), "leaf-on-iommu-table",
+		       arena_printf(p->k->arena, "in the table that has the %s of %s", view->record->name, dev->name),
+		       false);
+}
+
+static void forbid_chain(struct pass *p, const struct device *dev, const struct stream *stream, struct u64map *seen)
+{
+	struct entry entry = { 0 };
+
+	if (!stream->vendor || !stream->vendor->read_entry)
+		return;
+	(void)is_table_known(p, stream->vendor->read_entry(p->k, stream, &entry));
+	for (unsigned i = 0; i < entry.nr_views; i++)
+		forbid_record(p, &entry.views[i], dev, seen);
+}
+
 /* The records by which the hardware finds the space of a device: device table, root and context table, PASIDs. */
 static void forbid_entries(struct pass *p)
 {
@@ -129,23 +169,9 @@ static void forbid_entries(struct pass *p)
 
 	for (size_t i = 0; i < devices->nr; i++) {
 		const struct device *dev = devices->at[i];
-		const struct stream *stream = dev->streams.nr ? dev->streams.at[0] : NULL;
-		struct entry entry = { 0 };
 
-		if (!stream || !stream->vendor || !stream->vendor->read_entry ||
-		    failed(stream->vendor->read_entry(p->k, stream, &entry)))
-			continue;
-		for (unsigned j = 0; j < entry.nr_views; j++) {
-			const struct record_view *view = &entry.views[j];
-			struct pa page = page_of(view->place.at);
-
-			if (view->place.space != SPACE_PA || u64map_get(&seen, page.v + 1))
-				continue;
-			u64map_add(p->k->arena, &seen, page.v + 1, p);
-			forbid(p, page, page_end(page.v), "leaf-on-iommu-table",
-			       arena_printf(p->k->arena, "in the table that has the %s of %s", view->record->name,
-					    dev->name), false);
-		}
+		for (size_t j = 0; j < dev->streams.nr; j++)
+			forbid_chain(p, dev, dev->streams.at[j], &seen);
 	}
 }
 
@@ -164,6 +190,16 @@ static void forbid_irq_table(struct pass *p, const struct irq_table *table, stru
 	       arena_printf(p->k->arena, "in the interrupt table of %s", whose), false);
 }
 
+static void forbid_irq_table_of(struct pass *p, const struct stream *stream, const struct device *dev,
+				struct u64map *seen)
+{
+	struct irq_table table;
+
+	if (stream->vendor && stream->vendor->irq_table && !stream->vendor->irq_table_of_unit &&
+	    is_table_known(p, stream->vendor->irq_table(p->k, stream, &table)))
+		forbid_irq_table(p, &table, seen, dev->name);
+}
+
 static void forbid_irq_tables(struct pass *p)
 {
 	const struct inventory *inv = kernel_inventory(p->k);
@@ -174,16 +210,14 @@ static void forbid_irq_tables(struct pass *p)
 		const struct unit *unit = inv->units.at[i];
 
 		if (unit->vendor && unit->vendor->irq_table_of_unit &&
-		    !failed(unit->vendor->irq_table_of_unit(p->k, unit, &table)))
+		    is_table_known(p, unit->vendor->irq_table_of_unit(p->k, unit, &table)))
 			forbid_irq_table(p, &table, &seen, unit_word(p->k, unit));
 	}
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
-		const struct stream *stream = dev->streams.nr ? dev->streams.at[0] : NULL;
 
-		if (stream && stream->vendor && stream->vendor->irq_table && !stream->vendor->irq_table_of_unit &&
-		    !failed(stream->vendor->irq_table(p->k, stream, &table)))
-			forbid_irq_table(p, &table, &seen, dev->name);
+		for (size_t j = 0; j < dev->streams.nr; j++)
+			forbid_irq_table_of(p, dev->streams.at[j], dev, &seen);
 	}
 }
 
@@ -391,8 +425,8 @@ struct group_of_hits {
 	struct named_range {
 		const struct forbidden *of;
 		struct pt_run run;
-	} ranges[NAMED_RANGES]; /* the first of them */
-	struct pt_run last; /* of what was found so far */
+	} ranges[NAMED_RANGES]; /* the first of them; what lies side by side and is alike is one */
+	struct named_range last; /* of what was found so far */
 };
 
 struct second_pass {
@@ -423,18 +457,20 @@ static struct group_of_hits *hits_of(struct second_pass *s, const char *code)
 	return hits;
 }
 
-static bool goes_on(const struct pt_run *last, const struct pt_run *run)
+static bool goes_on(const struct named_range *before, const struct forbidden *of, const struct pt_run *run)
 {
-	return last->bytes && last->iova.v + last->bytes == run->iova.v && last->pa.v + last->bytes == run->pa.v &&
+	const struct pt_run *last = &before->run;
+
+	return before->of == of && last->iova.v + last->bytes == run->iova.v && last->pa.v + last->bytes == run->pa.v &&
 	       last->read == run->read && last->write == run->write;
 }
 
 static void add_hit(struct group_of_hits *hits, const struct forbidden *of, const struct pt_run *run)
 {
-	bool more = goes_on(&hits->last, run);
+	bool more = goes_on(&hits->last, of, run);
 
 	hits->bytes += run->bytes;
-	hits->last = *run;
+	hits->last = (struct named_range){ of, *run };
 	if (more && hits->nr_ranges <= NAMED_RANGES)
 		hits->ranges[hits->nr_ranges - 1].run.bytes += run->bytes;
 	else if (!more && hits->nr_ranges++ < NAMED_RANGES)

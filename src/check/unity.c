@@ -50,6 +50,8 @@ static bool visit_damage(void *ctx, const struct pt_damage *damage)
 {
 	struct look *look = ctx;
 
+	if (damage->first.v > look->next)
+		trouble_at(look->answer, look->next, "is not mapped");
 	if (damage->status == STATUS_OK) {
 		trouble_at(look->answer, damage->first.v, "is behind a damaged entry");
 		return true;

@@ -47,10 +47,24 @@ vfio-container box &middle
 vfio-group holder g6 box 0
 END
 
+# 00:06.0 is to have 51fe000 to 5201fff, which end one page table (level 2 entry 28) and start the next, and has it.
+my $unity = <<'END';
+include unity.mem
+@pa 9000009 b:83
+@pa 900007c 51fe000 4000
+@pa 3004ff0 70000000051fe001*2+1000
+@pa 3001148 6000000003005201
+@pa 3005000 7000000005200001*2+1000
+END
+
 my %base = (
+	unity => [$unity, 'v6.1.sym'],
 	guest => [$guest, 'v6.1.sym'],
 	areas => [$areas, 'v6.1-vfio.sym'],
 	irqs => ["include vtd-irt.mem\n", 'vtd-irt.sym'],
+	wide => ["$guest\@kva &amd_iommu_guest_ir w:1\n", 'v6.1-kvm.sym'], # with interrupt entries of 128 bits
+	legacy => ["include vtd-legacy.mem\n", 'vtd-6.1.sym'],
+	scalable => ["include vtd-scalable.mem\n", 'vtd-7.2.sym'],
 	dmar => ["include acpi-dmar.mem\n", 'vtd-6.1.sym'],
 	ivrs => ["include acpi.mem\n", 'v6.1.sym'],
 );
@@ -63,6 +77,67 @@ my @plants = (
 		qr/IOVA 43000 leads .* to 355b000, which is a page table of domain 0x9/],
 	['leaf-on-iommu-table', 'guest', '@pa 355c218 7000000003558001',
 		qr/IOVA 43000 leads .* to 3558000, which is the top table of domain 0x9/],
+	# Two tables side by side, reached side by side: each by its own name.
+	['leaf-on-iommu-table', 'guest', '@pa 355c218 7000000003558001 7000000003559001',
+		qr/2 ranges of 8192 bytes in all
+IOVA 43000 to 43fff \(rw\): the top table of domain 0x9 at 0x3558000
+IOVA 44000 to 44fff \(rw\): a page table of domain 0x9 at 0x3559000
+table:/],
+	# The device table, by AMD's 2.2.2 an entry of 32 bytes an id: a100's is 142000 from its start.
+	['leaf-on-iommu-table', 'guest', '@pa 355c218 &dte_pages+7000778000142001',
+		qr/IOVA 43000 .* in the table that has the Device Table Entry of 0000:a1:00.0/],
+	['leaf-on-iommu-table', 'guest', '@pa 355c218 700000000325e001',
+		qr/IOVA 43000 .* to 325e000, which is in the interrupt table of 0000:a1:00.0/],
+	# 2^9 entries (IntTabLen 9) of 16 bytes are two pages.
+	['leaf-on-iommu-table', 'wide', '@pa 355c218 700000000325f001',
+		qr/IOVA 43000 .* to 325f000, which is in the interrupt table of 0000:a1:00.0/],
+	['leaf-on-iommu-table', 'legacy', '@pa 3002030 &unit0_roots+778000000003',
+		qr/IOVA 6000 .* in the table that has the Root Entry of 0000:00:01.0/],
+	['leaf-on-iommu-table', 'legacy', '@pa 3002030 2000003',
+		qr/IOVA 6000 .* to 2000000, which is in the table that has the Context Entry of 0000:00:01.0/],
+	# 65536 entries of 16 bytes: to e0fffff.
+	['leaf-on-iommu-table', 'legacy', '@pa 3002030 e0ff003',
+		qr/IOVA 6000 .* to e0ff000, which is in the interrupt table of dmar0/],
+	['leaf-on-iommu-table', 'scalable', '@pa 300b008 &unit0_roots+778000000003',
+		qr/IOVA 1000 .* in the table that has the Scalable-Mode Root Entry of 0000:00:01.0/],
+	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2001003', # that of devices 10 to 1f
+		qr/IOVA 1000 .* to 2001000, .* the table that has the Scalable-Mode Context Entry of 0000:00:1f.0/],
+	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2102003',
+		qr/IOVA 1000 .* to 2102000, .* the table that has the Scalable-Mode PASID Directory Entry of 0000:00:03.0/],
+	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2112003',
+		qr/IOVA 1000 .* to 2112000, .* the table that has the Scalable-Mode PASID Table Entry of 0000:00:03.0/],
+	# 1536 page tables more: of those that were met, the first and the last are still known.
+	['leaf-on-iommu-table', 'guest', "\@pa 3558010 6000000003700401*3+1000\n\@pa 3700000 6000000003710201*1536+1000\n"
+		. "for n 0 1535\n\@pa 3710000+1000*&n 0\nend\n\@pa 355c218 7000000003d0f001 0 7000000003558001",
+		qr/2 ranges of 8192 bytes in all
+IOVA 43000 to 43fff \(rw\): a page table of domain 0x9 at 0x3d0f000
+IOVA 45000 to 45fff \(rw\): the top table of domain 0x9 at 0x3558000
+table:/],
+	# Five ranges, of which four are named: what lies side by side is one, unless another permission cuts it.
+	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888002000000\nsymbol _etext ffff888002200000\n\@pa 355c210 "
+		. '3000000002000001 5000000002001001 0 7000000002003001*2+1000 0 7000000002008001 0 700000000200a001*2+1000',
+		qr/IOVA 42000 leads .* to 2000000, which is the kernel's code; .* 5 ranges of 28672 bytes in all
+IOVA 42000 to 42fff \(r-\): the kernel's code at 0x2000000
+IOVA 43000 to 43fff \(-w\): the kernel's code at 0x2001000
+IOVA 45000 to 46fff \(rw\): the kernel's code at 0x2003000
+IOVA 48000 to 48fff \(rw\): the kernel's code at 0x2008000
+table:/],
+	# At its own address it is what some kernels map in place of passthrough.
+	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888000042000\nsymbol _etext ffff888000044000\n\@pa 355c210 "
+		. '7000000000042001 7000000000042001', qr/IOVA 43000 leads .* to 42000, which is the kernel's code\nIOVA/],
+	['unity-partly-mapped', 'unity', '@pa 3004ff8 0',
+		qr/^0000:00:06.0: IVMD \+6c asks for 51fe000 to 5201fff one to one, but 51ff000 is not mapped$/m],
+	['unity-partly-mapped', 'unity', '@pa 3005008 0', qr/ 51fe000 to 5201fff .* but 5201000 is not mapped$/m],
+	['unity-partly-mapped', 'unity', '@pa 3005000 3000000005200001', qr/but 5200000 lacks a permission$/m],
+	['unity-partly-mapped', 'unity', '@pa 3005000 5000000005200001', qr/but 5200000 lacks a permission$/m],
+	['unity-partly-mapped', 'unity', '@pa 3004ff0 7000000005100001', qr/but 51fe000 leads to another address$/m],
+	# At level 2 an entry leads to level 1 or is a page; by AMD's 2.2.3 none leads up.
+	['unity-partly-mapped', 'unity', '@pa 3001148 6000000003005601', qr/but 5200000 is behind a damaged entry$/m],
+	['unity-not-known', 'unity', 'missing 3005000 1000', qr/but 5200000 is behind a table that could not be read$/m],
+	# What is not there before a table that is not in the dump is not there.
+	['unity-not-mapped', 'unity', "\@pa 3004ff0 0*2\nmissing 3005000 1000", qr/but 51fe000 is not mapped$/m],
+	['unity-partly-mapped', 'unity', "\@pa 3004ff8 0\nmissing 3005000 1000", qr/but 51ff000 is not mapped$/m],
+	['unity-not-mapped', 'unity', "\@pa 3004ff0 0*2\n\@pa 3001148 6000000003005601", qr/but 51fe000 is not mapped$/m],
 	['leaf-on-free-page', 'guest', 'page aa54 0 0 0 ffffff7f 0', qr/aa54000, which is free: on the page allocator's/],
 	['leaf-on-free-page', 'guest', 'page aa54 0 0 0 ffffffff 0', qr/aa54000, which is free: nobody holds it/],
 	['leaf-on-slab', 'guest', 'page aa54 200 0 0 ffffffff 1', qr/aa54000, which is slab/],
@@ -155,9 +230,8 @@ my %cases = (
 
 # ---- what is found ----
 
-sub findings {
-	my ($files, $before, @rules) = @_;
-	my $command = join ' ', 'iommu check -j', @rules;
+sub document {
+	my ($files, $before, $command) = @_;
 
 	open my $in, '>', "$scratch.in" or die "$scratch.in: $!";
 	print $in $before ? "$before\n" : '', "$command\n";
@@ -170,6 +244,11 @@ sub findings {
 	return decode_json($document);
 }
 
+sub findings {
+	my ($files, $before, @rules) = @_;
+	return document($files, $before, join ' ', 'iommu check -j', @rules);
+}
+
 sub of_plant {
 	my ($base, $plant) = @_;
 	my ($text, $sym) = @{ $base{$base} };
@@ -178,6 +257,13 @@ sub of_plant {
 	print $mem $text, "$plant\n";
 	close $mem;
 	return findings("'$scratch.mem' '$dir/$sym'", '');
+}
+
+# A finding with all that it rests on.
+sub told {
+	my ($finding) = @_;
+	return join '', map { "$_\n" } $finding->{text},
+		map { "$_->{what}: $_->{value}" . (defined $_->{address} ? " at $_->{address}" : '') } @{ $finding->{evidence} };
 }
 
 sub counted {
@@ -202,8 +288,8 @@ for my $plant (@plants) {
 	$planted{$rule} = 1;
 	delete @more{@others};
 	is_deeply([sort keys %more], [$rule], "$rule: found on $base, and nothing else");
-	ok((grep { $_->{code} eq $rule && $_->{text} =~ $says } @{ $got->{findings} }), "$rule: it is named")
-		or diag(map { "$_->{code}: $_->{text}\n" } @{ $got->{findings} });
+	ok((grep { $_->{code} eq $rule && told($_) =~ $says } @{ $got->{findings} }), "$rule: it is named")
+		or diag(map { "$_->{code}: " . told($_) } @{ $got->{findings} });
 }
 
 for my $rule (sort keys %cases) {
@@ -215,6 +301,27 @@ for my $rule (sort keys %cases) {
 	ok($got && (grep { $_->{code} eq $code } @{ $got->{findings} }), "$rule: found on $mem")
 		or diag($got ? map { "$_->{code}: $_->{text}\n" } @{ $got->{findings} } : 'no answer');
 	ok($got && !(grep { $_->{code} ne $code } @{ $got->{findings} }), "$rule: asked for alone, no other is shown");
+}
+
+# ---- ^C ----
+
+# Whenever it comes, what is mapped one to one is not said to be otherwise.
+{
+	my ($text, $sym) = @{ $base{unity} };
+	my ($nr, $cut) = (0, 0);
+	my %said;
+
+	open my $mem, '>', "$scratch.mem" or die "$scratch.mem: $!";
+	print $mem $text;
+	close $mem;
+	do {
+		my $got = document("'$scratch.mem' '$dir/$sym'", '% interrupt-after ' . ++$nr, 'iommu acpi -j');
+
+		$cut = grep { $_->{code} eq 'interrupted' } @{ $got->{notes} };
+		$said{ $_->{table} // 'null' } = 1 for grep { $_->{start} eq '0x51fe000' } @{ $got->{unity} // [] };
+	} while ($cut && $nr < 100000);
+	ok(!$cut, 'acpi: some ^C comes too late');
+	is_deeply([sort keys %said], ['mapped', 'not-known'], 'acpi: a range that is mapped is mapped, or after a ^C not known');
 }
 
 # ---- no rule is without a plant ----

@@ -242,6 +242,7 @@ static struct failure read_off(const struct chain *c)
 
 	if (!failed(failure))
 		failure = read_view(c, &intel_gcmd_record, place_kva(at), &words);
+	c->entry->views[0].is_copy = true;
 	c->entry->translation.state = DMA_PASSTHROUGH_UNCHECKED;
 	c->entry->translation.why = "TE=0";
 	return failure;
