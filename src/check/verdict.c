@@ -180,11 +180,10 @@ static bool claims_entry(const struct fault *fault)
 	       fault->claim == FAULT_ENTRY_UNREADABLE;
 }
 
-/* It tells of a page table, so the entry led to one when it happened. */
+/* It tells of a page table that was read, so the entry led to one when it happened. */
 static bool claims_table(const struct fault *fault)
 {
-	return fault->claim == FAULT_NOT_ALLOWED || fault->claim == FAULT_BAD_TABLE ||
-	       fault->claim == FAULT_TABLE_UNREADABLE;
+	return fault->claim == FAULT_NOT_ALLOWED || fault->claim == FAULT_BAD_TABLE;
 }
 
 const char *verdict_of_unknown_entry(struct arena *arena, const struct fault_facts *f,

@@ -321,6 +321,129 @@ static void test_held(void **state)
 	expect(&facts, VERDICT_CERTAIN, "the process that holds it mapped that memory so");
 }
 
+/* A damaged table is certain where the hardware told of one. */
+static void test_bad_table(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.walk = PT_BAD_TABLE;
+	expect(&facts, VERDICT_LIKELY, "the table is damaged");
+	fault.claim = FAULT_BAD_TABLE;
+	expect(&facts, VERDICT_CERTAIN, "the table is damaged");
+	fault.claim = FAULT_BAD_TABLE_OR_TOO_WIDE;
+	expect(&facts, VERDICT_CERTAIN, "the table is damaged");
+	facts.walk = PT_NOT_MAPPED;
+	expect(&facts, VERDICT_OPEN, "met a table that it did not take");
+	fault.claim = FAULT_BAD_TABLE;
+	expect(&facts, VERDICT_OPEN, "met a table that it did not take");
+	facts.state = DMA_BLOCKED;
+	expect(&facts, VERDICT_OPEN, "it led to a page table");
+	facts.state = DMA_TRANSLATED;
+	facts.no_pasid_table = true;
+	expect(&facts, VERDICT_OPEN, "PASID has no page table");
+}
+
+/* What an entry that passes does not allow explains a fault that tells of a permission, or of no table. */
+static void test_passthrough_denied(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.access = FAULT_WRITE;
+	facts.read = true;
+	facts.state = DMA_PASSTHROUGH_UNCHECKED;
+	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	facts.state = DMA_PASSTHROUGH;
+	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	fault.claim = FAULT_NOT_ALLOWED;
+	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	fault.claim = FAULT_BAD_TABLE;
+	expect(&facts, VERDICT_OPEN, "does not let it write");
+}
+
+/* Facts that several claims fit, or another one than the rest: how sure the verdict is. */
+static void test_how_sure(void **state)
+{
+	static const struct reserved_region region = { .start = 0x5002000, .last = 0x5002fff, .unity = true };
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.is_legal = false;
+	fault.claim = FAULT_CLAIMS_NOTHING;
+	expect(&facts, VERDICT_LIKELY, "not legal for its unit (see iommu dte)");
+	fault.claim = FAULT_ENTRY_UNREADABLE;
+	expect(&facts, VERDICT_LIKELY, "not legal for its unit");
+	fault.claim = FAULT_BAD_REQUEST;
+	expect(&facts, VERDICT_OPEN, "not legal for its unit");
+	facts = facts_of(&fault);
+	fault.claim = FAULT_NOT_ALLOWED; /* a table reached it */
+	facts.walk = PT_BEYOND;
+	facts.unit_bits = 39;
+	expect(&facts, VERDICT_OPEN, "39 bits that the unit takes");
+	facts = facts_of(&fault);
+	facts.region = &region;
+	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED;
+	expect(&facts, VERDICT_CERTAIN, "firmware wants 5002000 to 5002fff");
+	fault.claim = FAULT_CLAIMS_NOTHING;
+	expect(&facts, VERDICT_LIKELY, "firmware wants 5002000 to 5002fff");
+	facts = facts_of(&fault);
+	facts.walk = PT_MAPPED;
+	facts.write = true;
+	expect(&facts, VERDICT_LIKELY, "reads where it may only write");
+	facts.changed_since = true;
+	expect(&facts, VERDICT_OPEN, "entry was another when it happened");
+	fault.kind = FAULT_OF_UNIT; /* of no entry */
+	expect(&facts, VERDICT_LIKELY, "the IOMMU itself");
+}
+
+static void test_question(void **state)
+{
+	static const struct special_range interrupts = { 0xfee00000, 0xfeefffff, true, "interrupts", NULL };
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.is_question = true;
+	facts.allocator = ADDRESS_CACHED;
+	expect(&facts, VERDICT_CERTAIN, "freed and kept for the next who asks: such a request would be refused");
+	facts.allocator = ADDRESS_FREE;
+	expect(&facts, VERDICT_CERTAIN, "the allocator does not have it: such a request would be refused");
+	facts.allocator = ADDRESS_KEPT_BACK;
+	expect(&facts, VERDICT_CERTAIN, "kept back from every driver: such a request would be refused");
+	facts.walk = PT_BEYOND;
+	expect(&facts, VERDICT_CERTAIN, "refused: the 3 levels of the device's table translate up to 7fffffffff");
+	facts.sign_extended = true;
+	expect(&facts, VERDICT_CERTAIN, "refused: the address is not canonical");
+	facts.unit_bits = 39;
+	expect(&facts, VERDICT_CERTAIN, "refused: the address is wider than the 39 bits");
+	facts.walk = PT_BAD_TABLE;
+	expect(&facts, VERDICT_CERTAIN, "one that the IOMMU does not take");
+	facts.walk = PT_MAPPED;
+	expect(&facts, VERDICT_CERTAIN, "the device may only do nothing there");
+	facts.read = true;
+	expect(&facts, VERDICT_CERTAIN, "such a request would pass");
+	fault.access = FAULT_WRITE;
+	expect(&facts, VERDICT_CERTAIN, "the device may only read there");
+	facts.state = DMA_PASSTHROUGH;
+	expect(&facts, VERDICT_CERTAIN, "does not let it write");
+	fault.access = FAULT_READ;
+	expect(&facts, VERDICT_LIKELY, "would pass untranslated now");
+	facts.read = false;
+	expect(&facts, VERDICT_CERTAIN, "does not let it read");
+	facts.special = &interrupts; /* before any table is asked */
+	expect(&facts, VERDICT_LIKELY, "fee00000 to feefffff is interrupts, so no mapping is asked");
+	facts.state = DMA_BLOCKED;
+	expect(&facts, VERDICT_CERTAIN, "refused: the device's entry blocks every request");
+	facts.is_legal = false;
+	expect(&facts, VERDICT_CERTAIN, "refused: the device's entry is not legal for its unit (see iommu dte)");
+	facts.illegal_because = "Mode is 7";
+	expect(&facts, VERDICT_CERTAIN, "not legal for its unit (Mode is 7)");
+}
+
 static void test_hypervisor(void **state)
 {
 	struct fault fault = no_mapping;
@@ -340,6 +463,8 @@ int main(void)
 		cmocka_unit_test(test_interrupts_and_units), cmocka_unit_test(test_another_claim),
 		cmocka_unit_test(test_unreadable),	   cmocka_unit_test(test_then),
 		cmocka_unit_test(test_held),		   cmocka_unit_test(test_hypervisor),
+		cmocka_unit_test(test_bad_table),	   cmocka_unit_test(test_passthrough_denied),
+		cmocka_unit_test(test_how_sure),	   cmocka_unit_test(test_question),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
