@@ -85,7 +85,7 @@ void account_end(struct kernel *k, struct checking *c, struct account *account, 
 
 bool totals_are_whole(const struct pt_totals *t);
 struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator);
-/* "domain 0x9", "table 3558000" */
+/* "domain 0x9", or where the driver's struct is: of a space that a domain has. */
 const char *space_name(struct kernel *k, const struct space *space);
 
 #endif

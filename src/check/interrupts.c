@@ -15,7 +15,8 @@ struct all {
 	struct checking *c;
 	struct ptrs irqs;    /* struct remapped_irq */
 	uint64_t *table_of;  /* of each of them: where its table is; 0: not known */
-	bool irqs_known, vms_known;
+	bool irqs_known;
+	struct failure vms_failure; /* why not every virtual CPU is known */
 	struct u64map seen;  /* tables by their address */
 };
 
@@ -156,7 +157,7 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		.irq = table->irq_of[index],
 		.irqs_known = all->irqs_known,
 		.keeps_old = table->at.keeps_old,
-		.vms_known = all->vms_known,
+		.vms_known = !failed(all->vms_failure),
 		.vcpu_found = true,
 	};
 	struct posted posted;
@@ -178,7 +179,7 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		subject.vcpu_found = table->vendor->posted_to(all->k, &entry.to, &posted);
 		subject.vms_known &= subject.vcpu_found || !failed(posted.failure);
 		if (!subject.vcpu_found)
-			part_failed(all->c, CHECK_POSTED, posted.failure);
+			part_failed(all->c, CHECK_POSTED, first_failure(posted.failure, all->vms_failure));
 	}
 	fill_of_unit(all, table, words, &subject);
 	check_irq_entry(all->k, &subject, &all->c->found);
@@ -260,17 +261,14 @@ static void look_at_id(struct all *all, uint32_t id)
 
 /* ---- all of them ---- */
 
-static bool are_vms_known(struct kernel *k)
+static struct failure find_vms(struct kernel *k)
 {
-	struct ptrs vms;
+	struct ptrs vms = { 0 };
+	struct failure failure = kernel_vms(k, &vms);
 
-	if (failed(kernel_vms(k, &vms)))
-		return false;
-	for (size_t i = 0; i < vms.nr; i++) {
-		if (failed(((const struct vm *)vms.at[i])->vcpus_failure))
-			return false;
-	}
-	return true;
+	for (size_t i = 0; i < vms.nr; i++)
+		failure = first_failure(failure, ((const struct vm *)vms.at[i])->vcpus_failure);
+	return failure;
 }
 
 /* Why no table can be read: the size of entries is not known, or no vendor that runs has such tables. */
@@ -325,7 +323,7 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 	failure = kernel_remapped_irqs(k, &all.irqs);
 	take(&all, failure);
 	all.irqs_known = !failed(failure);
-	all.vms_known = are_vms_known(k);
+	all.vms_failure = find_vms(k);
 	find_tables(&all);
 	for (size_t i = 0; i < inv->units.nr; i++)
 		look_at_unit(&all, inv->units.at[i]);

@@ -67,11 +67,9 @@ const char *space_name(struct kernel *k, const struct space *space)
 {
 	uint32_t id;
 
-	if (space->domain && domain_id_on(space->domain, NULL, &id))
+	if (domain_id_on(space->domain, NULL, &id))
 		return arena_printf(k->arena, "domain 0x%x", id);
-	if (space->domain)
-		return arena_printf(k->arena, "domain %" PRIx64, space->domain->at.v);
-	return arena_printf(k->arena, "table %" PRIx64, space->root.table.v);
+	return arena_printf(k->arena, "domain %" PRIx64, space->domain->at.v);
 }
 
 bool needs_tables(enum check_part part)
@@ -255,7 +253,7 @@ static void judge(struct pass *p, struct pa at)
 {
 	struct page_use use;
 	struct failure failure;
-	bool by_process = p->space->domain && p->space->domain->type == DOMAIN_UNMANAGED;
+	bool by_process = p->space->domain->type == DOMAIN_UNMANAGED;
 
 	if (u64map_get(&p->judged, at.v + 1) || !is_ram(p, at))
 		return;
@@ -484,7 +482,7 @@ static bool take_hit(void *ctx, const struct reach_hit *hit)
 	const struct domain *domain = hit->of->space->domain;
 	const struct pt_run *run = &hit->run;
 
-	if (run->iova.v != run->pa.v && (!of->for_user_space || (domain && domain->type == DOMAIN_UNMANAGED)))
+	if (run->iova.v != run->pa.v && (!of->for_user_space || domain->type == DOMAIN_UNMANAGED))
 		add_hit(hits_of(s, of->code), of, run);
 	return true;
 }
@@ -524,8 +522,7 @@ static void tell(struct second_pass *s, const struct group_of_hits *hits)
 					 " bytes in all", hits->nr_ranges, hits->bytes));
 
 	finding->device = device;
-	if (space->domain)
-		finding->has_domain_id = domain_id_on(space->domain, NULL, &finding->domain_id);
+	finding->has_domain_id = domain_id_on(space->domain, NULL, &finding->domain_id);
 	put_ranges(k, hits, finding);
 	finding_rests_on(k, finding, "table", place_pa(space->root.table), "root %" PRIx64, space->root.table.v);
 }

@@ -53,8 +53,7 @@ static void look_at_region(struct kernel *k, struct checking *c, const struct de
 			      "(%s): the first at %" PRIx64 " to %" PRIx64, space_name(k, space), look.bytes, region->start,
 			      region->last, dev->name, region->type, look.first.v, look.pa.v);
 	finding->device = dev->name;
-	if (space->domain)
-		finding->has_domain_id = domain_id_on(space->domain, NULL, &finding->domain_id);
+	finding->has_domain_id = domain_id_on(space->domain, NULL, &finding->domain_id);
 	finding_rests_on(k, finding, "table", place_pa(space->root.table), "root %" PRIx64, space->root.table.v);
 }
 

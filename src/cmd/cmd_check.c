@@ -169,6 +169,8 @@ static const char *why_not(const struct check *check, const struct rule *rule)
 		return result->looked ? NULL : "there is nothing of that kind here";
 	if (result->failure.status == STATUS_MISSING)
 		return arena_printf(&check->ctx->session->arena, "%s not found", result->failure.missing);
+	if (!result->failure.at)
+		return status_text(result->failure.status); /* a ^C is at no address */
 	return arena_printf(&check->ctx->session->arena, "%s, at %" PRIx64, status_text(result->failure.status),
 			    result->failure.at);
 }

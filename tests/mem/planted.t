@@ -57,7 +57,11 @@ include unity.mem
 @pa 3005000 7000000005200001*2+1000
 END
 
+# AMD's interrupts: 2^8 entries (IntTabLen 8), all of which the dump has.
+my $amd_irqs = "include machines.mem\ndte seg0 10 6000000003000603 1 2000000003ff0011 0\n";
+
 my %base = (
+	'amd-irqs' => [$amd_irqs, 'v6.1-kvm.sym'],
 	unity => [$unity, 'v6.1.sym'],
 	guest => [$guest, 'v6.1.sym'],
 	areas => [$areas, 'v6.1-vfio.sym'],
@@ -125,6 +129,13 @@ table:/],
 	# At its own address it is what some kernels map in place of passthrough.
 	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888000042000\nsymbol _etext ffff888000044000\n\@pa 355c210 "
 		. '7000000000042001 7000000000042001', qr/IOVA 43000 leads .* to 42000, which is the kernel's code\nIOVA/],
+	# By AMD's 2.2.5 bit 0 of an entry is RemapEn, bit 7 GuestMode; then 127:96 of it is the tag.
+	['entry-of-two-irqs', 'amd-irqs', "struct amd_ir_data &irq6_ir\n.irq_2_irte.index 0",
+		qr/entry 0 is that of irq 1 \(mlx5_comp0\) and of irq 6/, 'irq-without-entry'],
+	['entry-without-irq', 'amd-irqs', '@pa 3ff0070 401 28', qr/entry 7 is enabled, and no interrupt of this kernel/],
+	['entry-without-vcpu', 'amd-irqs', '@pa 3ff0030 00007abd00000085',
+		qr/entry 3 is posted to GA tag 0x7abd, which no virtual CPU/],
+	['irq-without-entry', 'amd-irqs', '@pa 3ff0000 0', qr/irq 1 \(mlx5_comp0\) should use .* entry 0, which is disabled/],
 	['unity-partly-mapped', 'unity', '@pa 3004ff8 0',
 		qr/^0000:00:06.0: IVMD \+6c asks for 51fe000 to 5201fff one to one, but 51ff000 is not mapped$/m],
 	['unity-partly-mapped', 'unity', '@pa 3005008 0', qr/ 51fe000 to 5201fff .* but 5201000 is not mapped$/m],
@@ -250,13 +261,13 @@ sub findings {
 }
 
 sub of_plant {
-	my ($base, $plant) = @_;
+	my ($base, $plant, @asked) = @_;
 	my ($text, $sym) = @{ $base{$base} };
 
 	open my $mem, '>', "$scratch.mem" or die "$scratch.mem: $!";
 	print $mem $text, "$plant\n";
 	close $mem;
-	return findings("'$scratch.mem' '$dir/$sym'", '');
+	return findings("'$scratch.mem' '$dir/$sym'", @asked ? @asked : '');
 }
 
 # A finding with all that it rests on.
@@ -322,6 +333,57 @@ for my $rule (sort keys %cases) {
 	} while ($cut && $nr < 100000);
 	ok(!$cut, 'acpi: some ^C comes too late');
 	is_deeply([sort keys %said], ['mapped', 'not-known'], 'acpi: a range that is mapped is mapped, or after a ^C not known');
+}
+
+# ---- what cannot be read does not hold ----
+
+# rule => what is written over a base, or hidden: then nothing is found, and the rule did not see everything.
+for my $case (
+	['entry-without-vcpu', 'amd-irqs', '', '% hide kvm.vcpu_array.xa_head'],
+	['entry-without-vcpu', 'irqs', '', '% hide kvm.vcpu_array.xa_head'],
+	['irq-without-entry', 'amd-irqs', 'missing 3ff0000 1000', ''],
+	['irq-without-entry', 'irqs', 'missing e000000 100000', ''],
+	['leaf-on-iommu-table', 'legacy', 'missing 2000000 1000', ''],
+	['leaf-on-free-page', 'guest', 'missing 355c000 1000', ''],
+	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888002000000\nsymbol _etext ffff888002200000\n\@pa 3558010 "
+		. '6000000003558601', ''],
+) {
+	my ($rule, $base, $words, $knob) = @$case;
+	my $got = of_plant($base, $words, $knob, $rule);
+
+	is_deeply($got->{findings}, [], "$rule: nothing is found on $base with $words$knob");
+	is_deeply([map { !!$_->{whole} } @{ $got->{rules} }], [!!0], '... and it is not said to hold');
+}
+
+{
+	my $words = "symbol _stext ffff888002000000\nsymbol _etext ffff888002200000\n\@pa 355c210 7000000002100001";
+	my ($cut, $wrong) = (0, 0);
+
+	for (my $nr = 1; $nr < 10_000_000; $nr = int($nr * 1.5) + 1) {
+		my $got = of_plant('guest', $words, "% interrupt-after $nr", 'leaf-on-kernel-text');
+		my $rule = $got->{rules}[0];
+		my $is_cut = grep { $_->{code} eq 'interrupted' } @{ $got->{notes} };
+
+		$cut += $is_cut;
+		$wrong += $is_cut ? $rule->{whole} || $rule->{why_not} ne 'interrupted' : !@{ $got->{findings} };
+		last if !$is_cut;
+	}
+	ok($cut && !$wrong, 'check: after a ^C no rule is said to hold, and why is said');
+}
+
+# ---- what takes long ----
+
+# 80 pages of 2M are 40960 pages, more than are looked at when nobody asks for it; then one that is free. The struct page
+# of each frame: no flags, page_type ffffffff, one reference.
+{
+	my $words = "\@pa 355b008 7000000008000001*80\n\@kva &vmemmap+8000*40\nfill 512 0 0 0 0 0 0 1ffffffff 0\n"
+		. 'page aa54 0 0 0 ffffff7f 0';
+	my ($some, $all) = (of_plant('guest', $words), of_plant('guest', $words, '', 'leaf-on-free-page'));
+	my ($rule) = grep { $_->{code} eq 'leaf-on-free-page' } @{ $some->{rules} };
+
+	ok(!counted($some)->{'leaf-on-free-page'} && !$rule->{whole}, 'leaf-on-free-page: not found, and not said to hold');
+	like($rule->{why_not}, qr/only the first pages of each space/, '... which is said');
+	ok(counted($all)->{'leaf-on-free-page'}, '... and found when it is asked for');
 }
 
 # ---- no rule is without a plant ----
