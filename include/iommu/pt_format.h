@@ -68,6 +68,8 @@ struct pt_format {
 	bool has_user;		   /* entries tell user from supervisor; else all are for both */
 	uint64_t leaf_address;	   /* bits of a leaf in which those of its page's address stand, each in its own
 				    * place; what else is in them is smaller than the page. 0: not so */
+	uint64_t leaf_sized;	   /* bits that are all set in a leaf whose page is larger than its level's own, and
+				    * stands in several entries. 0: there are none */
 	const struct record *leaf; /* bits of a leaf, for -v */
 	const struct record *table; /* bits of an entry that points to a table */
 

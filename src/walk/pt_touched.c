@@ -5,6 +5,8 @@
  */
 #include "pt_touched.h"
 
+#include "pt_lanes.h"
+
 /* Behind the last block: what lies above them all. */
 static uint64_t above(const struct pt_touched *touched)
 {
@@ -16,32 +18,41 @@ size_t pt_touched_bytes(uint64_t nr)
 	return (size_t)nr + 1;
 }
 
-/* No entry leads above the last block: bits of all of them together tell. */
-static bool all_are_below(const struct pt_touched *touched, const uint64_t *raw, unsigned nr, uint64_t mask)
-{
-	uint64_t all = 0;
-
-	for (unsigned i = 0; i < nr; i++)
-		all |= raw[i];
-	return (all & mask) >> PT_TOUCHED_LG2 < above(touched);
-}
-
 /* Without a branch: empty entries mark the first block, which is always taken to be reached. */
-void pt_touch_entries(struct pt_touched *touched, const struct pt_root *root, const uint64_t *raw, unsigned nr)
+static void touch_below(struct pt_touched *touched, const uint64_t *raw, unsigned nr, uint64_t mask)
 {
-	const uint64_t mask = root->format->leaf_address & ~root->enc_mask, last = above(touched);
 	uint8_t *const blocks = touched->blocks;
 
-	if (all_are_below(touched, raw, nr, mask)) {
-		for (unsigned i = 0; i < nr; i++)
-			blocks[(raw[i] & mask) >> PT_TOUCHED_LG2] = 1;
-		return;
-	}
+#pragma GCC unroll 8
+	for (unsigned i = 0; i < nr; i++)
+		blocks[(raw[i] & mask) >> PT_TOUCHED_LG2] = 1;
+}
+
+static void touch_any(struct pt_touched *touched, const uint64_t *raw, unsigned nr, uint64_t mask)
+{
 	for (unsigned i = 0; i < nr; i++) {
 		uint64_t block = (raw[i] & mask) >> PT_TOUCHED_LG2;
 
-		blocks[block < last ? block : last] = 1;
+		touched->blocks[block < above(touched) ? block : above(touched)] = 1;
 	}
+}
+
+/* Entries often lead to one block all. The bits of all of them together tell whether one may lead above the last. */
+void pt_touch_entries(struct pt_touched *touched, const struct pt_root *root, const uint64_t *raw, unsigned nr)
+{
+	const uint64_t mask = root->format->leaf_address & ~root->enc_mask;
+	uint64_t first, differ;
+
+	if (!nr)
+		return;
+	first = raw[0] & mask;
+	differ = pt_differ(raw, nr) & mask;
+	if ((first | differ) >> PT_TOUCHED_LG2 >= above(touched))
+		touch_any(touched, raw, nr, mask);
+	else if (differ >> PT_TOUCHED_LG2)
+		touch_below(touched, raw, nr, mask);
+	else
+		touched->blocks[first >> PT_TOUCHED_LG2] = 1;
 }
 
 void pt_touch(struct pt_touched *touched, struct pa first, uint64_t bytes)

@@ -3,15 +3,11 @@
  * Which entries lead to memory that was asked for. Of a large table hardly any do, so that a whole block of
  * entries is looked at first, and without a branch: it is read faster than it can be decoded.
  */
+#include "pt_lanes.h"
 #include "pt_wanted.h"
-
-/* So many entries are looked at side by side, in vectors that gcc and clang make on every processor. */
-#define LANES 4u
 
 /* With more ranges, the stretch from the first to the last of them is looked for. */
 #define MAX_APART 8u
-
-typedef int64_t addresses __attribute__((vector_size(LANES * 8), aligned(8), may_alias));
 
 /* The first range that does not end below an address, of those that are sorted. */
 size_t pt_first_wanted(const struct pt_wanted *wanted, struct pa first)
@@ -43,66 +39,34 @@ bool pt_wants(const struct pt_wanted *wanted, struct pa first, struct pa last)
 	return false;
 }
 
-/* An address is in [first, last] when neither of both differences is below zero. Addresses have fewer than 63
- * bits: the differences do not overflow. */
-static inline __attribute__((always_inline)) bool
-any_between(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
+/* An entry has the address of its page somewhere inside that page: a page of 2^page_lg2 bytes that holds any of the
+ * range starts less than that before it, and ends less than that behind it. */
+static struct pt_search search_around(const struct pt_root *root, struct pa first, struct pa last, unsigned page_lg2)
 {
-	addresses outside = { -1, -1, -1, -1 };
-	int64_t rest = -1;
-	unsigned at = 0;
+	const uint64_t mask = root->format->leaf_address & ~root->enc_mask, page = 1ULL << page_lg2;
 
-	for (; at + LANES <= nr; at += LANES) {
-		addresses address = *(const addresses *)(raw + at) & mask;
-
-		outside &= (address - first) | (last - address);
-	}
-	for (; at < nr; at++) {
-		int64_t address = (int64_t)raw[at] & mask;
-
-		rest &= (address - first) | (last - address);
-	}
-	return (outside[0] & outside[1] & outside[2] & outside[3] & rest) >= 0;
+	return (struct pt_search){
+		.address = (int64_t)mask,
+		.first = first.v < page ? 0 : (int64_t)(first.v - page),
+		.last = (int64_t)((last.v < mask ? last.v : mask) + page),
+	};
 }
 
-#ifdef __x86_64__
-
-__attribute__((target("avx2"))) static bool any_between_avx2(const uint64_t *raw, unsigned nr,
-							     int64_t mask, int64_t first,
-							     int64_t last)
+/* Most blocks have only pages of the level's own size: then no entry has the bits of another. */
+static bool some_in_range(const struct pt_root *root, const uint64_t *raw, unsigned nr, struct pa first, struct pa last)
 {
-	return any_between(raw, nr, mask, first, last);
-}
+	const struct pt_format *format = root->format;
+	const int64_t sized = (int64_t)format->leaf_sized;
+	const struct pt_search own_size = search_around(root, first, last, format->page_lg2);
+	const struct pt_search any_size = search_around(root, first, last, format->page_lg2 + PT_MAX_COPIES_LG2);
+	struct pt_found found;
 
-static bool any_leads_to(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
-{
-	return __builtin_cpu_supports("avx2") ? any_between_avx2(raw, nr, mask, first, last)
-					      : any_between(raw, nr, mask, first, last);
-}
-
-#else
-
-static bool any_leads_to(const uint64_t *raw, unsigned nr, int64_t mask, int64_t first, int64_t last)
-{
-	return any_between(raw, nr, mask, first, last);
-}
-
-#endif
-
-/* An entry has the address of its page somewhere inside that page: a page that holds any of the range starts less
- * than a page before it, and ends less than a page behind it. */
-static bool some_in_range(const struct pt_root *root, const uint64_t *raw, unsigned nr,
-			  struct pa first, struct pa last)
-{
-	const uint64_t mask = root->format->leaf_address & ~root->enc_mask;
-	const uint64_t page = 1ULL << (root->format->page_lg2 + PT_MAX_COPIES_LG2);
-
-	if (first.v > mask)
+	if (first.v > (uint64_t)own_size.address)
 		return false;
-	if (last.v > mask)
-		last.v = mask;
-	return any_leads_to(raw, nr, (int64_t)mask, first.v < page ? 0 : (int64_t)(first.v - page),
-			    (int64_t)(last.v + page));
+	found = pt_find(raw, nr, &own_size);
+	if (found.apart >= 0)
+		return true;
+	return sized && (found.any & sized) == sized && pt_find(raw, nr, &any_size).apart >= 0;
 }
 
 /* From the first to the last of them. There is at least one. */

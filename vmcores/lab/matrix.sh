@@ -382,7 +382,8 @@ write_support()
 	rm "$new"
 }
 
-# A row for each kernel and crash, a column for each scenario and kind.
+# A row for each kernel and crash, a column for each scenario and kind. What has no result in this
+# cache stays as the document has it: another machine may have run it.
 matrix_as_markdown()
 {
 	local name suite
@@ -436,8 +437,10 @@ crash_title()
 
 cells()
 {
-	local name=$1 suite=$2 scenario kind result today
+	local name=$1 suite=$2 scenario kind result today kernel crash
 	today=$(date -u +%F)
+	kernel=$(kernel_title "$name")
+	crash=$(crash_title "$suite")
 
 	while read -r scenario kind _; do
 		result=$(result_of "$name" "$scenario" "$kind" "$suite")
@@ -445,7 +448,28 @@ cells()
 			awk -F '\t' -v here="$today $(commit)" \
 				'{ print $3 ($1 " " $2 == here ? "" : " (" $1 ", " $2 ")") }' "$result"
 		else
-			echo "not run"
+			published_cell "$kernel" "$crash" "$scenario $kind"
 		fi
 	done < <(table matrix)
+}
+
+# What the document says of a combination, with the day and commit of its table where the cell has none
+# of its own.
+published_cell()
+{
+	awk -F ' *[|] *' -v kernel="$1" -v crash="$2" -v column="$3" '
+		/<!-- matrix begins -->/ { inside = 1 }
+		/<!-- matrix ends -->/ { inside = 0 }
+		inside && match($0, /on [0-9-]+ from commit [0-9a-f]+/) {
+			split(substr($0, RSTART, RLENGTH), word, " ")
+			when = " (" word[2] ", " word[5] ")"
+		}
+		inside && $2 == "kernel" { for (i = 4; i < NF; i++) if ($i == column) at = i }
+		inside && at && $2 == kernel && $3 == crash { cell = $at }
+		END {
+			if (cell == "" || cell == "not run")
+				print "not run"
+			else
+				print cell (cell ~ /\([0-9]+-[0-9]+-[0-9]+, [0-9a-f]+\)$/ ? "" : when)
+		}' "$SUPPORT"
 }

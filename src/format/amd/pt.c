@@ -16,7 +16,8 @@
 #include "records.h"
 
 #define PRESENT	       (1ULL << 0)
-#define NEXT_LEVEL(e)  ((unsigned)((e) >> 9) & 7)
+#define NEXT_LEVEL_LG2 9
+#define NEXT_LEVEL(e)  ((unsigned)((e) >> NEXT_LEVEL_LG2) & 7)
 #define ADDRESS_MASK   0x000ffffffffff000ULL
 #define ADDRESS_LG2    52
 #define ADDRESS_LOW_LG2 12 /* of the lowest bit of an address in an entry */
@@ -175,6 +176,7 @@ const struct pt_format amdv1_format = {
 	.max_levels = 6,
 	.address_bits = 64,
 	.leaf_address = ADDRESS_MASK,
+	.leaf_sized = (uint64_t)LEVEL_ENCODED << NEXT_LEVEL_LG2,
 	.leaf = &amd_pte_record,
 	.table = &amd_pde_record,
 	.decode = amdv1_decode,
