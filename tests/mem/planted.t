@@ -126,6 +126,10 @@ IOVA 43000 to 43fff \(-w\): the kernel's code at 0x2001000
 IOVA 45000 to 46fff \(rw\): the kernel's code at 0x2003000
 IOVA 48000 to 48fff \(rw\): the kernel's code at 0x2008000
 table:/],
+	# A page of 2M and one of 4K behind it are one range.
+	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888002000000\nsymbol _etext ffff888002400000\n"
+		. "\@pa 355b008 7000000002000001 6000000003720201\n\@pa 3720000 7000000002200001",
+		qr/IOVA 200000 leads .* to 2000000, which is the kernel's code\nIOVA 200000 to 400fff \(rw\): the kernel's code/],
 	# At its own address it is what some kernels map in place of passthrough.
 	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888000042000\nsymbol _etext ffff888000044000\n\@pa 355c210 "
 		. '7000000000042001 7000000000042001', qr/IOVA 43000 leads .* to 42000, which is the kernel's code\nIOVA/],
