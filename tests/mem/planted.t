@@ -318,6 +318,16 @@ for my $rule (sort keys %cases) {
 	ok($got && !(grep { $_->{code} ne $code } @{ $got->{findings} }), "$rule: asked for alone, no other is shown");
 }
 
+# ---- what is no table ----
+
+# TE=0 (bit 31 of GCMD): what tells it is the driver's own copy of a register, in its struct of the unit.
+{
+	my $got = of_plant('legacy', "struct intel_iommu &unit0\n.gcmd 6000000\n\@pa 3002030 &unit0+778000000003", '',
+		'leaf-on-iommu-table');
+
+	is_deeply($got && $got->{findings}, [], 'leaf-on-iommu-table: a struct of the driver is none');
+}
+
 # ---- ^C ----
 
 # Whenever it comes, what is mapped one to one is not said to be otherwise.
