@@ -201,6 +201,9 @@ void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_s
 void check_allocator_use(struct kernel *k, struct domain *domain, const struct iova_allocator *allocator,
 			 struct iova_use *ret);
 
+/* The same of what a process gave to VFIO: areas has struct vfio_area. */
+void check_area_use(struct kernel *k, struct domain *domain, const struct ptrs *areas, struct iova_use *ret);
+
 /* Ranges in use of which nothing is mapped. */
 struct iova_unmapped {
 	uint64_t nr, granules;
@@ -244,6 +247,11 @@ struct irq_subject {
 	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
+
+/* Of an entry in a unit's table: fills takers, slot_free and refuses_irq. slots: which of its entries are handed out;
+ * NULL: not known. */
+void irq_subject_of_unit(struct kernel *k, const struct vendor *vendor, const struct irq_table *table,
+			 const uint64_t *slots, const uint64_t words[2], struct irq_subject *ret);
 
 void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
 

@@ -52,9 +52,6 @@ const char *unit_word(struct kernel *k, const struct unit *unit);
 /* The unit that a block describes: its PCI function, or where its registers are. */
 const char *described_word(struct kernel *k, const struct firmware_unit *described);
 
-/* "0000:a1:00.1": an id of that form in words, in the arena of k. */
-const char *sbdf_word(struct kernel *k, uint32_t sbdf);
-
 /* ---- how far a part came (all.c) ---- */
 
 void part_ran(struct checking *c, enum check_part part);
@@ -85,6 +82,7 @@ void account_end(struct kernel *k, struct checking *c, struct account *account, 
 
 bool totals_are_whole(const struct pt_totals *t);
 struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator);
+struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas);
 /* "domain 0x9", "table 3558000" */
 const char *space_name(struct kernel *k, const struct space *space);
 

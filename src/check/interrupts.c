@@ -122,19 +122,6 @@ static void find_irqs(struct all *all, struct table *table)
 
 /* ---- entries ---- */
 
-static void fill_of_unit(struct all *all, const struct table *table, const uint64_t words[2],
-			 struct irq_subject *subject)
-{
-	const struct remapped_irq *irq = subject->irq;
-
-	if (!table->unit)
-		return;
-	subject->takers = table->vendor->irq_entry_takers(all->k, words);
-	subject->slot_free = table->slots && !irq_slot_is_taken(table->slots, subject->index);
-	subject->refuses_irq = irq && irq->has_stream &&
-			       !table->vendor->irq_entry_takes(&table->at, words, irq->stream_id);
-}
-
 static void count_lost(const struct all *all, struct table *table, const struct irq_subject *subject)
 {
 	uint32_t index = subject->index;
@@ -180,7 +167,8 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		if (!subject.vcpu_found)
 			part_failed(all->c, CHECK_POSTED, posted.failure);
 	}
-	fill_of_unit(all, table, words, &subject);
+	if (table->unit)
+		irq_subject_of_unit(all->k, table->vendor, &table->at, table->slots, words, &subject);
 	check_irq_entry(all->k, &subject, &all->c->found);
 }
 
@@ -260,19 +248,6 @@ static void look_at_id(struct all *all, uint32_t id)
 
 /* ---- all of them ---- */
 
-static bool are_vms_known(struct kernel *k)
-{
-	struct ptrs vms;
-
-	if (failed(kernel_vms(k, &vms)))
-		return false;
-	for (size_t i = 0; i < vms.nr; i++) {
-		if (failed(((const struct vm *)vms.at[i])->vcpus_failure))
-			return false;
-	}
-	return true;
-}
-
 /* Why no table can be read: the size of entries is not known, or no vendor that runs has such tables. */
 static bool can_be_read(struct all *all)
 {
@@ -325,7 +300,7 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 	failure = kernel_remapped_irqs(k, &all.irqs);
 	take(&all, failure);
 	all.irqs_known = !failed(failure);
-	all.vms_known = are_vms_known(k);
+	all.vms_known = kernel_vms_known(k);
 	find_tables(&all);
 	for (size_t i = 0; i < inv->units.nr; i++)
 		look_at_unit(&all, inv->units.at[i]);

@@ -113,6 +113,23 @@ void check_allocator_use(struct kernel *k, struct domain *domain, const struct i
 	check_iova_use(k, domain, allocator_spans(k, allocator), allocator->nr_ranges, ret);
 }
 
+struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas)
+{
+	struct iova_span *spans = arena_alloc(k->arena, (areas->nr + 1) * sizeof(*spans));
+
+	for (size_t i = 0; i < areas->nr; i++) {
+		const struct vfio_area *area = areas->at[i];
+
+		spans[i] = (struct iova_span){ area->iova, area->iova + (area->size - 1) };
+	}
+	return spans;
+}
+
+void check_area_use(struct kernel *k, struct domain *domain, const struct ptrs *areas, struct iova_use *ret)
+{
+	check_iova_use(k, domain, area_spans(k, areas), areas->nr, ret);
+}
+
 void check_unmapped(const struct iova_allocator *a, const struct iova_use *use, struct iova_unmapped *ret)
 {
 	*ret = (struct iova_unmapped){ 0 };

@@ -121,6 +121,8 @@ const char *word_stream(struct context *ctx, uint32_t id);
 const char *word_special(struct context *ctx, uint32_t id);
 /* In JSON, "special": "IO-APIC 34"; nothing for an id that is of PCI functions alone. */
 void put_special(struct context *ctx, uint32_t id);
+/* "group": 6, in JSON and in its column; null for no device and for one in no group. */
+void put_group_of(struct context *ctx, const struct device *dev);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
 const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
 const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */

@@ -211,21 +211,6 @@ static const char *heading_words(struct irt *irt, const struct table *table,
 			    table->unit ? table->name : "");
 }
 
-/* What the rules need of an entry in a unit's table. */
-static void fill_subject(struct irt *irt, const struct table *table, const uint64_t words[2],
-			 struct irq_subject *subject)
-{
-	const struct remapped_irq *irq = subject->irq;
-	const struct vendor *vendor = table->vendor;
-
-	if (!table->unit)
-		return;
-	subject->takers = vendor->irq_entry_takers(irt->ctx->k, words);
-	subject->slot_free = table->slots && !irt_is_handed_out(table, subject->index);
-	subject->refuses_irq = irq && irq->has_stream &&
-			       !vendor->irq_entry_takes(&table->irq_table, words, irq->stream_id);
-}
-
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
 		      const uint64_t words[2], const struct irq_entry *entry)
 {
@@ -246,7 +231,8 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	struct sink *sink = irt->ctx->sink;
 	struct findings findings = { 0 };
 
-	fill_subject(irt, table, words, &subject);
+	if (table->unit)
+		irq_subject_of_unit(irt->ctx->k, table->vendor, &table->irq_table, table->slots, words, &subject);
 	if (irt->ctx->opt.verbose)
 		sink_heading(sink, "%s  %s", heading_words(irt, table, &subject), entry->mode);
 	sink_row(sink);

@@ -283,23 +283,10 @@ bool irt_is_of_table(const struct irt *irt, size_t nth_irq, const struct table *
 	return table->irq_table.at.v && irt->table_of[nth_irq].v == table->irq_table.at.v;
 }
 
-static bool are_all_vcpus_known(struct context *ctx)
-{
-	struct ptrs vms;
-
-	if (failed(kernel_vms(ctx->k, &vms)))
-		return false;
-	for (size_t i = 0; i < vms.nr; i++) {
-		if (failed(((const struct vm *)vms.at[i])->vcpus_failure))
-			return false;
-	}
-	return true;
-}
-
 bool irt_vms_known(struct irt *irt)
 {
 	if (!irt->asked_for_vms)
-		irt->vms_known = are_all_vcpus_known(irt->ctx);
+		irt->vms_known = kernel_vms_known(irt->ctx->k);
 	irt->asked_for_vms = true;
 	return irt->vms_known;
 }

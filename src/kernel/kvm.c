@@ -165,6 +165,19 @@ struct failure kernel_vms(struct kernel *k, struct ptrs *ret)
 	return vms->failure;
 }
 
+bool kernel_vms_known(struct kernel *k)
+{
+	const struct vms *vms = vms_of(k);
+
+	if (failed(vms->failure))
+		return false;
+	for (size_t i = 0; i < vms->list.nr; i++) {
+		if (failed(((const struct vm *)vms->list.at[i])->vcpus_failure))
+			return false;
+	}
+	return true;
+}
+
 const struct vm *kernel_vm_at(struct kernel *k, struct kva at)
 {
 	const struct ptrs *list = &vms_of(k)->list;
