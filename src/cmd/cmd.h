@@ -41,6 +41,7 @@ struct context {
 	bool usage_shown;
 	bool failed;	  /* a sentence said that there is no answer */
 	unsigned nr_unread; /* sentences so far that something could not be read */
+	struct u64map said; /* the warnings among them, by their words */
 	unsigned nr_unsure; /* findings so far that do not count, since they rest on such a thing */
 	bool interrupted; /* a loop was broken off */
 	bool pci_ids_read;	 /* pci_names() looked for the file */
@@ -222,7 +223,7 @@ void misuse(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Says that there is no answer, and why. */
 void cannot(struct context *ctx, const char *doing, struct failure failure);
-/* Says that part of the answer is missing, and why; the answer goes on. */
+/* Says that part of the answer is missing, and why; the answer goes on. The same sentence comes once in a command. */
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);

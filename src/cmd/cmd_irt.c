@@ -79,10 +79,8 @@ static void put_guest(struct irt *irt, const struct table *table, const struct i
 	const char *who = put_posted(ctx, table->vendor, &entry->to, &posted), *cpus, *where;
 
 	irt->posted = true;
-	if (!who && !irt->said_whom) {
+	if (!who)
 		say_if_not_all(ctx, "find whom entries are posted to", posted.failure);
-		irt->said_whom = failed(posted.failure);
-	}
 	if (entry->tells_running) {
 		cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
 		where = cpus ? cpus : "not running";

@@ -18,8 +18,7 @@ struct irt {
 	struct ptrs of_units;	/* struct table, of whole units: read once */
 	struct ptrs tables;	/* struct table, as they were looked at */
 	bool irqs_known;
-	bool posted;		/* an entry to a virtual CPU was seen, */
-	bool said_whom;		/* and why of one it is not known to which */
+	bool posted;		/* an entry to a virtual CPU was seen */
 	bool asked_for_vms, vms_known;
 };
 
