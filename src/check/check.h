@@ -80,7 +80,6 @@ void account_take(struct account *account, const struct pt_run *run);
 /* The table was read, all of it when whole. */
 void account_end(struct kernel *k, struct checking *c, struct account *account, bool whole);
 
-bool totals_are_whole(const struct pt_totals *t);
 struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator);
 struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas);
 /* "domain 0x9", "table 3558000" */

@@ -78,7 +78,7 @@ static void put_mapped(struct context *ctx, struct domain *domain, struct pt_tot
 		sink_null(sink, "mapped_bytes");
 		return;
 	}
-	whole = !totals->tables_missing && !totals->tables_lost && !totals->damaged;
+	whole = pt_totals_are_whole(totals);
 	sink_count(sink, "mapped_bytes", bytes);
 	sink_bool(sink, "mapped_bytes_complete", whole);
 	sink_cell(sink, "mapped_bytes", "%s%s", whole ? "" : ">=", word_amount(word, bytes));
