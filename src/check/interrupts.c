@@ -25,7 +25,7 @@ struct table {
 	const struct vendor *vendor;
 	const struct unit *unit; /* whose it is; NULL: a stream's */
 	struct irq_table at;
-	uint8_t *bytes;
+	struct irq_words words;
 	uint64_t *slots;	 /* which entries are handed out; NULL: not known, or the entries say it */
 	const struct remapped_irq **irq_of; /* by index */
 	bool *in_block;		 /* by index: it was handed out together with some interrupt's */
@@ -40,37 +40,15 @@ static void take(struct all *all, struct failure failure)
 	part_failed(all->c, CHECK_POSTED, failure);
 }
 
-static void words_of(const struct table *table, uint32_t index, uint64_t words[2])
-{
-	words[0] = words[1] = 0;
-	memcpy(words, table->bytes + (size_t)index * table->at.entry_bytes, table->at.entry_bytes);
-}
-
 static void decode(const struct table *table, uint32_t index, struct irq_entry *ret)
 {
 	uint64_t words[2];
 
-	words_of(table, index, words);
+	irq_entry_words(&table->at, &table->words, index, words);
 	table->vendor->decode_irq_entry(&table->at, words, ret);
 }
 
 /* ---- the interrupts of a table ---- */
-
-static struct failure find_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret)
-{
-	const struct vendor *vendor = irq->unit ? irq->unit->vendor : NULL;
-	struct stream stream = { 0 };
-	struct failure failure;
-
-	if (vendor && vendor->irq_table_of_unit)
-		return vendor->irq_table_of_unit(k, irq->unit, ret);
-	if (!irq->has_stream)
-		return failure_of(STATUS_ABSENT);
-	failure = kernel_find_stream(k, irq->stream_id, &stream);
-	if (failed(failure))
-		return failure;
-	return stream.vendor->irq_table ? stream.vendor->irq_table(k, &stream, ret) : failure_of(STATUS_ABSENT);
-}
 
 static bool use_same_table(const struct remapped_irq *a, const struct remapped_irq *b)
 {
@@ -85,7 +63,7 @@ static void find_tables(struct all *all)
 
 		if (i && use_same_table(all->irqs.at[i - 1], all->irqs.at[i]))
 			all->table_of[i] = all->table_of[i - 1];
-		else if (!failed(find_table(all->k, all->irqs.at[i], &table)))
+		else if (!failed(kernel_irq_table(all->k, all->irqs.at[i], &table)))
 			all->table_of[i] = table.at.v;
 	}
 }
@@ -106,6 +84,8 @@ static void take_irq(struct all *all, struct table *table, const struct remapped
 		check_shared_entry(all->k, table->name, table->irq_of[irq->index], irq, &all->c->found);
 	else
 		table->irq_of[irq->index] = irq;
+	if (irq_entry_is_lost(&table->words, irq->index))
+		return;
 	decode(table, irq->index, &entry);
 	check_irq(all->k, table->name, irq, &entry, &all->c->found);
 }
@@ -149,7 +129,7 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 	struct posted posted;
 	uint64_t words[2];
 
-	words_of(table, index, words);
+	irq_entry_words(&table->at, &table->words, index, words);
 	table->vendor->decode_irq_entry(&table->at, words, &entry);
 	count_lost(all, table, &subject);
 	if (!entry.used || !entry.enabled)
@@ -186,25 +166,30 @@ static void read_slots(struct all *all, struct table *table)
 		part_looked(all->c, CHECK_UNIT_SLOTS, 1);
 }
 
+/* What could not be read of it is not looked at, and the rest is. */
+static bool read_entries(struct all *all, struct table *table)
+{
+	bool any = kernel_read_irq_table(all->k, &table->at, &table->words);
+
+	for (size_t i = 0; i < table->words.gaps.nr; i++)
+		take(all, ((const struct irq_gap *)table->words.gaps.at[i])->failure);
+	return any;
+}
+
 /* A table that was found, once. */
 static void look_at_table(struct all *all, struct table *table)
 {
-	size_t bytes = table->at.nr * (size_t)table->at.entry_bytes;
-	struct failure failure;
-
 	if (!table->at.at.v || !table->at.entry_bytes || u64map_get(&all->seen, table->at.at.v))
 		return;
 	u64map_add(all->k->arena, &all->seen, table->at.at.v, all);
-	table->bytes = arena_alloc(all->k->arena, bytes + 1);
-	failure = (struct failure){ .status = target_read_pa(all->k->target, table->at.at, table->bytes, bytes),
-				    .at = table->at.at.v };
-	take(all, failure);
-	if (failed(failure))
+	if (!read_entries(all, table))
 		return;
 	read_slots(all, table);
 	find_irqs(all, table);
-	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++)
-		look_at_entry(all, table, index);
+	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++) {
+		if (!irq_entry_is_lost(&table->words, index))
+			look_at_entry(all, table, index);
+	}
 	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, &all->c->found);
 	if (table->nr_lost)
 		check_lost_slots(all->k, table->name, table->nr_lost, table->first_lost, &all->c->found);

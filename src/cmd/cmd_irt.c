@@ -505,7 +505,7 @@ static void put_table(struct irt *irt, const struct table *table)
 		sink_null(sink, "disabled");
 		sink_null(sink, "disabled_without_irq");
 	}
-	sink_count(sink, "unread", table->nr_unread);
+	sink_count(sink, "unread", table->words.nr_lost);
 	if (table->irq_table.keeps_old)
 		sink_count(sink, "inherited", table->nr_inherited);
 	sink_end(sink);
@@ -518,7 +518,7 @@ static void put_table(struct irt *irt, const struct table *table)
 					      "%u disabled (%u of them without an irq)",
 					      table->nr_disabled, table->nr_unclaimed) :
 				 slots_unknown,
-			 table->unreadable ? ", not all in the dump" : "");
+			 table->words.nr_lost ? ", not all in the dump" : "");
 }
 
 /* A slot that is handed out and disabled belongs to an interrupt that nobody requested. When there is no
@@ -538,7 +538,7 @@ static void put_tables(struct irt *irt)
 		enabled += table->nr_enabled;
 		disabled += table->nr_disabled;
 		unclaimed += table->nr_unclaimed;
-		all += table->irq_table.nr - table->nr_unread;
+		all += table->irq_table.nr - table->words.nr_lost;
 		parts |= table->part;
 		all_known &= knows_slots(table);
 	}
