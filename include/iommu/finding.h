@@ -321,10 +321,11 @@ void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings
 struct part_result {
 	bool ran;
 	uint64_t looked;	/* at so many things; 0: there was nothing of that kind */
-	bool nothing;		/* !ran: this machine has no such thing, as `lacks` says */
+	bool nothing;		/* nothing was looked at, since this machine has no such thing, as `lacks` says */
 	struct failure failure; /* why it did not look at all it should have */
 	const char *lacks;	/* the same, where no read failed; NULL: failure says it */
 	struct ptrs idle;	/* struct idle_rule: those of its rules that mean nothing on this host */
+	struct ptrs blind;	/* struct idle_rule: those that could not look, whatever the others of the part saw */
 };
 
 struct idle_rule {
@@ -334,6 +335,8 @@ struct idle_rule {
 
 /* NULL: the rule has something to look at. */
 const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule);
+/* NULL: it could look as far as its part did. */
+const char *why_rule_is_blind(const struct part_result *result, const struct rule *rule);
 
 struct checking {
 	bool wanted[NR_CHECK_PARTS];

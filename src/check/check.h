@@ -25,6 +25,8 @@ void findings_not_run(struct kernel *k, struct findings *list, const char *doing
 /* idle.c: a rule has nothing to look at on this host; those of a part, by what vendors have; those of firmware, by what
  * the tables that were read (struct firmware) have. */
 void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why);
+/* A rule could not look at all, though others of its part may have. */
+void rule_is_blind(struct kernel *k, struct part_result *result, const char *code, struct failure failure);
 void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result);
 void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struct part_result *result);
 

@@ -273,6 +273,37 @@ static bool was_looked_at(struct all *all, uint32_t id, struct u64map *ids)
 	return false;
 }
 
+/* Rules that say what no interrupt has need all of them; those about each look at what there is. */
+static void find_blind_rules(struct all *all, struct failure failure)
+{
+	static const char *const of_all[] = { "entry-without-irq", "inherited-irq-entry" };
+	static const char *const of_each[] = { "irq-without-entry", "entry-of-two-irqs" };
+	struct part_result *result = &all->c->of[CHECK_INTERRUPTS], *of_units = &all->c->of[CHECK_UNIT_SLOTS];
+
+	for (unsigned i = 0; i < sizeof(of_all) / sizeof(of_all[0]); i++)
+		rule_is_blind(all->k, result, of_all[i], failure);
+	rule_is_blind(all->k, of_units, "slot-without-irq", failure);
+	if (all->irqs.nr)
+		return;
+	for (unsigned i = 0; i < sizeof(of_each) / sizeof(of_each[0]); i++)
+		rule_is_blind(all->k, result, of_each[i], failure);
+	rule_is_blind(all->k, of_units, "entry-refuses-irq", failure);
+}
+
+/* Tables of streams that are no devices are known by their interrupts alone; those of units by the units. */
+static bool irqs_lead_to_tables(struct kernel *k)
+{
+	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct vendor *vendor = vendors->at[i];
+
+		if (vendor->irq_table && !vendor->irq_table_of_unit)
+			return true;
+	}
+	return false;
+}
+
 void check_all_interrupts(struct kernel *k, struct checking *c)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -283,8 +314,11 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 	if (!can_be_read(&all))
 		return;
 	failure = kernel_remapped_irqs(k, &all.irqs);
-	take(&all, failure);
 	all.irqs_known = !failed(failure);
+	if (failed(failure))
+		find_blind_rules(&all, failure);
+	if (all.irqs.nr || irqs_lead_to_tables(k))
+		take(&all, failure);
 	all.vms_known = kernel_vms_known(k);
 	find_tables(&all);
 	for (size_t i = 0; i < inv->units.nr; i++)
@@ -302,5 +336,5 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 			look_at_id(&all, irq->stream_id);
 	}
 	if (!all.seen.nr)
-		part_lacks(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
+		part_nothing(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
 }

@@ -77,27 +77,6 @@ static bool was_said(struct context *ctx, const char *text)
 	return false;
 }
 
-/* Why not, behind "cannot do this: ". */
-static const char *why_words(struct context *ctx, struct failure failure)
-{
-	struct arena *arena = &ctx->session->arena;
-
-	switch (failure.status) {
-	case STATUS_MISSING:
-		return arena_printf(arena, "%s not found", failure.missing ? failure.missing : "a symbol or member");
-	case STATUS_NOT_IN_DUMP:
-	case STATUS_BAD_ADDRESS:
-	case STATUS_UNMAPPED:
-	case STATUS_DAMAGED:
-		return arena_printf(arena, "%s, at %" PRIx64, status_text(failure.status), failure.at);
-	case STATUS_OK:
-	case STATUS_INTERRUPTED:
-	case STATUS_ABSENT:
-		break;
-	}
-	return status_text(failure.status);
-}
-
 /* A warning in the same words is given once in a command: whoever asks for many things need not remember what failed. */
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
 		struct failure failure)
@@ -115,7 +94,7 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 	bool too_much = is_too_much(ctx, failure.status);
 	const char *text = arena_printf(&ctx->session->arena, "%s %s: %s", start, doing,
 					too_much ? "more than can be true, so something is damaged" :
-						   why_words(ctx, failure));
+						   failure_words(&ctx->session->arena, failure));
 
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
