@@ -39,6 +39,10 @@ struct failure kernel_pci_physfn(struct kernel *k, struct kva dev, struct kva *r
 
 void kernel_pci_facts(struct kernel *k, const struct device *dev, struct pci_facts *ret);
 
+/* What the IOMMU's driver keeps of the device, by its struct device: dev->iommu->priv, or archdata.iommu before v5.10.
+ * Null: nothing. */
+struct failure kernel_driver_data(struct kernel *k, struct kva dev, struct kva *ret);
+
 /* What the IOMMU's driver believes it turned on. */
 struct driver_facts {
 	struct kva at; /* its data on the device; null: none */

@@ -12,6 +12,8 @@
 
 #include "iommu/status.h"
 
+struct arena;
+
 struct failure {
 	enum status status;  /* OK: nothing failed */
 	const char *missing; /* MISSING: the name of the symbol, type or member; else NULL */
@@ -42,6 +44,9 @@ static inline struct failure failure_of(enum status status)
 {
 	return (struct failure){ .status = status };
 }
+
+/* "pci_dev.bus not found", "not in the dump, at 3000000": the end of a sentence. */
+const char *failure_words(struct arena *arena, struct failure failure);
 
 /* Of two failures that came one after the other, the first. Work goes on after a failure, and the sentence
  * at the end is about what failed first. */

@@ -201,6 +201,9 @@ void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_s
 void check_allocator_use(struct kernel *k, struct domain *domain, const struct iova_allocator *allocator,
 			 struct iova_use *ret);
 
+/* The same of what a process gave to VFIO: areas has struct vfio_area. */
+void check_area_use(struct kernel *k, struct domain *domain, const struct ptrs *areas, struct iova_use *ret);
+
 /* Ranges in use of which nothing is mapped. */
 struct iova_unmapped {
 	uint64_t nr, granules;
@@ -244,6 +247,11 @@ struct irq_subject {
 	bool keeps_old;	      /* the table was copied from a crashed kernel, whose interrupts may have the entry */
 	bool refuses_irq;     /* the id of its interrupt is not one that it takes */
 };
+
+/* Of an entry in a unit's table: fills takers, slot_free and refuses_irq. slots: which of its entries are handed out;
+ * NULL: not known. */
+void irq_subject_of_unit(struct kernel *k, const struct vendor *vendor, const struct irq_table *table,
+			 const uint64_t *slots, const uint64_t words[2], struct irq_subject *ret);
 
 void check_irq_entry(struct kernel *k, const struct irq_subject *subject, struct findings *ret);
 
@@ -313,10 +321,11 @@ void check_unity_rows(struct kernel *k, const struct ptrs *rows, struct findings
 struct part_result {
 	bool ran;
 	uint64_t looked;	/* at so many things; 0: there was nothing of that kind */
-	bool nothing;		/* !ran: this machine has no such thing, as `lacks` says */
+	bool nothing;		/* nothing was looked at, since this machine has no such thing, as `lacks` says */
 	struct failure failure; /* why it did not look at all it should have */
 	const char *lacks;	/* the same, where no read failed; NULL: failure says it */
 	struct ptrs idle;	/* struct idle_rule: those of its rules that mean nothing on this host */
+	struct ptrs blind;	/* struct idle_rule: those that could not look, whatever the others of the part saw */
 };
 
 struct idle_rule {
@@ -326,6 +335,8 @@ struct idle_rule {
 
 /* NULL: the rule has something to look at. */
 const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule);
+/* NULL: it could look as far as its part did. */
+const char *why_rule_is_blind(const struct part_result *result, const struct rule *rule);
 
 struct checking {
 	bool wanted[NR_CHECK_PARTS];

@@ -48,6 +48,29 @@ struct irq_table {
 struct failure kernel_irq_slots(struct kernel *k, const struct irq_table *table, uint64_t **ret);
 bool irq_slot_is_taken(const uint64_t *slots, uint32_t index);
 
+/* Entries of a table that could not be read: those in one page. */
+struct irq_gap {
+	uint32_t first, last;
+	struct failure failure;
+};
+
+/* A table as far as it could be read. */
+struct irq_words {
+	uint8_t *bytes;	  /* zeros where it could not be read */
+	struct ptrs gaps; /* struct irq_gap, ascending */
+	uint32_t nr_lost; /* entries in them */
+};
+
+/* All at once, or page by page where not all is in the dump. False: nothing of it could be read, and the first gap
+ * says why. Only of a table that has entries of a known size. */
+bool kernel_read_irq_table(struct kernel *k, const struct irq_table *table, struct irq_words *ret);
+bool irq_entry_is_lost(const struct irq_words *words, uint32_t index);
+/* The words of one entry, zeros behind it. */
+void irq_entry_words(const struct irq_table *table, const struct irq_words *words, uint32_t index, uint64_t ret[2]);
+
+/* The table of an interrupt: that of its unit, or of its id. ABSENT: it has none. */
+struct failure kernel_irq_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret);
+
 struct irq_entry {
 	const struct record *record; /* the meaning that this entry has */
 	bool used;		     /* the driver handed the slot out, or hardware would use it */

@@ -67,6 +67,9 @@ void kernel_find_domains(struct kernel *k, uint64_t id_or_address, struct ptrs *
  * a device. ABSENT: no vendor that runs here knows ids of that form. */
 struct failure kernel_find_stream(struct kernel *k, uint32_t sbdf, struct stream *ret);
 
+/* "0000:a1:00.1": an id of that form in words, in the arena of k. */
+const char *sbdf_word(struct kernel *k, uint32_t sbdf);
+
 /* What else than a PCI function has that id: "IO-APIC 34", "IO-APIC 33, HPET 0"; NULL: nothing that is known. */
 const char *kernel_special_name(struct kernel *k, uint32_t id);
 

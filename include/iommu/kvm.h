@@ -29,6 +29,10 @@ struct vm {
  * whole. Read once per command. */
 struct failure kernel_vms(struct kernel *k, struct ptrs *ret);
 
+/* Why not all of them could be read, with all their virtual CPUs. When they could, one that is none of theirs is
+ * nobody's. */
+struct failure kernel_all_vcpus(struct kernel *k);
+
 /* One of them by address, or what can be told of a struct kvm that is on no list. */
 const struct vm *kernel_vm_at(struct kernel *k, struct kva at);
 

@@ -151,7 +151,18 @@ struct pt_totals {
 	uint64_t tables_lost;	 /* that could not be read for another reason, all or a part */
 	uint64_t damaged;	 /* other damage */
 	bool cut;		 /* max_tables was reached */
+	struct failure failure;	 /* why not all was seen: of the first table that could not be read, else of the first
+				  * damage, with the table that it is in */
 };
+
+/* Nothing was missing, damaged or too much. */
+static inline bool pt_totals_are_whole(const struct pt_totals *totals)
+{
+	return !totals->tables_missing && !totals->tables_lost && !totals->damaged && !totals->cut;
+}
+
+/* Adds what was wrong with other tables that the same answer rests on; how many were read stays as it is. */
+void pt_add_trouble(struct pt_totals *sum, const struct pt_totals *other);
 
 /*
  * Visits what is mapped in [first, last], in ascending order. Returns OK (also when a visitor

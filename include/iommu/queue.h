@@ -26,6 +26,16 @@ struct queue {
 	struct ptrs lines;	/* struct named_line: the same for people */
 };
 
+/* Nobody wrote that entry of a queue, of nr words: all are zero. */
+static inline bool queue_entry_is_unused(const uint64_t *words, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++) {
+		if (words[i])
+			return false;
+	}
+	return true;
+}
+
 /* The word in memory by which the hardware answers a wait. */
 struct semaphore {
 	bool has_value, has_expected;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The words for each kind of trouble that a question to the dump can have. */
-#include "iommu/status.h"
+#include "iommu/arena.h"
+#include "iommu/failure.h"
+
+#include <inttypes.h>
 
 const char *status_text(enum status status)
 {
@@ -23,4 +26,22 @@ const char *status_text(enum status status)
 		return "damaged";
 	}
 	return "unknown status";
+}
+
+const char *failure_words(struct arena *arena, struct failure failure)
+{
+	switch (failure.status) {
+	case STATUS_MISSING:
+		return arena_printf(arena, "%s not found", failure.missing ? failure.missing : "a symbol or member");
+	case STATUS_NOT_IN_DUMP:
+	case STATUS_BAD_ADDRESS:
+	case STATUS_UNMAPPED:
+	case STATUS_DAMAGED:
+		return arena_printf(arena, "%s, at %" PRIx64, status_text(failure.status), failure.at);
+	case STATUS_OK:
+	case STATUS_INTERRUPTED:
+	case STATUS_ABSENT:
+		break;
+	}
+	return status_text(failure.status);
 }

@@ -48,12 +48,37 @@ static void look_at_entries(struct kernel *k, struct checking *c)
 		part_lacks(c, CHECK_ENTRIES, "no device has an entry");
 }
 
+/* Who has claimed a group is not told by this kernel, or it is not known whether VFIO has. */
+static void find_blind_owner_rules(struct kernel *k, struct checking *c)
+{
+	const struct ptrs *groups = &kernel_inventory(k)->groups;
+	struct failure claims = NO_FAILURE, vfio = NO_FAILURE;
+	struct kva at;
+
+	for (size_t i = 0; i < groups->nr; i++) {
+		const struct group *group = groups->at[i];
+
+		if (!group->tells_owner)
+			claims = failure_missing(kernel_owner_member(k));
+		else if (group->is_claimed && !kernel_knows_vfio_groups(k, group))
+			vfio = first_failure(vfio, kernel_vfio_group(k, group, &at));
+	}
+	if (failed(claims))
+		rule_is_blind(k, &c->of[CHECK_LINKS], "domain-without-owner", claims);
+	vfio = first_failure(vfio, claims);
+	if (!failed(vfio))
+		return;
+	rule_is_blind(k, &c->of[CHECK_LINKS], "owner-without-driver", vfio);
+	rule_is_blind(k, &c->of[CHECK_LINKS], "container-domain-differs", vfio);
+}
+
 static void look_at_links(struct kernel *k, struct checking *c)
 {
 	const struct inventory *inv = kernel_inventory(k);
 
 	part_ran(c, CHECK_LINKS);
 	part_looked(c, CHECK_LINKS, inv->devices.nr + inv->groups.nr);
+	find_blind_owner_rules(k, c);
 	check_links(k, &c->found);
 }
 

@@ -25,6 +25,8 @@ void findings_not_run(struct kernel *k, struct findings *list, const char *doing
 /* idle.c: a rule has nothing to look at on this host; those of a part, by what vendors have; those of firmware, by what
  * the tables that were read (struct firmware) have. */
 void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why);
+/* A rule could not look at all, though others of its part may have. */
+void rule_is_blind(struct kernel *k, struct part_result *result, const char *code, struct failure failure);
 void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result);
 void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struct part_result *result);
 
@@ -51,9 +53,6 @@ const char *block_code(struct kernel *k, const char *before, const char *block, 
 const char *unit_word(struct kernel *k, const struct unit *unit);
 /* The unit that a block describes: its PCI function, or where its registers are. */
 const char *described_word(struct kernel *k, const struct firmware_unit *described);
-
-/* "0000:a1:00.1": an id of that form in words, in the arena of k. */
-const char *sbdf_word(struct kernel *k, uint32_t sbdf);
 
 /* ---- how far a part came (all.c) ---- */
 
@@ -83,8 +82,8 @@ void account_take(struct account *account, const struct pt_run *run);
 /* The table was read, all of it when whole. */
 void account_end(struct kernel *k, struct checking *c, struct account *account, bool whole);
 
-bool totals_are_whole(const struct pt_totals *t);
 struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator);
+struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas);
 /* "domain 0x9", or where the driver's struct is: of a space that a domain has. */
 const char *space_name(struct kernel *k, const struct space *space);
 

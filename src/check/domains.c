@@ -54,18 +54,6 @@ static bool find_allocator(struct kernel *k, struct checking *c, struct account 
 	return a->is_set_up;
 }
 
-static struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas)
-{
-	struct iova_span *spans = arena_alloc(k->arena, (areas->nr + 1) * sizeof(*spans));
-
-	for (size_t i = 0; i < areas->nr; i++) {
-		const struct vfio_area *area = areas->at[i];
-
-		spans[i] = (struct iova_span){ area->iova, area->iova + (area->size - 1) };
-	}
-	return spans;
-}
-
 struct account *account_start(struct kernel *k, struct checking *c, const struct space *space)
 {
 	struct account *account = arena_alloc(k->arena, sizeof(*account));

@@ -93,9 +93,3 @@ const char *block_code(struct kernel *k, const char *before, const char *block, 
 		*c = (char)tolower((unsigned char)*c);
 	return code;
 }
-
-const char *sbdf_word(struct kernel *k, uint32_t sbdf)
-{
-	return arena_printf(k->arena, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff,
-			    sbdf >> 3 & 0x1f, sbdf & 7);
-}

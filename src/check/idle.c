@@ -1,27 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rules that find nothing to look at on this host, since its hardware, its drivers or its firmware have no such thing:
+/* Rules that could not look, and rules that find nothing to look at on this host, since its hardware, its drivers or its firmware have no such thing:
  * that nothing was found says nothing then. */
 #include "check.h"
 
 #include <string.h>
 
-void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why)
+static void add_rule(struct kernel *k, struct ptrs *list, const char *code, const char *why)
 {
 	struct idle_rule *idle = arena_alloc(k->arena, sizeof(*idle));
 
 	*idle = (struct idle_rule){ code, why };
-	ptrs_push(k->arena, &result->idle, idle);
+	ptrs_push(k->arena, list, idle);
 }
 
-const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule)
+static const char *why_of(const struct ptrs *list, const struct rule *rule)
 {
-	for (size_t i = 0; i < result->idle.nr; i++) {
-		const struct idle_rule *idle = result->idle.at[i];
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct idle_rule *idle = list->at[i];
 
 		if (strcmp(idle->code, rule->code) == 0)
 			return idle->why;
 	}
 	return NULL;
+}
+
+void rule_is_idle(struct kernel *k, struct part_result *result, const char *code, const char *why)
+{
+	add_rule(k, &result->idle, code, why);
+}
+
+const char *why_rule_is_idle(const struct part_result *result, const struct rule *rule)
+{
+	return why_of(&result->idle, rule);
+}
+
+void rule_is_blind(struct kernel *k, struct part_result *result, const char *code, struct failure failure)
+{
+	add_rule(k, &result->blind, code, failure_words(k->arena, failure));
+	kernel_reported(k, failure); /* whoever lists the rules says it */
+}
+
+const char *why_rule_is_blind(const struct part_result *result, const struct rule *rule)
+{
+	return why_of(&result->blind, rule);
 }
 
 /* ---- by what the hardware and the drivers have ---- */

@@ -26,7 +26,7 @@ struct table {
 	const struct vendor *vendor;
 	const struct unit *unit; /* whose it is; NULL: a stream's */
 	struct irq_table at;
-	uint8_t *bytes;
+	struct irq_words words;
 	uint64_t *slots;	 /* which entries are handed out; NULL: not known, or the entries say it */
 	const struct remapped_irq **irq_of; /* by index */
 	bool *in_block;		 /* by index: it was handed out together with some interrupt's */
@@ -41,37 +41,15 @@ static void take(struct all *all, struct failure failure)
 	part_failed(all->c, CHECK_POSTED, failure);
 }
 
-static void words_of(const struct table *table, uint32_t index, uint64_t words[2])
-{
-	words[0] = words[1] = 0;
-	memcpy(words, table->bytes + (size_t)index * table->at.entry_bytes, table->at.entry_bytes);
-}
-
 static void decode(const struct table *table, uint32_t index, struct irq_entry *ret)
 {
 	uint64_t words[2];
 
-	words_of(table, index, words);
+	irq_entry_words(&table->at, &table->words, index, words);
 	table->vendor->decode_irq_entry(&table->at, words, ret);
 }
 
 /* ---- the interrupts of a table ---- */
-
-static struct failure find_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret)
-{
-	const struct vendor *vendor = irq->unit ? irq->unit->vendor : NULL;
-	struct stream stream = { 0 };
-	struct failure failure;
-
-	if (vendor && vendor->irq_table_of_unit)
-		return vendor->irq_table_of_unit(k, irq->unit, ret);
-	if (!irq->has_stream)
-		return failure_of(STATUS_ABSENT);
-	failure = kernel_find_stream(k, irq->stream_id, &stream);
-	if (failed(failure))
-		return failure;
-	return stream.vendor->irq_table ? stream.vendor->irq_table(k, &stream, ret) : failure_of(STATUS_ABSENT);
-}
 
 static bool use_same_table(const struct remapped_irq *a, const struct remapped_irq *b)
 {
@@ -86,7 +64,7 @@ static void find_tables(struct all *all)
 
 		if (i && use_same_table(all->irqs.at[i - 1], all->irqs.at[i]))
 			all->table_of[i] = all->table_of[i - 1];
-		else if (!failed(find_table(all->k, all->irqs.at[i], &table)))
+		else if (!failed(kernel_irq_table(all->k, all->irqs.at[i], &table)))
 			all->table_of[i] = table.at.v;
 	}
 }
@@ -107,6 +85,8 @@ static void take_irq(struct all *all, struct table *table, const struct remapped
 		check_shared_entry(all->k, table->name, table->irq_of[irq->index], irq, &all->c->found);
 	else
 		table->irq_of[irq->index] = irq;
+	if (irq_entry_is_lost(&table->words, irq->index))
+		return;
 	decode(table, irq->index, &entry);
 	check_irq(all->k, table->name, irq, &entry, &all->c->found);
 }
@@ -122,19 +102,6 @@ static void find_irqs(struct all *all, struct table *table)
 }
 
 /* ---- entries ---- */
-
-static void fill_of_unit(struct all *all, const struct table *table, const uint64_t words[2],
-			 struct irq_subject *subject)
-{
-	const struct remapped_irq *irq = subject->irq;
-
-	if (!table->unit)
-		return;
-	subject->takers = table->vendor->irq_entry_takers(all->k, words);
-	subject->slot_free = table->slots && !irq_slot_is_taken(table->slots, subject->index);
-	subject->refuses_irq = irq && irq->has_stream &&
-			       !table->vendor->irq_entry_takes(&table->at, words, irq->stream_id);
-}
 
 static void count_lost(const struct all *all, struct table *table, const struct irq_subject *subject)
 {
@@ -163,7 +130,7 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 	struct posted posted;
 	uint64_t words[2];
 
-	words_of(table, index, words);
+	irq_entry_words(&table->at, &table->words, index, words);
 	table->vendor->decode_irq_entry(&table->at, words, &entry);
 	count_lost(all, table, &subject);
 	if (!entry.used || !entry.enabled)
@@ -181,7 +148,8 @@ static void look_at_entry(struct all *all, struct table *table, uint32_t index)
 		if (!subject.vcpu_found)
 			part_failed(all->c, CHECK_POSTED, first_failure(posted.failure, all->vms_failure));
 	}
-	fill_of_unit(all, table, words, &subject);
+	if (table->unit)
+		irq_subject_of_unit(all->k, table->vendor, &table->at, table->slots, words, &subject);
 	check_irq_entry(all->k, &subject, &all->c->found);
 }
 
@@ -199,25 +167,30 @@ static void read_slots(struct all *all, struct table *table)
 		part_looked(all->c, CHECK_UNIT_SLOTS, 1);
 }
 
+/* What could not be read of it is not looked at, and the rest is. */
+static bool read_entries(struct all *all, struct table *table)
+{
+	bool any = kernel_read_irq_table(all->k, &table->at, &table->words);
+
+	for (size_t i = 0; i < table->words.gaps.nr; i++)
+		take(all, ((const struct irq_gap *)table->words.gaps.at[i])->failure);
+	return any;
+}
+
 /* A table that was found, once. */
 static void look_at_table(struct all *all, struct table *table)
 {
-	size_t bytes = table->at.nr * (size_t)table->at.entry_bytes;
-	struct failure failure;
-
 	if (!table->at.at.v || !table->at.entry_bytes || u64map_get(&all->seen, table->at.at.v))
 		return;
 	u64map_add(all->k->arena, &all->seen, table->at.at.v, all);
-	table->bytes = arena_alloc(all->k->arena, bytes + 1);
-	failure = (struct failure){ .status = target_read_pa(all->k->target, table->at.at, table->bytes, bytes),
-				    .at = table->at.at.v };
-	take(all, failure);
-	if (failed(failure))
+	if (!read_entries(all, table))
 		return;
 	read_slots(all, table);
 	find_irqs(all, table);
-	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++)
-		look_at_entry(all, table, index);
+	for (uint32_t index = 0; index < table->at.nr && !target_interrupted(all->k->target); index++) {
+		if (!irq_entry_is_lost(&table->words, index))
+			look_at_entry(all, table, index);
+	}
 	check_inherited_irq_entries(all->k, table->name, table->nr_inherited, table->first_inherited, &all->c->found);
 	if (table->nr_lost)
 		check_lost_slots(all->k, table->name, table->nr_lost, table->first_lost, &all->c->found);
@@ -261,16 +234,6 @@ static void look_at_id(struct all *all, uint32_t id)
 
 /* ---- all of them ---- */
 
-static struct failure find_vms(struct kernel *k)
-{
-	struct ptrs vms = { 0 };
-	struct failure failure = kernel_vms(k, &vms);
-
-	for (size_t i = 0; i < vms.nr; i++)
-		failure = first_failure(failure, ((const struct vm *)vms.at[i])->vcpus_failure);
-	return failure;
-}
-
 /* Why no table can be read: the size of entries is not known, or no vendor that runs has such tables. */
 static bool can_be_read(struct all *all)
 {
@@ -311,6 +274,37 @@ static bool was_looked_at(struct all *all, uint32_t id, struct u64map *ids)
 	return false;
 }
 
+/* Rules that say what no interrupt has need all of them; those about each look at what there is. */
+static void find_blind_rules(struct all *all, struct failure failure)
+{
+	static const char *const of_all[] = { "entry-without-irq", "inherited-irq-entry" };
+	static const char *const of_each[] = { "irq-without-entry", "entry-of-two-irqs" };
+	struct part_result *result = &all->c->of[CHECK_INTERRUPTS], *of_units = &all->c->of[CHECK_UNIT_SLOTS];
+
+	for (unsigned i = 0; i < sizeof(of_all) / sizeof(of_all[0]); i++)
+		rule_is_blind(all->k, result, of_all[i], failure);
+	rule_is_blind(all->k, of_units, "slot-without-irq", failure);
+	if (all->irqs.nr)
+		return;
+	for (unsigned i = 0; i < sizeof(of_each) / sizeof(of_each[0]); i++)
+		rule_is_blind(all->k, result, of_each[i], failure);
+	rule_is_blind(all->k, of_units, "entry-refuses-irq", failure);
+}
+
+/* Tables of streams that are no devices are known by their interrupts alone; those of units by the units. */
+static bool irqs_lead_to_tables(struct kernel *k)
+{
+	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+
+	for (size_t i = 0; i < vendors->nr; i++) {
+		const struct vendor *vendor = vendors->at[i];
+
+		if (vendor->irq_table && !vendor->irq_table_of_unit)
+			return true;
+	}
+	return false;
+}
+
 void check_all_interrupts(struct kernel *k, struct checking *c)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -321,9 +315,12 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 	if (!can_be_read(&all))
 		return;
 	failure = kernel_remapped_irqs(k, &all.irqs);
-	take(&all, failure);
 	all.irqs_known = !failed(failure);
-	all.vms_failure = find_vms(k);
+	if (failed(failure))
+		find_blind_rules(&all, failure);
+	if (all.irqs.nr || irqs_lead_to_tables(k))
+		take(&all, failure);
+	all.vms_failure = kernel_all_vcpus(k);
 	find_tables(&all);
 	for (size_t i = 0; i < inv->units.nr; i++)
 		look_at_unit(&all, inv->units.at[i]);
@@ -340,5 +337,5 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 			look_at_id(&all, irq->stream_id);
 	}
 	if (!all.seen.nr)
-		part_lacks(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
+		part_nothing(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");
 }

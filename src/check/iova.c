@@ -16,20 +16,6 @@ static void add_outside(struct iova_use *use, uint64_t first, uint64_t last)
 	use->outside += last - first + 1;
 }
 
-bool totals_are_whole(const struct pt_totals *t)
-{
-	return !t->tables_missing && !t->tables_lost && !t->damaged && !t->cut;
-}
-
-/* Why they are not, but for the limit of tables, of which whoever sets it knows. */
-static struct failure failure_of_totals(const struct pt_totals *t)
-{
-	return t->tables_missing ? failure_of(STATUS_NOT_IN_DUMP) :
-	       t->tables_lost	 ? failure_of(STATUS_BAD_ADDRESS) :
-	       t->damaged	 ? failure_of(STATUS_DAMAGED) :
-				   NO_FAILURE;
-}
-
 static uint64_t lower(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -93,8 +79,8 @@ void check_iova_use(struct kernel *k, struct domain *domain, const struct iova_s
 		return;
 	ret->interrupted = space_scan(k, &route.space, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals) !=
 			   STATUS_OK;
-	ret->known = !ret->interrupted && totals_are_whole(&totals);
-	ret->failure = first_failure(ret->failure, failure_of_totals(&totals));
+	ret->known = !ret->interrupted && pt_totals_are_whole(&totals);
+	ret->failure = first_failure(ret->failure, totals.failure);
 }
 
 struct iova_span *allocator_spans(struct kernel *k, const struct iova_allocator *allocator)
@@ -111,6 +97,23 @@ void check_allocator_use(struct kernel *k, struct domain *domain, const struct i
 			 struct iova_use *ret)
 {
 	check_iova_use(k, domain, allocator_spans(k, allocator), allocator->nr_ranges, ret);
+}
+
+struct iova_span *area_spans(struct kernel *k, const struct ptrs *areas)
+{
+	struct iova_span *spans = arena_alloc(k->arena, (areas->nr + 1) * sizeof(*spans));
+
+	for (size_t i = 0; i < areas->nr; i++) {
+		const struct vfio_area *area = areas->at[i];
+
+		spans[i] = (struct iova_span){ area->iova, area->iova + (area->size - 1) };
+	}
+	return spans;
+}
+
+void check_area_use(struct kernel *k, struct domain *domain, const struct ptrs *areas, struct iova_use *ret)
+{
+	check_iova_use(k, domain, area_spans(k, areas), areas->nr, ret);
 }
 
 void check_unmapped(const struct iova_allocator *a, const struct iova_use *use, struct iova_unmapped *ret)

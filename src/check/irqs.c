@@ -27,6 +27,15 @@ static void check_unit_entry(struct kernel *k, const struct irq_subject *s, stru
 			    "second time", s->name, s->index)->device = s->name;
 }
 
+void irq_subject_of_unit(struct kernel *k, const struct vendor *vendor, const struct irq_table *table,
+			 const uint64_t *slots, const uint64_t words[2], struct irq_subject *ret)
+{
+	ret->takers = vendor->irq_entry_takers(k, words);
+	ret->slot_free = slots && !irq_slot_is_taken(slots, ret->index);
+	ret->refuses_irq = ret->irq && ret->irq->has_stream &&
+			   !vendor->irq_entry_takes(table, words, ret->irq->stream_id);
+}
+
 bool is_inherited_irq_entry(const struct irq_subject *s)
 {
 	return s->keeps_old && s->irqs_known && s->entry->enabled && !s->irq;

@@ -340,15 +340,6 @@ static void fail_parts(struct pass *p, struct failure failure)
 	}
 }
 
-static void note_totals(struct pass *p, const struct space *space, const struct pt_totals *totals)
-{
-	if (totals->tables_missing || totals->tables_lost)
-		fail_parts(p, failure_at(totals->tables_missing ? STATUS_NOT_IN_DUMP : STATUS_BAD_ADDRESS,
-					 space->root.table.v));
-	else if (totals->damaged || totals->cut)
-		fail_parts(p, failure_at(STATUS_DAMAGED, space->root.table.v));
-}
-
 /* How many pages of a space are looked at one by one: what those before it left over, in equal parts. */
 static uint64_t share(const struct pass *p, size_t nr_left)
 {
@@ -379,13 +370,13 @@ static enum status look_at_space(struct pass *p, const struct space *space, uint
 	if (!p->account && !nr_pages)
 		visitor.run = NULL;
 	status = space_scan(p->k, space, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
-	note_totals(p, space, &totals);
+	fail_parts(p, totals.failure);
 	if (status != STATUS_OK)
 		return status;
 	part_looked(p->c, CHECK_KERNEL_TEXT, 1);
 	part_looked(p->c, CHECK_IOMMU_TABLES, 1);
 	if (p->account)
-		account_end(p->k, p->c, p->account, totals_are_whole(&totals));
+		account_end(p->k, p->c, p->account, pt_totals_are_whole(&totals));
 	return STATUS_OK;
 }
 

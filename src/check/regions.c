@@ -42,10 +42,7 @@ static void look_at_region(struct kernel *k, struct checking *c, const struct de
 	if (space_scan(k, space, iova_of(region->start), iova_of(region->last), &visitor, &totals) != STATUS_OK)
 		return;
 	part_looked(c, CHECK_REGIONS, 1);
-	if (totals.tables_missing || totals.tables_lost)
-		part_failed(c, CHECK_REGIONS,
-			    failure_at(totals.tables_missing ? STATUS_NOT_IN_DUMP : STATUS_BAD_ADDRESS,
-				       space->root.table.v));
+	part_failed(c, CHECK_REGIONS, totals.failure);
 	if (!look.bytes)
 		return;
 	finding = finding_add(k, &c->found, FINDING_WARNING, "reserved-mapped",

@@ -41,6 +41,7 @@ struct context {
 	bool usage_shown;
 	bool failed;	  /* a sentence said that there is no answer */
 	unsigned nr_unread; /* sentences so far that something could not be read */
+	struct u64map said; /* the warnings among them, by their words */
 	unsigned nr_unsure; /* findings so far that do not count, since they rest on such a thing */
 	bool interrupted; /* a loop was broken off */
 	bool pci_ids_read;	 /* pci_names() looked for the file */
@@ -121,6 +122,8 @@ const char *word_stream(struct context *ctx, uint32_t id);
 const char *word_special(struct context *ctx, uint32_t id);
 /* In JSON, "special": "IO-APIC 34"; nothing for an id that is of PCI functions alone. */
 void put_special(struct context *ctx, uint32_t id);
+/* "group": 6, in JSON and in its column; null for no device and for one in no group. */
+void put_group_of(struct context *ctx, const struct device *dev);
 const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
 const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
 const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
@@ -220,7 +223,7 @@ void misuse(struct context *ctx, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Says that there is no answer, and why. */
 void cannot(struct context *ctx, const char *doing, struct failure failure);
-/* Says that part of the answer is missing, and why; the answer goes on. */
+/* Says that part of the answer is missing, and why; the answer goes on. The same sentence comes once in a command. */
 void could_not_fully(struct context *ctx, const char *doing, struct failure failure);
 /* The same when there was a failure, else nothing. */
 void say_if_not_all(struct context *ctx, const char *doing, struct failure failure);

@@ -163,16 +163,13 @@ static const char *why_not(const struct check *check, const struct rule *rule)
 
 	if (idle)
 		return idle;
+	if (why_rule_is_blind(result, rule))
+		return why_rule_is_blind(result, rule);
 	if (result->lacks && !failed(result->failure))
 		return result->lacks;
 	if (!failed(result->failure))
 		return result->looked ? NULL : "there is nothing of that kind here";
-	if (result->failure.status == STATUS_MISSING)
-		return arena_printf(&check->ctx->session->arena, "%s not found", result->failure.missing);
-	if (!result->failure.at)
-		return status_text(result->failure.status); /* a ^C is at no address */
-	return arena_printf(&check->ctx->session->arena, "%s, at %" PRIx64, status_text(result->failure.status),
-			    result->failure.at);
+	return failure_words(&check->ctx->session->arena, result->failure);
 }
 
 static enum outcome outcome_of(const struct part_result *result, const struct rule *rule);
@@ -207,8 +204,12 @@ static enum outcome outcome_of(const struct part_result *result, const struct ru
 
 	if (why_rule_is_idle(result, rule))
 		return NO_CASE;
+	if (why_rule_is_blind(result, rule))
+		return NOT_RUN;
 	if (!result->ran)
 		return result->nothing ? NO_CASE : NOT_RUN;
+	if (!is_whole && !result->looked)
+		return result->nothing && !failed(result->failure) ? NO_CASE : NOT_RUN;
 	if (!is_whole)
 		return PARTLY;
 	return result->looked ? HOLDS : NO_CASE;

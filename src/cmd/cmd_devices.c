@@ -65,10 +65,7 @@ static void put_row(struct context *ctx, const struct device *dev)
 		sink_heading(sink, "%s  driver %s", dev->name, word_driver(dev));
 	sink_row(sink);
 	sink_string(sink, "device", dev->name);
-	if (dev->group)
-		sink_count(sink, "group", (uint64_t)dev->group->id);
-	else
-		sink_null(sink, "group");
+	put_group_of(ctx, dev);
 	sink_string(sink, "driver", dev->driver);
 	put_domain_id(ctx, "domain_id", domain, device_unit(dev));
 	sink_string(sink, "type", domain ? word_domain_type(domain) : NULL);

@@ -78,7 +78,7 @@ static void put_mapped(struct context *ctx, struct domain *domain, struct pt_tot
 		sink_null(sink, "mapped_bytes");
 		return;
 	}
-	whole = !totals->tables_missing && !totals->tables_lost && !totals->damaged;
+	whole = pt_totals_are_whole(totals);
 	sink_count(sink, "mapped_bytes", bytes);
 	sink_bool(sink, "mapped_bytes_complete", whole);
 	sink_cell(sink, "mapped_bytes", "%s%s", whole ? "" : ">=", word_amount(word, bytes));
@@ -284,8 +284,9 @@ static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 			sink_count(sink, NULL, id);
 	}
 	sink_list_end(sink);
-	sink_heading(sink, "%s%s%s: %" PRIu64 " ids allocated of %u%s", unit ? unit : "",
+	sink_heading(sink, "%s%s%s: %" PRIu64 " id%s allocated of %u%s", unit ? unit : "",
 		     unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,
+		     acc->ids.nr_allocated == 1 ? "" : "s",
 		     acc->ids.nr_ids - acc->ids.reserved,
 		     acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
 }

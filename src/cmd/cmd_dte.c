@@ -260,10 +260,7 @@ static void put_belongings(struct context *ctx, const struct device *dev)
 	struct sink *sink = ctx->sink;
 	char bdf[WORD_MAX];
 
-	if (dev && dev->group)
-		sink_count(sink, "group", (uint64_t)dev->group->id);
-	else
-		sink_null(sink, "group");
+	put_group_of(ctx, dev);
 	sink_string(sink, "driver", dev ? dev->driver : NULL);
 	sink_string(sink, "alias", alias ? word_bdf(bdf, alias->id) : NULL);
 	sink_string(sink, "domain_type",

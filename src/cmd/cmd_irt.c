@@ -79,10 +79,8 @@ static void put_guest(struct irt *irt, const struct table *table, const struct i
 	const char *who = put_posted(ctx, table->vendor, &entry->to, &posted), *cpus, *where;
 
 	irt->posted = true;
-	if (!who && !irt->said_whom) {
+	if (!who)
 		say_if_not_all(ctx, "find whom entries are posted to", posted.failure);
-		irt->said_whom = failed(posted.failure);
-	}
 	if (entry->tells_running) {
 		cpus = entry->running ? irt_cpu_words(irt, entry) : NULL;
 		where = cpus ? cpus : "not running";
@@ -211,21 +209,6 @@ static const char *heading_words(struct irt *irt, const struct table *table,
 			    table->unit ? table->name : "");
 }
 
-/* What the rules need of an entry in a unit's table. */
-static void fill_subject(struct irt *irt, const struct table *table, const uint64_t words[2],
-			 struct irq_subject *subject)
-{
-	const struct remapped_irq *irq = subject->irq;
-	const struct vendor *vendor = table->vendor;
-
-	if (!table->unit)
-		return;
-	subject->takers = vendor->irq_entry_takers(irt->ctx->k, words);
-	subject->slot_free = table->slots && !irt_is_handed_out(table, subject->index);
-	subject->refuses_irq = irq && irq->has_stream &&
-			       !vendor->irq_entry_takes(&table->irq_table, words, irq->stream_id);
-}
-
 static void put_entry(struct irt *irt, const struct table *table, uint32_t index,
 		      const uint64_t words[2], const struct irq_entry *entry)
 {
@@ -246,7 +229,8 @@ static void put_entry(struct irt *irt, const struct table *table, uint32_t index
 	struct sink *sink = irt->ctx->sink;
 	struct findings findings = { 0 };
 
-	fill_subject(irt, table, words, &subject);
+	if (table->unit)
+		irq_subject_of_unit(irt->ctx->k, table->vendor, &table->irq_table, table->slots, words, &subject);
 	if (irt->ctx->opt.verbose)
 		sink_heading(sink, "%s  %s", heading_words(irt, table, &subject), entry->mode);
 	sink_row(sink);
@@ -521,7 +505,7 @@ static void put_table(struct irt *irt, const struct table *table)
 		sink_null(sink, "disabled");
 		sink_null(sink, "disabled_without_irq");
 	}
-	sink_count(sink, "unread", table->nr_unread);
+	sink_count(sink, "unread", table->words.nr_lost);
 	if (table->irq_table.keeps_old)
 		sink_count(sink, "inherited", table->nr_inherited);
 	sink_end(sink);
@@ -534,7 +518,7 @@ static void put_table(struct irt *irt, const struct table *table)
 					      "%u disabled (%u of them without an irq)",
 					      table->nr_disabled, table->nr_unclaimed) :
 				 slots_unknown,
-			 table->unreadable ? ", not all in the dump" : "");
+			 table->words.nr_lost ? ", not all in the dump" : "");
 }
 
 /* A slot that is handed out and disabled belongs to an interrupt that nobody requested. When there is no
@@ -554,7 +538,7 @@ static void put_tables(struct irt *irt)
 		enabled += table->nr_enabled;
 		disabled += table->nr_disabled;
 		unclaimed += table->nr_unclaimed;
-		all += table->irq_table.nr - table->nr_unread;
+		all += table->irq_table.nr - table->words.nr_lost;
 		parts |= table->part;
 		all_known &= knows_slots(table);
 	}

@@ -199,10 +199,7 @@ static enum status scan_guest(struct map *m, const struct selection *sel, struct
 	m->by_piece = m->ctx->opt.verbose > 1 && !m->ctx->opt.json;
 	status = pt_nested_scan(sel->route.space.guest, &sel->route.space.root, m->from, m->to,
 				&visitor, totals, &host);
-	totals->tables_missing += host.tables_missing;
-	totals->tables_lost += host.tables_lost;
-	totals->damaged += host.damaged;
-	totals->cut |= host.cut;
+	pt_add_trouble(totals, &host);
 	return status;
 }
 

@@ -46,15 +46,6 @@ static const uint64_t *entry_at(const struct queue *queue, uint32_t index)
 	return queue->words + (size_t)index * words_per_entry(queue);
 }
 
-static bool is_unused(const uint64_t *words, unsigned nr)
-{
-	for (unsigned i = 0; i < nr; i++) {
-		if (words[i])
-			return false;
-	}
-	return true;
-}
-
 /* ---- one entry ---- */
 
 static void put_what(struct context *ctx, const struct unit_queue *q, const struct queue_entry *entry,
@@ -410,7 +401,7 @@ static unsigned put_entries(struct context *ctx, const struct unit_queue *q)
 
 		if (target_interrupted(ctx->session->target))
 			break;
-		if (is_unused(entry_at(&q->queue, index), words_per_entry(&q->queue)))
+		if (queue_entry_is_unused(entry_at(&q->queue, index), words_per_entry(&q->queue)))
 			continue;
 		put_entry(ctx, q, index, position >= order->first_open);
 		nr_seen++;

@@ -52,10 +52,7 @@ static void put_user(struct context *ctx, const struct space_user *user)
 
 	sink_string(sink, "device", dev ? dev->name : word_bdf(bdf, user->stream->id));
 	sink_cell_text(sink, "device", user_name(ctx, user));
-	if (dev && dev->group)
-		sink_count(sink, "group", (uint64_t)dev->group->id);
-	else
-		sink_null(sink, "group");
+	put_group_of(ctx, dev);
 	sink_string(sink, "driver", dev ? dev->driver : NULL);
 	if (user->has_domain_id)
 		sink_count(sink, "domain_id", user->domain_id);

@@ -85,8 +85,6 @@ struct fault_known {
 	const struct domain *domain; /* whose allocator was read last; NULL: none */
 	struct iova_allocator allocator;
 	struct failure allocator_failure; /* ABSENT: it has none */
-	bool said_failure; /* of this or another one */
-	bool said_gaps;	   /* what of this one could not be read */
 };
 
 /* One fault while it is explained. */

@@ -132,19 +132,10 @@ static struct failure know_allocator(struct explained *e, const struct domain *d
 {
 	struct fault_known *known = e->known;
 
-	if (known->domain != domain) {
+	if (known->domain != domain)
 		known->allocator_failure = kernel_iova_allocator(e->ctx->k, domain, &known->allocator);
-		known->said_gaps = false;
-	}
 	known->domain = domain;
 	return known->allocator_failure;
-}
-
-static void say_once(struct explained *e, struct failure failure)
-{
-	if (!e->known->said_failure)
-		could_not_fully(e->ctx, "ask the allocator of IOVAs", failure);
-	e->known->said_failure = true;
 }
 
 /* What the allocator of the domain that the driver has the device on knows of the address. */
@@ -165,7 +156,7 @@ static void put_allocator(struct explained *e)
 		return;
 	}
 	if (failed(failure)) {
-		say_once(e, failure);
+		could_not_fully(e->ctx, "ask the allocator of IOVAs", failure);
 		return;
 	}
 	if (!allocator->is_set_up) {
@@ -177,9 +168,7 @@ static void put_allocator(struct explained *e)
 	sink_end(sink);
 	e->facts.allocator = state_of_address(allocator, range, iova);
 	e->facts.range_first = range ? iova_first_byte(allocator, range->first) : 0;
-	if (!e->known->said_gaps)
-		say_allocator_failures(e->ctx, allocator);
-	e->known->said_gaps = true;
+	say_allocator_failures(e->ctx, allocator);
 }
 
 /* The process that has the device, where VFIO gave it to one. */

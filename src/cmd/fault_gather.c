@@ -154,15 +154,6 @@ static void read_log(struct context *ctx, struct fault_list *ret)
 
 /* ---- the queues ---- */
 
-static bool is_unused(const uint64_t *words, unsigned nr)
-{
-	for (unsigned i = 0; i < nr; i++) {
-		if (words[i])
-			return false;
-	}
-	return true;
-}
-
 static void take_queue(struct context *ctx, const struct unit *unit, const struct queue_kind *kind,
 		       struct fault_list *list)
 {
@@ -180,7 +171,7 @@ static void take_queue(struct context *ctx, const struct unit *unit, const struc
 		const uint64_t *words = queue.words + at / sizeof(uint64_t);
 		struct told_fault one = { .vendor = unit->vendor, .source = FAULT_FROM_QUEUE, .count = 1 };
 
-		if (!is_unused(words, nr_words) && kind->fault(ctx->k, unit, words, &one.fault))
+		if (!queue_entry_is_unused(words, nr_words) && kind->fault(ctx->k, unit, words, &one.fault))
 			add(ctx, list, &one);
 	}
 }

@@ -109,10 +109,7 @@ static void put_device(struct explained *e)
 	if (e->sel.is_device)
 		put_special(e->ctx, e->sel.sbdf);
 	sink_string(sink, "driver", dev ? dev->driver : NULL);
-	if (dev && dev->group)
-		sink_count(sink, "group", (uint64_t)dev->group->id);
-	else
-		sink_null(sink, "group");
+	put_group_of(e->ctx, dev);
 }
 
 /* "0000:a1:00.1 (vfio-pci, group 6)" */

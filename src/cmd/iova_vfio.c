@@ -34,15 +34,7 @@ static void put_limit(struct context *ctx, const struct iova_subject *subject)
 
 static void compare(struct context *ctx, struct iova_subject *subject, struct findings *findings)
 {
-	const struct ptrs *areas = &subject->holder.areas;
-	struct iova_span *spans = arena_alloc(&ctx->session->arena, (areas->nr + 1) * sizeof(*spans));
-
-	for (size_t i = 0; i < areas->nr; i++) {
-		const struct vfio_area *area = areas->at[i];
-
-		spans[i] = (struct iova_span){ area->iova, area->iova + (area->size - 1) };
-	}
-	check_iova_use(ctx->k, subject->domain, spans, areas->nr, &subject->use);
+	check_area_use(ctx->k, subject->domain, &subject->holder.areas, &subject->use);
 	ctx->interrupted |= subject->use.interrupted;
 	check_areas(ctx->k, subject->what, &subject->holder, &subject->use, findings);
 }

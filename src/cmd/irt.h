@@ -18,8 +18,7 @@ struct irt {
 	struct ptrs of_units;	/* struct table, of whole units: read once */
 	struct ptrs tables;	/* struct table, as they were looked at */
 	bool irqs_known;
-	bool posted;		/* an entry to a virtual CPU was seen, */
-	bool said_whom;		/* and why of one it is not known to which */
+	bool posted;		/* an entry to a virtual CPU was seen */
 	bool asked_for_vms, vms_known;
 };
 
@@ -30,10 +29,9 @@ struct table {
 	struct stream stream;
 	const char *name;	/* of the unit or stream that has the table */
 	struct irq_table irq_table;
-	uint64_t *words;
-	bool *unreadable;	/* of each page of it; NULL: all could be read */
+	struct irq_words words;
 	uint64_t *slots;	/* a bit of each entry that is handed out; NULL: not known, or the entries say it */
-	uint32_t nr_enabled, nr_disabled, nr_unread;
+	uint32_t nr_enabled, nr_disabled;
 	uint32_t nr_unclaimed;	/* of the disabled: no interrupt of this kernel has it */
 	uint32_t first_unclaimed;
 	uint32_t nr_inherited;	/* enabled, and in all likelihood of the crashed kernel's interrupts */

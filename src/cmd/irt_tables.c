@@ -4,37 +4,18 @@
 
 #include <string.h>
 
-/* Reads a table that is not all in the dump page by page, as far as it is there. False: nothing of it is. */
-static bool read_by_page(struct irt *irt, struct table *table, size_t bytes)
+static void say_gaps(struct irt *irt, const struct table *table)
 {
 	struct context *ctx = irt->ctx;
-	size_t entry_bytes = table->irq_table.entry_bytes;
-	size_t nr_pages = (bytes + SMALLEST_PAGE_BYTES - 1) / SMALLEST_PAGE_BYTES;
-	bool any = false;
 
-	table->unreadable = arena_alloc(&ctx->session->arena, nr_pages * sizeof(bool));
-	for (size_t i = 0; i < nr_pages; i++) {
-		size_t from = i * SMALLEST_PAGE_BYTES;
-		size_t part = bytes - from < SMALLEST_PAGE_BYTES ? bytes - from : SMALLEST_PAGE_BYTES;
-		uint64_t at = table->irq_table.at.v + from;
-		enum status status = target_read_pa(ctx->session->target, pa_of(at),
-						    (uint8_t *)table->words + from, part);
+	for (size_t i = 0; i < table->words.gaps.nr; i++) {
+		const struct irq_gap *gap = table->words.gaps.at[i];
 
-		any |= status == STATUS_OK;
-		table->unreadable[i] = status != STATUS_OK;
-		if (status == STATUS_OK)
-			continue;
-		memset((uint8_t *)table->words + from, 0, part);
-		table->nr_unread += (uint32_t)(part / entry_bytes);
 		could_not_fully(ctx, arena_printf(&ctx->session->arena,
-						  "read entries %zu to %zu of the interrupt table of %s",
-						  from / entry_bytes,
-						  (from + part) / entry_bytes - 1, table->name),
-				failure_at(status, at));
-		if (status == STATUS_INTERRUPTED)
-			break;
+						  "read entries %u to %u of the interrupt table of %s", gap->first,
+						  gap->last, table->name),
+				gap->failure);
 	}
-	return any;
 }
 
 /* Which entries are handed out, where that is not in the entries. */
@@ -56,18 +37,17 @@ static void read_slots(struct irt *irt, struct table *table)
 static enum status read_words(struct irt *irt, struct table *table)
 {
 	struct context *ctx = irt->ctx;
-	size_t bytes = table->irq_table.nr * (size_t)table->irq_table.entry_bytes;
-	enum status status;
+	bool any;
 
 	if (!table->irq_table.at.v)
 		return STATUS_ABSENT;
 	if (!table->irq_table.entry_bytes)
 		return STATUS_MISSING; /* said before any table was read */
-	table->words = arena_alloc(&ctx->session->arena, bytes);
-	status = target_read_pa(ctx->session->target, table->irq_table.at, table->words, bytes);
-	if (status != STATUS_OK && !read_by_page(irt, table, bytes)) {
+	any = kernel_read_irq_table(ctx->k, &table->irq_table, &table->words);
+	say_gaps(irt, table);
+	if (!any) {
 		ctx->failed = true;
-		return status;
+		return ((const struct irq_gap *)table->words.gaps.at[0])->failure.status;
 	}
 	read_slots(irt, table);
 	return STATUS_OK;
@@ -179,17 +159,13 @@ enum status irt_read_table(struct irt *irt, uint32_t id, struct table *ret)
 
 bool irt_is_unreadable(const struct table *table, uint32_t index)
 {
-	return table->unreadable &&
-	       table->unreadable[index * (size_t)table->irq_table.entry_bytes / SMALLEST_PAGE_BYTES];
+	return irq_entry_is_lost(&table->words, index);
 }
 
 void irt_read_entry(const struct table *table, uint32_t index, uint64_t words[2],
 		    struct irq_entry *ret)
 {
-	size_t bytes = table->irq_table.entry_bytes;
-
-	words[0] = words[1] = 0;
-	memcpy(words, (const uint8_t *)table->words + index * bytes, bytes);
+	irq_entry_words(&table->irq_table, &table->words, index, words);
 	table->vendor->decode_irq_entry(&table->irq_table, words, ret);
 	if (!table->slots || ret->used || !irt_is_handed_out(table, index))
 		return;
@@ -204,21 +180,9 @@ bool irt_is_handed_out(const struct table *table, uint32_t index)
 
 /* ---- the interrupts of a table ---- */
 
-/* The unit is known by its interrupt domain, whether or not its id is. */
-static void find_table(struct context *ctx, const struct remapped_irq *irq, struct irq_table *ret)
+static void find_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret)
 {
-	const struct vendor *vendor = irq->unit->vendor;
-	struct failure failure = failure_of(STATUS_ABSENT);
-	struct stream stream;
-
-	if (vendor->irq_table_of_unit)
-		failure = vendor->irq_table_of_unit(ctx->k, irq->unit, ret);
-	else if (vendor->irq_table && irq->has_stream)
-		failure = kernel_find_stream(ctx->k, irq->stream_id, &stream);
-	if (!failed(failure) && !vendor->irq_table_of_unit)
-		failure = stream.vendor->irq_table ? stream.vendor->irq_table(ctx->k, &stream, ret) :
-						     failure_of(STATUS_ABSENT);
-	if (failed(failure))
+	if (failed(kernel_irq_table(k, irq, ret)))
 		*ret = (struct irq_table){ 0 };
 }
 
@@ -261,7 +225,7 @@ void irt_find_tables(struct irt *irt)
 		const struct remapped_irq *irq = irt->irqs.at[i];
 
 		if (!i || !is_same_table(irq, irt->irqs.at[i - 1], &table))
-			find_table(irt->ctx, irq, &table);
+			find_table(irt->ctx->k, irq, &table);
 		irt->table_of[i] = table.at;
 		add_irq(irt, irq, &table);
 	}
@@ -283,23 +247,10 @@ bool irt_is_of_table(const struct irt *irt, size_t nth_irq, const struct table *
 	return table->irq_table.at.v && irt->table_of[nth_irq].v == table->irq_table.at.v;
 }
 
-static bool are_all_vcpus_known(struct context *ctx)
-{
-	struct ptrs vms;
-
-	if (failed(kernel_vms(ctx->k, &vms)))
-		return false;
-	for (size_t i = 0; i < vms.nr; i++) {
-		if (failed(((const struct vm *)vms.at[i])->vcpus_failure))
-			return false;
-	}
-	return true;
-}
-
 bool irt_vms_known(struct irt *irt)
 {
 	if (!irt->asked_for_vms)
-		irt->vms_known = are_all_vcpus_known(irt->ctx);
+		irt->vms_known = !failed(kernel_all_vcpus(irt->ctx->k));
 	irt->asked_for_vms = true;
 	return irt->vms_known;
 }

@@ -32,7 +32,10 @@ static void put_target(struct context *ctx, const char *key, const struct page_f
 
 	sink_begin(sink, key);
 	sink_string(sink, "resource", fact->resource);
-	sink_bool(sink, "ram", fact->is_ram);
+	if (problem && !fact->resource)
+		sink_null(sink, "ram"); /* what lies there could not be read */
+	else
+		sink_bool(sink, "ram", fact->is_ram);
 	sink_string(sink, "use", fact->state);
 	if (filtered)
 		sink_string(sink, "contents", status_text(STATUS_NOT_IN_DUMP));

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void complain(struct context *ctx, const char *code, const char *format, ...)
 {
@@ -41,6 +42,42 @@ static bool is_too_much(const struct context *ctx, enum status status)
 	return status == STATUS_INTERRUPTED && ctx->session->budget.is_spent;
 }
 
+/* A warning that was given in this command. */
+struct said {
+	const char *text;
+	const struct said *next; /* with the same key */
+};
+
+/* A number that few other texts have (FNV-1a). */
+static uint64_t key_of(const char *text)
+{
+	uint64_t key = 0xcbf29ce484222325ULL;
+
+	for (; *text; text++)
+		key = (key ^ (unsigned char)*text) * 0x100000001b3ULL;
+	return key;
+}
+
+/* Remembers it, too. */
+static bool was_said(struct context *ctx, const char *text)
+{
+	struct arena *arena = &ctx->session->arena;
+	struct said *first = u64map_get(&ctx->said, key_of(text)), *one;
+
+	for (const struct said *said = first; said; said = said->next) {
+		if (strcmp(said->text, text) == 0)
+			return true;
+	}
+	one = arena_alloc(arena, sizeof(*one));
+	*one = (struct said){ text, first ? first->next : NULL };
+	if (first)
+		first->next = one;
+	else
+		u64map_add(arena, &ctx->said, key_of(text), one);
+	return false;
+}
+
+/* A warning in the same words is given once in a command: whoever asks for many things need not remember what failed. */
 static void say(struct context *ctx, enum severity severity, const char *start, const char *doing,
 		struct failure failure)
 {
@@ -54,34 +91,17 @@ static void say(struct context *ctx, enum severity severity, const char *start, 
 		[STATUS_ABSENT] = "absent",
 		[STATUS_DAMAGED] = "damaged",
 	};
+	bool too_much = is_too_much(ctx, failure.status);
+	const char *text = arena_printf(&ctx->session->arena, "%s %s: %s", start, doing,
+					too_much ? "more than can be true, so something is damaged" :
+						   failure_words(&ctx->session->arena, failure));
 
-	ctx->nr_unread++;
 	if (ctx->k)
 		kernel_reported(ctx->k, failure);
-	if (is_too_much(ctx, failure.status)) {
-		sink_note(ctx->sink, severity, "too-much", "%s %s: more than can be true, so something is "
-			  "damaged", start, doing);
+	if (severity == NOTE_WARNING && was_said(ctx, text))
 		return;
-	}
-	switch (failure.status) {
-	case STATUS_MISSING:
-		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s not found", start,
-			  doing, failure.missing ? failure.missing : "a symbol or member");
-		break;
-	case STATUS_NOT_IN_DUMP:
-	case STATUS_BAD_ADDRESS:
-	case STATUS_UNMAPPED:
-	case STATUS_DAMAGED:
-		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s, at %" PRIx64, start,
-			  doing, status_text(failure.status), failure.at);
-		break;
-	case STATUS_OK:
-	case STATUS_INTERRUPTED:
-	case STATUS_ABSENT:
-		sink_note(ctx->sink, severity, codes[failure.status], "%s %s: %s", start, doing,
-			  status_text(failure.status));
-		break;
-	}
+	ctx->nr_unread++;
+	sink_note(ctx->sink, severity, too_much ? "too-much" : codes[failure.status], "%s", text);
 }
 
 void cannot(struct context *ctx, const char *doing, struct failure failure)

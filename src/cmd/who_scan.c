@@ -76,7 +76,7 @@ static bool pass_damage(void *ctx, const struct reach_space *of, const struct pt
 
 static void say_space(struct who *w, const struct reach_space *of, const struct pt_totals *t)
 {
-	if (!t->tables_missing && !t->tables_lost && !t->damaged && !t->cut)
+	if (pt_totals_are_whole(t))
 		return;
 	sink_note(w->ctx->sink, NOTE_WARNING,
 		  t->tables_lost || t->damaged || t->cut ? "table-damaged" : "table-not-in-dump",
@@ -97,10 +97,7 @@ static enum status scan_space(struct who *w, const struct reach_space *of)
 	for (size_t i = 0; i < w->nr_asked; i++)
 		close_pending(w, &w->asked[i]);
 	w->totals.tables += t.tables;
-	w->totals.tables_missing += t.tables_missing;
-	w->totals.tables_lost += t.tables_lost;
-	w->totals.damaged += t.damaged;
-	w->totals.cut |= t.cut;
+	pt_add_trouble(&w->totals, &t);
 	w->nr_scanned += status == STATUS_OK;
 	say_space(w, of, &t);
 	return status;
@@ -121,15 +118,13 @@ void who_scan(struct who *w, void (*take)(struct who *w, struct asked *asked, co
 
 bool who_is_whole(const struct who *w)
 {
-	const struct pt_totals *t = &w->totals;
 	const struct ptrs *domains = &kernel_inventory(w->ctx->k)->domains;
 
 	for (size_t i = 0; i < domains->nr; i++) {
 		if (failed(((const struct domain *)domains->at[i])->failure))
 			return false;
 	}
-	return !t->tables_missing && !t->tables_lost && !t->damaged && !t->cut &&
-	       !w->reach.unknown.nr && !failed(w->reach.failure) &&
+	return pt_totals_are_whole(&w->totals) && !w->reach.unknown.nr && !failed(w->reach.failure) &&
 	       !failed(w->reach.ids_failure) && !w->ctx->interrupted &&
 	       !target_interrupted(w->ctx->session->target);
 }

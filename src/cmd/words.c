@@ -39,6 +39,14 @@ void put_special(struct context *ctx, uint32_t id)
 		sink_string(ctx->sink, "special", special);
 }
 
+void put_group_of(struct context *ctx, const struct device *dev)
+{
+	if (dev && dev->group)
+		sink_count(ctx->sink, "group", (uint64_t)dev->group->id);
+	else
+		sink_null(ctx->sink, "group");
+}
+
 /* Exact while it is short: 268435455K says less to a reader than ~256G. */
 const char *word_size(char buf[WORD_MAX], uint64_t bytes)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What struct pci_dev says of a device beside its place. */
+/* What struct pci_dev says of a device beside its place, and where its IOMMU's driver keeps what it has of it. */
 #include "iommu/device_facts.h"
 
 #include "iommu/read.h"
@@ -84,6 +84,20 @@ struct failure kernel_pci_bridge(struct kernel *k, struct kva dev, struct kva *r
 	if (!failed(failure))
 		failure = kernel_read_pointer(k, bus, M_PCI_BUS_SELF, &pci_dev);
 	return failed(failure) ? failure : device_of(k, pci_dev, ret);
+}
+
+struct failure kernel_driver_data(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva dev_iommu;
+	struct failure failure;
+
+	*ret = kva_of(0);
+	if (!kernel_has_member(k, M_DEVICE_IOMMU_PRIV) || !kernel_has_member(k, M_DEV_IOMMU_PRIV))
+		return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
+	failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+	if (failed(failure) || kva_is_null(dev_iommu))
+		return failure;
+	return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
 }
 
 struct failure kernel_pci_physfn(struct kernel *k, struct kva dev, struct kva *ret)

@@ -11,6 +11,8 @@
 #include "iommu/vendor.h"
 #include "tree.h"
 
+#include <string.h>
+
 #define MAX_CHAIN 8 /* domains above one another */
 
 struct irq_domain {
@@ -211,4 +213,74 @@ struct failure kernel_irq_slots(struct kernel *k, const struct irq_table *table,
 bool irq_slot_is_taken(const uint64_t *slots, uint32_t index)
 {
 	return slots[index / BITS_OF_WORD] >> index % BITS_OF_WORD & 1;
+}
+
+/* ---- a table ---- */
+
+static void add_gap(struct kernel *k, const struct irq_table *table, struct failure failure, size_t from, size_t bytes,
+		    struct irq_words *ret)
+{
+	struct irq_gap *gap = arena_alloc(k->arena, sizeof(*gap));
+
+	*gap = (struct irq_gap){ (uint32_t)(from / table->entry_bytes),
+				 (uint32_t)((from + bytes) / table->entry_bytes - 1), failure };
+	ret->nr_lost += gap->last - gap->first + 1;
+	ptrs_push(k->arena, &ret->gaps, gap);
+	memset(ret->bytes + from, 0, bytes);
+}
+
+bool kernel_read_irq_table(struct kernel *k, const struct irq_table *table, struct irq_words *ret)
+{
+	size_t bytes = table->nr * (size_t)table->entry_bytes, part;
+
+	*ret = (struct irq_words){ .bytes = arena_alloc(k->arena, bytes + 1) };
+	if (target_read_pa(k->target, table->at, ret->bytes, bytes) == STATUS_OK)
+		return true;
+	for (size_t from = 0; from < bytes; from += part) {
+		uint64_t at = table->at.v + from;
+		enum status status;
+
+		part = SMALLEST_PAGE_BYTES - at % SMALLEST_PAGE_BYTES;
+		if (part > bytes - from)
+			part = bytes - from;
+		status = target_read_pa(k->target, pa_of(at), ret->bytes + from, part);
+		if (status == STATUS_INTERRUPTED)
+			part = bytes - from;
+		if (status != STATUS_OK)
+			add_gap(k, table, failure_at(status, at), from, part, ret);
+	}
+	return ret->nr_lost < table->nr;
+}
+
+bool irq_entry_is_lost(const struct irq_words *words, uint32_t index)
+{
+	for (size_t i = 0; i < words->gaps.nr; i++) {
+		const struct irq_gap *gap = words->gaps.at[i];
+
+		if (index >= gap->first && index <= gap->last)
+			return true;
+	}
+	return false;
+}
+
+void irq_entry_words(const struct irq_table *table, const struct irq_words *words, uint32_t index, uint64_t ret[2])
+{
+	ret[0] = ret[1] = 0;
+	memcpy(ret, words->bytes + (size_t)index * table->entry_bytes, table->entry_bytes);
+}
+
+struct failure kernel_irq_table(struct kernel *k, const struct remapped_irq *irq, struct irq_table *ret)
+{
+	const struct vendor *vendor = irq->unit ? irq->unit->vendor : NULL;
+	struct stream stream = { 0 };
+	struct failure failure;
+
+	if (vendor && vendor->irq_table_of_unit)
+		return vendor->irq_table_of_unit(k, irq->unit, ret);
+	if (!irq->has_stream)
+		return failure_of(STATUS_ABSENT);
+	failure = kernel_find_stream(k, irq->stream_id, &stream);
+	if (failed(failure))
+		return failure;
+	return stream.vendor->irq_table ? stream.vendor->irq_table(k, &stream, ret) : failure_of(STATUS_ABSENT);
 }

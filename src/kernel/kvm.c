@@ -165,6 +165,16 @@ struct failure kernel_vms(struct kernel *k, struct ptrs *ret)
 	return vms->failure;
 }
 
+struct failure kernel_all_vcpus(struct kernel *k)
+{
+	const struct vms *vms = vms_of(k);
+	struct failure failure = vms->failure;
+
+	for (size_t i = 0; i < vms->list.nr; i++)
+		failure = first_failure(failure, ((const struct vm *)vms->list.at[i])->vcpus_failure);
+	return failure;
+}
+
 const struct vm *kernel_vm_at(struct kernel *k, struct kva at)
 {
 	const struct ptrs *list = &vms_of(k)->list;

@@ -32,7 +32,16 @@ bool kernel_is_iommu_option(const char *word, size_t len)
 	return false;
 }
 
-/* The words of the command line that speak of an IOMMU, in their order, or NULL. */
+/* Options of those who use an IOMMU have its name in theirs (vfio_iommu_type1.allow_unsafe_interrupts) and no say in what
+ * its driver does. The kernel takes '-' in such a name for '_'. */
+static bool is_of_user(const char *word)
+{
+	static const char *const users[] = { "vfio_", "vfio-", "iommufd.", NULL };
+
+	return has_prefix(word, users);
+}
+
+/* The words of the command line that ask something of the driver of an IOMMU, in their order, or NULL. */
 static const char *iommu_options(struct kernel *k, const char *line)
 {
 	const char *found = NULL;
@@ -40,7 +49,7 @@ static const char *iommu_options(struct kernel *k, const char *line)
 	while (*line) {
 		size_t len = strcspn(line, " \n");
 
-		if (kernel_is_iommu_option(line, len))
+		if (kernel_is_iommu_option(line, len) && !is_of_user(line))
 			found = arena_printf(k->arena, "%s%s%.*s", found ? found : "",
 					     found ? " " : "", (int)len, line);
 		line += len;

@@ -24,6 +24,11 @@ static bool is_pci_device(struct kernel *k, struct kva dev)
 	       bus.v == pci_bus_type.v;
 }
 
+const char *sbdf_word(struct kernel *k, uint32_t sbdf)
+{
+	return arena_printf(k->arena, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff, sbdf >> 3 & 0x1f, sbdf & 7);
+}
+
 static struct failure read_sbdf(struct kernel *k, struct kva pci_dev, uint32_t *ret)
 {
 	uint64_t devfn, bus_number, segment = 0;
@@ -91,10 +96,7 @@ static struct device *new_device(struct kernel *k, struct kva at)
 		      !failed(kernel_container_of(k, at, M_PCI_DEV_DEV, &pci_dev)) &&
 		      !failed(read_sbdf(k, pci_dev, &dev->sbdf));
 	dev->has_sbdf = dev->is_pci;
-	dev->name = dev->is_pci ? arena_printf(k->arena, "%04x:%02x:%02x.%x", dev->sbdf >> 16,
-					       dev->sbdf >> 8 & 0xff, dev->sbdf >> 3 & 0x1f,
-					       dev->sbdf & 7) :
-				  inventory_name(k, at);
+	dev->name = dev->is_pci ? sbdf_word(k, dev->sbdf) : inventory_name(k, at);
 	if (!dev->name)
 		dev->name = arena_printf(k->arena, "device@%llx", (unsigned long long)at.v);
 	dev->driver = read_driver(k, at);

@@ -57,10 +57,7 @@ static enum status scan_nested(const struct space *space, struct iova first, str
 	enum status status = pt_nested_scan(space->guest, &space->root, first, last, &of_both, ret,
 					    &host);
 
-	ret->tables_missing += host.tables_missing;
-	ret->tables_lost += host.tables_lost;
-	ret->damaged += host.damaged;
-	ret->cut |= host.cut;
+	pt_add_trouble(ret, &host);
 	return status;
 }
 
@@ -107,6 +104,7 @@ static enum status scan_ranges(struct kernel *k, const struct space *space, stru
 
 		ret->tables_lost = failure.status != STATUS_NOT_IN_DUMP;
 		ret->tables_missing = failure.status == STATUS_NOT_IN_DUMP;
+		ret->failure = failure;
 		if (visitor->damage)
 			visitor->damage(visitor->ctx, &damage);
 	}

@@ -101,15 +101,6 @@ static bool host_damage(void *ctx, const struct pt_damage *host)
 	return !n->stop;
 }
 
-static void add_totals(struct pt_totals *sum, const struct pt_totals *one)
-{
-	sum->tables += one->tables;
-	sum->tables_missing += one->tables_missing;
-	sum->tables_lost += one->tables_lost;
-	sum->damaged += one->damaged;
-	sum->cut |= one->cut;
-}
-
 static bool guest_leaf(void *ctx, const struct pt_leaf *leaf)
 {
 	struct nested *n = ctx;
@@ -133,7 +124,8 @@ static bool guest_leaf(void *ctx, const struct pt_leaf *leaf)
 	n->next_gpa = n->leaf_gpa.v;
 	status = pt_scan(n->guest->machine, &n->guest->host, iova_of(n->leaf_gpa.v),
 			 iova_of(n->leaf_last_gpa), &visitor, &totals);
-	add_totals(n->host_totals, &totals);
+	n->host_totals->tables += totals.tables;
+	pt_add_trouble(n->host_totals, &totals);
 	if (status != STATUS_OK) {
 		n->status = status;
 		return false;

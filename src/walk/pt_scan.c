@@ -80,8 +80,31 @@ static uint64_t raw_entry(const struct scan *s, const struct place *at, unsigned
 	return s->block[at->level][index % BLOCK_ENTRIES];
 }
 
+/* What could not be read says more of what is missing than what was read and is damaged. */
+static struct failure graver(struct failure before, struct failure failure)
+{
+	return !failed(before) || (before.status == STATUS_DAMAGED && failure.status != STATUS_DAMAGED) ? failure : before;
+}
+
+static void note_failure(struct scan *s, const struct pt_damage *damage)
+{
+	enum status status = damage->kind == PT_DAMAGE_UNREADABLE ? damage->status : STATUS_DAMAGED;
+
+	s->totals->failure = graver(s->totals->failure, failure_at(status, damage->table.v));
+}
+
+void pt_add_trouble(struct pt_totals *sum, const struct pt_totals *other)
+{
+	sum->tables_missing += other->tables_missing;
+	sum->tables_lost += other->tables_lost;
+	sum->damaged += other->damaged;
+	sum->cut |= other->cut;
+	sum->failure = graver(sum->failure, other->failure);
+}
+
 static void report_damage(struct scan *s, struct pt_damage *damage)
 {
+	note_failure(s, damage);
 	if (damage->first.v < s->first)
 		damage->first.v = s->first;
 	if (damage->last.v > s->last)

@@ -669,7 +669,7 @@ sub answer_status {
 sub target_document {
 	my ($self, $pa) = @_;
 	my $kernel = $self->{kernel};
-	return {ram => flag(0), resource => undef, use => undef, problem => WORDS}
+	return {ram => undef, resource => undef, use => undef, problem => WORDS}
 		if !defined $kernel->symbol('iomem_resource');
 	my ($name, $ram) = $kernel->resource_of($pa);
 	my %target = (ram => flag($ram), resource => $name, use => undef);

@@ -5,6 +5,8 @@
  */
 #include "amd.h"
 
+#include "kernel/pieces.h"
+
 /* How many low bits of a tag are the virtual CPU's: AVIC_VCPU_ID_BITS, and in later kernels the
  * width of AVIC_PHYSICAL_MAX_INDEX_MASK. */
 static const unsigned vcpu_bits[] = { 8, 9, 12 };
@@ -31,15 +33,14 @@ static struct failure read_vm_id(struct kernel *k, const struct vm *vm, uint32_t
 
 void amd_vm_facts(struct kernel *k, const struct vm *vm, struct ptrs *ret)
 {
-	struct named_value *value = arena_alloc(k->arena, sizeof(*value));
+	struct named_value value = { .key = "avic_vm_id" };
 	uint32_t id;
 
-	value->key = "avic_vm_id";
 	if (!failed(read_vm_id(k, vm, &id))) {
-		value->kind = VALUE_COUNT;
-		value->value = id;
+		value.kind = VALUE_COUNT;
+		value.value = id;
 	}
-	ptrs_push(k->arena, ret, value);
+	add_value(k, ret, value);
 }
 
 static bool by_page(const struct ptrs *vms, struct pa page, struct posted *ret)

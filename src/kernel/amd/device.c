@@ -2,6 +2,8 @@
 /* What the AMD driver knows of a device: which unit serves it, under which ids, which domain it is on. */
 #include "amd.h"
 
+#include "iommu/device_facts.h"
+
 static struct unit *find_unit(const struct inventory *inv, uint64_t at)
 {
 	for (size_t i = 0; i < inv->units.nr; i++) {
@@ -105,22 +107,6 @@ static void read_pci_streams(struct kernel *k, const struct inventory *inv, stru
 		add_stream(k, dev, unit, amd_id(segment->id, alias), "firmware");
 }
 
-/* The driver's data on a device: dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
-static struct failure find_dev_data(struct kernel *k, struct kva dev, struct kva *ret)
-{
-	struct kva dev_iommu;
-	struct failure failure;
-
-	*ret = kva_of(0);
-	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
-		if (failed(failure) || kva_is_null(dev_iommu))
-			return failure;
-		return kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
-	}
-	return kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
-}
-
 /* A device that is not PCI has its id from an ACPI_HID entry of the IVRS (get_acpihid_device_id());
  * the segment is its unit's. */
 static struct failure read_acpihid(struct kernel *k, const struct inventory *inv,
@@ -150,7 +136,7 @@ struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, s
 
 	if (dev->is_pci)
 		read_pci_streams(k, inv, dev);
-	failure = find_dev_data(k, dev->at, &dev_data);
+	failure = kernel_driver_data(k, dev->at, &dev_data);
 	if (!failed(failure) && !kva_is_null(dev_data) && !dev->is_pci)
 		failure = read_acpihid(k, inv, dev_data, dev);
 	if (failed(failure) || kva_is_null(dev_data))
@@ -176,7 +162,7 @@ struct failure amd_stream_of_pci(struct kernel *k, uint32_t sbdf, struct stream 
 void amd_driver_facts(struct kernel *k, const struct device *dev, struct driver_facts *ret)
 {
 	*ret = (struct driver_facts){ 0 };
-	if (failed(find_dev_data(k, dev->at, &ret->at)) || kva_is_null(ret->at))
+	if (failed(kernel_driver_data(k, dev->at, &ret->at)) || kva_is_null(ret->at))
 		return;
 	ret->ats = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_ATS);
 	ret->ats_qdep = kernel_read_fact(k, ret->at, M_AMD_DEV_DATA_ATS_QDEP);
@@ -198,7 +184,7 @@ static struct failure find_gcr3(struct kernel *k, const struct device *dev, stru
 	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE)) {
 		ret->table = M_AMD_DEV_DATA_GCR3_TABLE;
 		ret->glx = M_AMD_DEV_DATA_GCR3_GLX;
-		return find_dev_data(k, dev->at, &ret->at);
+		return kernel_driver_data(k, dev->at, &ret->at);
 	}
 	ret->table = M_AMD_PDOM_GCR3_TABLE;
 	ret->glx = M_AMD_PDOM_GLX;

@@ -13,6 +13,7 @@
 #include "format/amd/pt.h"
 #include "iommu/list.h"
 #include "kernel/idmap.h"
+#include "kernel/pieces.h"
 
 /* Linux amd_iommu_types.h, PROTECTION_DOMAIN: enum protection_domain_mode, 6.12 and later. */
 #define PD_MODE_V2 2
@@ -26,26 +27,6 @@
 /* The low bits of a page-aligned root pointer. */
 #define PACKED_LEVEL_MASK 7
 #define ROOT_POINTER_MASK (~0xfffULL)
-
-/* Fills the root unless there is none or it cannot be one. levels: of the whole table. */
-static void set_table(struct kernel *k, struct domain *domain, const struct pt_format *format,
-		      uint64_t root_va, uint64_t levels)
-{
-	struct pa pa;
-
-	if (!root_va || !levels)
-		return; /* identity, or not set up yet */
-	if (levels > format->max_levels || (root_va & ~ROOT_POINTER_MASK)) {
-		domain->failure = failure_at(STATUS_DAMAGED, domain->driver_at.v);
-		return;
-	}
-	domain->root_va = kva_of(root_va);
-	domain->failure = first_failure(domain->failure, kernel_to_pa(k, domain->root_va, &pa));
-	if (failed(domain->failure))
-		return;
-	domain->has_table = true;
-	domain->root = kernel_root(k, format, pa, (uint8_t)levels);
-}
 
 /* The v1 and the v2 table are members of one union: only pd_mode tells which it is. */
 static void generic_table(struct kernel *k, struct domain *domain)

@@ -8,6 +8,7 @@
 #include "format/amd/ivrs.h"
 #include "format/amd/records.h"
 #include "ivrs.h"
+#include "kernel/pieces.h"
 
 #include <string.h>
 
@@ -18,25 +19,6 @@ struct ivrs {
 	uint8_t used; /* the type of IVHD that Linux takes; 0: not known */
 	struct firmware *firmware;
 };
-
-static const char *bdf_word(struct kernel *k, uint32_t sbdf)
-{
-	return arena_printf(k->arena, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff,
-			    sbdf >> 3 & 0x1f, sbdf & 7);
-}
-
-static const char *joined(struct kernel *k, const char *line, const char *word)
-{
-	return arena_printf(k->arena, "%s%s%s", line, *line ? " " : "", word);
-}
-
-static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = value;
-	ptrs_push(k->arena, list, item);
-}
 
 static void add_view(struct kernel *k, struct ptrs *list, const char *label, const char *key,
 		     const struct record *record, uint32_t offset, const uint64_t *words)
@@ -134,9 +116,9 @@ static const char *devices_words(struct kernel *k, uint16_t segment, const struc
 	if (entry->type == IVRS_ALL)
 		return "all";
 	if (entry->last == entry->first)
-		return bdf_word(k, amd_id(segment, entry->first));
-	return arena_printf(k->arena, "%s to %s", bdf_word(k, amd_id(segment, entry->first)),
-			    bdf_word(k, amd_id(segment, entry->last)));
+		return sbdf_word(k, amd_id(segment, entry->first));
+	return arena_printf(k->arena, "%s to %s", sbdf_word(k, amd_id(segment, entry->first)),
+			    sbdf_word(k, amd_id(segment, entry->last)));
 }
 
 /* The id that stands in the entry itself. */
@@ -171,9 +153,9 @@ static void add_entry(struct kernel *k, uint16_t segment, const struct ivrs_entr
 	item->type_number = entry->type;
 	item->offset = entry->offset;
 	if (entry->has_device)
-		item->device = bdf_word(k, amd_id(segment, own_device(entry)));
+		item->device = sbdf_word(k, amd_id(segment, own_device(entry)));
 	if (entry->has_alias)
-		item->alias = bdf_word(k, amd_id(segment, entry->alias));
+		item->alias = sbdf_word(k, amd_id(segment, entry->alias));
 	item->devices = devices_words(k, segment, entry);
 	item->what = what_words(k, entry);
 	item->damage = damage_text(entry->fault);
@@ -199,7 +181,7 @@ static void add_entries(struct kernel *k, const struct ivrs_block *block,
 	if (entry.range_open)
 		ptrs_push(k->arena, &ret->remarks,
 			  arena_printf(k->arena, "the range that starts with %s has no end in the IVHD at +%x",
-				       bdf_word(k, amd_id(block->segment, entry.range_first)),
+				       sbdf_word(k, amd_id(block->segment, entry.range_first)),
 				       block->offset));
 }
 
@@ -212,7 +194,7 @@ static const char *ivhd_words(const struct ivrs *ivrs, const struct ivrs_block *
 
 	if (ivrs->used && ivrs->used != block->type)
 		aside = arena_printf(k->arena, "  (Linux uses type %02xh)", ivrs->used);
-	return arena_printf(k->arena, "unit %s  registers %llx%s", bdf_word(k, block->sbdf),
+	return arena_printf(k->arena, "unit %s  registers %llx%s", sbdf_word(k, block->sbdf),
 			    (unsigned long long)block->mmio_pa, aside);
 }
 
@@ -251,8 +233,8 @@ static const char *ivmd_words(const struct ivrs *ivrs, const struct ivrs_block *
 			    (unsigned long long)block->start,
 			    (unsigned long long)(block->start + (block->bytes ? block->bytes - 1 : 0)),
 			    perm_word(block), block->unity ? "  unity" : "",
-			    block->exclusion ? "  exclusion range" : "", bdf_word(k, block->first),
-			    bdf_word(k, block->last), ivmd_aside(ivrs, block));
+			    block->exclusion ? "  exclusion range" : "", sbdf_word(k, block->first),
+			    sbdf_word(k, block->last), ivmd_aside(ivrs, block));
 }
 
 static const char *block_words(const struct ivrs *ivrs, const struct ivrs_block *block)

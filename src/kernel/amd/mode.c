@@ -4,20 +4,13 @@
 
 #include "format/amd/pt.h"
 #include "format/amd/records.h"
+#include "kernel/pieces.h"
 
 static bool is_set(struct kernel *k, const char *variable)
 {
 	uint64_t value;
 
 	return !failed(kernel_read_variable(k, variable, 1, &value)) && value;
-}
-
-static void add(struct kernel *k, struct ptrs *ret, const char *code, const char *text)
-{
-	struct mode_reason *reason = arena_alloc(k->arena, sizeof(*reason));
-
-	*reason = (struct mode_reason){ code, text };
-	ptrs_push(k->arena, ret, reason);
 }
 
 /* Up to 5.13 the driver had a variable of its own for that (amd_iommu=fullflush), and the type of the
@@ -104,15 +97,15 @@ void amd_mode_reasons(struct kernel *k, struct ptrs *ret)
 	/* drivers/iommu/amd/init.c: "Using strict mode due to virtualization" */
 	if (is_set(k, "amd_iommu_np_cache") && is_set(k, "iommu_dma_strict") &&
 	    !decides_by_itself(k))
-		add(k, ret, "np-cache",
+		add_reason(k, ret, "np-cache",
 		    "driver: translated domains are strict, since the IOMMU is an emulated one (NpCache)");
 	if (amd_snp_is_on(k))
-		add(k, ret, "snp", snp_words(k));
+		add_reason(k, ret, "snp", snp_words(k));
 	if (is_set(k, "amd_iommu_hatdis"))
-		add(k, ret, "hatdis", "firmware: host page tables are switched off (HATDis): domains "
+		add_reason(k, ret, "hatdis", "firmware: host page tables are switched off (HATDis): domains "
 		    "are translated by v2 tables, or passed through");
 	if (nr_v2_domains(k))
-		add(k, ret, "v2-tables",
+		add_reason(k, ret, "v2-tables",
 		    arena_printf(k->arena, "%zu domain%s translated by v2 tables (amd_iommu=pgtbl_v2, or "
 				 "HATDis)", nr_v2_domains(k), nr_v2_domains(k) == 1 ? " is" : "s are"));
 }

@@ -92,9 +92,7 @@ static struct failure list(struct target *memory, const struct pasid_table *tabl
 
 	if (status != STATUS_OK)
 		return failure_of(status);
-	if (totals.tables_missing)
-		return failure_at(STATUS_NOT_IN_DUMP, table->table);
-	return totals.tables_lost ? failure_at(STATUS_BAD_ADDRESS, table->table) : NO_FAILURE;
+	return totals.tables_missing || totals.tables_lost ? totals.failure : NO_FAILURE;
 }
 
 const struct pasid_format amd_gcr3_tables = {

@@ -16,6 +16,7 @@
 #include "format/amd/log.h"
 #include "format/amd/fault_line.h"
 #include "format/amd/pt.h"
+#include "kernel/pieces.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,12 +40,7 @@ static struct failure read_ring(struct kernel *k, const struct unit *unit, unsig
 	failure = kernel_read_pointer(k, unit->at, member, &ret->at);
 	if (failed(failure) || kva_is_null(ret->at))
 		return failure;
-	ret->bytes = bytes;
-	ret->entry_bytes = entry_bytes;
-	ret->words = arena_alloc(k->arena, bytes);
-	ret->failure = failure_at(target_read_kva(k->target, ret->at, ret->words, bytes), ret->at.v);
-	if (failed(ret->failure))
-		ret->words = NULL;
+	read_queue_words(k, ret, bytes, entry_bytes);
 	return NO_FAILURE;
 }
 

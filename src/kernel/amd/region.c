@@ -4,6 +4,7 @@
 
 #include "format/amd/efr.h"
 #include "format/amd/special_address.h"
+#include "kernel/pieces.h"
 
 /* Linux amd_iommu_types.h: unity_map_entry.prot, an exclusion range made into a unity map. */
 #define UNITY_READ	      1
@@ -16,16 +17,6 @@
 #define MSI_LAST  0xfeefffffULL
 #define HT_FIRST  0xfd00000000ULL
 #define HT_LAST	  0xffffffffffULL
-
-static struct reserved_region *push_region(struct kernel *k, struct ptrs *ret, uint64_t start,
-					   uint64_t last, const char *type)
-{
-	struct reserved_region *region = arena_alloc(k->arena, sizeof(*region));
-
-	*region = (struct reserved_region){ .start = start, .last = last, .type = type };
-	ptrs_push(k->arena, ret, region);
-	return region;
-}
 
 static struct failure push_unity_entry(struct kernel *k, struct kva entry, uint32_t devid,
 				       struct ptrs *ret)
@@ -46,7 +37,7 @@ static struct failure push_unity_entry(struct kernel *k, struct kva entry, uint3
 		failure = kernel_read_member(k, entry, M_AMD_UNITY_PROT, &prot);
 	if (end <= start)
 		return failure;
-	region = push_region(k, ret, start, end - 1,
+	region = add_region(k, ret, start, end - 1,
 			     prot & UNITY_EXCLUSION_RANGE ? "reserved" : "direct");
 	region->unity = true;
 	region->first_page = region->start;
@@ -93,9 +84,9 @@ struct failure amd_reserved_regions(struct kernel *k, const struct device *dev, 
 	for (size_t i = 0; i < entries.nr; i++)
 		failure = first_failure(failure, push_unity_entry(k, *(struct kva *)entries.at[i],
 								  dev->sbdf & 0xffff, ret));
-	push_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
+	add_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
 	if (!ht_range_is_ignored(k))
-		push_region(k, ret, HT_FIRST, HT_LAST, "reserved");
+		add_region(k, ret, HT_FIRST, HT_LAST, "reserved");
 	return failure;
 }
 

@@ -5,6 +5,7 @@
 #include "format/amd/efr.h"
 #include "format/amd/ivrs.h"
 #include "format/amd/records.h"
+#include "kernel/pieces.h"
 
 #include <string.h>
 
@@ -103,49 +104,17 @@ const char *amd_unit_features(struct kernel *k, const struct unit *unit)
 		return NULL;
 	nr = amd_feature_names(features.efr, names);
 	for (size_t i = 0; i < nr; i++)
-		words = arena_printf(k->arena, "%s%s%s", words, i ? " " : "", names[i]);
+		words = joined(k, words, names[i]);
 	return words;
 }
 
 /* ---- everything ---- */
 
-static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = value;
-	ptrs_push(k->arena, list, item);
-}
-
-static void add_line(struct kernel *k, struct unit_facts *ret, const char *label, const char *words)
-{
-	struct named_line *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = (struct named_line){ label, words };
-	ptrs_push(k->arena, &ret->lines, item);
-}
-
-static void add_register(struct kernel *k, struct unit_facts *ret, const char *label,
-			 const char *key, const struct record *record, uint64_t value,
-			 const char *aside)
-{
-	struct record_view *view = arena_alloc(k->arena, sizeof(*view));
-
-	*view = (struct record_view){
-		.label = label,
-		.key = key,
-		.record = record,
-		.words = { value },
-		.nr_words = 1,
-		.aside = aside,
-	};
-	ptrs_push(k->arena, &ret->registers, view);
-}
-
 static void feature_facts(struct kernel *k, const struct amd_features *features,
 			  struct unit_facts *ret)
 {
 	const char *names[AMD_MAX_FEATURE_NAMES];
+	struct record_view *efr;
 	size_t nr;
 
 	ret->has_features = features->has_efr;
@@ -156,13 +125,14 @@ static void feature_facts(struct kernel *k, const struct amd_features *features,
 		add_value(k, &ret->values, (struct named_value){ "raw", VALUE_HEX, features->efr, NULL });
 		add_value(k, &ret->values,
 			  (struct named_value){ "common", VALUE_FLAG, features->common, NULL });
-		add_register(k, ret, "EFR", "efr", &amd_efr_record, features->efr,
-			     features->common ? "what all units have in common" : NULL);
+		efr = add_register(k, &ret->registers, "EFR", "efr", &amd_efr_record, features->efr);
+		if (features->common)
+			efr->aside = "what all units have in common";
 	}
 	if (features->has_efr2) {
 		add_value(k, &ret->values,
 			  (struct named_value){ "raw2", VALUE_HEX, features->efr2, NULL });
-		add_register(k, ret, "EFR2", "efr2", &amd_efr2_record, features->efr2, NULL);
+		add_register(k, &ret->registers, "EFR2", "efr2", &amd_efr2_record, features->efr2);
 	}
 }
 
@@ -190,14 +160,14 @@ static void ivhd_facts(struct kernel *k, const struct unit *unit, struct unit_fa
 	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_ACPI_FLAGS, &flags))) {
 		add_value(k, &ret->more,
 			  (struct named_value){ "ivhd_flags", VALUE_HEX, flags, NULL });
-		add_line(k, ret, "IVHD", arena_printf(k->arena, "flags %llx:%s",
+		add_line(k, &ret->lines, "IVHD", arena_printf(k->arena, "flags %llx:%s",
 						      (unsigned long long)flags,
 						      ivhd_flag_words(k, flags)));
 	}
 	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP_PTR, &cap_ptr))) {
 		add_value(k, &ret->more,
 			  (struct named_value){ "cap_offset", VALUE_HEX, cap_ptr, NULL });
-		add_line(k, ret, "PCI",
+		add_line(k, &ret->lines, "PCI",
 			 arena_printf(k->arena, "capability at 0x%llx of configuration space",
 				      (unsigned long long)cap_ptr));
 	}
@@ -214,7 +184,7 @@ void amd_unit_facts(struct kernel *k, const struct unit *unit, struct unit_facts
 	amd_read_features(k, unit, &features);
 	feature_facts(k, &features, ret);
 	if (!failed(kernel_read_member(k, unit->at, M_AMD_IOMMU_CAP, &cap)))
-		add_register(k, ret, "CAP", "capability", &amd_cap_record, cap, NULL);
+		add_register(k, &ret->registers, "CAP", "capability", &amd_cap_record, cap);
 	ivhd_facts(k, unit, ret);
 	failure = amd_read_irq_mode(k, &mode);
 	if (failed(failure))

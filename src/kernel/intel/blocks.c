@@ -6,6 +6,7 @@
 #include "dmar.h"
 
 #include "format/intel/records.h"
+#include "kernel/pieces.h"
 
 struct asked {
 	struct kernel *k;
@@ -13,14 +14,6 @@ struct asked {
 	const struct dmar_list *list;
 	struct unit_facts *ret;
 };
-
-static void add_value(struct kernel *k, struct unit_block *block, struct named_value value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = value;
-	ptrs_push(k->arena, &block->values, item);
-}
 
 static const struct device *device_at(struct kernel *k, struct kva at)
 {
@@ -57,7 +50,7 @@ static bool is_about_all(const struct asked *ask, const struct dmar_copy *copy)
 /* The block itself is not at hand. */
 static const char *say_unknown(const struct asked *ask, struct unit_block *ret, const char *key)
 {
-	add_value(ask->k, ret, (struct named_value){ key, VALUE_TEXT, 0, NULL });
+	add_value(ask->k, &ret->values, (struct named_value){ key, VALUE_TEXT, 0, NULL });
 	return "its block could not be read";
 }
 
@@ -71,25 +64,25 @@ static const char *say(const struct asked *ask, const struct dmar_copy *copy, st
 	case DMAR_DRHD:
 		if (!copy->has_block)
 			return say_unknown(ask, ret, "include_pci_all");
-		add_value(k, ret, (struct named_value){ "include_pci_all", VALUE_FLAG, all, NULL });
+		add_value(k, &ret->values, (struct named_value){ "include_pci_all", VALUE_FLAG, all, NULL });
 		return all ? arena_printf(k->arena, "all devices of segment %04x that no other unit names",
 					  ask->unit->segment) : "";
 	case DMAR_RMRR:
 		if (!copy->has_range)
 			return "its addresses could not be read";
-		add_value(k, ret, (struct named_value){ "start", VALUE_HEX, copy->base, NULL });
-		add_value(k, ret, (struct named_value){ "last", VALUE_HEX, copy->last, NULL });
+		add_value(k, &ret->values, (struct named_value){ "start", VALUE_HEX, copy->base, NULL });
+		add_value(k, &ret->values, (struct named_value){ "last", VALUE_HEX, copy->last, NULL });
 		return arena_printf(k->arena, "%llx to %llx", (unsigned long long)copy->base,
 				    (unsigned long long)copy->last);
 	case DMAR_ATSR:
 		if (!copy->has_block)
 			return say_unknown(ask, ret, "all_ports");
-		add_value(k, ret, (struct named_value){ "all_ports", VALUE_FLAG, all, NULL });
+		add_value(k, &ret->values, (struct named_value){ "all_ports", VALUE_FLAG, all, NULL });
 		return all ? arena_printf(k->arena, "all ports of segment %04x", ask->unit->segment) : "";
 	default:
 		if (!copy->has_block)
 			return say_unknown(ask, ret, "atc_required");
-		add_value(k, ret, (struct named_value){ "atc_required", VALUE_FLAG, required, NULL });
+		add_value(k, &ret->values, (struct named_value){ "atc_required", VALUE_FLAG, required, NULL });
 		return required ? "ATC_REQUIRED" : "";
 	}
 }

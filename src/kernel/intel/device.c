@@ -15,23 +15,6 @@ static bool is_struct(struct kva info)
 	return !kva_is_null(info) && info.v < DEFERRED;
 }
 
-/* dev->iommu->priv, or archdata.iommu before v5.10. Null: none. */
-static struct failure find_info(struct kernel *k, struct kva dev, struct kva *ret)
-{
-	struct kva dev_iommu;
-	struct failure failure;
-
-	*ret = kva_of(0);
-	if (kernel_has_member(k, M_DEVICE_IOMMU_PRIV) && kernel_has_member(k, M_DEV_IOMMU_PRIV)) {
-		failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
-		if (!failed(failure) && !kva_is_null(dev_iommu))
-			failure = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_PRIV, ret);
-	} else {
-		failure = kernel_read_pointer(k, dev, M_DEVICE_ARCH_IOMMU, ret);
-	}
-	return failure;
-}
-
 static struct failure read_stream(struct kernel *k, const struct inventory *inv, struct kva info,
 				  struct device *dev)
 {
@@ -134,7 +117,7 @@ struct failure intel_device_facts(struct kernel *k, const struct inventory *inv,
 				  struct kva *domain)
 {
 	struct kva info;
-	struct failure failure = find_info(k, dev->at, &info);
+	struct failure failure = kernel_driver_data(k, dev->at, &info);
 
 	if (!failed(failure) && info.v == DEFERRED)
 		return deferred_facts(k, inv, dev);
@@ -151,7 +134,7 @@ struct failure intel_stream_of_pci(struct kernel *k, uint32_t sbdf, struct strea
 
 struct failure intel_device_data(struct kernel *k, const struct device *dev, struct kva *ret)
 {
-	struct failure failure = find_info(k, dev->at, ret);
+	struct failure failure = kernel_driver_data(k, dev->at, ret);
 
 	if (failed(failure) || !is_struct(*ret))
 		*ret = kva_of(0);

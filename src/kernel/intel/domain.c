@@ -15,6 +15,7 @@
 
 #include "format/intel/pt.h"
 #include "kernel/idmap.h"
+#include "kernel/pieces.h"
 #include "kernel/tree.h"
 
 /* The low bits of a page-aligned root pointer: the top level, counted from 0. */
@@ -69,25 +70,19 @@ static enum domain_shape shape_of(struct kernel *k, const struct domain *domain)
 
 /* ---- page tables ---- */
 
-static void set_table(struct kernel *k, struct domain *domain, const struct pt_format *format,
-		      uint64_t root_va, uint64_t levels)
-{
-	struct pa pa;
+/* VT-d walks two levels or more, of either stage. */
+#define LEAST_LEVELS 2
 
-	if (!root_va)
-		return; /* not set up yet */
-	if (levels < 2 || levels > format->max_levels || (root_va & ~ROOT_POINTER_MASK)) {
+static void set_any_table(struct kernel *k, struct domain *domain, bool first_stage, uint64_t root_va,
+			  uint64_t levels)
+{
+	if (root_va && levels < LEAST_LEVELS) {
 		domain->failure = failure_at(STATUS_DAMAGED, domain->driver_at.v);
 		return;
 	}
-	domain->root_va = kva_of(root_va);
-	domain->failure = first_failure(domain->failure, kernel_to_pa(k, domain->root_va, &pa));
-	if (failed(domain->failure))
-		return;
-	domain->has_table = true;
-	domain->root = kernel_root(k, format, pa, (uint8_t)levels);
+	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format, root_va, levels);
 	/* Its IOVAs are the lower half of what such a table reaches. */
-	domain->root.sign_extended = format == &x86_64_format;
+	domain->root.sign_extended = domain->has_table && first_stage;
 }
 
 /* The two tables are members of one union: the domain's operations tell which it is. */
@@ -117,8 +112,7 @@ static void generic_table(struct kernel *k, struct domain *domain)
 		kernel_leave_unreported(k, failure);
 		return;
 	}
-	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format,
-		  top & ROOT_POINTER_MASK, (top & PACKED_LEVEL_MASK) + 1);
+	set_any_table(k, domain, first_stage, top & ROOT_POINTER_MASK, (top & PACKED_LEVEL_MASK) + 1);
 }
 
 static struct failure has_first_stage(struct kernel *k, const struct domain *domain, bool *ret)
@@ -152,8 +146,7 @@ static void plain_table(struct kernel *k, struct domain *domain)
 		kernel_leave_unreported(k, failure);
 		return;
 	}
-	set_table(k, domain, first_stage ? &x86_64_format : &vtdss_of_any.format, root,
-		  agaw + AGAW_LEVELS);
+	set_any_table(k, domain, first_stage, root, agaw + AGAW_LEVELS);
 	domain->may_start_lower = !first_stage;
 }
 

@@ -329,8 +329,7 @@ static void visit_function(struct scan *s, uint8_t bus, uint8_t devfn)
 	s->ended = target_interrupted(s->k->target);
 	if (failed(failure))
 		s->visitor->unreadable(s->visitor->ctx,
-				       arena_printf(s->k->arena, "read the entry of %04x:%02x:%02x.%x",
-						    s->segment, bus, devfn >> 3, devfn & 7), failure,
+				       arena_printf(s->k->arena, "read the entry of %s", sbdf_word(s->k, id)), failure,
 				       s->unit->unit, id, id);
 	else if (!s->visitor->entry(s->visitor->ctx, &stream, &entry))
 		s->ended = true;

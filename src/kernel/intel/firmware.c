@@ -6,6 +6,7 @@
 #include "dmar.h"
 
 #include "format/intel/records.h"
+#include "kernel/pieces.h"
 
 #include <string.h>
 
@@ -16,25 +17,6 @@ struct dmar {
 	struct dmar_units *units;
 	struct firmware *firmware;
 };
-
-static const char *bdf_word(struct kernel *k, uint32_t sbdf)
-{
-	return arena_printf(k->arena, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff,
-			    sbdf >> 3 & 0x1f, sbdf & 7);
-}
-
-static const char *joined(struct kernel *k, const char *line, const char *word)
-{
-	return arena_printf(k->arena, "%s%s%s", line, *line && *word ? " " : "", word);
-}
-
-static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = value;
-	ptrs_push(k->arena, list, item);
-}
 
 static const char *fault_words(struct kernel *k, enum dmar_fault fault)
 {
@@ -93,7 +75,7 @@ static const char *device_word(const struct dmar *dmar, const struct dmar_block 
 {
 	if (place)
 		return place->dev->name;
-	return scope->nr_path == 1 ? bdf_word(dmar->k, first_id(block, scope)) : NULL;
+	return scope->nr_path == 1 ? sbdf_word(dmar->k, first_id(block, scope)) : NULL;
 }
 
 /* The same, and for a longer path that leads nowhere the path. */
@@ -102,7 +84,7 @@ static const char *devices_word(const struct dmar *dmar, const struct dmar_block
 {
 	if (device || !scope->nr_path)
 		return device ? device : "-";
-	return arena_printf(dmar->k->arena, "%s/%s", bdf_word(dmar->k, first_id(block, scope)),
+	return arena_printf(dmar->k->arena, "%s/%s", sbdf_word(dmar->k, first_id(block, scope)),
 			    path_words(dmar->k, scope) + strlen("00.0/"));
 }
 

@@ -8,6 +8,7 @@
 
 #include "format/intel/records.h"
 #include "iommu/device_facts.h"
+#include "kernel/pieces.h"
 
 static bool read_int(struct kernel *k, const char *variable, int *ret)
 {
@@ -31,14 +32,6 @@ static bool is_zero(struct kernel *k, const char *variable)
 	int value;
 
 	return read_int(k, variable, &value) && !value;
-}
-
-static void add(struct kernel *k, struct ptrs *ret, const char *code, const char *text)
-{
-	struct mode_reason *reason = arena_alloc(k->arena, sizeof(*reason));
-
-	*reason = (struct mode_reason){ code, text };
-	ptrs_push(k->arena, ret, reason);
 }
 
 /* ---- devices that a decision is about ---- */
@@ -220,25 +213,25 @@ static void add_units(struct kernel *k, struct ptrs *ret)
 
 		emulated |= caches_absence(unit);
 		if (untold && off_words(unit))
-			add(k, ret, "unit-off", arena_printf(k->arena, "driver: %s remaps no DMA: %s%s",
+			add_reason(k, ret, "unit-off", arena_printf(k->arena, "driver: %s remaps no DMA: %s%s",
 							     name_of(unit), off_words(unit),
 							     served_words(k, unit)));
 		if (unit->caps.known && !intel_ecap(&unit->caps, "pt"))
-			add(k, ret, "no-pass-through",
+			add_reason(k, ret, "no-pass-through",
 			    arena_printf(k->arena, "hardware: %s cannot pass requests through (PT is 0 in "
 					 "ECAP)", name_of(unit)));
 		if (intel_nr_copied(k, unit->unit, &nr) && nr)
-			add(k, ret, "copied-tables",
+			add_reason(k, ret, "copied-tables",
 			    arena_printf(k->arena, "driver: %u context entr%s of %s %s still of the kernel "
 					 "that crashed", nr, nr == 1 ? "y" : "ies", name_of(unit),
 					 nr == 1 ? "is" : "are"));
 	}
 	if (machine->nr_without)
-		add(k, ret, "no-unit",
+		add_reason(k, ret, "no-unit",
 		    arena_printf(k->arena, "driver: it made no unit of %u block%s of the firmware's table",
 				 machine->nr_without, machine->nr_without == 1 ? "" : "s"));
 	if (emulated && is_strict(k))
-		add(k, ret, "caching-mode",
+		add_reason(k, ret, "caching-mode",
 		    "driver: translated domains are strict, since the IOMMU is an emulated one (CM)");
 }
 
@@ -252,11 +245,11 @@ static void add_force(struct kernel *k, struct ptrs *ret)
 	if (!is_set(k, "force_on") && !(read_int(k, "dmar_policy", &policy) && policy == POLICY_FORCED))
 		return;
 	if (failed(kernel_read_variable(k, "tboot", 8, &tboot)))
-		add(k, ret, "forced-on", "firmware: tboot, or an opt-in for external ports, requires the IOMMU");
+		add_reason(k, ret, "forced-on", "firmware: tboot, or an opt-in for external ports, requires the IOMMU");
 	else if (tboot)
-		add(k, ret, "tboot", "firmware: the kernel was started by tboot, which requires the IOMMU");
+		add_reason(k, ret, "tboot", "firmware: the kernel was started by tboot, which requires the IOMMU");
 	else
-		add(k, ret, "platform-optin", "firmware: it opts in to DMA protection, and the machine has an "
+		add_reason(k, ret, "platform-optin", "firmware: it opts in to DMA protection, and the machine has an "
 		    "external port: the IOMMU is on even when it was not asked for");
 }
 
@@ -329,16 +322,16 @@ static void add_identity(struct kernel *k, struct ptrs *ret)
 	if (!read_int(k, "iommu_identity_mapping", &devices))
 		devices = 0;
 	if (devices & IDENTITY_GRAPHICS)
-		add(k, ret, "graphics-identity",
+		add_reason(k, ret, "graphics-identity",
 		    arena_printf(k->arena, "driver: graphics devices get passthrough by default "
 				 "(intel_iommu=igfx_off, or a quirk of the chipset): %s",
 				 devices_words(k, is_graphics)));
 	if (devices & IDENTITY_AUDIO)
-		add(k, ret, "audio-identity",
+		add_reason(k, ret, "audio-identity",
 		    arena_printf(k->arena, "driver: the audio device 8086:3a3e gets passthrough by default (a quirk "
 				 "of its unit): %s", devices_words(k, is_audio)));
 	if (devices & IDENTITY_INTEGRATED)
-		add(k, ret, "integrated-graphics-identity",
+		add_reason(k, ret, "integrated-graphics-identity",
 		    arena_printf(k->arena, "driver: Intel's integrated graphics devices get passthrough by default "
 				 "(the kernel's configuration, or intel_iommu=intgpu_off): %s",
 				 devices_words(k, is_intels_graphics)));
@@ -349,13 +342,13 @@ static void add_quirks(struct kernel *k, struct ptrs *ret)
 {
 	add_identity(k, ret);
 	if (is_set(k, "disable_igfx_iommu") || is_zero(k, "dmar_map_gfx"))
-		add(k, ret, "graphics-off", "driver: a unit that serves graphics devices alone is left out "
+		add_reason(k, ret, "graphics-off", "driver: a unit that serves graphics devices alone is left out "
 		    "(intel_iommu=igfx_off, or a quirk of the chipset)");
 	if (is_set(k, "rwbf_quirk"))
-		add(k, ret, "write-buffer", "driver: the write buffer of every unit is flushed, whether or not it "
+		add_reason(k, ret, "write-buffer", "driver: the write buffer of every unit is flushed, whether or not it "
 		    "asks for that (RWBF in CAP), by a quirk of the chipset");
 	if (is_zero(k, "intel_iommu_superpage"))
-		add(k, ret, "small-pages", "driver: tables have pages of 4K alone (intel_iommu=sp_off)");
+		add_reason(k, ret, "small-pages", "driver: tables have pages of 4K alone (intel_iommu=sp_off)");
 }
 
 /* ---- devices that nobody in user space may have ---- */
@@ -373,7 +366,7 @@ static void add_locked(struct kernel *k, struct ptrs *ret)
 			name(k, &named, dev);
 	}
 	if (named.nr)
-		add(k, ret, "not-for-user-space",
+		add_reason(k, ret, "not-for-user-space",
 		    arena_printf(k->arena, "firmware: %u device%s must keep memory one to one (RMRR), so that the kernel "
 				 "does not give %s to user space (VFIO): %s", named.nr, named.nr == 1 ? "" : "s",
 				 named.nr == 1 ? "it" : "them", named_words(k, &named)));

@@ -14,6 +14,7 @@
 #include "intel.h"
 
 #include "format/intel/queue.h"
+#include "kernel/pieces.h"
 
 #include <string.h>
 
@@ -21,33 +22,6 @@
 #define QI_SLOTS 256
 
 #define SUMMARY_MAX 256
-
-static void add_value(struct kernel *k, struct queue *queue, const char *key, uint64_t value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = (struct named_value){ key, VALUE_COUNT, value, NULL };
-	ptrs_push(k->arena, &queue->more, item);
-}
-
-static void add_line(struct kernel *k, struct queue *queue, const char *label, const char *words)
-{
-	struct named_line *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = (struct named_line){ label, words };
-	ptrs_push(k->arena, &queue->lines, item);
-}
-
-static void read_words(struct kernel *k, struct queue *queue, uint32_t bytes, uint32_t entry_bytes)
-{
-	queue->bytes = bytes;
-	queue->entry_bytes = entry_bytes;
-	queue->words = arena_alloc(k->arena, bytes);
-	queue->failure = failure_at(target_read_kva(k->target, queue->at, queue->words, bytes),
-				    queue->at.v);
-	if (failed(queue->failure))
-		queue->words = NULL;
-}
 
 /* ---- what the driver keeps of the invalidation queue ---- */
 
@@ -115,7 +89,7 @@ static void describe_slots(struct kernel *k, const struct slots *slots, struct q
 	const char *words = "", *other = "";
 
 	if (slots->has_count) {
-		add_value(k, ret, "free_count", slots->count);
+		add_value(k, &ret->more, (struct named_value){ "free_count", VALUE_COUNT, slots->count, NULL });
 		words = arena_printf(k->arena, "%u of %u free", slots->count, QI_SLOTS);
 	} else {
 		words = "how many are free is not known";
@@ -123,7 +97,7 @@ static void describe_slots(struct kernel *k, const struct slots *slots, struct q
 	if (!slots->has_head || !slots->has_tail) {
 		other = "; free_head or free_tail is not known, or is no slot of this queue";
 	} else {
-		add_value(k, ret, "free_tail", slots->tail);
+		add_value(k, &ret->more, (struct named_value){ "free_tail", VALUE_COUNT, slots->tail, NULL });
 		if (nr_taken(slots))
 			other = arena_printf(k->arena, "; %u from %u on are not taken back",
 					     nr_taken(slots), slots->tail);
@@ -132,7 +106,7 @@ static void describe_slots(struct kernel *k, const struct slots *slots, struct q
 					     "make it %u: they disagree", slots->tail, slots->head,
 					     QI_SLOTS - nr_taken(slots));
 	}
-	add_line(k, ret, "SLOTS", arena_printf(k->arena, "%s%s", words, other));
+	add_line(k, &ret->lines, "SLOTS", arena_printf(k->arena, "%s%s", words, other));
 }
 
 static const char *const *mark_words(struct kernel *k, const struct slots *slots)
@@ -179,7 +153,7 @@ static struct failure read_commands(struct kernel *k, const struct unit *unit, s
 	ret->has_tail = slots.has_head;
 	ret->tail = slots.head * ret->entry_bytes;
 	if (!failed(failure))
-		read_words(k, ret, QI_SLOTS * ret->entry_bytes, ret->entry_bytes);
+		read_queue_words(k, ret, QI_SLOTS * ret->entry_bytes, ret->entry_bytes);
 	return failure;
 }
 
@@ -369,13 +343,13 @@ static struct failure read_requests(struct kernel *k, const struct unit *unit, s
 	if (kernel_has_member(k, M_INTEL_IOMMU_PRQ_NUMBER))
 		bytes = kernel_has_member(k, M_INTEL_DOMAIN_UNITS) ? PRQ_BYTES_SINCE_5_18 :
 								     PRQ_BYTES_SINCE_5_14;
-	read_words(k, ret, bytes, INTEL_PRQ_BYTES);
+	read_queue_words(k, ret, bytes, INTEL_PRQ_BYTES);
 	if (bytes == PRQ_BYTES_SINCE_5_14)
-		add_line(k, ret, "SIZE", "not known: the first 16 KiB were read, and the queue may have 64");
+		add_line(k, &ret->lines, "SIZE", "not known: the first 16 KiB were read, and the queue may have 64");
 	if (kernel_has_member(k, M_INTEL_IOMMU_PRQ_NUMBER) &&
 	    !failed(kernel_read_member(k, unit->at, M_INTEL_IOMMU_PRQ_NUMBER, &number))) {
-		add_value(k, ret, "reported", number);
-		add_line(k, ret, "REPORTED", arena_printf(k->arena, "%llu request%s so far (prq_seq_number)",
+		add_value(k, &ret->more, (struct named_value){ "reported", VALUE_COUNT, number, NULL });
+		add_line(k, &ret->lines, "REPORTED", arena_printf(k->arena, "%llu request%s so far (prq_seq_number)",
 							  (unsigned long long)number,
 							  number == 1 ? "" : "s"));
 	}

@@ -7,6 +7,7 @@
 #include "dmar.h"
 
 #include "iommu/device_facts.h"
+#include "kernel/pieces.h"
 
 #define MSI_FIRST 0xfee00000ULL
 #define MSI_LAST  0xfeefffffULL
@@ -25,21 +26,11 @@ struct asking {
 	struct ptrs *ret;
 };
 
-static struct reserved_region *push(struct kernel *k, struct ptrs *ret, uint64_t start, uint64_t last,
-				    const char *type)
-{
-	struct reserved_region *region = arena_alloc(k->arena, sizeof(*region));
-
-	*region = (struct reserved_region){ .start = start, .last = last, .type = type };
-	ptrs_push(k->arena, ret, region);
-	return region;
-}
-
 static struct reserved_region *push_direct(const struct asking *ask, uint64_t start, uint64_t last,
 					   bool relaxable)
 {
 	struct reserved_region *region =
-		push(ask->k, ask->ret, start, last, relaxable ? "direct-relaxable" : "direct");
+		add_region(ask->k, ask->ret, start, last, relaxable ? "direct-relaxable" : "direct");
 
 	region->unity = region->read = region->write = true;
 	intel_rmrr_pages(start, last, &region->first_page, &region->last_page);
@@ -155,6 +146,6 @@ struct failure intel_reserved_regions(struct kernel *k, const struct device *dev
 	failure = first_failure(failure, push_rmrrs(&ask));
 	if (can_relax && class_code >> 8 == CLASS_BRIDGE_ISA)
 		push_direct(&ask, 0, ISA_LAST, true)->by_driver = true;
-	push(k, ret, MSI_FIRST, MSI_LAST, "msi");
+	add_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
 	return failure;
 }

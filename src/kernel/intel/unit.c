@@ -3,6 +3,7 @@
 #include "intel.h"
 
 #include "format/intel/records.h"
+#include "kernel/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -216,40 +217,8 @@ const char *intel_unit_features(struct kernel *k, const struct unit *unit)
 		return NULL;
 	nr = intel_feature_names(&caps, names);
 	for (size_t i = 0; i < nr; i++)
-		words = arena_printf(k->arena, "%s%s%s", words, i ? " " : "", names[i]);
+		words = joined(k, words, names[i]);
 	return words;
-}
-
-static void add_value(struct kernel *k, struct ptrs *list, struct named_value value)
-{
-	struct named_value *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = value;
-	ptrs_push(k->arena, list, item);
-}
-
-static void add_line(struct kernel *k, struct unit_facts *ret, const char *label, const char *words)
-{
-	struct named_line *item = arena_alloc(k->arena, sizeof(*item));
-
-	*item = (struct named_line){ label, words };
-	ptrs_push(k->arena, &ret->lines, item);
-}
-
-static struct record_view *add_register(struct kernel *k, struct unit_facts *ret, const char *label,
-					const char *key, const struct record *record, uint64_t value)
-{
-	struct record_view *view = arena_alloc(k->arena, sizeof(*view));
-
-	*view = (struct record_view){
-		.label = label,
-		.key = key,
-		.record = record,
-		.words = { value },
-		.nr_words = 1,
-	};
-	ptrs_push(k->arena, &ret->registers, view);
-	return view;
 }
 
 static void add_enhanced_commands(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
@@ -262,7 +231,7 @@ static void add_enhanced_commands(struct kernel *k, const struct unit *unit, str
 	    failed(kernel_member_at(k, unit->at, M_INTEL_IOMMU_ECMDCAP, &at)) ||
 	    failed(kernel_read(k, at, words, sizeof(words))))
 		return;
-	view = add_register(k, ret, "ECMDCAP", "ecmdcap", &intel_ecmdcap_record, 0);
+	view = add_register(k, &ret->registers, "ECMDCAP", "ecmdcap", &intel_ecmdcap_record, 0);
 	memcpy(view->words, words, sizeof(words));
 	view->nr_words = 4;
 }
@@ -273,7 +242,7 @@ static void add_member(struct kernel *k, const struct unit *unit, unsigned membe
 	uint64_t value;
 
 	if (kernel_has_member(k, member) && !failed(kernel_read_member(k, unit->at, member, &value)))
-		add_register(k, ret, label, key, record, value);
+		add_register(k, &ret->registers, label, key, record, value);
 }
 
 static void add_registers(struct kernel *k, const struct unit *unit, struct unit_facts *ret)
@@ -337,7 +306,7 @@ static void add_switches(struct kernel *k, const struct intel_unit *unit, struct
 	add_switch(k, unit, "interrupt_remapping", "ire", ret);
 	if (!unit->has_gcmd)
 		return;
-	add_line(k, ret, "switches",
+	add_line(k, &ret->lines, "switches",
 		 arena_printf(k->arena, "DMA translation %s, queued invalidation %s, interrupt remapping %s",
 			      is_on(unit, "te") ? "on" : "off", is_on(unit, "qie") ? "on" : "off",
 			      is_on(unit, "ire") ? "on" : "off"));
@@ -382,14 +351,14 @@ static void add_what_was_before(struct kernel *k, const struct unit *unit, struc
 		add_value(k, &ret->more, (struct named_value){ "interrupt_remapping_pre_enabled", VALUE_FLAG,
 							       flags & FLAG_REMAPPED_BEFORE, NULL });
 		if (flags & FLAG_TRANSLATED_BEFORE)
-			add_line(k, ret, "before", "it translated DMA when this kernel started");
+			add_line(k, &ret->lines, "before", "it translated DMA when this kernel started");
 		if (flags & FLAG_REMAPPED_BEFORE)
-			add_line(k, ret, "before", "it remapped interrupts when this kernel started");
+			add_line(k, &ret->lines, "before", "it remapped interrupts when this kernel started");
 	}
 	if (!intel_nr_copied(k, unit, &nr))
 		return;
 	add_value(k, &ret->more, (struct named_value){ "copied_contexts", VALUE_COUNT, nr, NULL });
-	add_line(k, ret, "copied", arena_printf(k->arena, "%u context entr%s of the kernel that crashed", nr,
+	add_line(k, &ret->lines, "copied", arena_printf(k->arena, "%u context entr%s of the kernel that crashed", nr,
 						nr == 1 ? "y is" : "ies are"));
 }
 
@@ -409,7 +378,7 @@ static void add_node(struct kernel *k, const struct unit *unit, struct unit_fact
 		return;
 	}
 	add_value(k, &ret->more, (struct named_value){ "node", VALUE_COUNT, (uint64_t)node, NULL });
-	add_line(k, ret, "node", arena_printf(k->arena, "%lld: memory that is near to it", (long long)node));
+	add_line(k, &ret->lines, "node", arena_printf(k->arena, "%lld: memory that is near to it", (long long)node));
 }
 
 static void add_features(struct kernel *k, const struct intel_caps *caps, struct unit_facts *ret)
@@ -444,12 +413,12 @@ void intel_unit_facts(struct kernel *k, const struct unit *unit, struct unit_fac
 	add_value(k, &ret->more, (struct named_value){ "scalable", VALUE_FLAG, known->scalable, NULL });
 	add_value(k, &ret->more, (struct named_value){ "ignored", VALUE_FLAG, known->ignored, NULL });
 	add_value(k, &ret->more, root);
-	add_line(k, ret, "segment", arena_printf(k->arena, "%04x", known->segment));
+	add_line(k, &ret->lines, "segment", arena_printf(k->arena, "%04x", known->segment));
 	add_node(k, unit, ret);
-	add_line(k, ret, "MODE", mode_words(k, known));
+	add_line(k, &ret->lines, "MODE", mode_words(k, known));
 	add_switches(k, known, ret);
 	if (!failed(known->failure) && !kva_is_null(known->root))
-		add_line(k, ret, "root", arena_printf(k->arena, "table at %llx",
+		add_line(k, &ret->lines, "root", arena_printf(k->arena, "table at %llx",
 						      (unsigned long long)known->root.v));
 	add_what_was_before(k, unit, ret);
 	intel_unit_blocks(k, known, ret);
