@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Findings of one code are listed up to here when nobody asked for all: a table full of garbage has thousands. */
+#define LISTED_OF_A_CODE 16u
+
 /* What became of a rule. */
 enum outcome { NOT_RUN, NO_CASE, PARTLY, HOLDS };
 
@@ -73,7 +76,7 @@ static const char *severity_word(const struct finding *finding)
 	return finding->severity == FINDING_INFO ? "info" : "warning";
 }
 
-static void put_evidence(struct context *ctx, const struct finding *finding)
+static void put_evidence(struct context *ctx, const struct finding *finding, bool is_said)
 {
 	struct sink *sink = ctx->sink;
 
@@ -90,6 +93,8 @@ static void put_evidence(struct context *ctx, const struct finding *finding)
 		else
 			sink_null(sink, "address");
 		sink_end(sink);
+		if (!is_said)
+			continue;
 		if (has_place)
 			sink_say(sink, "", "  %s: %s, at %" PRIx64, e->what, e->value, e->place.at);
 		else
@@ -98,7 +103,45 @@ static void put_evidence(struct context *ctx, const struct finding *finding)
 	sink_list_end(sink);
 }
 
-static void put_finding(struct context *ctx, const struct finding *finding)
+/* How many of the findings of one code and severity there were so far. */
+struct tally {
+	const char *code;
+	size_t nr;
+};
+
+static struct tally *tally_of(struct context *ctx, struct ptrs *tallies, const char *code)
+{
+	struct tally *tally;
+
+	for (size_t i = 0; i < tallies->nr; i++) {
+		tally = tallies->at[i];
+		if (strcmp(tally->code, code) == 0)
+			return tally;
+	}
+	tally = arena_alloc(&ctx->session->arena, sizeof(*tally));
+	tally->code = code;
+	ptrs_push(&ctx->session->arena, tallies, tally);
+	return tally;
+}
+
+static bool are_all_listed(const struct context *ctx)
+{
+	return ctx->opt.verbose || ctx->opt.nr_words;
+}
+
+static void say_rest(struct context *ctx, const char *label, const struct ptrs *tallies)
+{
+	for (size_t i = 0; i < tallies->nr; i++) {
+		const struct tally *tally = tallies->at[i];
+
+		if (tally->nr > LISTED_OF_A_CODE && !are_all_listed(ctx))
+			sink_say(ctx->sink, label, "%s: %zu more; iommu check %s lists them", tally->code,
+				 tally->nr - LISTED_OF_A_CODE, tally->code);
+	}
+}
+
+/* In a document all of it; in text not when it is too much to read. */
+static void put_finding(struct context *ctx, const struct finding *finding, const char *label, bool is_said)
 {
 	struct sink *sink = ctx->sink;
 
@@ -112,9 +155,9 @@ static void put_finding(struct context *ctx, const struct finding *finding)
 		sink_count(sink, "domain_id", finding->domain_id);
 	else
 		sink_null(sink, "domain_id");
-	sink_say(sink, finding->severity == FINDING_INFO ? "INFO" : finding->unsure ? "UNSURE" : "WARNING",
-		 "%s: %s", finding->code, finding->text);
-	put_evidence(ctx, finding);
+	if (is_said)
+		sink_say(sink, label, "%s: %s", finding->code, finding->text);
+	put_evidence(ctx, finding, is_said);
 	sink_end(sink);
 }
 
@@ -123,22 +166,32 @@ static unsigned rank(const struct finding *finding)
 	return finding->severity == FINDING_INFO ? 2 : finding->unsure ? 1 : 0;
 }
 
-static void put_all_findings(struct check *check)
+static void put_findings_of_rank(struct check *check, unsigned wanted)
 {
+	static const char *const labels[] = { "WARNING", "UNSURE", "INFO" };
 	const struct ptrs *list = &check->host.found.list;
 	unsigned *nr[] = { &check->nr_wrong, &check->nr_unsure, &check->nr_info };
+	struct ptrs tallies = { 0 };
 
-	sink_list(check->ctx->sink, "findings");
-	for (unsigned wanted = 0; wanted < 3; wanted++) {
-		for (size_t i = 0; i < list->nr; i++) {
-			const struct finding *finding = list->at[i];
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct finding *finding = list->at[i];
+		struct tally *tally;
 
-			if (rank(finding) != wanted || !is_finding_asked_for(check->ctx, finding))
-				continue;
-			(*nr[wanted])++;
-			put_finding(check->ctx, finding);
-		}
+		if (rank(finding) != wanted || !is_finding_asked_for(check->ctx, finding))
+			continue;
+		tally = tally_of(check->ctx, &tallies, finding->code);
+		(*nr[wanted])++;
+		put_finding(check->ctx, finding, labels[wanted], are_all_listed(check->ctx) || tally->nr < LISTED_OF_A_CODE);
+		tally->nr++;
 	}
+	say_rest(check->ctx, labels[wanted], &tallies);
+}
+
+static void put_all_findings(struct check *check)
+{
+	sink_list(check->ctx->sink, "findings");
+	for (unsigned wanted = 0; wanted < 3; wanted++)
+		put_findings_of_rank(check, wanted);
 	sink_list_end(check->ctx->sink);
 }
 
