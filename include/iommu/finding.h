@@ -68,6 +68,7 @@ enum check_part {
 	CHECK_REGIONS,	  /* addresses that are no memory to a device */
 	CHECK_QUEUES,
 	CHECK_FIRMWARE,
+	CHECK_TABLES,	  /* whether page tables are whole */
 	CHECK_KERNEL_TEXT,
 	CHECK_IOMMU_TABLES,
 	CHECK_PAGES,	  /* what the kernel has the pages for that tables lead to */
@@ -149,6 +150,12 @@ void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 
+/* Two domains that have one id of an allocator. */
+struct id_clash {
+	uint32_t id;
+	const struct domain *one, *other;
+};
+
 /* What an allocator handed out against what domains have. */
 struct id_accounts {
 	struct id_allocator ids;
@@ -156,6 +163,7 @@ struct id_accounts {
 	size_t nr_unaccounted;
 	uint32_t *unallocated; /* a domain has them, but they are not allocated */
 	size_t nr_unallocated;
+	struct ptrs clashes;   /* struct id_clash */
 	bool unsure;	       /* a domain, or its id, could not be read */
 };
 

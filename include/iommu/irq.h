@@ -63,7 +63,7 @@ struct irq_words {
 
 /* All at once, or page by page where not all is in the dump. False: nothing of it could be read, and the first gap
  * says why. Only of a table that has entries of a known size. */
-bool kernel_read_irq_table(struct kernel *k, const struct irq_table *table, struct irq_words *ret);
+bool kernel_irq_table_words(struct kernel *k, const struct irq_table *table, struct irq_words *ret);
 bool irq_entry_is_lost(const struct irq_words *words, uint32_t index);
 /* The words of one entry, zeros behind it. */
 void irq_entry_words(const struct irq_table *table, const struct irq_words *words, uint32_t index, uint64_t ret[2]);

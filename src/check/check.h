@@ -75,6 +75,17 @@ void check_tables(struct kernel *k, struct checking *c);
 /* True: that part needs it. */
 bool needs_tables(enum check_part part);
 
+/* damage.c: what is damaged in the tables of a space: how many places, and the first of them. Start from { 0 }. */
+#define DAMAGE_NAMED 4u
+
+struct table_damage {
+	uint64_t nr;
+	struct pt_damage first[DAMAGE_NAMED];
+};
+
+void damage_take(struct table_damage *ret, const struct pt_damage *d);
+void damage_tell(struct kernel *k, const struct space *space, const struct table_damage *damage, struct findings *ret);
+
 /* domains.c: what somebody keeps account of in the space of a domain. NULL: nobody does. */
 struct account;
 struct account *account_start(struct kernel *k, struct checking *c, const struct space *space);

@@ -2,6 +2,8 @@
 /* Domain ids: what the allocators handed out against what domains have. */
 #include "check.h"
 
+#include <inttypes.h>
+
 /* Ids that a sentence spells out; `iommu domains -j` has them all. */
 #define NAMED_IDS 8
 
@@ -12,7 +14,27 @@ static bool is_of(const struct id_allocator *ids, const struct domain *domain,
 	return domain->vendor == ids->vendor && (!ids->unit || !id->unit || ids->unit == id->unit);
 }
 
-static void take_domain(const struct domain *domain, bool *has_domain, struct id_accounts *ret)
+/* Whose an id is, as far as the domains have been gone through. */
+struct claims {
+	const struct domain **domain; /* by id */
+	bool *device;		      /* by id: a device has it without a domain */
+};
+
+static void claim(struct kernel *k, struct claims *claims, const struct domain *domain, uint32_t id,
+		  struct id_accounts *ret)
+{
+	struct id_clash *clash;
+
+	if (!claims->domain[id]) {
+		claims->domain[id] = domain;
+	} else if (claims->domain[id] != domain) {
+		clash = arena_alloc(k->arena, sizeof(*clash));
+		*clash = (struct id_clash){ id, claims->domain[id], domain };
+		ptrs_push(k->arena, &ret->clashes, clash);
+	}
+}
+
+static void take_domain(struct kernel *k, const struct domain *domain, struct claims *claims, struct id_accounts *ret)
 {
 	ret->unsure |= failed(domain->ids_failure);
 	for (size_t i = 0; i < domain->ids.nr; i++) {
@@ -20,8 +42,8 @@ static void take_domain(const struct domain *domain, bool *has_domain, struct id
 
 		if (id->is_shared || !is_of(&ret->ids, domain, id))
 			continue;
-		if (id->id < ret->ids.nr_ids)
-			has_domain[id->id] = true;
+		if (id->id >= ret->ids.reserved && id->id < ret->ids.nr_ids)
+			claim(k, claims, domain, id->id, ret);
 		if (!id_is_allocated(&ret->ids, id->id))
 			ret->unallocated[ret->nr_unallocated++] = id->id;
 	}
@@ -30,7 +52,10 @@ static void take_domain(const struct domain *domain, bool *has_domain, struct id
 static void count_ids(struct kernel *k, struct id_accounts *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
-	bool *has_domain = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*has_domain));
+	struct claims claims = {
+		.domain = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*claims.domain)),
+		.device = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*claims.device)),
+	};
 	size_t nr_domain_ids = 1;
 
 	for (size_t i = 0; i < inv->domains.nr; i++)
@@ -38,15 +63,15 @@ static void count_ids(struct kernel *k, struct id_accounts *ret)
 	ret->unallocated = arena_alloc(k->arena, nr_domain_ids * sizeof(uint32_t));
 	ret->unaccounted = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(uint32_t));
 	for (size_t i = 0; i < inv->domains.nr; i++)
-		take_domain(inv->domains.at[i], has_domain, ret);
+		take_domain(k, inv->domains.at[i], &claims, ret);
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
 
 		if (dev->device_domain_id < ret->ids.nr_ids)
-			has_domain[dev->device_domain_id] = true;
+			claims.device[dev->device_domain_id] = true;
 	}
 	for (uint32_t id = ret->ids.reserved; id < ret->ids.nr_ids; id++) {
-		if (id_is_allocated(&ret->ids, id) && !has_domain[id])
+		if (id_is_allocated(&ret->ids, id) && !claims.domain[id] && !claims.device[id])
 			ret->unaccounted[ret->nr_unaccounted++] = id;
 	}
 }
@@ -90,10 +115,27 @@ static const char *whose(struct kernel *k, const struct id_allocator *ids)
 	return ids->unit ? arena_printf(k->arena, "%s: ", ids->unit->name ? ids->unit->name : "a unit") : "";
 }
 
+static void check_clash(struct kernel *k, const struct id_accounts *acc, const struct id_clash *clash,
+			struct findings *ret)
+{
+	struct finding *finding = finding_add(k, ret, FINDING_WARNING, "id-of-two-domains",
+					      "%stwo domains have the id 0x%x: the hardware may use what it keeps of "
+					      "the one's tables for the other",
+					      whose(k, &acc->ids), clash->id);
+
+	finding_rests_on(k, finding, "a domain with that id", place_kva(clash->one->at), "%" PRIx64, clash->one->at.v);
+	finding_rests_on(k, finding, "a domain with that id", place_kva(clash->other->at), "%" PRIx64,
+			 clash->other->at.v);
+	finding->has_domain_id = true;
+	finding->domain_id = clash->id;
+}
+
 void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings *ret)
 {
 	struct finding *finding;
 
+	for (size_t i = 0; i < acc->clashes.nr; i++)
+		check_clash(k, acc, acc->clashes.at[i], ret);
 	if (acc->nr_unaccounted) {
 		finding = finding_add(k, ret, FINDING_WARNING, "unaccounted-ids",
 				      "%s%zu id%s allocated that no domain found here has: %s%s",

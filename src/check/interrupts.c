@@ -170,7 +170,7 @@ static void read_slots(struct all *all, struct table *table)
 /* What could not be read of it is not looked at, and the rest is. */
 static bool read_entries(struct all *all, struct table *table)
 {
-	bool any = kernel_read_irq_table(all->k, &table->at, &table->words);
+	bool any = kernel_irq_table_words(all->k, &table->at, &table->words);
 
 	for (size_t i = 0; i < table->words.gaps.nr; i++)
 		take(all, ((const struct irq_gap *)table->words.gaps.at[i])->failure);

@@ -61,6 +61,7 @@ struct pass {
 	struct account *account;
 	uint64_t left;	/* pages that are still looked at one by one */
 	bool apart;	/* left != 0 */
+	struct table_damage damage;
 };
 
 const char *space_name(struct kernel *k, const struct space *space)
@@ -75,7 +76,7 @@ const char *space_name(struct kernel *k, const struct space *space)
 bool needs_tables(enum check_part part)
 {
 	return part == CHECK_IOVAS || part == CHECK_AREAS || part == CHECK_PROCESSES || part == CHECK_KERNEL_TEXT ||
-	       part == CHECK_IOMMU_TABLES || part == CHECK_PAGES;
+	       part == CHECK_IOMMU_TABLES || part == CHECK_PAGES || part == CHECK_TABLES;
 }
 
 /* ---- what is forbidden ---- */
@@ -318,6 +319,14 @@ static bool take_run(void *ctx, const struct pt_run *run)
 	return true;
 }
 
+static bool take_damage(void *ctx, const struct pt_damage *damage)
+{
+	struct pass *p = ctx;
+
+	damage_take(&p->damage, damage);
+	return true;
+}
+
 static void tell_along(void *ctx, const struct pt_along *along)
 {
 	struct pass *p = ctx;
@@ -358,6 +367,7 @@ static enum status look_at_space(struct pass *p, const struct space *space, uint
 		.apart = &p->apart,
 		.table = note_table,
 		.run = take_run,
+		.damage = take_damage,
 		.along = tell_along,
 	};
 	struct pt_totals totals;
@@ -367,12 +377,17 @@ static enum status look_at_space(struct pass *p, const struct space *space, uint
 	p->account = account_start(p->k, p->c, space);
 	p->left = nr_pages;
 	p->apart = nr_pages != 0;
-	if (!p->account && !nr_pages)
+	p->damage = (struct table_damage){ 0 };
+	/* Without runs no entry of the lowest level is taken apart. */
+	if (!p->account && !nr_pages && !p->c->wanted[CHECK_TABLES])
 		visitor.run = NULL;
 	status = space_scan(p->k, space, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
 	fail_parts(p, totals.failure);
 	if (status != STATUS_OK)
 		return status;
+	if (p->c->wanted[CHECK_TABLES])
+		damage_tell(p->k, space, &p->damage, &p->c->found);
+	part_looked(p->c, CHECK_TABLES, 1);
 	part_looked(p->c, CHECK_KERNEL_TEXT, 1);
 	part_looked(p->c, CHECK_IOMMU_TABLES, 1);
 	if (p->account)
@@ -606,6 +621,7 @@ static void start(struct pass *p)
 	part_ran(p->c, CHECK_IOVAS);
 	part_ran(p->c, CHECK_AREAS);
 	part_ran(p->c, CHECK_PROCESSES);
+	part_ran(p->c, CHECK_TABLES);
 	part_ran(p->c, CHECK_IOMMU_TABLES);
 	part_ran(p->c, CHECK_PAGES);
 	forbid_text(p);

@@ -43,7 +43,7 @@ static enum status read_words(struct irt *irt, struct table *table)
 		return STATUS_ABSENT;
 	if (!table->irq_table.entry_bytes)
 		return STATUS_MISSING; /* said before any table was read */
-	any = kernel_read_irq_table(ctx->k, &table->irq_table, &table->words);
+	any = kernel_irq_table_words(ctx->k, &table->irq_table, &table->words);
 	say_gaps(irt, table);
 	if (!any) {
 		ctx->failed = true;

@@ -229,7 +229,7 @@ static void add_gap(struct kernel *k, const struct irq_table *table, struct fail
 	memset(ret->bytes + from, 0, bytes);
 }
 
-bool kernel_read_irq_table(struct kernel *k, const struct irq_table *table, struct irq_words *ret)
+bool kernel_irq_table_words(struct kernel *k, const struct irq_table *table, struct irq_words *ret)
 {
 	size_t bytes = table->nr * (size_t)table->entry_bytes, part;
 

@@ -25,7 +25,7 @@ static const enum mem_garbage garbage[] = { GARBAGE_ZEROS, GARBAGE_ONES };
  */
 static const struct needed {
 	const char *member;
-	const char *for_what; /* beginnings of paths */
+	const char *for_what; /* beginnings of paths, and ends of paths behind a star */
 } needed[] = {
 	{ "iommu_group.id", "/groups/ /domains/ /owners/ /counts/ /devices/ /findings "
 			    "/groups_not_default /overrides/other-default /other_tables/" },
@@ -125,6 +125,9 @@ static const struct needed {
 	{ "resource.start", "/domains/ /addresses/" },
 	{ "resource.end", "/domains/ /addresses/" },
 	{ "resource.flags", "/domains/ /addresses/" },
+	/* garbage is no memory either, which is not to be known without them */
+	{ "resource.start", "*/ram" },
+	{ "resource.end", "*/ram" },
 	{ "pci_dev.class", "/domains/ /addresses/" },
 	{ "pci_bus.number", "/domains/ /addresses/" },
 	{ "dmar_rmrr_unit.list", "/domains/ /addresses/" },
@@ -163,6 +166,15 @@ static const struct needed {
 	{ "dev_iommu.priv", "/dmar/ /unity/" },
 };
 
+static bool is_meant(const char *path, const char *word, size_t len)
+{
+	size_t path_len = strlen(path);
+
+	if (*word != '*')
+		return strncmp(path, word, len) == 0;
+	return path_len >= len - 1 && strncmp(path + path_len - (len - 1), word + 1, len - 1) == 0;
+}
+
 static bool is_needed(const char *member, const char *path)
 {
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
@@ -171,7 +183,7 @@ static bool is_needed(const char *member, const char *path)
 		if (strcmp(needed[i].member, member) != 0)
 			continue;
 		for (size_t len = strcspn(at, " "); len; len = strcspn(at, " ")) {
-			if (strncmp(path, at, len) == 0)
+			if (is_meant(path, at, len))
 				return true;
 			at += len + strspn(at + len, " ");
 		}

@@ -71,6 +71,8 @@ my %base = (
 	scalable => ["include vtd-scalable.mem\n", 'vtd-7.2.sym'],
 	dmar => ["include acpi-dmar.mem\n", 'vtd-6.1.sym'],
 	ivrs => ["include acpi.mem\n", 'v6.1.sym'],
+	legacy => ["include vtd-legacy.mem\n", 'vtd-6.1.sym'],
+	first => ["include vtd-6.12.mem\n", 'vtd-6.12.sym'],
 );
 
 # rule, base, what is planted, what the finding must say
@@ -147,12 +149,14 @@ table:/],
 	['unity-partly-mapped', 'unity', '@pa 3005000 5000000005200001', qr/but 5200000 lacks a permission$/m],
 	['unity-partly-mapped', 'unity', '@pa 3004ff0 7000000005100001', qr/but 51fe000 leads to another address$/m],
 	# At level 2 an entry leads to level 1 or is a page; by AMD's 2.2.3 none leads up.
-	['unity-partly-mapped', 'unity', '@pa 3001148 6000000003005601', qr/but 5200000 is behind a damaged entry$/m],
+	['unity-partly-mapped', 'unity', '@pa 3001148 6000000003005601', qr/but 5200000 is behind a damaged entry$/m,
+		'damaged-table'],
 	['unity-not-known', 'unity', 'missing 3005000 1000', qr/but 5200000 is behind a table that could not be read$/m],
 	# What is not there before a table that is not in the dump is not there.
 	['unity-not-mapped', 'unity', "\@pa 3004ff0 0*2\nmissing 3005000 1000", qr/but 51fe000 is not mapped$/m],
 	['unity-partly-mapped', 'unity', "\@pa 3004ff8 0\nmissing 3005000 1000", qr/but 51ff000 is not mapped$/m],
-	['unity-not-mapped', 'unity', "\@pa 3004ff0 0*2\n\@pa 3001148 6000000003005601", qr/but 51fe000 is not mapped$/m],
+	['unity-not-mapped', 'unity', "\@pa 3004ff0 0*2\n\@pa 3001148 6000000003005601", qr/but 51fe000 is not mapped$/m,
+		'damaged-table'],
 	['leaf-on-free-page', 'guest', 'page aa54 0 0 0 ffffff7f 0', qr/aa54000, which is free: on the page allocator's/],
 	['leaf-on-free-page', 'guest', 'page aa54 0 0 0 ffffffff 0', qr/aa54000, which is free: nobody holds it/],
 	['leaf-on-slab', 'guest', 'page aa54 200 0 0 ffffffff 1', qr/aa54000, which is slab/],
@@ -164,6 +168,26 @@ table:/],
 	['leaf-on-page-table', 'guest', 'page aa54 0 0 0 fffffbff 1', qr/aa54000, which is a page table/], # as up to 5.10
 	['reserved-mapped', 'guest', "\@pa 3558018 6000000003600401\n\@pa 3600fb8 6000000003601201\n"
 		. "\@pa 3601000 700000000aa54001", qr/fee00000 to feefffff, which is no memory .* fee00000 to aa54000/],
+	# Bit 52 of a leaf; a table of level 2 below one of level 2; one below itself; one where no memory is.
+	['damaged-table', 'guest', '@pa 355c218 701000000aa60001', qr/^domain 0x9: .* at 1 place, first where IOVA 43000 is /],
+	['damaged-table', 'guest', '@pa 355c218 701000000aa60001',
+		qr/^entry 67 of the level-1 table 355c000, for IOVA 43000 to 43fff: 701000000aa60001: bit 52 must be zero/m],
+	['damaged-table', 'guest', '@pa 355b008 6000000003600401',
+		qr/entry 1 of the level-2 table 355b000, for IOVA 200000 to 3fffff: 6000000003600401: it leads to level 2, which cannot/],
+	['damaged-table', 'guest', '@pa 355b008 6000000003558201',
+		qr/IOVA 200000 to 3fffff: 6000000003558201: it leads back to the table of level 3 above it/],
+	['damaged-table', 'guest', '@pa 355b008 60000ff000000201',
+		qr/^the level-1 table ff000000000, for IOVA 200000 to 3fffff: there is no memory where the table should be/m],
+	# 16 KiB, which stands in one of its four entries.
+	['damaged-table', 'guest', '@pa 355c218 700000000aa61e01',
+		qr/entry 67 of the level-1 table 355c000, for IOVA 43000 to 43fff: 700000000aa61e01: other entries of the same large/],
+	['damaged-table', 'guest', '@pa 355b008 6000000003600401*6', qr/ damaged at 6 places, first where IOVA 200000 /],
+	['damaged-table', 'legacy', '@pa 3001008 3001003',
+		qr/^entry 1 of the level-2 table 3001000, .* 3001003: it leads back to the table of level 2 above it/m],
+	['damaged-table', 'first', '@pa 3002008 ff000000027', qr/^the level-1 table ff000000000, .* no memory where/m],
+	['id-of-two-domains', 'guest', "struct protection_domain &blocking\n.id 9\n\@kva &ids 2ff", qr/two domains have the id 0x9: /],
+	['id-of-two-domains', 'legacy', "struct iommu_domain_info &identity_on_unit\n.did 3",
+		qr/^dmar0: two domains have the id 0x3: /, 'unaccounted-ids', 'domain-id-differs'],
 	['unallocated-ids', 'guest', '@kva &ids 1ff', qr/1 domain has an id that is not allocated: 0x9/],
 	['unaccounted-ids', 'guest', '@kva &ids 7ff', qr/0xa/],
 	['area-not-mapped', 'areas', '@pa 355a400 0', qr/4096 bytes of 1 of the process's areas .* at 40080000/],
