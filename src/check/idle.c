@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rules that could not look, and rules that find nothing to look at on this host, since its hardware, its drivers or its firmware have no such thing:
- * that nothing was found says nothing then. */
+/* Rules that could not look, and rules that find nothing to look at on this host, since its hardware, its drivers or
+ * its firmware have no such thing: that nothing was found says nothing then. */
 #include "check.h"
 
 #include <string.h>
