@@ -14,7 +14,7 @@ use JSON::PP;
 use Test::More;
 
 my $dir = dirname(__FILE__);
-my $iommu_mem = $ENV{IOMMU_MEM} || "$dir/../../build/san/iommu-mem";
+my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
 my $scratch = "$dir/.planted-$$"; # beside what it includes; no other test looks at such names
 END { unlink "$scratch.mem" if $scratch }
 
@@ -275,7 +275,7 @@ sub document {
 	open my $in, '>', "$scratch.in" or die "$scratch.in: $!";
 	print $in $before ? "$before\n" : '', "$command\n";
 	close $in;
-	my $out = `'$iommu_mem' $files < '$scratch.in' 2>&1`;
+	my $out = `$iommu_mem $files < '$scratch.in' 2>&1`;
 	my $status = $?;
 	unlink "$scratch.in";
 	my ($document) = $out =~ /^(\{.*\})$/m;
