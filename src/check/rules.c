@@ -73,7 +73,7 @@ const struct rule rules[] = {
 	{ "unity-not-mapped", "the page table has what firmware wants mapped one to one", CHECK_FIRMWARE },
 	{ "unity-not-known", "the page table can be read where firmware wants memory mapped one to one", CHECK_FIRMWARE },
 	{ "unity-partly-mapped", "the page table has all of it, with its permissions", CHECK_FIRMWARE },
-	{ "damaged-table", "page tables are in memory, lead down, and have no entry that the hardware refuses", CHECK_TABLES },
+	{ "damaged-table", "page tables of domains are in memory, lead down, and have no entry that is refused", CHECK_TABLES },
 	{ "leaf-on-kernel-text", "no page table but one to one leads a device to the kernel's code", CHECK_KERNEL_TEXT },
 	{ "leaf-on-iommu-table", "none leads a device to a table of the IOMMU's: of pages, devices or interrupts", CHECK_IOMMU_TABLES },
 	{ "leaf-on-free-page", "none leads a device to a page that is free", CHECK_PAGES },
