@@ -49,10 +49,16 @@ static const char *what_of(struct kernel *k, const struct pt_damage *d)
 	return "there are more tables than the machine has pages: the rest was not looked at";
 }
 
+/* No entry of it is to blame. */
+static bool is_of_whole_table(const struct pt_damage *d)
+{
+	return d->kind == PT_DAMAGE_UNREADABLE || d->kind == PT_DAMAGE_LIMIT;
+}
+
 /* "entry 5 of the level-1 table 355c000" */
 static const char *where_of(struct kernel *k, const struct pt_damage *d)
 {
-	if (d->kind == PT_DAMAGE_UNREADABLE || d->kind == PT_DAMAGE_LIMIT)
+	if (is_of_whole_table(d))
 		return arena_printf(k->arena, "the level-%u table %" PRIx64, d->level, d->table.v);
 	return arena_printf(k->arena, "entry %" PRIu32 " of the level-%u table %" PRIx64, d->index, d->level, d->table.v);
 }
@@ -62,7 +68,7 @@ static void rest_on(struct kernel *k, struct finding *finding, const struct pt_d
 	const char *what = arena_printf(k->arena, "%s, for IOVA %" PRIx64 " to %" PRIx64, where_of(k, d), d->first.v,
 					d->last.v);
 
-	if (d->kind == PT_DAMAGE_UNREADABLE || d->kind == PT_DAMAGE_LIMIT)
+	if (is_of_whole_table(d))
 		finding_rests_on(k, finding, what, place_pa(d->table), "%s", what_of(k, d));
 	else
 		finding_rests_on(k, finding, what, place_pa(pa_of(d->table.v + d->index * sizeof(uint64_t))),
