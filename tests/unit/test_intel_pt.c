@@ -130,6 +130,19 @@ static void test_features_of_the_unit(void **state)
 	}
 }
 
+/* Linux sets SNP on units with scalable mode and without snoop control, and they translate. */
+static void test_snoop_of_scalable_mode(void **state)
+{
+	const unsigned smts = 43; /* in ECAP */
+	struct intel_caps caps = unit(3, false, false);
+
+	(void)state;
+	caps.ecap |= 1ULL << smts;
+	assert_int_equal(decode(intel_second_stage(&caps), R | W | SNP, 1).kind, PT_LEAF);
+	assert_reserved(decode(intel_second_stage(&caps), R | W | 0x5000 | SNP, 2), 11);
+	assert_reserved(decode(intel_second_stage(&caps), R | W | TM, 1), 62);
+}
+
 static void test_bits_below_a_large_page(void **state)
 {
 	(void)state;
@@ -228,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_large_pages_that_the_unit_knows),
 		cmocka_unit_test(test_features_of_the_unit),
+		cmocka_unit_test(test_snoop_of_scalable_mode),
 		cmocka_unit_test(test_bits_below_a_large_page),
 		cmocka_unit_test(test_ignored_bits),
 		cmocka_unit_test(test_the_unit_is_not_known),

@@ -7,7 +7,9 @@
  * (QEMU, VirtualBox, NoirVisor, EDK2, FreeBSD, Linux). X counts on no unit that Linux knows, and is ignored
  * from revision 5 on: an entry with neither R nor W is empty whatever else it says. Which bits are reserved
  * on which unit is from QEMU (SNP without snoop control, TM without device TLBs) and VirtualBox (PS of a
- * size that SSLPS does not have).
+ * size that SSLPS does not have). The specification reserves SNP without snoop control (SC) in either mode;
+ * Linux 5.10 sets it on every unit with scalable mode (domain_update_iommu_snooping), and QEMU's
+ * unit, which lacks SC, takes it there: so such a unit is not said to refuse it.
  */
 #include "pt.h"
 
@@ -187,7 +189,7 @@ const struct pt_format *intel_second_stage(const struct intel_caps *caps)
 		return &vtdss_of_any.format;
 	features |= sslps & SSLPS_2M ? HAS_2M : 0;
 	features |= sslps & SSLPS_1G ? HAS_1G : 0;
-	features |= intel_ecap(caps, "sc") ? HAS_SNP : 0;
+	features |= intel_ecap(caps, "sc") || intel_ecap(caps, "smts") ? HAS_SNP : 0;
 	features |= intel_ecap(caps, "dt") ? HAS_TM : 0;
 	return &vtdss_shapes[features].format;
 }
