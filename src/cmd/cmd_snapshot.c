@@ -4,7 +4,7 @@
  * document of its verb, as -j prints it, under its verb's name in "sections": the file grows as they come, and
  * each verb's memory goes before the next one runs. The same dump gives the same bytes.
  */
-#include "cmd.h"
+#include "snapshot.h"
 
 #include "iommu/new_file.h"
 #include "iommu/uts.h"
@@ -15,20 +15,17 @@
 #include <string.h>
 
 /* It hangs on the session: a print, and a read of memory, may not return. */
-struct snapshot_work {
-	struct session session; /* of the verbs that are run */
+struct snapshot_file {
+	struct snapshot snapshot;
 	struct new_file file;
-	struct sink *sink;
-	const char *unanswered; /* verbs that had no answer, "ppr, galog" */
-	unsigned nr_sections;
 };
 
-static void snapshot_drop(struct session *session)
+static void snapshot_file_drop(struct session *session)
 {
-	struct snapshot_work *work = session->unfinished.work;
+	struct snapshot_file *work = session->unfinished.work;
 
 	session->unfinished = (struct unfinished){ 0 };
-	session_release(&work->session);
+	snapshot_release(&work->snapshot);
 	new_file_drop(&work->file);
 }
 
@@ -57,7 +54,7 @@ static void put_head(struct context *ctx, struct sink *sink)
 	sink_string(sink, "in", ctx->session->host);
 }
 
-static void put_section(struct context *ctx, struct snapshot_work *work, const struct verb *verb)
+static void put_section(struct context *ctx, struct snapshot *work, const struct verb *verb)
 {
 	struct arena *arena = &ctx->session->arena;
 	char *argv[6] = { arena_strdup(arena, "iommu"), arena_strdup(arena, verb->name), arena_strdup(arena, "-j") };
@@ -73,7 +70,7 @@ static void put_section(struct context *ctx, struct snapshot_work *work, const s
 	work->nr_sections++;
 }
 
-static void put_sections(struct context *ctx, struct snapshot_work *work)
+static void put_sections(struct context *ctx, struct snapshot *work)
 {
 	sink_begin(work->sink, "sections");
 	for (const struct verb *verb = verbs; verb->name; verb++) {
@@ -85,7 +82,31 @@ static void put_sections(struct context *ctx, struct snapshot_work *work)
 	sink_end(work->sink);
 }
 
-static void say_written(struct context *ctx, const struct snapshot_work *work, const char *path, uint64_t bytes)
+void snapshot_release(struct snapshot *work)
+{
+	session_release(&work->session);
+}
+
+bool snapshot_write(struct context *ctx, struct snapshot *work, struct output out)
+{
+	work->session = (struct session){
+		.target = ctx->session->below,
+		.out = ctx->session->out,
+		.progress = ctx->session->progress,
+		.host = ctx->session->host,
+	};
+	work->sink = sink_new_json(&ctx->session->arena, out);
+	sink_open(work->sink, "snapshot");
+	put_head(ctx, work->sink);
+	put_sections(ctx, work);
+	sink_close(work->sink);
+	snapshot_release(work);
+	return !target_interrupted(ctx->session->target);
+}
+
+/* ---- the verb ---- */
+
+static void say_written(struct context *ctx, const struct snapshot *work, const char *path, uint64_t bytes)
 {
 	struct sink *sink = ctx->sink;
 	char amount[WORD_MAX];
@@ -111,47 +132,31 @@ static bool create(struct context *ctx, struct new_file *file, const char *path)
 	return !error;
 }
 
-static void finish(struct context *ctx, struct snapshot_work *work, const char *path)
-{
-	uint64_t bytes = work->file.nr_bytes;
-	int error;
-
-	if (target_interrupted(ctx->session->target)) {
-		complain(ctx, "no-snapshot", "interrupted: no snapshot was written");
-		return;
-	}
-	error = new_file_finish(&work->file);
-	if (error)
-		complain(ctx, "no-snapshot", "no snapshot: cannot write %s: %s", path, strerror(error));
-	else
-		say_written(ctx, work, path, bytes);
-}
-
 void cmd_snapshot(struct context *ctx)
 {
-	struct arena *arena = &ctx->session->arena;
-	struct snapshot_work *work = arena_alloc(arena, sizeof(*work));
+	struct snapshot_file *work = arena_alloc(&ctx->session->arena, sizeof(*work));
 	const char *path = ctx->opt.nr_words ? ctx->opt.words[0] : NULL;
+	uint64_t bytes;
+	int error;
 
 	if (!path) {
 		misuse(ctx, "bad-word", "expected a file to write");
 		return;
 	}
 	work->file.fd = -1;
-	ctx->session->unfinished = (struct unfinished){ snapshot_drop, work };
+	ctx->session->unfinished = (struct unfinished){ snapshot_file_drop, work };
 	if (!create(ctx, &work->file, path))
 		return;
-	work->session = (struct session){
-		.target = ctx->session->below,
-		.out = ctx->session->out,
-		.progress = ctx->session->progress,
-		.host = ctx->session->host,
-	};
-	work->sink = sink_new_json(arena, (struct output){ write_to_file, &work->file });
-	sink_open(work->sink, "snapshot");
-	put_head(ctx, work->sink);
-	put_sections(ctx, work);
-	sink_close(work->sink);
-	finish(ctx, work, path);
-	snapshot_drop(ctx->session);
+	if (!snapshot_write(ctx, &work->snapshot, (struct output){ write_to_file, &work->file })) {
+		complain(ctx, "no-snapshot", "interrupted: no snapshot was written");
+		drop_unfinished(ctx->session);
+		return;
+	}
+	bytes = work->file.nr_bytes;
+	error = new_file_finish(&work->file);
+	if (error)
+		complain(ctx, "no-snapshot", "no snapshot: cannot write %s: %s", path, strerror(error));
+	else
+		say_written(ctx, &work->snapshot, path, bytes);
+	drop_unfinished(ctx->session);
 }

@@ -79,6 +79,8 @@ const struct verb verbs[] = {
 	{ "snapshot", "everything that every verb answers, as one JSON document in a file", "[-v] [-j] FILE", "jv",
 	  cmd_snapshot, NEEDS_NOTHING, 1, NULL, NULL,
 	  .in_snapshot = NULL },
+	{ "diff", "what changed between two snapshots, or since one", "[-v] [-j] FILE [FILE]", "jv", cmd_diff,
+	  NEEDS_NOTHING, 2, NULL, NULL, .in_snapshot = NULL },
 	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL,
 	  .in_snapshot = NULL },
 	{ 0 },
