@@ -121,6 +121,18 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
+/* "type unmanaged", "20.1 MiB", "read", "no write" */
+static const char *named_words(struct arena *arena, const struct member_shape *m, const struct json *value)
+{
+	const char *name = member_words(arena, m->key);
+
+	if (value->kind == JSON_BOOL)
+		return value->truth ? name : arena_printf(arena, "no %s", name);
+	if (strcmp(name, "bytes") == 0)
+		return diff_words(arena, m, value);
+	return arena_printf(arena, "%s %s", name, diff_words(arena, m, value));
+}
+
 /* What a row says of itself: "type unmanaged, format amdv1, mapped 20.1 MiB". A text or verdict stands alone. */
 static const char *object_words(struct arena *arena, const struct shape *shape, const struct json *object)
 {
@@ -135,9 +147,9 @@ static const char *object_words(struct arena *arena, const struct shape *shape, 
 
 		if (!is_told || !value || value->kind == JSON_NULL)
 			continue;
-		words = arena_printf(arena, "%s%s%s%s%s", words, *words ? ", " : "",
-				     alone || m->kind == OBJECT ? "" : member_words(arena, m->key),
-				     alone || m->kind == OBJECT ? "" : " ", diff_words(arena, m, value));
+		words = arena_printf(arena, "%s%s%s", words, *words ? ", " : "",
+				     alone || m->kind == OBJECT ? diff_words(arena, m, value) :
+								  named_words(arena, m, value));
 	}
 	return words;
 }
@@ -176,9 +188,9 @@ static const char *set_words(struct arena *arena, const struct change *c)
 		}
 	}
 	if (more.nr)
-		words = arena_printf(arena, "with %s", list_words(arena, c->shape->kind, &more));
+		words = arena_printf(arena, "%s came", list_words(arena, c->shape->kind, &more));
 	if (less.nr)
-		words = arena_printf(arena, "%s%swithout %s", words, *words ? ", " : "",
+		words = arena_printf(arena, "%s%s%s went", words, *words ? ", " : "",
 				     list_words(arena, c->shape->kind, &less));
 	return *words ? words : "in another order";
 }
