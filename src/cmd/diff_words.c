@@ -195,6 +195,16 @@ static const char *set_words(struct arena *arena, const struct change *c)
 	return *words ? words : "in another order";
 }
 
+/* A row without names cannot be followed: of its kind there is one more, or one less. */
+static const char *word_of_kind(const struct change *c)
+{
+	bool is_nameless = c->row->names == c->row->shape->nameless;
+
+	if (c->kind == IS_NEW)
+		return is_nameless ? "one more" : "new";
+	return is_nameless ? "one less" : "gone";
+}
+
 static const char *change_words(struct arena *arena, const struct change *c)
 {
 	const char *before, *after;
@@ -202,7 +212,7 @@ static const char *change_words(struct arena *arena, const struct change *c)
 	if (c->kind == IS_NEW || c->kind == IS_GONE) {
 		const char *says = object_words(arena, c->row->shape, c->kind == IS_NEW ? c->after : c->before);
 
-		return arena_printf(arena, "%s%s%s", c->kind == IS_NEW ? "new" : "gone", *says ? ": " : "", says);
+		return arena_printf(arena, "%s%s%s", word_of_kind(c), *says ? ": " : "", says);
 	}
 	if (c->before->kind == JSON_LIST && c->after->kind == JSON_LIST && c->shape && !c->shape->of)
 		return arena_printf(arena, "%s %s", member_words(arena, c->member), set_words(arena, c));
