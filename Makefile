@@ -38,7 +38,7 @@ CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 .PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
 	test-pure pure-programs test-aarch64 deps-aarch64
 
-all: plugin $(BUILD)/iommu-namelist $(BUILD)/iommu-diff
+all: plugin $(BUILD)/iommu-namelist $(BUILD)/iommu-diff $(BUILD)/iommu-schema
 
 plugin: $(BUILD)/iommu.so
 
@@ -83,7 +83,9 @@ $(BUILD)/libpure.a: $(PURE_OBJ)
 	@rm -f $@ # or it keeps objects whose source is gone
 	$(AR) rcs $@ $^
 
-$(BUILD)/iommu-diff: $(BUILD)/src/case/iommu_diff.o $(BUILD)/libpure.a
+CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-schema
+
+$(CASE_PROGRAMS): $(BUILD)/iommu-%: $(BUILD)/src/case/iommu_%.o $(BUILD)/libpure.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)
 
 # ---- tests: everything but src/crash/, under sanitizers ----
