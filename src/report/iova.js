@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The IOVA space of a domain as lists of ranges {start, end, ...}, each sorted; end is the last byte.
+import { bytes, count, permissions } from "./words.js";
+
+const may = { rw: "read write", "r-": "read only", "-w": "write only", "--": "no access" };
+const lg2 = (number) => number.toString(2).length - 1;
+
+function page_words(pages) {
+	return [...pages].sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([size, nr]) => `${bytes(size)} × ${nr}`).join(", ");
+}
+
+function as_stretch(row) {
+	return {
+		start: BigInt(row.iova),
+		end: BigInt(row.end),
+		pa_end: row.pa == null ? null : BigInt(row.pa) + BigInt(row.end) - BigInt(row.iova),
+		may: permissions(row.read, row.write),
+		sizes: new Map(row.pages ? Object.entries(row.pages).map(([size, nr]) => [BigInt(size), nr])
+			: [[BigInt(row.page_size), Number((BigInt(row.end) - BigInt(row.iova) + 1n) / BigInt(row.page_size))]]),
+		is_contiguous: row.contiguous ?? true,
+	};
+}
+
+function joins(stretch, next, row) {
+	if (next.start !== stretch.end + 1n || next.may !== stretch.may)
+		return false;
+	stretch.is_contiguous &&= row.pa != null && stretch.pa_end + 1n === BigInt(row.pa);
+	stretch.end = next.end;
+	stretch.pa_end = next.pa_end;
+	for (const [size, nr] of next.sizes)
+		stretch.sizes.set(size, (stretch.sizes.get(size) ?? 0) + nr);
+	return true;
+}
+
+// IOVAs without a gap and with the same permissions are a stretch, wherever their memory lies.
+function stretches_of(map) {
+	const stretches = [];
+
+	for (const row of map?.stretches ?? map?.mappings ?? []) {
+		const next = as_stretch(row);
+		if (!stretches.length || !joins(stretches.at(-1), next, row))
+			stretches.push(next);
+	}
+	for (const stretch of stretches) {
+		stretch.class = `may-${stretch.may.replaceAll("-", "n")}`;
+		stretch.what = may[stretch.may];
+		stretch.pages = page_words(stretch.sizes);
+		stretch.memory = stretch.is_contiguous ? "contiguous" : "scattered";
+		stretch.size_lg2 = Math.max(...[...stretch.sizes.keys()].map(lg2));
+	}
+	return stretches;
+}
+
+function holes_between(stretches) {
+	return stretches.slice(1).map((stretch, index) => ({
+		start: stretches[index].end + 1n,
+		end: stretch.start - 1n,
+		what: "hole",
+		is_hole: true,
+	})).filter((hole) => hole.start <= hole.end);
+}
+
+const in_order = (ranges) => ranges.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+
+function reserved_of(domain) {
+	const regions = domain.groups.flatMap((group) => group.row.reserved_regions ?? []);
+	const once = new Map(regions.map((region) => [`${region.start} ${region.end} ${region.type}`, region]));
+
+	return in_order([...once.values()].map((region) => ({ start: BigInt(region.start), end: BigInt(region.end),
+		what: `reserved (${region.type})`, class: "reserved" })));
+}
+
+function allocated_of(allocator) {
+	const ranges = Array.isArray(allocator?.allocated) ? allocator.allocated : [];
+
+	return in_order(ranges.map((range) => ({ start: BigInt(range.iova), end: BigInt(range.end),
+		what: `allocator: ${range.state ?? "allocated"}`,
+		class: range.state === "reserved" ? "reserved" : "allocated" })));
+}
+
+const last_of = (ranges) => ranges.reduce((last, range) => (range.end > last ? range.end : last), 0n);
+
+export function space_of(domain) {
+	const mapped = stretches_of(domain.map);
+	const reserved = reserved_of(domain), allocated = allocated_of(domain.allocator);
+	const last = [mapped, reserved, allocated].map(last_of)
+		.concat(BigInt(domain.allocator?.last ?? 0), 0xffffffffn).reduce((a, b) => (a > b ? a : b));
+
+	return {
+		domain,
+		mapped,
+		rows: in_order([...mapped, ...holes_between(mapped)]),
+		lanes: [["mapped", mapped], ["allocated", allocated], ["reserved", reserved]],
+		whole: { start: 0n, span: last + 1n },
+		words: words_of(domain, mapped),
+	};
+}
+
+function words_of({ map, row }, mapped) {
+	const total = mapped.reduce((sum, stretch) => sum + stretch.end - stretch.start + 1n, 0n);
+	const lost = map?.totals && map.totals.tables_not_in_dump + map.totals.tables_unreadable;
+
+	return [!map ? "the snapshot has no map of it" : `${bytes(total)} in ${count(mapped.length, "stretch", "stretches")}`,
+		row.format && `${row.format}, ${count(row.levels, "level")}`,
+		lost > 0 && `${count(lost, "page table")} could not be read: what they map is missing here`,
+		map?.totals?.damaged > 0 && `${count(map.totals.damaged, "damaged entry", "damaged entries")}`]
+		.filter(Boolean).join("; ");
+}
+
+// A view that has the ranges in it, with some room at both ends.
+export function view_of(ranges, whole) {
+	if (!ranges.length)
+		return whole;
+	const start = ranges[0].start, room = (last_of(ranges) - start) / 20n + 1n;
+
+	return fit({ start: start - room, span: last_of(ranges) - start + 2n * room }, whole);
+}
+
+// No view is outside the space, and none is narrower than an eighth of the smallest page.
+export function fit({ start, span }, whole) {
+	const most = span > whole.span ? whole.span : span < 512n ? 512n : span;
+	const last = whole.span - most;
+
+	return { start: start < 0n ? 0n : start > last ? last : start, span: most };
+}
+
+export function zoomed(view, factor, at, whole) {
+	const span = BigInt(Math.max(512, Math.round(Number(view.span) * factor)));
+	const before = BigInt(Math.round(Number(span) * at)), held = BigInt(Math.round(Number(view.span) * at));
+
+	return fit({ start: view.start + held - before, span }, whole);
+}
+
+function first_in(ranges, view) {
+	let low = 0, high = ranges.length;
+
+	while (low < high) {
+		const half = (low + high) >> 1;
+		if (ranges[half].end < view.start)
+			low = half + 1;
+		else
+			high = half;
+	}
+	return low;
+}
+
+// Where the ranges in view stand between 0 and the width; what is narrower than a pixel shares one.
+export function bars_of(ranges, view, width) {
+	const end = view.start + view.span, bars = [];
+
+	for (let i = first_in(ranges, view); i < ranges.length && ranges[i].start < end; i++) {
+		const range = ranges[i];
+		const from = Math.max(0, (Number(range.start - view.start) / Number(view.span)) * width);
+		const to = Math.min(width, (Number(range.end + 1n - view.start) / Number(view.span)) * width);
+		const last = bars.at(-1);
+
+		if (last && to - last.x < 1.5 && last.range.class === range.class) {
+			last.nr++;
+			last.to = Math.max(last.to, to);
+		} else {
+			bars.push({ x: from, to: Math.max(to, from + 1.5), range, nr: 1 });
+		}
+	}
+	return bars;
+}
+
+// Marks at whole multiples of a power of two, six to twelve of them.
+export function ticks_of(view) {
+	const step = 1n << BigInt(Math.max(0, lg2(view.span / 6n || 1n)));
+	const ticks = [];
+
+	for (let at = ((view.start + step - 1n) / step) * step; at < view.start + view.span; at += step)
+		ticks.push(at);
+	return { step, ticks };
+}
+
+export function at_point(space, view, part) {
+	const at = view.start + BigInt(Math.floor(Number(view.span) * part));
+	const here = space.lanes.flatMap(([, ranges]) => {
+		const range = ranges[first_in(ranges, { start: at })];
+		return range && range.start <= at ? [range] : [];
+	});
+
+	return { at, here };
+}
