@@ -26,7 +26,7 @@ static const struct takes {
 	{ "domains", "v", "D", -1, { NULL }, { NULL } },
 	{ "owner", "", "dg", 0, { "dg" }, { NULL } },
 	{ "walk", "v", "dgDrlfp", -1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
-	{ "map", "v", "dgDrlfp", 1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
+	{ "map", "va", "dgDrlfp", 1, { "dg", "dD", "dr", "gD", "gr", "Dr", "ad", "a." }, { "lr", "fr", "pdr" } },
 	/* A word that needs one of its options: iova.expect. */
 	{ "iova", "v", "dgD", -1, { "dg", "dD", "gD" }, { NULL } },
 	{ "who", "vsk", "u", -1, { "sk", "su", "ku" }, { NULL } },
