@@ -3,6 +3,8 @@
  * iommu snapshot: what every verb answers on the whole host, as one JSON document in a file. Each answer is the
  * document of its verb, as -j prints it, under its verb's name in "sections": the file grows as they come, and
  * each verb's memory goes before the next one runs. The same dump gives the same bytes.
+ *
+ * iommu report: the same document in a page that shows it.
  */
 #include "cmd.h"
 
@@ -14,10 +16,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "report_page.h"
+
 /* It hangs on the session: a print, and a read of memory, may not return. */
 struct snapshot_work {
 	struct session session; /* of the verbs that are run */
 	struct new_file file;
+	const char *noun; /* "snapshot", "report" */
+	struct report_text text; /* of a report */
 	struct sink *sink;
 	const char *unanswered; /* verbs that had no answer, "ppr, galog" */
 	unsigned nr_sections;
@@ -35,6 +41,11 @@ static void snapshot_drop(struct session *session)
 static void write_to_file(void *ctx, const char *bytes, size_t len)
 {
 	new_file_write(ctx, bytes, len);
+}
+
+static void write_to_page(void *ctx, const char *bytes, size_t len)
+{
+	report_text_put(ctx, bytes, len);
 }
 
 static void put_head(struct context *ctx, struct sink *sink)
@@ -94,18 +105,18 @@ static void say_written(struct context *ctx, const struct snapshot_work *work, c
 	sink_count(sink, "file_bytes", bytes);
 	sink_count(sink, "sections", work->nr_sections);
 	sink_string(sink, "unanswered", work->unanswered);
-	sink_say(sink, "SNAPSHOT", "%s: %s, the answers of %u verbs", path, word_amount(amount, bytes),
-		 work->nr_sections);
+	sink_say(sink, work->text.file ? "REPORT" : "SNAPSHOT", "%s: %s, the answers of %u verbs", path,
+		 word_amount(amount, bytes), work->nr_sections);
 	if (work->unanswered)
 		sink_say(sink, "", "without an answer here: %s", work->unanswered);
 }
 
-static bool create(struct context *ctx, struct new_file *file, const char *path)
+static bool create(struct context *ctx, struct snapshot_work *work, const char *path)
 {
-	int error = new_file_create(file, path);
+	int error = new_file_create(&work->file, path);
 
 	if (error == EEXIST)
-		complain(ctx, "file-exists", "%s is there already: a snapshot replaces nothing", path);
+		complain(ctx, "file-exists", "%s is there already: a %s replaces nothing", path, work->noun);
 	else if (error)
 		complain(ctx, "no-snapshot", "cannot write %s: %s", path, strerror(error));
 	return !error;
@@ -117,20 +128,37 @@ static void finish(struct context *ctx, struct snapshot_work *work, const char *
 	int error;
 
 	if (target_interrupted(ctx->session->target)) {
-		complain(ctx, "no-snapshot", "interrupted: no snapshot was written");
+		complain(ctx, "no-snapshot", "interrupted: no %s was written", work->noun);
 		return;
 	}
 	error = new_file_finish(&work->file);
 	if (error)
-		complain(ctx, "no-snapshot", "no snapshot: cannot write %s: %s", path, strerror(error));
+		complain(ctx, "no-snapshot", "no %s: cannot write %s: %s", work->noun, path, strerror(error));
 	else
 		say_written(ctx, work, path, bytes);
 }
 
-void cmd_snapshot(struct context *ctx)
+static void put_document(struct context *ctx, struct snapshot_work *work, struct output output)
 {
-	struct arena *arena = &ctx->session->arena;
-	struct snapshot_work *work = arena_alloc(arena, sizeof(*work));
+	work->sink = sink_new_json(&ctx->session->arena, output);
+	sink_open(work->sink, "snapshot");
+	put_head(ctx, work->sink);
+	put_sections(ctx, work);
+	sink_close(work->sink);
+}
+
+static void put_in_page(struct context *ctx, struct snapshot_work *work)
+{
+	new_file_write(&work->file, report_page_before, strlen(report_page_before));
+	work->text.file = &work->file;
+	put_document(ctx, work, (struct output){ write_to_page, &work->text });
+	report_text_end(&work->text);
+	new_file_write(&work->file, report_page_after, strlen(report_page_after));
+}
+
+static void write_snapshot(struct context *ctx, const char *noun, bool in_page)
+{
+	struct snapshot_work *work = arena_alloc(&ctx->session->arena, sizeof(*work));
 	const char *path = ctx->opt.nr_words ? ctx->opt.words[0] : NULL;
 
 	if (!path) {
@@ -138,8 +166,9 @@ void cmd_snapshot(struct context *ctx)
 		return;
 	}
 	work->file.fd = -1;
+	work->noun = noun;
 	ctx->session->unfinished = (struct unfinished){ snapshot_drop, work };
-	if (!create(ctx, &work->file, path))
+	if (!create(ctx, work, path))
 		return;
 	work->session = (struct session){
 		.target = ctx->session->below,
@@ -147,11 +176,24 @@ void cmd_snapshot(struct context *ctx)
 		.progress = ctx->session->progress,
 		.host = ctx->session->host,
 	};
-	work->sink = sink_new_json(arena, (struct output){ write_to_file, &work->file });
-	sink_open(work->sink, "snapshot");
-	put_head(ctx, work->sink);
-	put_sections(ctx, work);
-	sink_close(work->sink);
+	if (in_page)
+		put_in_page(ctx, work);
+	else
+		put_document(ctx, work, (struct output){ write_to_file, &work->file });
 	finish(ctx, work, path);
 	snapshot_drop(ctx->session);
+}
+
+void cmd_snapshot(struct context *ctx)
+{
+	write_snapshot(ctx, "snapshot", false);
+}
+
+void cmd_report(struct context *ctx)
+{
+	if (report_page_before)
+		write_snapshot(ctx, "report", true);
+	else
+		complain(ctx, "no-page", "this plugin was built without the page of a report, which npm is needed for "
+			 "(make deps-report); 'iommu snapshot FILE' writes what it would hold");
 }

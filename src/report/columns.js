@@ -5,10 +5,12 @@
 //   value  of a row: a text or number, or null where nothing was said
 //   to     the thing that the value is a link to
 //   mark   a word that is put behind a value which is not as one expects it
+//   is_text   of sentences, which are no names to be copied
 import { permissions, hex, count } from "./words.js";
 
 // A value that the answer of the verb has under the key.
 const row = (label, key = label.toLowerCase()) => ({ label, value: (thing) => thing.row[key] ?? null });
+const sentence = (label, key) => ({ ...row(label, key), is_text: true });
 const self = (label) => ({ label, value: (thing) => thing.key, to: (thing) => thing });
 const other = (label, name) =>
 	({ label, value: (thing) => thing[name]?.key ?? null, to: (thing) => thing[name] });
@@ -92,12 +94,13 @@ export const entries = [{ ...self("Device") }, row("Translation"), { label: "Dom
 	{ label: "Words", value: (thing) => join((thing.row.records ?? [thing.row]).flatMap((one) => one.raw ?? [])) }];
 
 export const faults = [self("Fault"), { label: "Times", value: (thing) => thing.row.count ?? null },
-	row("Last at", "time"), device, row("IOVA", "iova"), row("Access"), row("What", "reason"), row("Verdict")];
+	row("Last at", "time"), device, row("IOVA", "iova"), row("Access"),
+	sentence("What", "reason"), sentence("Verdict")];
 
-export const rules = [self("Rule"), row("What must hold", "holds"),
+export const rules = [self("Rule"), sentence("What must hold", "holds"),
 	{ label: "Answer", value: (thing) => answer_of(thing.row) },
 	{ label: "Looked at", value: (thing) => thing.row.looked_at ?? null },
-	{ label: "Why not", value: (thing) => thing.row.why_not ?? null }];
+	sentence("Why not", "why_not")];
 
 // What a rule answered; broken is told by the findings with its code.
 export function answer_of(rule) {

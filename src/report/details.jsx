@@ -93,8 +93,8 @@ function Neighbours({ thing }) {
 			{things.slice(0, most_links).map((one) => <><Link to={one}>{words_for(one)}</Link> </>)}
 			{things.length > most_links && `and ${things.length - most_links} more`}
 		</dd></>)}
-		{thing.kind === "domain" && thing.map && <><dt>IOVA space</dt><dd>
-			<a href={"#space-" + encodeURI(thing.key)}>the map</a></dd></>}
+		{thing.space && <><dt>IOVA space</dt><dd>
+			<Link to={thing.space}>the map</Link></dd></>}
 	</dl>;
 }
 

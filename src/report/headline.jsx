@@ -6,21 +6,31 @@ import { count, time } from "./words.js";
 
 const part_missing = (note) => note.severity === "warning" || note.severity === "error";
 
-// What is not of this hardware is no gap in the answer.
-const is_gap = (note) => part_missing(note) && note.code !== "not-of-this-hardware";
+// What is not of this hardware is no gap in the answer, and a finding that a verb repeats is none either.
+function gaps_of(host) {
+	const gaps = host.notes.filter((note) => part_missing(note) && note.code !== "not-of-this-hardware"
+		&& !host.by_anchor.has(`rule-${note.code}`));
+	const sections = new Map();
+
+	for (const { text, section } of gaps)
+		sections.set(text, [...(sections.get(text) ?? []), section]);
+	return [...sections];
+}
 
 function verdict(host) {
-	const { check } = host.sections, { findings } = host;
+	const { check } = host.sections, { findings, faults } = host;
+	const gaps = gaps_of(host).length;
 
-	if (!check)
-		return { class: "open", words: "Nobody looked: the snapshot has no answer of check." };
-	if (!Array.isArray(check.findings))
-		return { class: "open", words: "check gave no answer." };
+	if (!Array.isArray(check?.findings))
+		return { class: "open", words: check ? "check gave no answer." : "The snapshot has no answer of check." };
 	if (findings.length) {
 		const wrong = findings.filter(({ row }) => row.severity !== "info" && !row.unsure).length;
 		return { class: wrong ? "wrong" : "open", words: `${count(findings.length, "finding")}.` };
 	}
-	return { class: "sound", words: "No findings." };
+	if (faults.length)
+		return { class: "open", words: "No findings, but there were faults." };
+	return gaps ? { class: "open", words: "No findings in what could be read." }
+		: { class: "sound", words: "No findings." };
 }
 
 function rules_words({ sections: { check } }) {
@@ -64,11 +74,12 @@ function Faults({ host }) {
 
 	if (!faults.length)
 		return host.sections.fault && <p>No faults in the kernel log or the queues.</p>;
-	return <p><strong>{count(faults.length, "kind of fault", "kinds of faults")}, {count(times, "time")} in all:</strong>{" "}
-		{faults.slice(0, 4).map((fault, index) => <>
-			{index > 0 && "; "}<Link to={fault}>{fault.row.device ?? "an unknown device"} {fault.row.iova}</Link>
-			{" "}{fault.row.verdict}
-		</>)}{faults.length > 4 && "; …"}</p>;
+	return <>
+		<p><strong>{count(faults.length, "kind of fault", "kinds of faults")}, {count(times, "time")} in all</strong></p>
+		<ul>{faults.slice(0, 4).map((fault) => <li>
+			<Link to={fault}>{fault.row.device ?? "no device is named"} {fault.row.iova}</Link> {fault.row.verdict}
+		</li>)}{faults.length > 4 && <li><a href="#faults">all of them</a></li>}</ul>
+	</>;
 }
 
 function Off({ host }) {
@@ -83,13 +94,14 @@ function Off({ host }) {
 
 // What is missing or damaged in the answers, so that silence elsewhere means something.
 function Gaps({ host }) {
-	const gaps = host.notes.filter(is_gap);
+	const gaps = gaps_of(host);
 
 	if (!gaps.length)
-		return <p>No verb says that it could not read something.</p>;
+		return <p>No verb tells of a part that it could not read.</p>;
 	return <details class="gaps" open={gaps.length <= 5}>
-		<summary><strong>{count(gaps.length, "thing")} could not be read</strong></summary>
-		<ul>{gaps.slice(0, 200).map((note) => <li><b>{note.section}</b>: {note.text}</li>)}</ul>
+		<summary><strong>{count(gaps.length, "part")} of the answers {gaps.length === 1 ? "is" : "are"} missing</strong></summary>
+		<ul>{gaps.slice(0, 200).map(([text, sections]) =>
+			<li>{text} <span class="quiet">({[...new Set(sections)].join(", ")})</span></li>)}</ul>
 	</details>;
 }
 

@@ -98,8 +98,7 @@ function read_queue(section) {
 function read_notes(snapshot) {
 	const notes = list(snapshot, "notes").map((note) => ({ section: "snapshot", ...note }));
 	for (const [section, answer] of Object.entries(snapshot.sections ?? {})) {
-		for (const part of [answer, ...list(answer, "domains")])
-			notes.push(...list(part, "notes").map((note) => ({ section, ...note })));
+		notes.push(...list(answer, "notes").map((note) => ({ section, ...note })));
 	}
 	return notes;
 }
@@ -114,6 +113,7 @@ export function read_host(snapshot) {
 		devices: read_devices(sections.devices),
 		groups: read_groups(sections.groups),
 		domains: read_domains(sections.domains),
+		spaces: list(sections.map, "spaces").map((row) => ({ kind: "space", row, domain: null, devices: [] })),
 		units: read_units(sections.units),
 		owners: read_owners(sections.owner),
 		entries: list(sections.dte, "entries").map((row, index) =>
@@ -131,8 +131,8 @@ export function read_host(snapshot) {
 }
 
 function all_things(host) {
-	return [host.devices, host.groups, host.domains, host.units, host.owners, host.entries, host.interrupts,
-		host.findings, host.rules, host.faults, ...host.queues.map((queue) => queue.rows)].flat();
+	return [host.devices, host.groups, host.domains, host.spaces, host.units, host.owners, host.entries,
+		host.interrupts, host.findings, host.rules, host.faults, ...host.queues.map((queue) => queue.rows)].flat();
 }
 
 const one = (map, key) => (key == null ? null : map.get(key)?.[0] ?? null);
@@ -190,17 +190,24 @@ function join_domains(host, groups) {
 	}
 }
 
-function of_domain(domain, rows) {
-	return rows.find((row) => [domain.row.address, domain.row.driver_address].includes(row.address))
-		?? rows.find((row) => row.address == null && row.domain_id === domain.row.id) ?? null;
-}
+const address_of = (domain, address) =>
+	address != null && [domain.row.address, domain.row.driver_address].includes(address);
 
+// A space has the key of its domain; one of a process or a guest, that of its root.
 function join_spaces(host) {
-	const maps = list(host.sections.map, "domains").concat(list(host.sections.map, "spaces"));
-	const allocators = list(host.sections.iova, "domains");
+	const allocators = list(host.sections.iova, "domains"), devices = by(host.devices, "key"), keys = new Set();
 
-	for (const domain of host.domains) {
-		domain.map = of_domain(domain, maps);
-		domain.allocator = of_domain(domain, allocators);
-	}
+	host.spaces.forEach((space, index) => {
+		const { domain_address, root, users } = space.row;
+		space.domain = host.domains.find((domain) => address_of(domain, domain_address)) ?? null;
+		space.devices = (users ?? []).map((user) => one(devices, user.device)).filter(Boolean);
+		space.key = space.domain?.key ?? root ?? "table";
+		if (keys.has(space.key))
+			space.key += `-${index}`;
+		keys.add(space.key);
+		if (space.domain)
+			space.domain.space ??= space;
+	});
+	for (const domain of host.domains)
+		domain.allocator = allocators.find((row) => address_of(domain, row.address)) ?? null;
 }

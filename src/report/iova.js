@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The IOVA space of a domain as lists of ranges {start, end, ...}, each sorted; end is the last byte.
+// An IOVA space as lists of ranges {start, end, ...}, each sorted; end is the last byte.
 import { bytes, count, permissions } from "./words.js";
 
 const may = { rw: "read write", "r-": "read only", "-w": "write only", "--": "no access" };
@@ -34,10 +34,10 @@ function joins(stretch, next, row) {
 }
 
 // IOVAs without a gap and with the same permissions are a stretch, wherever their memory lies.
-function stretches_of(map) {
+function stretches_of({ stretches: told, mappings }) {
 	const stretches = [];
 
-	for (const row of map?.stretches ?? map?.mappings ?? []) {
+	for (const row of told ?? mappings ?? []) {
 		const next = as_stretch(row);
 		if (!stretches.length || !joins(stretches.at(-1), next, row))
 			stretches.push(next);
@@ -63,49 +63,52 @@ function holes_between(stretches) {
 
 const in_order = (ranges) => ranges.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 
-function reserved_of(domain) {
-	const regions = domain.groups.flatMap((group) => group.row.reserved_regions ?? []);
+function reserved_of({ domain, devices }) {
+	const groups = new Set([...(domain?.groups ?? []), ...devices.map((device) => device.group).filter(Boolean)]);
+	const regions = [...groups].flatMap((group) => group.row.reserved_regions ?? []);
 	const once = new Map(regions.map((region) => [`${region.start} ${region.end} ${region.type}`, region]));
 
 	return in_order([...once.values()].map((region) => ({ start: BigInt(region.start), end: BigInt(region.end),
 		what: `reserved (${region.type})`, class: "reserved" })));
 }
 
+const classes = { reserved: "reserved", cached: "idle", pending: "idle" };
+
 function allocated_of(allocator) {
 	const ranges = Array.isArray(allocator?.allocated) ? allocator.allocated : [];
 
 	return in_order(ranges.map((range) => ({ start: BigInt(range.iova), end: BigInt(range.end),
 		what: `allocator: ${range.state ?? "allocated"}`,
-		class: range.state === "reserved" ? "reserved" : "allocated" })));
+		class: classes[range.state] ?? "allocated" })));
 }
 
 const last_of = (ranges) => ranges.reduce((last, range) => (range.end > last ? range.end : last), 0n);
 
-export function space_of(domain) {
-	const mapped = stretches_of(domain.map);
-	const reserved = reserved_of(domain), allocated = allocated_of(domain.allocator);
+export function ranges_of(space) {
+	const allocator = space.domain?.allocator;
+	const mapped = stretches_of(space.row);
+	const reserved = reserved_of(space), allocated = allocated_of(allocator);
 	const last = [mapped, reserved, allocated].map(last_of)
-		.concat(BigInt(domain.allocator?.last ?? 0), 0xffffffffn).reduce((a, b) => (a > b ? a : b));
+		.concat(BigInt(allocator?.last ?? 0), 0xffffffffn).reduce((a, b) => (a > b ? a : b));
 
 	return {
-		domain,
 		mapped,
 		rows: in_order([...mapped, ...holes_between(mapped)]),
 		lanes: [["mapped", mapped], ["allocated", allocated], ["reserved", reserved]],
 		whole: { start: 0n, span: last + 1n },
-		words: words_of(domain, mapped),
+		words: words_of(space.row, mapped),
 	};
 }
 
-function words_of({ map, row }, mapped) {
+function words_of({ format, levels, totals }, mapped) {
 	const total = mapped.reduce((sum, stretch) => sum + stretch.end - stretch.start + 1n, 0n);
-	const lost = map?.totals && map.totals.tables_not_in_dump + map.totals.tables_unreadable;
+	const lost = (totals?.tables_not_in_dump ?? 0) + (totals?.tables_unreadable ?? 0);
 
-	return [!map ? "the snapshot has no map of it" : `${bytes(total)} in ${count(mapped.length, "stretch", "stretches")}`,
-		row.format && `${row.format}, ${count(row.levels, "level")}`,
+	return [`${bytes(total)} mapped in ${count(mapped.length, "stretch", "stretches")}`,
+		format && levels != null ? `${format}, ${count(levels, "level")}` : format,
 		lost > 0 && `${count(lost, "page table")} could not be read: what they map is missing here`,
-		map?.totals?.damaged > 0 && `${count(map.totals.damaged, "damaged entry", "damaged entries")}`]
-		.filter(Boolean).join("; ");
+		totals?.damaged > 0 && `${count(totals.damaged, "damaged entry", "damaged entries")}`]
+		.filter(Boolean).join("; ") + ".";
 }
 
 // A view that has the ranges in it, with some room at both ends.
@@ -117,12 +120,14 @@ export function view_of(ranges, whole) {
 	return fit({ start: start - room, span: last_of(ranges) - start + 2n * room }, whole);
 }
 
-// No view is outside the space, and none is narrower than an eighth of the smallest page.
+// No view is outside the space, and none is narrower than an eighth of the smallest page. It begins at a
+// round address.
 export function fit({ start, span }, whole) {
 	const most = span > whole.span ? whole.span : span < 512n ? 512n : span;
-	const last = whole.span - most;
+	const last = whole.span - most, round = 1n << BigInt(Math.max(0, lg2(most) - 10));
+	const at = start < 0n ? 0n : start > last ? last : start;
 
-	return { start: start < 0n ? 0n : start > last ? last : start, span: most };
+	return { start: (at / round) * round, span: most };
 }
 
 export function zoomed(view, factor, at, whole) {
@@ -175,10 +180,10 @@ export function ticks_of(view) {
 	return { step, ticks };
 }
 
-export function at_point(space, view, part) {
+export function at_point(ranges, view, part) {
 	const at = view.start + BigInt(Math.floor(Number(view.span) * part));
-	const here = space.lanes.flatMap(([, ranges]) => {
-		const range = ranges[first_in(ranges, { start: at })];
+	const here = ranges.lanes.flatMap(([, lane]) => {
+		const range = lane[first_in(lane, { start: at })];
 		return range && range.start <= at ? [range] : [];
 	});
 

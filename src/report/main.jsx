@@ -125,7 +125,8 @@ function Page({ host }) {
 	const words = useMemo(() => words_of(filter), [filter]);
 	const tables = useMemo(() => tables_of(host), [host]);
 	const current = use_address();
-	const thing = host.by_anchor.get(current);
+	const named = host.by_anchor.get(current);
+	const thing = named?.kind === "space" ? null : named;
 	const devices = useMemo(() => filtered(host.devices, columns.devices, words), [host, words]);
 	const rest = Object.keys(host.sections).filter((name) => !shown.has(name));
 

@@ -17,7 +17,7 @@ function Cell({ column, row }) {
 	const value = column.value(row), mark = column.mark?.(row);
 	const text = value == null ? none : column.is_size ? bytes(value) : String(value);
 
-	return <td class={value == null ? "none" : null} title={text}>
+	return <td class={value == null ? "none" : column.is_text ? "text" : null} title={text}>
 		{column.to && value != null ? <Link to={column.to(row)}>{text}</Link> : text}
 		{mark && <strong class="mark">{mark}</strong>}
 	</td>;
