@@ -3,10 +3,8 @@
  * iommu snapshot: what every verb answers on the whole host, as one JSON document in a file. Each answer is the
  * document of its verb, as -j prints it, under its verb's name in "sections": the file grows as they come, and
  * each verb's memory goes before the next one runs. The same dump gives the same bytes.
- *
- * iommu report: the same document in a page that shows it.
  */
-#include "cmd.h"
+#include "snapshot.h"
 
 #include "iommu/new_file.h"
 #include "iommu/uts.h"
@@ -16,36 +14,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report_page.h"
-
 /* It hangs on the session: a print, and a read of memory, may not return. */
-struct snapshot_work {
-	struct session session; /* of the verbs that are run */
+struct snapshot_file {
+	struct snapshot snapshot;
 	struct new_file file;
-	const char *noun; /* "snapshot", "report" */
-	struct report_text text; /* of a report */
-	struct sink *sink;
-	const char *unanswered; /* verbs that had no answer, "ppr, galog" */
-	unsigned nr_sections;
 };
 
-static void snapshot_drop(struct session *session)
+static void snapshot_file_drop(struct session *session)
 {
-	struct snapshot_work *work = session->unfinished.work;
+	struct snapshot_file *work = session->unfinished.work;
 
 	session->unfinished = (struct unfinished){ 0 };
-	session_release(&work->session);
+	snapshot_release(&work->snapshot);
 	new_file_drop(&work->file);
 }
 
 static void write_to_file(void *ctx, const char *bytes, size_t len)
 {
 	new_file_write(ctx, bytes, len);
-}
-
-static void write_to_page(void *ctx, const char *bytes, size_t len)
-{
-	report_text_put(ctx, bytes, len);
 }
 
 static void put_head(struct context *ctx, struct sink *sink)
@@ -68,7 +54,7 @@ static void put_head(struct context *ctx, struct sink *sink)
 	sink_string(sink, "in", ctx->session->host);
 }
 
-static void put_section(struct context *ctx, struct snapshot_work *work, const struct verb *verb)
+static void put_section(struct context *ctx, struct snapshot *work, const struct verb *verb)
 {
 	struct arena *arena = &ctx->session->arena;
 	char *argv[6] = { arena_strdup(arena, "iommu"), arena_strdup(arena, verb->name), arena_strdup(arena, "-j") };
@@ -84,7 +70,7 @@ static void put_section(struct context *ctx, struct snapshot_work *work, const s
 	work->nr_sections++;
 }
 
-static void put_sections(struct context *ctx, struct snapshot_work *work)
+static void put_sections(struct context *ctx, struct snapshot *work)
 {
 	sink_begin(work->sink, "sections");
 	for (const struct verb *verb = verbs; verb->name; verb++) {
@@ -96,7 +82,32 @@ static void put_sections(struct context *ctx, struct snapshot_work *work)
 	sink_end(work->sink);
 }
 
-static void say_written(struct context *ctx, const struct snapshot_work *work, const char *path, uint64_t bytes)
+void snapshot_release(struct snapshot *work)
+{
+	session_release(&work->session);
+}
+
+bool snapshot_write(struct context *ctx, struct snapshot *work, struct output out)
+{
+	work->session = (struct session){
+		.target = ctx->session->below,
+		.out = ctx->session->out,
+		.progress = ctx->session->progress,
+		.host = ctx->session->host,
+	};
+	work->sink = sink_new_json(&ctx->session->arena, out);
+	sink_open(work->sink, "snapshot");
+	put_head(ctx, work->sink);
+	put_sections(ctx, work);
+	sink_close(work->sink);
+	snapshot_release(work);
+	return !target_interrupted(ctx->session->target);
+}
+
+/* ---- into a file ---- */
+
+static void say_written(struct context *ctx, const struct snapshot_kind *kind, const struct snapshot *work,
+			const char *path, uint64_t bytes)
 {
 	struct sink *sink = ctx->sink;
 	char amount[WORD_MAX];
@@ -105,95 +116,60 @@ static void say_written(struct context *ctx, const struct snapshot_work *work, c
 	sink_count(sink, "file_bytes", bytes);
 	sink_count(sink, "sections", work->nr_sections);
 	sink_string(sink, "unanswered", work->unanswered);
-	sink_say(sink, work->text.file ? "REPORT" : "SNAPSHOT", "%s: %s, the answers of %u verbs", path,
-		 word_amount(amount, bytes), work->nr_sections);
+	sink_say(sink, kind->heading, "%s: %s, the answers of %u verbs", path, word_amount(amount, bytes),
+		 work->nr_sections);
 	if (work->unanswered)
 		sink_say(sink, "", "without an answer here: %s", work->unanswered);
 }
 
-static bool create(struct context *ctx, struct snapshot_work *work, const char *path)
+static bool create(struct context *ctx, const struct snapshot_kind *kind, struct new_file *file, const char *path)
 {
-	int error = new_file_create(&work->file, path);
+	int error = new_file_create(file, path);
 
 	if (error == EEXIST)
-		complain(ctx, "file-exists", "%s is there already: a %s replaces nothing", path, work->noun);
+		complain(ctx, "file-exists", "%s is there already: a %s replaces nothing", path, kind->noun);
 	else if (error)
-		complain(ctx, "no-snapshot", "cannot write %s: %s", path, strerror(error));
+		complain(ctx, kind->code, "cannot write %s: %s", path, strerror(error));
 	return !error;
 }
 
-static void finish(struct context *ctx, struct snapshot_work *work, const char *path)
+void snapshot_to_file(struct context *ctx, const struct snapshot_kind *kind)
 {
-	uint64_t bytes = work->file.nr_bytes;
-	int error;
-
-	if (target_interrupted(ctx->session->target)) {
-		complain(ctx, "no-snapshot", "interrupted: no %s was written", work->noun);
-		return;
-	}
-	error = new_file_finish(&work->file);
-	if (error)
-		complain(ctx, "no-snapshot", "no %s: cannot write %s: %s", work->noun, path, strerror(error));
-	else
-		say_written(ctx, work, path, bytes);
-}
-
-static void put_document(struct context *ctx, struct snapshot_work *work, struct output output)
-{
-	work->sink = sink_new_json(&ctx->session->arena, output);
-	sink_open(work->sink, "snapshot");
-	put_head(ctx, work->sink);
-	put_sections(ctx, work);
-	sink_close(work->sink);
-}
-
-static void put_in_page(struct context *ctx, struct snapshot_work *work)
-{
-	new_file_write(&work->file, report_page_before, strlen(report_page_before));
-	work->text.file = &work->file;
-	put_document(ctx, work, (struct output){ write_to_page, &work->text });
-	report_text_end(&work->text);
-	new_file_write(&work->file, report_page_after, strlen(report_page_after));
-}
-
-static void write_snapshot(struct context *ctx, const char *noun, bool in_page)
-{
-	struct snapshot_work *work = arena_alloc(&ctx->session->arena, sizeof(*work));
+	struct snapshot_file *work = arena_alloc(&ctx->session->arena, sizeof(*work));
 	const char *path = ctx->opt.nr_words ? ctx->opt.words[0] : NULL;
+	uint64_t bytes;
+	int error;
 
 	if (!path) {
 		misuse(ctx, "bad-word", "expected a file to write");
 		return;
 	}
 	work->file.fd = -1;
-	work->noun = noun;
-	ctx->session->unfinished = (struct unfinished){ snapshot_drop, work };
-	if (!create(ctx, work, path))
+	ctx->session->unfinished = (struct unfinished){ snapshot_file_drop, work };
+	if (!create(ctx, kind, &work->file, path))
 		return;
-	work->session = (struct session){
-		.target = ctx->session->below,
-		.out = ctx->session->out,
-		.progress = ctx->session->progress,
-		.host = ctx->session->host,
-	};
-	if (in_page)
-		put_in_page(ctx, work);
+	if (!kind->put(ctx, &work->snapshot, &work->file)) {
+		complain(ctx, kind->code, "interrupted: no %s was written", kind->noun);
+		drop_unfinished(ctx->session);
+		return;
+	}
+	bytes = work->file.nr_bytes;
+	error = new_file_finish(&work->file);
+	if (error)
+		complain(ctx, kind->code, "no %s: cannot write %s: %s", kind->noun, path, strerror(error));
 	else
-		put_document(ctx, work, (struct output){ write_to_file, &work->file });
-	finish(ctx, work, path);
-	snapshot_drop(ctx->session);
+		say_written(ctx, kind, &work->snapshot, path, bytes);
+	drop_unfinished(ctx->session);
+}
+
+/* ---- the verb ---- */
+
+static bool put_alone(struct context *ctx, struct snapshot *work, struct new_file *file)
+{
+	return snapshot_write(ctx, work, (struct output){ write_to_file, file });
 }
 
 void cmd_snapshot(struct context *ctx)
 {
-	write_snapshot(ctx, "snapshot", false);
-}
-
-void cmd_report(struct context *ctx)
-{
-	if (report_page_before)
-		write_snapshot(ctx, "report", true);
-	else
-		complain(ctx, "no-page", "this plugin was built without the page of a report, which npm is needed for "
-			 "(make deps-report); 'iommu snapshot FILE' writes what it would hold");
+	snapshot_to_file(ctx, &(struct snapshot_kind){ "snapshot", "SNAPSHOT", "no-snapshot", put_alone });
 }

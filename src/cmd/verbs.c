@@ -82,6 +82,8 @@ const struct verb verbs[] = {
 	{ "report", "the same as a page to read in a browser, in one file", "[-v] [-j] FILE.html", "jv",
 	  cmd_report, NEEDS_NOTHING, 1, NULL, NULL,
 	  .in_snapshot = NULL },
+	{ "diff", "what changed between two snapshots, or since one", "[-v] [-j] FILE [FILE]", "jv", cmd_diff,
+	  NEEDS_NOTHING, 2, NULL, NULL, .in_snapshot = NULL },
 	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL,
 	  .in_snapshot = NULL },
 	{ 0 },

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The document of `iommu acpi`: its members, what identifies its rows, and what differs on every boot. */
+#include "cmd/shape.h"
+
+static const struct member_shape entries_members[] = {
+	MAYBE(FACT, TEXT, "alias"),
+	MAYBE(FACT, TEXT, "device"),
+	MAYBE(FACT, RECORD, "fields"),
+	MEMBER(NAME, COUNT, "offset"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MEMBER(TOLD, COUNT, "type"),
+	MAYBE(NAME, TEXT, "type_name"),
+	MEMBER(FACT, TEXT, "cid"),
+	MEMBER(FACT, TEXT, "hid"),
+	MEMBER(FACT, TEXT, "uid"),
+	MEMBER(FACT, COUNT, "uid_format"),
+	MEMBER(FACT, TEXT, "damage"),
+	MEMBER(FACT, FLAG, "unknown"),
+};
+static const struct shape entries = {
+	MEMBERS(entries_members),
+};
+
+static const struct member_shape ivrs_blocks_members[] = {
+	MEMBER_OF(FACT, LIST, "entries", entries),
+	MAYBE(FACT, RECORD, "fields"),
+	MEMBER(TOLD, COUNT, "length"),
+	MEMBER(NAME, COUNT, "offset"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MEMBER(TOLD, COUNT, "type"),
+	MAYBE(NAME, TEXT, "type_name"),
+	MEMBER(FACT, FLAG, "used"),
+	MEMBER(FACT, RECORD, "efr"),
+	MEMBER(FACT, RECORD, "efr2"),
+	MEMBER(FACT, FLAG, "unknown"),
+	MEMBER(FACT, TEXT, "damage"),
+};
+static const struct shape ivrs_blocks = {
+	.noun = "block",
+	MEMBERS(ivrs_blocks_members),
+};
+
+static const struct member_shape ivrs_members[] = {
+	MEMBER(LOOSE, HEX, "address"),
+	MEMBER_OF(FACT, LIST, "blocks", ivrs_blocks),
+	MEMBER(FACT, FLAG, "checksum_ok"),
+	MEMBER(FACT, RECORD, "ivinfo"),
+	MEMBER(TOLD, COUNT, "length"),
+	MEMBER(FACT, TEXT, "oem_id"),
+	MEMBER(FACT, COUNT, "oem_revision"),
+	MEMBER(FACT, TEXT, "oem_table_id"),
+	MEMBER(FACT, COUNT, "revision"),
+};
+static const struct shape ivrs = {
+	MEMBERS(ivrs_members),
+};
+
+static const struct member_shape acpi_unity_members[] = {
+	MEMBER(FACT, TEXT, "by"),
+	MEMBER(NAME, TEXT, "device"),
+	MEMBER(NAME, HEX, "end"),
+	MEMBER(FACT, FLAG, "read"),
+	MEMBER(NAME, HEX, "start"),
+	MEMBER(FACT, TEXT, "table"),
+	MEMBER(FACT, FLAG, "write"),
+	MEMBER(FACT, BYTES, "mapped_bytes"),
+};
+static const struct shape acpi_unity = {
+	.noun = "unity range",
+	MEMBERS(acpi_unity_members),
+};
+
+static const struct member_shape blocks_scope_members[] = {
+	MAYBE(FACT, TEXT, "device"),
+	MAYBE(FACT, RECORD, "fields"),
+	MEMBER(FACT, FLAG, "found"),
+	MEMBER(NAME, COUNT, "offset"),
+	MEMBER(FACT, TEXT, "path"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MEMBER(TOLD, COUNT, "type"),
+	MAYBE(NAME, TEXT, "type_name"),
+	MEMBER(FACT, TEXT, "damage"),
+	MEMBER(FACT, FLAG, "unknown"),
+	MEMBER(FACT, TEXT, "name"),
+};
+static const struct shape blocks_scope = {
+	MEMBERS(blocks_scope_members),
+};
+
+static const struct member_shape dmar_blocks_members[] = {
+	MAYBE(FACT, RECORD, "fields"),
+	MEMBER(TOLD, COUNT, "length"),
+	MEMBER(NAME, COUNT, "offset"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MEMBER_OF(FACT, LIST, "scope", blocks_scope),
+	MEMBER(TOLD, COUNT, "type"),
+	MAYBE(NAME, TEXT, "type_name"),
+	MEMBER(FACT, FLAG, "used"),
+	MEMBER(FACT, TEXT, "damage"),
+	MEMBER(FACT, TEXT, "name"),
+	MEMBER(FACT, FLAG, "unknown"),
+};
+static const struct shape dmar_blocks = {
+	.noun = "block",
+	MEMBERS(dmar_blocks_members),
+};
+
+static const struct member_shape dmar_members[] = {
+	MEMBER(LOOSE, HEX, "address"),
+	MEMBER_OF(FACT, LIST, "blocks", dmar_blocks),
+	MEMBER(FACT, FLAG, "checksum_ok"),
+	MEMBER(FACT, RECORD, "fields"),
+	MEMBER(FACT, COUNT, "flags"),
+	MEMBER(FACT, COUNT, "host_address_width"),
+	MEMBER(FACT, COUNT, "length"),
+	MEMBER(FACT, TEXT, "oem_id"),
+	MEMBER(FACT, COUNT, "oem_revision"),
+	MEMBER(FACT, TEXT, "oem_table_id"),
+	MEMBER(FACT, COUNT, "revision"),
+};
+static const struct shape dmar = {
+	MEMBERS(dmar_members),
+};
+
+static const struct member_shape devices_members[] = {
+	MAYBE(FACT, TEXT, "alias"),
+	MEMBER(NAME, TEXT, "device"),
+	MEMBER(FACT, TEXT, "unit"),
+};
+static const struct shape devices = {
+	MEMBERS(devices_members),
+};
+
+static const struct member_shape unity_members[] = {
+	MEMBER(FACT, TEXT, "by"),
+	MEMBER(NAME, TEXT, "device"),
+	MEMBER(NAME, HEX, "end"),
+	MEMBER(FACT, BYTES, "mapped_bytes"),
+	MEMBER(FACT, FLAG, "read"),
+	MEMBER(NAME, HEX, "start"),
+	MEMBER(FACT, TEXT, "table"),
+	MEMBER(FACT, FLAG, "write"),
+};
+static const struct shape unity = {
+	.noun = "unity range",
+	MEMBERS(unity_members),
+};
+
+static const struct member_shape scope_members[] = {
+	MEMBER(FACT, TEXT, "device"),
+	MAYBE(FACT, RECORD, "fields"),
+	MEMBER(FACT, FLAG, "found"),
+	MAYBE(NAME, COUNT, "offset"),
+	MEMBER(FACT, TEXT, "path"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MAYBE(TOLD, COUNT, "type"),
+	MAYBE(NAME, TEXT, "type_name"),
+	MAYBE(FACT, TEXT, "name"),
+};
+static const struct shape scope = {
+	MEMBERS(scope_members),
+};
+
+static const struct member_shape blocks_members[] = {
+	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(FACT, RECORD, "fields"),
+	MAYBE(TOLD, COUNT, "length"),
+	MAYBE(TOLD, COUNT, "offset"),
+	MEMBER(TOLD, HEXES, "raw"),
+	MEMBER_OF(FACT, LIST, "scope", scope),
+	MEMBER(TOLD, COUNT, "type"),
+	MEMBER(NAME, TEXT, "type_name"),
+	MEMBER(FACT, FLAG, "used"),
+	MEMBER(NAME, HEX, "last"),
+	MEMBER(NAME, HEX, "start"),
+};
+static const struct shape blocks = {
+	.noun = "block",
+	MEMBERS(blocks_members),
+};
+
+static const struct member_shape driver_members[] = {
+	MEMBER_OF(FACT, LIST, "devices", devices),
+	MEMBER(FACT, COUNT, "units"),
+	MEMBER_OF(FACT, LIST, "unity", unity),
+	MEMBER_OF(FACT, LIST, "blocks", blocks),
+};
+static const struct shape driver = {
+	MEMBERS(driver_members),
+};
+
+static const struct member_shape acpi_members[] = {
+	MEMBER(TOLD, COUNT, "findings"),
+	MAYBE_OF(FACT, OBJECT, "ivrs", ivrs),
+	MEMBER_OF(FACT, LIST, "unity", acpi_unity),
+	MAYBE_OF(FACT, OBJECT, "dmar", dmar),
+	MEMBER_OF(FACT, OBJECT, "driver", driver),
+};
+const struct shape acpi_shape = {
+	MEMBERS(acpi_members),
+};

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The document of `iommu domains`: its members, what identifies its rows, and what differs on every boot. */
+#include "cmd/shape.h"
+
+static const struct member_shape allocator_members[] = {
+	MEMBER(TOLD, COUNT, "allocated"),
+	MEMBER(LOOSE, COUNT, "bits_set"),
+	MEMBER(FACT, IDS, "ids"),
+	MEMBER(FACT, TEXT, "kind"),
+	MEMBER(FACT, TEXT, "symbol"),
+	MEMBER(FACT, TEXT, "unit"),
+};
+static const struct shape allocator = {
+	MEMBERS(allocator_members),
+};
+
+static const struct member_shape ids_members[] = {
+	MEMBER(FACT, ID, "id"),
+	MEMBER(NAME, TEXT, "unit"),
+};
+static const struct shape ids = {
+	.noun = "id on",
+	MEMBERS(ids_members),
+};
+
+static const struct member_shape domains_domains_members[] = {
+	MEMBER(LOOSE, HEX, "address"),
+	MEMBER(NAME, TEXTS, "devices"),
+	MAYBE(LOOSE, HEX, "driver_address"),
+	MAYBE(FACT, TEXT, "format"),
+	MEMBER(TOLD, NUMBERS, "groups"),
+	MAYBE(FACT, ID, "id"),
+	MAYBE(FACT, TEXT, "kind"),
+	MAYBE(FACT, COUNT, "levels"),
+	MAYBE(IN_USE, BYTES, "mapped_bytes"),
+	MAYBE(LOOSE, HEX, "root"),
+	MEMBER(FACT, TEXT, "type"),
+	MEMBER(FACT, FLAG, "mapped_bytes_complete"),
+	MEMBER_OF(FACT, LIST, "ids", ids),
+	MEMBER(FACT, FLAG, "id_is_shared"),
+};
+static const struct shape domains_domains = {
+	.noun = "domain of",
+	.says = "id type format levels mapped_bytes",
+	.in_use_by = "type",
+	MEMBERS(domains_domains_members),
+};
+
+static const struct member_shape users_members[] = {
+	MEMBER(NAME, TEXT, "device"),
+	MAYBE(NAME, ID, "pasid"),
+	MEMBER(FACT, TEXT, "comm"),
+	MEMBER(LOOSE, COUNT, "pid"),
+};
+static const struct shape users = {
+	MEMBERS(users_members),
+};
+
+static const struct member_shape other_tables_members[] = {
+	MEMBER(FACT, TEXT, "format"),
+	MEMBER(FACT, COUNT, "levels"),
+	MEMBER(LOOSE, HEX, "root"),
+	MEMBER_OF(NAME, LIST, "users", users),
+	MEMBER(FACT, TEXT, "host_format"),
+	MEMBER(FACT, COUNT, "host_levels"),
+	MEMBER(LOOSE, HEX, "host_root"),
+};
+static const struct shape other_tables = {
+	.noun = "table of",
+	MEMBERS(other_tables_members),
+};
+
+static const struct member_shape allocators_members[] = {
+	MEMBER(TOLD, COUNT, "allocated"),
+	MEMBER(LOOSE, COUNT, "bits_set"),
+	MEMBER(FACT, IDS, "ids"),
+	MEMBER(FACT, TEXT, "kind"),
+	MEMBER(FACT, TEXT, "symbol"),
+	MEMBER(FACT, IDS, "unaccounted_ids"),
+	MEMBER(NAME, TEXT, "unit"),
+};
+static const struct shape allocators = {
+	.noun = "allocator of",
+	MEMBERS(allocators_members),
+};
+
+static const struct member_shape domains_members[] = {
+	MEMBER_OF(FACT, OBJECT, "allocator", allocator),
+	MEMBER_OF(FACT, LIST, "domains", domains_domains),
+	MAYBE_OF(FACT, LIST, "other_tables", other_tables),
+	MEMBER(FACT, IDS, "unaccounted_ids"),
+	MEMBER_OF(FACT, LIST, "allocators", allocators),
+};
+const struct shape domains_shape = {
+	MEMBERS(domains_members),
+};
