@@ -148,6 +148,8 @@ function join(host) {
 	}
 	for (const owner of host.owners) {
 		owner.group = one(groups, owner.row.group);
+		owner.domain = owner.group?.domain ?? null;
+		owner.devices = list(owner.row, "devices").map((name) => one(devices, name)).filter(Boolean);
 		if (owner.group)
 			owner.group.owner = owner;
 	}
@@ -190,16 +192,19 @@ function join_domains(host, groups) {
 	}
 }
 
-const address_of = (domain, address) =>
-	address != null && [domain.row.address, domain.row.driver_address].includes(address);
+// By the address of the kernel's struct, and by that of the driver's around it.
+function by_address(domains) {
+	return new Map(domains.flatMap((domain) => [domain.row.driver_address, domain.row.address]
+		.filter((address) => address != null).map((address) => [address, domain])));
+}
 
 // A space has the key of its domain; one of a process or a guest, that of its root.
 function join_spaces(host) {
-	const allocators = list(host.sections.iova, "domains"), devices = by(host.devices, "key"), keys = new Set();
+	const domains = by_address(host.domains), devices = by(host.devices, "key"), keys = new Set();
 
 	host.spaces.forEach((space, index) => {
 		const { domain_address, root, users } = space.row;
-		space.domain = host.domains.find((domain) => address_of(domain, domain_address)) ?? null;
+		space.domain = domains.get(domain_address) ?? null;
 		space.devices = (users ?? []).map((user) => one(devices, user.device)).filter(Boolean);
 		space.key = space.domain?.key ?? root ?? "table";
 		if (keys.has(space.key))
@@ -208,6 +213,9 @@ function join_spaces(host) {
 		if (space.domain)
 			space.domain.space ??= space;
 	});
-	for (const domain of host.domains)
-		domain.allocator = allocators.find((row) => address_of(domain, row.address)) ?? null;
+	for (const allocator of list(host.sections.iova, "domains")) {
+		const domain = domains.get(allocator.address);
+		if (domain)
+			domain.allocator = allocator;
+	}
 }

@@ -52,13 +52,12 @@ function stretches_of({ stretches: told, mappings }) {
 	return stretches;
 }
 
-function holes_between(stretches) {
-	return stretches.slice(1).map((stretch, index) => ({
-		start: stretches[index].end + 1n,
-		end: stretch.start - 1n,
-		what: "hole",
-		is_hole: true,
-	})).filter((hole) => hole.start <= hole.end);
+function with_holes(stretches) {
+	return stretches.flatMap((stretch, index) => {
+		const start = index ? stretches[index - 1].end + 1n : stretch.start;
+		return start < stretch.start ? [{ start, end: stretch.start - 1n, what: "hole", is_hole: true }, stretch]
+			: [stretch];
+	});
 }
 
 const in_order = (ranges) => ranges.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
@@ -84,18 +83,21 @@ function allocated_of(allocator) {
 
 const last_of = (ranges) => ranges.reduce((last, range) => (range.end > last ? range.end : last), 0n);
 
-export function ranges_of(space) {
+// width: of the strip that shows all of it.
+export function ranges_of(space, width) {
 	const allocator = space.domain?.allocator;
 	const mapped = stretches_of(space.row);
 	const reserved = reserved_of(space), allocated = allocated_of(allocator);
 	const last = [mapped, reserved, allocated].map(last_of)
 		.concat(BigInt(allocator?.last ?? 0), 0xffffffffn).reduce((a, b) => (a > b ? a : b));
+	const whole = { start: 0n, span: last + 1n };
 
 	return {
 		mapped,
-		rows: in_order([...mapped, ...holes_between(mapped)]),
+		rows: with_holes(mapped),
 		lanes: [["mapped", mapped], ["allocated", allocated], ["reserved", reserved]],
-		whole: { start: 0n, span: last + 1n },
+		whole,
+		strip: bars_of(mapped, whole, width),
 		words: words_of(space.row, mapped),
 	};
 }
@@ -160,11 +162,11 @@ export function bars_of(ranges, view, width) {
 		const to = Math.min(width, (Number(range.end + 1n - view.start) / Number(view.span)) * width);
 		const last = bars.at(-1);
 
-		if (last && to - last.x < 1.5 && last.range.class === range.class) {
+		if (last && to - last.x < 1.5) {
 			last.nr++;
-			last.to = Math.max(last.to, to);
+			last.class = last.class === range.class ? last.class : "mixed";
 		} else {
-			bars.push({ x: from, to: Math.max(to, from + 1.5), range, nr: 1 });
+			bars.push({ x: from, to: Math.max(to, from + 1.5), range, nr: 1, class: range.class });
 		}
 	}
 	return bars;
@@ -178,6 +180,14 @@ export function ticks_of(view) {
 	for (let at = ((view.start + step - 1n) / step) * step; at < view.start + view.span; at += step)
 		ticks.push(at);
 	return { step, ticks };
+}
+
+// Of the stretches, the one before or after the middle of the view; undefined where there is none.
+export function neighbour(stretches, view, step) {
+	const at = first_in(stretches, { start: view.start + view.span / 2n });
+	const is_in = stretches[at] && stretches[at].start <= view.start + view.span / 2n;
+
+	return step < 0 ? stretches[at - 1] : stretches[is_in ? at + 1 : at];
 }
 
 export function at_point(ranges, view, part) {

@@ -74,19 +74,21 @@ function shared_lane(devices) {
 
 // Those that differ from the default are drawn alone as far as they are few.
 function many_lanes(devices) {
-	const is_special = (device) => device.is_off || device.row.entry_illegal;
-	const special = in_order(devices.filter(is_special));
+	const special = devices.filter((device) => device.is_off || device.row.entry_illegal);
 	const alone = new Set(special.length <= most_alone ? special : []);
 	const alike = new Map();
 
-	for (const device of in_order(devices)) {
+	for (const device of devices) {
 		const key = alone.has(device) ? device.key : likeness(device);
 		if (!alike.has(key))
 			alike.set(key, []);
 		alike.get(key).push(device);
 	}
-	return [...alike.values()].slice(0, 2 * most_lanes)
-		.map((some) => (some.length === 1 ? lane_of(some[0]) : shared_lane(some)));
+	const sharing = new Map([...alike.values()].map((some) => [some[0], some]));
+	return in_order([...sharing.keys()]).slice(0, 2 * most_lanes).map((first) => {
+		const some = sharing.get(first);
+		return some.length === 1 ? lane_of(first) : shared_lane(some);
+	});
 }
 
 export function lanes_of(devices) {

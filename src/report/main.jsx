@@ -88,7 +88,7 @@ function Bar({ host, filter, set_filter, tables }) {
 	const links = [["findings", "Findings"], ["picture", "Picture"], ["spaces", "IOVA space"],
 		...tables.map(({ id, title }) => [id, title])];
 
-	return <nav class="bar">
+	return <nav class="top">
 		<label class="filter">Filter <input type="search" value={filter} placeholder="device, driver, domain, pid …"
 			onInput={(event) => set_filter(event.currentTarget.value)} /></label>
 		<div class="links">{links.map(([id, title]) => <a href={"#" + id}>{title}</a>)}</div>

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "./link.jsx";
 import * as columns from "./columns.js";
 import { Table } from "./table.jsx";
-import { at_point, bars_of, fit, ranges_of, ticks_of, view_of, zoomed } from "./iova.js";
+import { at_point, bars_of, fit, neighbour, ranges_of, ticks_of, view_of, zoomed } from "./iova.js";
 import { bytes, count, hex } from "./words.js";
 
 const left = 84, width = 1060, right = 1150, lane_height = 30, ruler = 20, strip = 16;
@@ -25,13 +25,15 @@ function Patterns() {
 	</defs>;
 }
 
+const striped = new Set(["may-rn", "reserved", "mixed"]);
+
 function Bars({ ranges, view, y }) {
-	return bars_of(ranges, view, width).map(({ x, to, range, nr }) => {
+	return bars_of(ranges, view, width).map(({ x, to, range, nr, class: kind }) => {
 		const height = height_of(range), wide = to - x > 60;
 
-		return <g class={`bar ${range.class}`}>
+		return <g class={`bar ${kind}`}>
 			<rect x={left + x} y={y + lane_height - 4 - height} width={to - x} height={height} />
-			{range.class === "may-rn" || range.class === "reserved" ?
+			{striped.has(kind) ?
 				<rect class="stripes" x={left + x} y={y + lane_height - 4 - height} width={to - x} height={height} />
 				: null}
 			{wide && nr === 1 && <text x={left + Math.max(x, 0) + 6} y={y + lane_height - 4 - height / 2}
@@ -71,7 +73,7 @@ function Strip({ ranges, view, set_view }) {
 	}}>
 		<text x="0" y="9">all</text>
 		<rect class="back" x={left} y="0" width={width} height={strip - 4} />
-		{bars_of(ranges.mapped, ranges.whole, width).map((bar) =>
+		{ranges.strip.map((bar) =>
 			<rect class="ink" x={left + bar.x} y="2" width={bar.to - bar.x} height={strip - 8} />)}
 		<rect class="window" x={left + x} y="-1" width={wide} height={strip - 2} />
 	</g>;
@@ -95,15 +97,6 @@ function words_at({ at, here }) {
 		+ (range.pages ? `, ${range.pages}, ${range.memory}` : "")).join("; ");
 }
 
-// Of the stretches around the middle of the view, the one before or after it.
-function neighbour(ranges, view, step) {
-	const middle = view.start + view.span / 2n;
-	const all = ranges.mapped;
-	const found = step > 0 ? all.find(({ start, end }) => (start + end) / 2n > middle + view.span / 50n)
-		: all.findLast(({ start, end }) => (start + end) / 2n < middle - view.span / 50n);
-	return found && view_of([found], ranges.whole);
-}
-
 const keys = {
 	"+": (view, whole) => zoomed(view, 0.5, 0.5, whole),
 	"=": (view, whole) => zoomed(view, 0.5, 0.5, whole),
@@ -115,15 +108,19 @@ const keys = {
 
 function Buttons({ ranges, view, set_view }) {
 	const to = (words, title, next) => <button title={title} disabled={!next}
-		onClick={() => next && set_view(next)}>{words}</button>;
+		onClick={() => set_view(next)}>{words}</button>;
+	const beside = (step) => {
+		const stretch = neighbour(ranges.mapped, view, step);
+		return stretch && view_of([stretch], ranges.whole);
+	};
 
 	return <p class="buttons">
 		{to("−", "out (-)", zoomed(view, 2, 0.5, ranges.whole))}
 		{to("+", "in (+)", zoomed(view, 0.5, 0.5, ranges.whole))}
 		{to("all", "the whole space (0)", ranges.whole)}
 		{to("mapped", "from the first stretch to the last", view_of(ranges.mapped, ranges.whole))}
-		{to("‹ stretch", "the stretch before", neighbour(ranges, view, -1))}
-		{to("stretch ›", "the next stretch", neighbour(ranges, view, 1))}
+		{to("‹ stretch", "the stretch before", beside(-1))}
+		{to("stretch ›", "the next stretch", beside(1))}
 		<span class="view">{hex(view.start)} to {hex(view.start + view.span - 1n)}, {bytes(view.span)}</span>
 	</p>;
 }
@@ -195,7 +192,8 @@ function Map_of({ space, ranges }) {
 			: "Point at the map to read it; drag moves it, a double click and Ctrl with the wheel zoom."}</output></p>
 		<p class="key">
 			<span class="may-rw">read write</span> <span class="may-rn">read only</span>
-			<span class="may-nw">write only</span> <span class="allocated">allocated</span>
+			<span class="may-nw">write only</span> <span class="mixed">several, too close to draw</span>
+			<span class="allocated">allocated</span>
 			<span class="idle">freed, not yet given out again</span> <span class="reserved">reserved</span> higher bars: larger pages
 		</p>
 		<Table columns={columns.stretches} rows={ranges.rows} words={no_words}
@@ -227,7 +225,7 @@ export function Spaces({ host, current }) {
 	const spaces = useMemo(() => host.spaces.toSorted((a, b) => mapped(b) - mapped(a)), [host]);
 	const [key, set_key] = useState(spaces[0]?.key);
 	const space = spaces.find((one) => one.key === key);
-	const ranges = useMemo(() => space && ranges_of(space), [space]);
+	const ranges = useMemo(() => space && ranges_of(space, width), [space]);
 
 	useEffect(() => {
 		const wanted = current.startsWith("space-") && current.slice(6);

@@ -12,6 +12,7 @@ const row_height = 28;		// of a long table, in pixels, as in style.css
 const rows_in_view = 20;
 const short_table = 60;		// up to so many rows, all of them are there
 const most_printed = 2000;
+const most_measured = 3000;
 
 function Cell({ column, row }) {
 	const value = column.value(row), mark = column.mark?.(row);
@@ -56,11 +57,14 @@ function sorted(rows, columns, { column, down }) {
 	return keyed.map(([, row]) => row);
 }
 
-// The width of each column of a long table, from its longest texts, so that scrolling moves none.
+// The width of each column of a long table, from the longest of many texts, so that scrolling moves none.
 function widths(columns, rows) {
+	const step = Math.ceil(rows.length / most_measured);
+
 	return columns.map((column) => {
 		let most = column.label.length + 2;
-		for (const row of rows) {
+		for (let i = 0; i < rows.length; i += step) {
+			const row = rows[i];
 			const mark = column.mark?.(row)?.length ?? -2;
 			most = Math.max(most, String(column.is_size ? "1000.5 MiB" : column.value(row) ?? "").length
 				+ mark + 2);
