@@ -66,11 +66,11 @@ $(BUILD)/version.c: VERSION Makefile
 
 # ---- the page of `iommu report` (docs/REPORT.md) ----
 
-# One page for every build of this tree. It is left out where `make deps-report` was not run: make itself
-# fetches nothing.
+# One page for every build of this tree. It is left out where `make deps-report` was not run since the lock file
+# changed: make itself fetches nothing.
 REPORT      := build/report
 REPORT_SRC  := $(sort $(wildcard src/report/*.js src/report/*.jsx))
-REPORT_PAGE := $(if $(wildcard $(REPORT)/node_modules/.ready),$(REPORT)/page.html)
+REPORT_PAGE := $(if $(shell cmp src/report/package-lock.json $(REPORT)/node_modules/.ready 2>&1),,$(REPORT)/page.html)
 ESBUILD     := $(REPORT)/node_modules/.bin/esbuild --minify --charset=utf8 --log-level=warning \
 	--target=chrome123,firefox128,safari17.5
 
@@ -96,7 +96,7 @@ deps-report:
 	@mkdir -p $(REPORT)
 	cp src/report/package.json src/report/package-lock.json $(REPORT)
 	npm ci --prefix $(REPORT) --ignore-scripts --no-audit --no-fund --loglevel=error
-	touch $(REPORT)/node_modules/.ready
+	cp src/report/package-lock.json $(REPORT)/node_modules/.ready
 
 deps-browser: deps-report
 	$(call install_packages,chromium)
@@ -279,7 +279,8 @@ TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
 test: deps
 	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
-		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS) $(BOTH_MACHINES)
+		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(wildcard tests/report/*.t) \
+		$(SESSION_TESTS) $(BOTH_MACHINES)
 
 test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 

@@ -26,7 +26,7 @@ function tables_of(host) {
 		{ id: "domains", title: "Domains", from: "domains", rows: host.domains, columns: columns.domains },
 		{ id: "owners", title: "Owners", from: "owner", rows: host.owners, columns: columns.owners },
 		{ id: "interrupts", title: "Interrupts", from: "irt", rows: host.interrupts, columns: columns.interrupts },
-		{ id: "entries", title: "Device table entries", from: "dte", rows: host.entries, columns: columns.entries },
+		{ id: "entries", title: "Device table entries", short: "Entries", from: "dte", rows: host.entries, columns: columns.entries },
 		{ id: "units", title: "Units", from: "units", rows: host.units, columns: columns.units },
 		{ id: "rules", title: "Rules", from: "check", rows: host.rules, columns: columns.rules },
 		...host.queues.map(({ name, rows }) =>
@@ -86,7 +86,7 @@ function Table_section({ host, table, words, current }) {
 
 function Bar({ host, filter, set_filter, tables }) {
 	const links = [["findings", "Findings"], ["picture", "Picture"], ["spaces", "IOVA space"],
-		...tables.map(({ id, title }) => [id, title])];
+		...tables.map(({ id, title, short }) => [id, short ?? title])];
 
 	return <nav class="top">
 		<label class="filter">Filter <input type="search" value={filter} placeholder="device, driver, domain, pid …"

@@ -39,6 +39,7 @@ const ran = await page.evaluate(() => {
 is(ran, false, "and the page's policy runs no other script");
 ok(said.length > 0, "... which the browser says", ...said);
 
+await page.keyboard.press("Escape");
 const [download] = await Promise.all([page.waitForEvent("download"), page.locator("text=Save the snapshot").click()]);
 ok(snapshot.equals(readFileSync(await download.path())), "the snapshot is saved byte for byte");
 is(asked.filter((url) => !url.endsWith("/x")), [], "nothing was fetched");

@@ -32,6 +32,13 @@ const browser = await chromium.launch({
 
 export const close = () => browser.close();
 
+// Milliseconds that the page's own thread has run: what a busy machine does beside it is not in them.
+async function cpu_time(meter) {
+	const { metrics } = await meter.send("Performance.getMetrics");
+
+	return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+}
+
 // The page, and what it asked for and complained of so far.
 export async function open(path, hash = "", options = {}) {
 	const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, acceptDownloads: true, ...options });
@@ -44,8 +51,10 @@ export async function open(path, hash = "", options = {}) {
 	page.on("console", (message) => said.push(message.text()));
 	page.on("pageerror", (error) => said.push(error.stack));
 	page.on("dialog", (dialog) => (said.push(`dialog ${dialog.message()}`), dialog.dismiss()));
-	await page.goto(self + hash);
-	return { page, asked, said, context };
+	const meter = await context.newCDPSession(page);
+	await meter.send("Performance.enable", { timeDomain: "threadTicks" });
+	await page.goto(self + hash, { timeout: 120000 });
+	return { page, asked, said, context, cpu: () => cpu_time(meter) };
 }
 
 export const texts = (page, selector) => page.locator(selector).allInnerTexts();
