@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            build/iommu.so and build/iommu-namelist, against the installed crash header
+# make            build/iommu.so and the programs, against the installed crash header
 # make demo       a crash session on the embedded vmcores, no debuginfo needed
 # make test       every test of the default tiers
 # make coverage   what the tests that need no crash reach, a line a room
@@ -38,7 +38,7 @@ CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 .PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
 	test-pure pure-programs test-aarch64 deps-aarch64 deps-report deps-browser
 
-all: plugin $(BUILD)/iommu-namelist
+all: plugin $(BUILD)/iommu-namelist $(BUILD)/iommu-diff $(BUILD)/iommu-schema
 
 plugin: $(BUILD)/iommu.so
 
@@ -112,6 +112,18 @@ NAMELIST_SRC := $(sort $(wildcard src/namelist/*.c))
 
 $(BUILD)/iommu-namelist: $(NAMELIST_SRC:%.c=$(BUILD)/%.o)
 	$(CC) $(LDFLAGS) -o $@ $^ -lelf -lbpf -lz
+
+# ---- programs for the files of a case, without crash ----
+
+# Of the plugin's objects only those that are asked for.
+$(BUILD)/libpure.a: $(PURE_OBJ)
+	@rm -f $@ # or it keeps objects whose source is gone
+	$(AR) rcs $@ $^
+
+CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-schema
+
+$(CASE_PROGRAMS): $(BUILD)/iommu-%: $(BUILD)/src/case/iommu_%.o $(BUILD)/libpure.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)
 
 # ---- tests: everything but src/crash/, under sanitizers ----
 

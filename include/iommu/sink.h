@@ -137,6 +137,9 @@ struct sink {
 	const struct sink_ops *ops;
 	struct arena *arena;
 	struct output stream;
+	/* Before each note in text, where the answer is in a language that has nothing but this for other words:
+	 * "// ". NULL: nothing. */
+	const char *comment;
 };
 
 #endif

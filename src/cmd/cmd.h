@@ -108,6 +108,7 @@ void cmd_record(struct context *ctx);
 void cmd_snapshot(struct context *ctx);
 void cmd_report(struct context *ctx);
 void cmd_diff(struct context *ctx);
+void cmd_graph(struct context *ctx);
 void cmd_help(struct context *ctx);
 
 /* options.c: the words behind the verb into ctx->opt, and the first that does not fit into ctx->misuse. */

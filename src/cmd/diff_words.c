@@ -121,6 +121,18 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
+/* "type unmanaged", "20.1 MiB", "read", "no write" */
+static const char *named_words(struct arena *arena, const struct member_shape *m, const struct json *value)
+{
+	const char *name = member_words(arena, m->key);
+
+	if (value->kind == JSON_BOOL)
+		return value->truth ? name : arena_printf(arena, "no %s", name);
+	if (strcmp(name, "bytes") == 0)
+		return diff_words(arena, m, value);
+	return arena_printf(arena, "%s %s", name, diff_words(arena, m, value));
+}
+
 /* What a row says of itself: "type unmanaged, format amdv1, mapped 20.1 MiB". A text or verdict stands alone. */
 static const char *object_words(struct arena *arena, const struct shape *shape, const struct json *object)
 {
@@ -135,9 +147,9 @@ static const char *object_words(struct arena *arena, const struct shape *shape, 
 
 		if (!is_told || !value || value->kind == JSON_NULL)
 			continue;
-		words = arena_printf(arena, "%s%s%s%s%s", words, *words ? ", " : "",
-				     alone || m->kind == OBJECT ? "" : member_words(arena, m->key),
-				     alone || m->kind == OBJECT ? "" : " ", diff_words(arena, m, value));
+		words = arena_printf(arena, "%s%s%s", words, *words ? ", " : "",
+				     alone || m->kind == OBJECT ? diff_words(arena, m, value) :
+								  named_words(arena, m, value));
 	}
 	return words;
 }
@@ -176,11 +188,21 @@ static const char *set_words(struct arena *arena, const struct change *c)
 		}
 	}
 	if (more.nr)
-		words = arena_printf(arena, "with %s", list_words(arena, c->shape->kind, &more));
+		words = arena_printf(arena, "%s came", list_words(arena, c->shape->kind, &more));
 	if (less.nr)
-		words = arena_printf(arena, "%s%swithout %s", words, *words ? ", " : "",
+		words = arena_printf(arena, "%s%s%s went", words, *words ? ", " : "",
 				     list_words(arena, c->shape->kind, &less));
 	return *words ? words : "in another order";
+}
+
+/* A row without names cannot be followed: of its kind there is one more, or one less. */
+static const char *word_of_kind(const struct change *c)
+{
+	bool is_nameless = c->row->names == c->row->shape->nameless;
+
+	if (c->kind == IS_NEW)
+		return is_nameless ? "one more" : "new";
+	return is_nameless ? "one less" : "gone";
 }
 
 static const char *change_words(struct arena *arena, const struct change *c)
@@ -190,7 +212,7 @@ static const char *change_words(struct arena *arena, const struct change *c)
 	if (c->kind == IS_NEW || c->kind == IS_GONE) {
 		const char *says = object_words(arena, c->row->shape, c->kind == IS_NEW ? c->after : c->before);
 
-		return arena_printf(arena, "%s%s%s", c->kind == IS_NEW ? "new" : "gone", *says ? ": " : "", says);
+		return arena_printf(arena, "%s%s%s", word_of_kind(c), *says ? ": " : "", says);
 	}
 	if (c->before->kind == JSON_LIST && c->after->kind == JSON_LIST && c->shape && !c->shape->of)
 		return arena_printf(arena, "%s %s", member_words(arena, c->member), set_words(arena, c));

@@ -84,6 +84,8 @@ const struct verb verbs[] = {
 	  .in_snapshot = NULL },
 	{ "diff", "what changed between two snapshots, or since one", "[-v] [-j] FILE [FILE]", "jv", cmd_diff,
 	  NEEDS_NOTHING, 2, NULL, NULL, .in_snapshot = NULL },
+	{ "graph", "units, devices, groups, domains and owners as a picture, in DOT", "[-d BDF | -g GROUP | -D DOMAIN] [-j]",
+	  "jd:g:D:", cmd_graph, NEEDS_IOMMU, 0, "dgD", NULL, .in_snapshot = NULL },
 	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL,
 	  .in_snapshot = NULL },
 	{ 0 },

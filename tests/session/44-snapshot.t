@@ -46,6 +46,18 @@ for my $i (0 .. $#verbs) {
 	is($json->encode($snapshot->{sections}{$verb}), $json->encode($documents[$i]), "$verb: as iommu $verbs[$i] -j");
 }
 
+# Each as the JSON Schema of its verb says.
+my $schema_of = "$ENV{BUILD}/iommu-schema";
+SKIP: {
+	skip 'no iommu-schema, or libjson-validator-perl is not installed', scalar @verbs
+		unless -x $schema_of && eval { require JSON::Validator; 1 };
+	for my $verb (map { (split)[0] } @verbs) {
+		my $schema = JSON::Validator->new->schema($json->decode(scalar `$schema_of $verb`));
+
+		is(join("\n", $schema->validate($snapshot->{sections}{$verb})), '', "$verb: as its schema says");
+	}
+}
+
 # What the guest's boot log begins with.
 my ($release) = Session::slurp("$ENV{VMCORE_DIR}/console.log") =~ /Linux version (\S+)/;
 is($snapshot->{kernel}{release}, $release, 'the release of the kernel') if $release;

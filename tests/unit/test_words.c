@@ -39,6 +39,7 @@ static const struct takes {
 	{ "fault", "va", "p", -1, { NULL }, { NULL } },
 	{ "acpi", "v", "", 0, { NULL }, { NULL } },
 	{ "check", "v", "", -1, { NULL }, { NULL } },
+	{ "graph", "", "dgD", 0, { "dg", "dD", "gD" }, { NULL } },
 	{ "help", "", "", 1, { NULL }, { NULL } },
 };
 

@@ -3,13 +3,13 @@
 #include "cmd/shape.h"
 
 static const struct member_shape counts_members[] = {
-	MEMBER(FACT, COUNT, "held"),
-	MEMBER(FACT, COUNT, "info"),
-	MEMBER(FACT, COUNT, "not_applicable"),
+	MEMBER(LOOSE, COUNT, "held"),
+	MEMBER(TOLD, COUNT, "info"),
+	MEMBER(LOOSE, COUNT, "not_applicable"),
 	MEMBER(FACT, COUNT, "not_run"),
 	MEMBER(FACT, COUNT, "partly"),
-	MEMBER(FACT, COUNT, "unsure"),
-	MEMBER(FACT, COUNT, "warnings"),
+	MEMBER(TOLD, COUNT, "unsure"),
+	MEMBER(TOLD, COUNT, "warnings"),
 };
 static const struct shape counts = {
 	MEMBERS(counts_members),
@@ -54,9 +54,9 @@ static const struct shape rules = {
 };
 
 static const struct member_shape check_members[] = {
-	MEMBER_OF(TOLD, OBJECT, "counts", counts),
+	MEMBER_OF(FACT, OBJECT, "counts", counts),
 	MEMBER_OF(FACT, LIST, "findings", findings),
-	MEMBER_OF(FACT, LIST, "rules", rules),
+	MEMBER_OF(TOLD, LIST, "rules", rules),
 };
 const struct shape check_shape = {
 	MEMBERS(check_members),

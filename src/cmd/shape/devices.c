@@ -108,7 +108,6 @@ static const struct member_shape devices_devices_members[] = {
 	MEMBER_OF(FACT, OBJECT, "details", details),
 };
 static const struct shape devices_devices = {
-	.noun = "device",
 	MEMBERS(devices_devices_members),
 };
 

@@ -24,23 +24,24 @@ static const struct shape ids = {
 };
 
 static const struct member_shape domains_domains_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
 	MEMBER(NAME, TEXTS, "devices"),
-	MAYBE(LOOSE, HEX, "driver_address"),
-	MAYBE(FACT, TEXT, "format"),
-	MEMBER(TOLD, NUMBERS, "groups"),
+	MEMBER(FACT, TEXT, "type"),
 	MAYBE(FACT, ID, "id"),
-	MAYBE(FACT, TEXT, "kind"),
+	MEMBER_OF(FACT, LIST, "ids", ids),
+	MAYBE(FACT, TEXT, "format"),
 	MAYBE(FACT, COUNT, "levels"),
 	MAYBE(IN_USE, BYTES, "mapped_bytes"),
+	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "driver_address"),
+	MEMBER(TOLD, NUMBERS, "groups"),
+	MAYBE(FACT, TEXT, "kind"),
 	MAYBE(LOOSE, HEX, "root"),
-	MEMBER(FACT, TEXT, "type"),
-	MEMBER(FACT, FLAG, "mapped_bytes_complete"),
-	MEMBER_OF(FACT, LIST, "ids", ids),
+	MEMBER(TOLD, FLAG, "mapped_bytes_complete"),
 	MEMBER(FACT, FLAG, "id_is_shared"),
 };
 static const struct shape domains_domains = {
 	.noun = "domain of",
+	.nameless = "no device",
 	.says = "id type format levels mapped_bytes",
 	.in_use_by = "type",
 	MEMBERS(domains_domains_members),
@@ -67,6 +68,7 @@ static const struct member_shape other_tables_members[] = {
 };
 static const struct shape other_tables = {
 	.noun = "table of",
+	.nameless = "no device",
 	MEMBERS(other_tables_members),
 };
 
@@ -81,6 +83,7 @@ static const struct member_shape allocators_members[] = {
 };
 static const struct shape allocators = {
 	.noun = "allocator of",
+	.nameless = "no device",
 	MEMBERS(allocators_members),
 };
 

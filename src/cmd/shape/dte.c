@@ -21,7 +21,7 @@ static const struct member_shape entries_members[] = {
 	MAYBE(TOLD, TEXT, "domain_type"),
 	MAYBE(FACT, TEXT, "doubt"),
 	MAYBE(TOLD, TEXT, "driver"),
-	MEMBER(FACT, RECORD, "fields"),
+	MEMBER(TOLD, RECORD, "fields"),
 	MAYBE(TOLD, COUNT, "group"),
 	MAYBE(FACT, TEXT, "illegal_because"),
 	MAYBE(TOLD, FLAG, "interrupts_legal"),

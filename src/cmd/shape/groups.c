@@ -33,7 +33,7 @@ static const struct member_shape groups_groups_members[] = {
 	MEMBER(FACT, TEXT, "default_type"),
 	MEMBER_OF(TOLD, LIST, "devices", devices),
 	MAYBE(TOLD, ID, "domain_id"),
-	MEMBER(NAME, ID, "id"),
+	MEMBER(NAME, COUNT, "id"),
 	MAYBE(FACT, TEXT, "name"),
 	MAYBE_OF(FACT, OBJECT, "owner", owner),
 	MAYBE_OF(FACT, LIST, "reserved_regions", reserved_regions),

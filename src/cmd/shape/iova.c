@@ -135,6 +135,8 @@ static const struct member_shape domains_members[] = {
 };
 static const struct shape domains = {
 	.noun = "allocator of",
+	.says = "type first last",
+	.nameless = "no device",
 	.in_use_by = "type",
 	MEMBERS(domains_members),
 };

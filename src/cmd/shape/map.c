@@ -71,6 +71,7 @@ static const struct member_shape totals_members[] = {
 	MEMBER(FACT, COUNT, "damaged"),
 };
 static const struct shape totals = {
+	.says = "bytes",
 	MEMBERS(totals_members),
 };
 
@@ -88,6 +89,7 @@ static const struct member_shape spaces_members[] = {
 };
 static const struct shape spaces = {
 	.noun = "space of",
+	.nameless = "no device",
 	.says = "totals",
 	.in_use_by = "type",
 	MEMBERS(spaces_members),

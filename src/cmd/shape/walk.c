@@ -72,6 +72,7 @@ static const struct member_shape results_members[] = {
 	MEMBER_OF(FACT, OBJECT, "special_range", special_range),
 	MEMBER(FACT, TEXT, "comm"),
 	MEMBER(FACT, COUNT, "pid"),
+	MEMBER(FACT, COUNT, "address_bits"),
 };
 static const struct shape results = {
 	MEMBERS(results_members),
