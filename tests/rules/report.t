@@ -43,8 +43,8 @@ sub leaves_page {
 	my $code = js_code($text);
 	my @asks = grep { /\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|\bimport\s*\(|https?:|\bsrc=|localStorage/ }
 		split /\n/, $code;
-	my @leaves = grep { !/^(?:"#|\{"#")/ } $code =~ /\bhref=(\S+)/g;
-	return (@asks, @leaves);
+	push @asks, grep { !/^(?:"#|\{"#")/ } $code =~ /\bhref=(\S+)/g;
+	return @asks;
 }
 
 follows_law('the page asks for nothing', \&leaves_page,
