@@ -4,7 +4,7 @@
 //   label  the head of the column
 //   value  of a row: a text or number, or null where nothing was said
 //   to     the thing that the value is a link to
-//   mark   a word that is put behind a value which is not as one expects it
+//   mark   a sign and words that are put behind a value which is not as one expects it
 //   is_text   of sentences, which are no names to be copied
 import { permissions, hex, count } from "./words.js";
 
@@ -23,7 +23,7 @@ const type = {
 	value: (thing) => thing.row.type ?? null,
 	mark: (thing) => {
 		const group = thing.kind === "device" ? thing.group : thing;
-		return group?.is_off ? `not ${group.default_type}` : null;
+		return group?.is_off ? `≠ default ${group.default_type}` : null;
 	},
 };
 
@@ -44,7 +44,7 @@ export const owner = {
 const state = {
 	label: "DMA",
 	value: (thing) => thing.row.state ?? null,
-	mark: (thing) => (thing.row.entry_illegal ? "illegal entry" : null),
+	mark: (thing) => (thing.row.entry_illegal ? "✖ illegal entry" : null),
 };
 
 const named = {
@@ -90,7 +90,7 @@ export const interrupts = [device, { label: "IRQ", value: (thing) => thing.row.i
 export const entries = [{ ...self("Device") }, row("Translation"), { label: "Domain", value: id("domain_id"),
 	to: (thing) => thing.device?.domain }, row("Root"), row("Levels"),
 	{ label: "Legal", value: (thing) => (thing.row.legal == null ? null : thing.row.legal ? "yes" : "no"),
-		mark: (thing) => thing.row.illegal_because ?? null },
+		mark: (thing) => (thing.row.illegal_because ? `✖ ${thing.row.illegal_because}` : null) },
 	{ label: "Words", value: (thing) => join((thing.row.records ?? [thing.row]).flatMap((one) => one.raw ?? [])) }];
 
 export const faults = [self("Fault"), { label: "Times", value: (thing) => thing.row.count ?? null },

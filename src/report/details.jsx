@@ -10,8 +10,8 @@ const is_plain_list = (value) => Array.isArray(value) && !value.some(is_object);
 const raw_keys = new Set(["raw", "words"]);
 
 // Words as the hardware has them, one a line, for whoever asks.
-function Raw({ words }) {
-	return <details class="raw"><summary>raw words</summary>
+function Raw({ name, words }) {
+	return <details class="raw"><summary>{name === "raw" ? "raw words" : name}</summary>
 		<pre>{[words].flat().map((word, index) => `${index}  ${word}`).join("\n")}</pre>
 	</details>;
 }
@@ -61,7 +61,7 @@ export function Fields({ of }) {
 			</dd></>)}
 			<Flags flags={flags} />
 		</dl>
-		{raw.map(([, words]) => <Raw words={words} />)}
+		{raw.map(([key, words]) => <Raw name={key} words={words} />)}
 		{parts.map(([key, value]) => <Part name={key} value={value} />)}
 	</div>;
 }
@@ -71,7 +71,7 @@ function neighbours(thing) {
 	const some = (name) => thing[name] ?? [];
 
 	return [["device", [thing.device]], ["group", [thing.group]], ["groups", some("groups")],
-		["domain", [thing.domain]], ["unit", [thing.unit]], ["owner", [thing.owner]],
+		["domain", [thing.domain ?? thing.device?.domain]], ["unit", [thing.unit]], ["owner", [thing.owner]],
 		["devices", some("devices")], ["table entry", some("entries")], ["interrupts", some("interrupts")],
 		["faults", some("faults")], ["findings", some("findings")]]
 		.map(([name, things]) => [name, things.filter(Boolean)]).filter(([, things]) => things.length);

@@ -77,7 +77,9 @@ function Faults({ host }) {
 	return <>
 		<p><strong>{count(faults.length, "kind of fault", "kinds of faults")}, {count(times, "time")} in all</strong></p>
 		<ul>{faults.slice(0, 4).map((fault) => <li>
-			<Link to={fault}>{fault.row.device ?? "no device is named"} {fault.row.iova}</Link> {fault.row.verdict}
+			<Link to={fault}>{fault.row.device ?? "no device is named"} {fault.row.iova}</Link>{" "}
+			{[fault.row.count > 1 && `${fault.row.count} times`, fault.row.reason].filter(Boolean).join(", ")}
+			{fault.row.verdict && <>. <strong>{fault.row.verdict}</strong></>}
 		</li>)}{faults.length > 4 && <li><a href="#faults">all of them</a></li>}</ul>
 	</>;
 }

@@ -24,9 +24,9 @@ function lane_of(device) {
 	return [
 		box(unit, unit?.key),
 		box(device, [row.device, row.driver].filter(Boolean).join(" "), { is_wrong: row.entry_illegal,
-			mark: row.entry_illegal ? "illegal entry" : null }),
+			mark: row.entry_illegal ? "✖ illegal entry" : null }),
 		box(group, `group ${group?.key}`, { is_off: group?.is_off,
-			mark: group?.is_off ? `default ${group.default_type}` : null }),
+			mark: group?.is_off ? `≠ default ${group.default_type}` : null }),
 		box(domain, domain && domain_words(domain), { type: domain?.type, is_off: group?.is_off }),
 		box(device.owner, device.owner && owner.value(device.owner)),
 	];
@@ -63,9 +63,9 @@ function shared_lane(devices) {
 		box(first.unit, first.unit?.key),
 		{ key, words: `${devices.length} × ${first.row.driver ?? "no driver"}`, is_many: true,
 			filter: [first.unit?.key, first.row.driver, first.row.type].filter(Boolean).join(" "),
-			mark: first.row.entry_illegal ? "illegal entry" : null, is_wrong: first.row.entry_illegal },
+			mark: first.row.entry_illegal ? "✖ illegal entry" : null, is_wrong: first.row.entry_illegal },
 		about("group", first.is_off ? ", not default" : "") && { ...about("group", ""), is_many: true,
-			is_off: first.is_off, mark: first.is_off ? `default ${first.group.default_type}` : null },
+			is_off: first.is_off, mark: first.is_off ? `≠ default ${first.group.default_type}` : null },
 		about("domain", "") && { ...about("domain", first.row.type ? `, ${first.row.type}` : ""),
 			is_many: true, type: first.row.type, is_off: first.is_off },
 		box(first.owner, first.owner && owner.value(first.owner)),

@@ -4,7 +4,7 @@ import { anchor } from "./host.js";
 import { boxes_of, columns, lanes_of } from "./lanes.js";
 import { count } from "./words.js";
 
-const width = [150, 230, 150, 250, 220], gap = 36, lane = 34, head = 24, letter = 7.1;
+const width = [150, 230, 150, 250, 220], gap = 36, lane = 36, head = 24, letter = 7.1;
 const left = width.map((_, column) => width.slice(0, column).reduce((sum, one) => sum + one + gap, 0));
 const total = left.at(-1) + width.at(-1);
 
@@ -21,13 +21,13 @@ const classes = (box) => ["box", box.is_off && "off", box.is_wrong && "wrong", b
 function Box({ box, column, set_filter }) {
 	const x = left[column], y = head + box.at * lane + 3, height = box.height * lane - 6;
 	const room = width[column] - 16, all = [box.words, box.mark].filter(Boolean).join(", ");
-	const [first, second] = box.mark ? [middle(box) - 6, middle(box) + 8] : [middle(box)];
+	const [first, second] = box.mark ? [middle(box) - 7, middle(box) + 8] : [middle(box)];
 	const shape = <>
 		<title>{all}</title>
 		<rect x={x + 1} y={y} width={width[column] - 2} height={height} rx="4" />
 		<text x={x + 9} y={first} dominant-baseline="central">{cut(box.words, room)}</text>
 		{box.mark && <text class="mark" x={x + 9} y={second} dominant-baseline="central">
-			≠ {cut(box.mark, room - 14)}</text>}
+			{cut(box.mark, room)}</text>}
 	</>;
 
 	if (box.filter)

@@ -24,7 +24,7 @@ is(await column(page, "devices", "Device"), devices, "each device is there, in t
 is((await column(page, "groups", "Group")).map(Number), sections.groups.groups.map((row) => row.id), "each group");
 is((await column(page, "domains", "Domain")).length, sections.domains.domains.length, "each domain");
 const off = sections.groups.groups.filter((row) => row.type !== row.default_type);
-is((await texts(page, "#groups .mark")).map((mark) => mark.replace("≠ ", "")), off.map((row) => `not ${row.default_type}`),
+is(await texts(page, "#groups .mark"), off.map((row) => `≠ default ${row.default_type}`),
 	"what is off its default is marked");
 
 const irqs = sections.irt.entries.map((row) => row.irq).filter((irq) => irq != null);
