@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * iommu-schema: the JSON Schema (draft 7, json-schema.org) of the document that a verb prints with -j, out of the
- * table that the comparison of two such documents uses (cmd/shape.h).
+ * table that the comparison of two such documents uses (iommu/shape.h).
  */
 #include <stdio.h>
 #include <string.h>
 #include <yajl/yajl_gen.h>
 
-#include "cmd/shape.h"
+#include "iommu/shape.h"
 
 static void put_text(yajl_gen gen, const char *text)
 {

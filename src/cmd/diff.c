@@ -4,7 +4,7 @@
  * same names the first with the first. A member that only one of the two has is compared with null when one plugin
  * wrote both, and not at all otherwise: then it may only not have been told.
  */
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What changed between two snapshots: found by the shapes of the verbs' documents (shape.h), and told as text or
+ * What changed between two snapshots: found by the shapes of the verbs' documents (iommu/shape.h), and told as text or
  * JSON. Nothing here asks a dump: the programs of src/case/ use it where there is none.
  */
-#ifndef IOMMU_CMD_DIFF_H
-#define IOMMU_CMD_DIFF_H
+#ifndef IOMMU_DIFF_H
+#define IOMMU_DIFF_H
 
-#include "cmd/shape.h"
+#include "iommu/shape.h"
 #include "iommu/arena.h"
 #include "iommu/json_tree.h"
 #include "iommu/sink.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The document of `iommu fault`: its members, what identifies its rows, and what differs on every boot. */
-#include "cmd/shape.h"
+#include "iommu/shape.h"
 
 static const struct member_shape others_members[] = {
 	MEMBER(FACT, TEXT, "source"),

@@ -2,13 +2,13 @@
 /*
  * What the JSON document of a verb is made of, as data: every member, its type, and what it is for somebody who
  * compares two machines. The JSON Schema of a verb and the comparison of two snapshots come from the same tables, so
- * neither can know a member that the other does not. Each verb's table is a file of src/cmd/shape/; shapes.c lists
+ * neither can know a member that the other does not. Each verb's table is src/cmd/shape_VERB.c; shapes.c lists
  * them. The members that every document has (schema, command, version, notes) are in none of them.
  *
  * Adding a member to a document: a row here. The tests hold every document of theirs to these tables.
  */
-#ifndef IOMMU_CMD_SHAPE_H
-#define IOMMU_CMD_SHAPE_H
+#ifndef IOMMU_SHAPE_H
+#define IOMMU_SHAPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
