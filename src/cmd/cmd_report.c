@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "report_page.h"
+#include "iommu/report_page.h"
 
 static void write_to_page(void *ctx, const char *bytes, size_t len)
 {

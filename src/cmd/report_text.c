@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A snapshot's text as it stands in the page of `iommu report`: src/report/embedded.js reads it back. */
-#include "report_page.h"
+#include "iommu/report_page.h"
 
 #include "iommu/new_file.h"
 

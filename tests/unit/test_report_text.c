@@ -14,7 +14,7 @@
 /* cmocka wants the four above first */
 #include <cmocka.h>
 
-#include "cmd/report_page.h"
+#include "iommu/report_page.h"
 #include "iommu/new_file.h"
 
 #define MOST_BYTES 4096u
