@@ -38,7 +38,7 @@ CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 .PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
 	test-pure pure-programs test-aarch64 deps-aarch64 deps-report deps-browser
 
-all: plugin $(BUILD)/iommu-namelist $(BUILD)/iommu-diff $(BUILD)/iommu-schema
+all: plugin $(BUILD)/iommu-namelist $(CASE_PROGRAMS)
 
 plugin: $(BUILD)/iommu.so
 
@@ -101,7 +101,7 @@ deps-report:
 deps-browser: deps-report
 	$(call install_packages,chromium)
 
-$(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h src/cmd/report_page.h
+$(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
@@ -120,7 +120,7 @@ $(BUILD)/libpure.a: $(PURE_OBJ)
 	@rm -f $@ # or it keeps objects whose source is gone
 	$(AR) rcs $@ $^
 
-CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-schema
+CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
 
 $(CASE_PROGRAMS): $(BUILD)/iommu-%: $(BUILD)/src/case/iommu_%.o $(BUILD)/libpure.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)
@@ -144,7 +144,7 @@ IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
 CRASH_ROWS    := $(BUILD)/crash-rows.so
 SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
 
-$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h src/cmd/report_page.h
+$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) -Isrc/cmd -c -o $@ $<
 

@@ -9,7 +9,7 @@ function put(text, end) {
 }
 
 BEGIN {
-	print "#include \"report_page.h\"\n"
+	print "#include \"iommu/report_page.h\"\n"
 	printf "const char *const report_page_before ="
 }
 

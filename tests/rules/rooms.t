@@ -20,7 +20,7 @@ my %room_of = (
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
 		queue firmware space reach owner page recording log iova swiotlb uts)),
 	(map { $_ => 'check' } qw(finding verdict)),
-	(map { $_ => 'cmd' } qw(command shape diff)),
+	(map { $_ => 'cmd' } qw(report_page command shape diff)),
 );
 
 # What each room may include; less the doors it has no business with: a format reads no memory, and
@@ -44,7 +44,7 @@ my %may_not = (
 );
 # A session of crash that cannot translate has the kernel's own page tables walked.
 # Programs for the files of a case share what compares and shows them, and ask no dump.
-my %may_also = (crash => [qw(command pt_format pt_walk)], case => [qw(shape diff)]);
+my %may_also = (crash => [qw(command pt_format pt_walk)], case => [qw(shape diff report_page)]);
 
 # A vendor is a folder inside its layer. Who may look into it from outside: the vendor's own other
 # layer, and the registry.

@@ -2,8 +2,8 @@
 /*
  * The page of `iommu report`, made of src/report/ by the Makefile, and how a snapshot gets into it.
  */
-#ifndef IOMMU_CMD_REPORT_PAGE_H
-#define IOMMU_CMD_REPORT_PAGE_H
+#ifndef IOMMU_REPORT_PAGE_H
+#define IOMMU_REPORT_PAGE_H
 
 #include <stddef.h>
 
