@@ -61,6 +61,8 @@ struct shape {
 	const char *in_use_by; /* the member that decides on IN_USE ones: the type of a domain */
 	const struct member_shape *members;
 	size_t nr_members;
+	/* What a member is whose key is in no row, since a vendor gives it; NULL: there is none such. */
+	const struct member_shape *others;
 };
 
 extern const struct shape acpi_shape, check_shape, commands_shape, devices_shape, domains_shape, dte_shape,

@@ -21,56 +21,7 @@ static const struct shape entries = {
 	MEMBERS(entries_members),
 };
 
-static const struct member_shape ivrs_blocks_members[] = {
-	MEMBER_OF(FACT, LIST, "entries", entries),
-	MAYBE(FACT, RECORD, "fields"),
-	MEMBER(TOLD, COUNT, "length"),
-	MEMBER(NAME, COUNT, "offset"),
-	MEMBER(TOLD, HEXES, "raw"),
-	MEMBER(TOLD, COUNT, "type"),
-	MAYBE(NAME, TEXT, "type_name"),
-	MEMBER(FACT, FLAG, "used"),
-	MEMBER(FACT, RECORD, "efr"),
-	MEMBER(FACT, RECORD, "efr2"),
-	MEMBER(FACT, FLAG, "unknown"),
-	MEMBER(FACT, TEXT, "damage"),
-};
-static const struct shape ivrs_blocks = {
-	.noun = "block",
-	MEMBERS(ivrs_blocks_members),
-};
-
-static const struct member_shape ivrs_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER_OF(FACT, LIST, "blocks", ivrs_blocks),
-	MEMBER(FACT, FLAG, "checksum_ok"),
-	MEMBER(FACT, RECORD, "ivinfo"),
-	MEMBER(TOLD, COUNT, "length"),
-	MEMBER(FACT, TEXT, "oem_id"),
-	MEMBER(FACT, COUNT, "oem_revision"),
-	MEMBER(FACT, TEXT, "oem_table_id"),
-	MEMBER(FACT, COUNT, "revision"),
-};
-static const struct shape ivrs = {
-	MEMBERS(ivrs_members),
-};
-
-static const struct member_shape acpi_unity_members[] = {
-	MEMBER(FACT, TEXT, "by"),
-	MEMBER(NAME, TEXT, "device"),
-	MEMBER(NAME, HEX, "end"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER(NAME, HEX, "start"),
-	MEMBER(FACT, TEXT, "table"),
-	MEMBER(FACT, FLAG, "write"),
-	MEMBER(FACT, BYTES, "mapped_bytes"),
-};
-static const struct shape acpi_unity = {
-	.noun = "unity range",
-	MEMBERS(acpi_unity_members),
-};
-
-static const struct member_shape blocks_scope_members[] = {
+static const struct member_shape table_scope_members[] = {
 	MAYBE(FACT, TEXT, "device"),
 	MAYBE(FACT, RECORD, "fields"),
 	MEMBER(FACT, FLAG, "found"),
@@ -83,43 +34,62 @@ static const struct member_shape blocks_scope_members[] = {
 	MEMBER(FACT, FLAG, "unknown"),
 	MEMBER(FACT, TEXT, "name"),
 };
-static const struct shape blocks_scope = {
-	MEMBERS(blocks_scope_members),
+static const struct shape table_scope = {
+	MEMBERS(table_scope_members),
 };
 
-static const struct member_shape dmar_blocks_members[] = {
+static const struct member_shape table_blocks_members[] = {
+	MEMBER_OF(FACT, LIST, "entries", entries),
 	MAYBE(FACT, RECORD, "fields"),
 	MEMBER(TOLD, COUNT, "length"),
 	MEMBER(NAME, COUNT, "offset"),
 	MEMBER(TOLD, HEXES, "raw"),
-	MEMBER_OF(FACT, LIST, "scope", blocks_scope),
 	MEMBER(TOLD, COUNT, "type"),
 	MAYBE(NAME, TEXT, "type_name"),
 	MEMBER(FACT, FLAG, "used"),
-	MEMBER(FACT, TEXT, "damage"),
-	MEMBER(FACT, TEXT, "name"),
+	MEMBER(FACT, RECORD, "efr"),
+	MEMBER(FACT, RECORD, "efr2"),
 	MEMBER(FACT, FLAG, "unknown"),
+	MEMBER(FACT, TEXT, "damage"),
+	MEMBER_OF(FACT, LIST, "scope", table_scope),
+	MEMBER(FACT, TEXT, "name"),
 };
-static const struct shape dmar_blocks = {
+static const struct shape table_blocks = {
 	.noun = "block",
-	MEMBERS(dmar_blocks_members),
+	MEMBERS(table_blocks_members),
 };
 
-static const struct member_shape dmar_members[] = {
+static const struct member_shape table_members[] = {
 	MEMBER(LOOSE, HEX, "address"),
-	MEMBER_OF(FACT, LIST, "blocks", dmar_blocks),
 	MEMBER(FACT, FLAG, "checksum_ok"),
-	MEMBER(FACT, RECORD, "fields"),
-	MEMBER(FACT, COUNT, "flags"),
-	MEMBER(FACT, COUNT, "host_address_width"),
-	MEMBER(FACT, COUNT, "length"),
+	MEMBER(FACT, RECORD, "ivinfo"),
+	MEMBER(TOLD, COUNT, "length"),
 	MEMBER(FACT, TEXT, "oem_id"),
 	MEMBER(FACT, COUNT, "oem_revision"),
 	MEMBER(FACT, TEXT, "oem_table_id"),
 	MEMBER(FACT, COUNT, "revision"),
+	MEMBER(FACT, RECORD, "fields"),
+	MEMBER(FACT, COUNT, "flags"),
+	MEMBER(FACT, COUNT, "host_address_width"),
+	MEMBER_OF(FACT, LIST, "blocks", table_blocks),
 };
-static const struct shape dmar = {
-	MEMBERS(dmar_members),
+static const struct shape table = {
+	MEMBERS(table_members),
+};
+
+static const struct member_shape acpi_unity_members[] = {
+	MEMBER(FACT, TEXT, "by"),
+	MEMBER(NAME, TEXT, "device"),
+	MEMBER(NAME, HEX, "start"),
+	MEMBER(NAME, HEX, "end"),
+	MEMBER(FACT, FLAG, "read"),
+	MEMBER(FACT, TEXT, "table"),
+	MEMBER(FACT, FLAG, "write"),
+	MEMBER(FACT, BYTES, "mapped_bytes"),
+};
+static const struct shape acpi_unity = {
+	.noun = "unity range",
+	MEMBERS(acpi_unity_members),
 };
 
 static const struct member_shape devices_members[] = {
@@ -134,10 +104,10 @@ static const struct shape devices = {
 static const struct member_shape unity_members[] = {
 	MEMBER(FACT, TEXT, "by"),
 	MEMBER(NAME, TEXT, "device"),
+	MEMBER(NAME, HEX, "start"),
 	MEMBER(NAME, HEX, "end"),
 	MEMBER(FACT, BYTES, "mapped_bytes"),
 	MEMBER(FACT, FLAG, "read"),
-	MEMBER(NAME, HEX, "start"),
 	MEMBER(FACT, TEXT, "table"),
 	MEMBER(FACT, FLAG, "write"),
 };
@@ -171,8 +141,8 @@ static const struct member_shape blocks_members[] = {
 	MEMBER(TOLD, COUNT, "type"),
 	MEMBER(NAME, TEXT, "type_name"),
 	MEMBER(FACT, FLAG, "used"),
-	MEMBER(NAME, HEX, "last"),
 	MEMBER(NAME, HEX, "start"),
+	MEMBER(NAME, HEX, "last"),
 };
 static const struct shape blocks = {
 	.noun = "block",
@@ -191,11 +161,13 @@ static const struct shape driver = {
 
 static const struct member_shape acpi_members[] = {
 	MEMBER(TOLD, COUNT, "findings"),
-	MAYBE_OF(FACT, OBJECT, "ivrs", ivrs),
 	MEMBER_OF(FACT, LIST, "unity", acpi_unity),
-	MAYBE_OF(FACT, OBJECT, "dmar", dmar),
 	MEMBER_OF(FACT, OBJECT, "driver", driver),
 };
+/* Each under its signature in lower case; null: the dump has it not. */
+static const struct member_shape firmware_table = MAYBE_OF(FACT, OBJECT, "table", table);
+
 const struct shape acpi_shape = {
+	.others = &firmware_table,
 	MEMBERS(acpi_members),
 };

@@ -19,8 +19,8 @@ static const struct shape owner = {
 };
 
 static const struct member_shape reserved_regions_members[] = {
-	MEMBER(NAME, HEX, "end"),
 	MEMBER(NAME, HEX, "start"),
+	MEMBER(NAME, HEX, "end"),
 	MEMBER(FACT, TEXT, "type"),
 };
 static const struct shape reserved_regions = {

@@ -3,8 +3,8 @@
 #include "iommu/shape.h"
 
 static const struct member_shape mappings_members[] = {
-	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(LOOSE, HEX, "iova"),
+	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(LOOSE, HEX, "pa"),
 	MEMBER(LOOSE, HEX, "page_size"),
 	MEMBER(FACT, FLAG, "read"),

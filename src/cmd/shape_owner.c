@@ -3,8 +3,8 @@
 #include "iommu/shape.h"
 
 static const struct member_shape areas_members[] = {
-	MEMBER(NAME, HEX, "end"),
 	MEMBER(NAME, HEX, "iova"),
+	MEMBER(NAME, HEX, "end"),
 	MAYBE(LOOSE, COUNT, "pid"),
 	MEMBER(FACT, FLAG, "read"),
 	MEMBER(LOOSE, HEX, "vaddr"),

@@ -7,8 +7,8 @@ static const struct member_shape blocks_members[] = {
 	MEMBER(NAME, TEXTS, "devices"),
 	MAYBE(FACT, FLAG, "include_pci_all"),
 	MEMBER(NAME, TEXT, "type"),
-	MEMBER(NAME, HEX, "last"),
 	MEMBER(NAME, HEX, "start"),
+	MEMBER(NAME, HEX, "last"),
 	MEMBER(FACT, FLAG, "all_ports"),
 	MEMBER(FACT, FLAG, "atc_required"),
 };
@@ -109,13 +109,16 @@ static const struct member_shape units_units_members[] = {
 	MAYBE_OF(FACT, OBJECT, "ppr_log", ppr_log),
 	MAYBE(FACT, TEXT, "driver"),
 	MEMBER(FACT, RECORD, "ecmdcap"),
-	MEMBER(LOOSE, HEX, "ivhd_flags"),
 	MEMBER(LOOSE, HEX, "cap_offset"),
 	MEMBER(FACT, RECORD, "efr2"),
 	MEMBER_OF(FACT, OBJECT, "capability", capability),
 };
+/* Values of the driver of one vendor, under its own words. */
+static const struct member_shape other_value = MAYBE(FACT, HEX, "value");
+
 static const struct shape units_units = {
 	.noun = "unit",
+	.others = &other_value,
 	MEMBERS(units_units_members),
 };
 

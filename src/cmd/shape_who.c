@@ -57,8 +57,8 @@ static const struct shape scanned = {
 };
 
 static const struct member_shape who_unused_members[] = {
-	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(LOOSE, HEX, "iova"),
+	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(FACT, FLAG, "read"),
 	MEMBER(FACT, TEXT, "space"),
 	MEMBER(FACT, FLAG, "write"),
@@ -95,8 +95,8 @@ static const struct shape reach = {
 };
 
 static const struct member_shape unused_members[] = {
-	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(LOOSE, HEX, "iova"),
+	MEMBER(LOOSE, HEX, "end"),
 	MEMBER(FACT, FLAG, "read"),
 	MEMBER(FACT, TEXT, "space"),
 	MEMBER(FACT, FLAG, "write"),
