@@ -34,11 +34,14 @@ MADE      := help_pages version report_page
 PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(MADE:%=$(BUILD)/%.o)
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
+# Programs for the files of a case, without crash.
+CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
+
 .DELETE_ON_ERROR:
 .PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
 	test-pure pure-programs test-aarch64 deps-aarch64 deps-report deps-browser
 
-all: plugin $(BUILD)/iommu-namelist $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
+all: plugin $(BUILD)/iommu-namelist $(CASE_PROGRAMS)
 
 plugin: $(BUILD)/iommu.so
 
@@ -119,8 +122,6 @@ $(BUILD)/iommu-namelist: $(NAMELIST_SRC:%.c=$(BUILD)/%.o)
 $(BUILD)/libpure.a: $(PURE_OBJ)
 	@rm -f $@ # or it keeps objects whose source is gone
 	$(AR) rcs $@ $^
-
-CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
 
 $(CASE_PROGRAMS): $(BUILD)/iommu-%: $(BUILD)/src/case/iommu_%.o $(BUILD)/libpure.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)

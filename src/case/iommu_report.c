@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * iommu-report: a snapshot in the page that shows it, on a machine without crash and without a dump. What `iommu report`
- * writes of a dump, this writes of the file of `iommu snapshot`.
+ * iommu-report: the page of `iommu report` around a snapshot that was written earlier, on a machine without crash and
+ * without a dump.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,92 +13,87 @@
 #include "iommu/report_page.h"
 #include "iommu/version.h"
 
-static const char usage[] = "usage: iommu-report SNAPSHOT FILE.html\n"
-			    "\n"
-			    "Puts the file of `iommu snapshot` into a page that shows it, one file for any browser.\n"
-			    "FILE.html must not exist yet.\n";
+static const char usage[] =
+	"usage: iommu-report SNAPSHOT FILE.html\n"
+	"\n"
+	"Writes a page that shows a snapshot of `iommu snapshot`, in one file, as `iommu report` does.\n"
+	"FILE.html must not exist yet. Exit status: 0 it was written, 2 trouble.\n";
 
-static int complain(const char *what, const char *why)
+enum { WRITTEN = 0, TROUBLE = 2 };
+
+static int complain(const char *what, const char *path, const char *problem)
 {
-	fprintf(stderr, "iommu-report: %s: %s\n", what, why);
-	return 1;
+	fprintf(stderr, "iommu-report: cannot %s %s: %s\n", what, path, problem);
+	return TROUBLE;
 }
 
-/* The bytes as they are: the page gives them back. */
-static int copy(FILE *from, struct report_text *text)
-{
-	char piece[64 * 1024];
-	size_t nr;
-
-	while ((nr = fread(piece, 1, sizeof(piece), from)) > 0)
-		report_text_put(text, piece, nr);
-	report_text_end(text);
-	return ferror(from) ? errno : 0;
-}
-
-static int write_page(FILE *snapshot, const char *path)
-{
-	struct new_file file;
-	struct report_text text = { .file = &file };
-	int error = new_file_create(&file, path);
-
-	if (error)
-		return error;
-	new_file_write(&file, report_page_before, strlen(report_page_before));
-	error = copy(snapshot, &text);
-	new_file_write(&file, report_page_after, strlen(report_page_after));
-	if (!error)
-		return new_file_finish(&file);
-	new_file_drop(&file);
-	return error;
-}
-
-/* NULL, or why the file is no snapshot. */
-static const char *why_not(const char *path, struct arena *arena)
-{
-	const char *problem;
-	const struct json *root = json_file_read(arena, path, &problem);
-
-	return root ? diff_why_no_snapshot(arena, root) : problem;
-}
-
-static int report(const char *from, const char *to)
+/* The page relies on it: only within the strings of a JSON document can a character be written as an escape. */
+static bool is_snapshot(const char *path)
 {
 	struct arena arena = { 0 };
-	const char *problem = why_not(from, &arena);
-	FILE *snapshot = problem ? NULL : fopen(from, "r");
-	int failed = 0;
+	const char *problem = NULL;
+	const struct json *root = json_file_read(&arena, path, &problem);
 
+	if (root)
+		problem = diff_why_no_snapshot(&arena, root);
 	if (problem)
-		failed = complain(from, problem);
-	else if (!snapshot)
-		failed = complain(from, strerror(errno));
+		complain("show", path, problem);
 	arena_release(&arena);
-	if (snapshot) {
-		int error = write_page(snapshot, to);
+	return !problem;
+}
 
-		if (error)
-			failed = complain(to, error == EEXIST ? "is there already: a report replaces nothing" : strerror(error));
-		fclose(snapshot);
+/* 0, or errno. */
+static int put_page(struct new_file *file, FILE *snapshot)
+{
+	struct report_text text = { .file = file };
+	char bytes[65536];
+	size_t len;
+
+	new_file_write(file, report_page_before, strlen(report_page_before));
+	while ((len = fread(bytes, 1, sizeof(bytes), snapshot)))
+		report_text_put(&text, bytes, len);
+	if (ferror(snapshot))
+		return EIO;
+	report_text_end(&text);
+	new_file_write(file, report_page_after, strlen(report_page_after));
+	return new_file_finish(file);
+}
+
+static int write_page(const char *from, const char *to)
+{
+	FILE *snapshot = fopen(from, "r");
+	struct new_file file;
+	int error;
+
+	if (!snapshot)
+		return complain("read", from, strerror(errno));
+	error = new_file_create(&file, to);
+	if (!error) {
+		error = put_page(&file, snapshot);
+		new_file_drop(&file);
 	}
-	return failed;
+	fclose(snapshot);
+	return error ? complain("write", to, strerror(error)) : WRITTEN;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
-		return 0;
+		return WRITTEN;
 	}
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		puts(iommu_release);
-		return 0;
+		return WRITTEN;
 	}
-	if (argc != 3 || argv[1][0] == '-') {
+	if (argc != 3) {
 		fputs(usage, stderr);
-		return 2;
+		return TROUBLE;
 	}
-	if (!report_page_before)
-		return complain("no page", "this program was built without it (`make deps-report` before `make`)");
-	return report(argv[1], argv[2]);
+	if (!report_page_before) {
+		fputs("iommu-report: this program was built without the page ('make deps-report' before 'make' builds it in)\n",
+		      stderr);
+		return TROUBLE;
+	}
+	return is_snapshot(argv[1]) ? write_page(argv[1], argv[2]) : TROUBLE;
 }

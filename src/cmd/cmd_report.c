@@ -6,10 +6,9 @@
 #include "snapshot.h"
 
 #include "iommu/new_file.h"
+#include "iommu/report_page.h"
 
 #include <string.h>
-
-#include "iommu/report_page.h"
 
 static void write_to_page(void *ctx, const char *bytes, size_t len)
 {

@@ -2,10 +2,10 @@
 /* A snapshot's text as it stands in the page of `iommu report`: src/report/embedded.js reads it back. */
 #include "iommu/report_page.h"
 
-#include "iommu/new_file.h"
-
 #include <stdbool.h>
 #include <string.h>
+
+#include "iommu/new_file.h"
 
 /* The two line ends that JSON allows in a string differ in their last byte. */
 static const char line_end[] = "\xe2\x80";

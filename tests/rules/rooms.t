@@ -20,7 +20,7 @@ my %room_of = (
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
 		queue firmware space reach owner page recording log iova swiotlb uts)),
 	(map { $_ => 'check' } qw(finding verdict)),
-	(map { $_ => 'cmd' } qw(command shape diff report_page)),
+	(map { $_ => 'cmd' } qw(report_page command shape diff)),
 );
 
 # What each room may include; less the doors it has no business with: a format reads no memory, and

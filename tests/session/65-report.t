@@ -54,6 +54,20 @@ like($policy, qr/^default-src 'none';/, '... and nothing else');
 unlike($page =~ s{<script.*}{}sr, qr{<[a-z]+[^>]*\b(?:src|href)=}i, 'the page names nothing to be fetched');
 like($page, qr/MIT License.*Permission is hereby granted/s, 'the licence of what is bundled in it stands in it');
 
+# The same page from the snapshot alone, without crash.
+SKIP: {
+	my $program = "$ENV{BUILD}/iommu-report";
+	skip 'iommu-report is not built', 1 unless -x $program;
+	my $run = sub { my $said = `$program $_[0] 2>&1`; return ($? >> 8) . " $said" };
+	is($run->("$dir/snapshot.json $dir/alone.html"), '0 ', 'iommu-report writes a page');
+	ok(slurp_raw("$dir/alone.html") eq $page, '... which is that of iommu report, byte for byte');
+	like($run->("$dir/snapshot.json $dir/alone.html"), qr/^2 .*exists/, 'it replaces nothing');
+	like($run->("$dir/report.html $dir/other.html"), qr/^2 iommu-report: cannot show/, 'it takes nothing that is no snapshot');
+	like($run->("$dir/snapshot.json $dir/no/such.html"), qr/^2 .*No such file/, 'a folder that is not there');
+	like($run->('x'), qr/^2 usage/, 'too few words');
+	is(join(' ', grep { !/(?:report|alone)\.html$|snapshot\.json$/ } glob "$dir/*.{html,json}*"), '', 'nothing half written stays');
+}
+
 SKIP: {
 	skip 'a browser opens the embedded dumps', 1 unless $ENV{VMCORE_DIR} =~ m{/vmcores/debian-6\.1};
 	cmp_ok(length $page, '<=', $most_bytes, 'it is no more than 600 KiB');

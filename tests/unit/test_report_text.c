@@ -14,8 +14,8 @@
 /* cmocka wants the four above first */
 #include <cmocka.h>
 
-#include "iommu/report_page.h"
 #include "iommu/new_file.h"
+#include "iommu/report_page.h"
 
 #define MOST_BYTES 4096u
 
