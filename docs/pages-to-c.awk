@@ -23,7 +23,7 @@ FNR == 1 {
 }
 
 function put(line) {
-	gsub(/\\/, "\\\\", line)
+	gsub(/\\/, "&&", line) # in a replacement, "\\\\" would be one
 	gsub(/"/, "\\\"", line)
 	printf "\t  \"%s\\n\"\n", line
 }
