@@ -194,6 +194,11 @@ table:/],
 	['mapped-outside-areas', 'areas', '@pa 355c800 700000000aa60001*17+1000', qr/4096 bytes .* first at 110000/],
 	['area-page-differs', 'areas', '@pa 3703000 aa60067', qr/pid 178 "qemu-kvm" has another one at 400000 .* IOVA 40080000/],
 	['area-owner-gone', 'areas', "struct task_struct &qemu\n.mm 0", qr/pid 178 "qemu-kvm", which has exited/],
+	# A table of 2^15 entries is none: what lies behind its start is not read as one.
+	['illegal-interrupts', 'amd-irqs', 'dte seg0 10 6000000003000603 1 2000000003ff001f 0',
+		qr/00:02.0: what its entry says of interrupts is illegal \(IntTabLen is 15/, 'entry-without-irq'], # those that its table has
+	['unknown-unit', 'legacy', "struct device_domain_info &good_info\n.iommu &table",
+		qr/0000:00:02.0: what the driver has as the unit that serves it is ffff888003000000, which is none of its units/],
 	['entry-of-two-irqs', 'irqs', "struct intel_ir_data &irq9_ir\n.irq_2_iommu.irte_index 8",
 		qr/entry 8 is that of irq 8 .* and of irq 9/, 'slot-without-irq', 'entry-without-irq', 'entry-takes-nobody'],
 	# A function that no IVHD entry has, and whose group is one of others.
@@ -201,7 +206,7 @@ table:/],
 		qr/1 device that no IVHD entry covers, and that no IOMMU serves: 0000:00:0f.0/],
 	# usb is 00:14.0: the driver does not know it.
 	['device-not-served', 'dmar', "struct device &usb_dev\n.iommu 0",
-		qr/1 device that an DRHD entry covers, and that no IOMMU serves: 0000:00:14.0/],
+		qr/1 device that firmware covers \(DRHD\), and that no IOMMU serves: 0000:00:14.0/],
 	['device-left-out', 'dmar', "struct dmar_drhd_unit &unit2_drhd\n.ignored 1\nstruct device &usb_dev\n.iommu 0",
 		qr/0000:00:14.0/],
 );
