@@ -1017,7 +1017,23 @@ my @plants = (
 	{
 		rule => 'leaf-on-iommu-table',
 		words => sub { lead_to(Plant::pa_of((record_of($plain))[0]) & ~0xfff) },
-		says => qr/which is (?:in )?the (?:device table|table that has)/,
+		says => qr/which is in (?:the device table of segment 0000|the context table of dmar0|a PASID table of)/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table', # ids 8000 to 807f, of which none is a device's
+		words => sub { $amd or die "tables of VT-d are pages\n"; lead_to(Plant::pa_of(amd_table('dev_table')) + 0x100000) },
+		says => qr/which is in the device table of segment 0000/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table', # IntTabRoot of the IO-APIC, which is no device
+		words => sub {
+			my ($special) = map { $_->{device} } grep { $_->{special} } @{ $irt->{entries} };
+			$amd && $special or die "no id of its own has a table of interrupts\n";
+			lead_to(get(amd_table('dev_table') + 32 * devid($special) + 16) & 0xffffffffff000);
+		},
+		says => qr/which is in the interrupt table of IO-APIC/,
 		also => [$outside],
 	},
 	{
@@ -1068,6 +1084,7 @@ for my $plant (@plants) {
 }
 # What words alone do not break.
 my %beyond_words = (
+	'pasid-not-attached' => 'the core has no PASID attached to anything',
 	'server-differs' => 'there is one unit, and no word can name another',
 	'unity-not-known' => 'no word of a dump takes memory out of it',
 	'unity-without-BLOCK' => 'a range that only the driver has is a struct more in its list',
