@@ -56,6 +56,7 @@ struct not_run {
 enum check_part {
 	CHECK_ENTRIES,
 	CHECK_LINKS,
+	CHECK_OWNERS,	  /* what VFIO has of the groups that it holds */
 	CHECK_GROUPS,
 	CHECK_MODE,
 	CHECK_IDS,
@@ -140,8 +141,9 @@ void check_device_links(struct kernel *k, const struct device *dev, struct findi
 /* Who holds a group: by its owner, its domain, the names of its drivers and VFIO's own objects. */
 void check_owner(struct kernel *k, const struct group *group, struct findings *ret);
 
-/* Both, for all of them. */
+/* The first, and what the core itself knows of owners, of all devices and groups; and what VFIO has of every group. */
 void check_links(struct kernel *k, struct findings *ret);
+void check_owners(struct kernel *k, struct findings *ret);
 
 /* ---- groups (src/check/groups.c) ---- */
 

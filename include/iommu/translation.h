@@ -79,6 +79,9 @@ struct pasid_format {
 	 * INTERRUPTED, or why some could not be told: the others are visited. */
 	struct failure (*list)(struct target *memory, const struct pasid_table *table,
 			       bool (*visit)(void *ctx, uint32_t pasid), void *ctx);
+	/* Every table that it consists of, its own first: where, and its size. OK or failures as of list(). */
+	struct failure (*tables)(struct target *memory, const struct pasid_table *table,
+				 void (*visit)(void *ctx, struct pa at, uint64_t bytes), void *ctx);
 };
 
 /* How requests are translated. */

@@ -49,6 +49,13 @@ struct unit_facts {
 	struct ptrs blocks;	/* struct unit_block */
 };
 
+/* Tables that the hardware reads: where one starts, its size, and its name in words ("the device table of segment
+ * 0000"). */
+struct table_visitor {
+	void *ctx;
+	void (*table)(void *ctx, struct pa at, uint64_t bytes, const char *what);
+};
+
 /* Every entry of the hardware's tables that says something, devices or not. Returning false ends it. */
 struct entry_visitor {
 	void *ctx;
@@ -78,6 +85,8 @@ struct vendor {
 	/* The beginnings of words of the kernel's command line that are about this driver and have no "iommu"
 	 * in their name; NULL, or NULL at the end. */
 	const char *const *command_line_words;
+	/* The beginnings of those that make it say more and decide nothing; NULL, or NULL at the end. */
+	const char *const *log_words;
 	/* A symbol that every kernel has that was built with this driver, active or not. */
 	const char *driver_symbol;
 
@@ -128,6 +137,9 @@ struct vendor {
 	/* ABSENT: the tables have no entry for that id (see entry.beyond). On any failure state is UNKNOWN. */
 	struct failure (*read_entry)(struct kernel *k, const struct stream *stream,
 				     struct entry *ret);
+	/* Every table that such entries stand in, whole, with or without a device's. The failure is of the first that
+	 * could not be told. */
+	struct failure (*entry_tables)(struct kernel *k, const struct table_visitor *visitor);
 	/* Every entry that says something: see struct entry_visitor. The failure is of finding the tables. */
 	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
 	/* The range around an address of a request without a PASID that this hardware takes for no memory, beside

@@ -68,8 +68,8 @@ static void find_blind_owner_rules(struct kernel *k, struct checking *c)
 	vfio = first_failure(vfio, claims);
 	if (!failed(vfio))
 		return;
-	rule_is_blind(k, &c->of[CHECK_LINKS], "owner-without-driver", vfio);
-	rule_is_blind(k, &c->of[CHECK_LINKS], "container-domain-differs", vfio);
+	rule_is_blind(k, &c->of[CHECK_OWNERS], "owner-without-driver", vfio);
+	rule_is_blind(k, &c->of[CHECK_OWNERS], "container-domain-differs", vfio);
 }
 
 static void look_at_links(struct kernel *k, struct checking *c)
@@ -78,8 +78,14 @@ static void look_at_links(struct kernel *k, struct checking *c)
 
 	part_ran(c, CHECK_LINKS);
 	part_looked(c, CHECK_LINKS, inv->devices.nr + inv->groups.nr);
-	find_blind_owner_rules(k, c);
 	check_links(k, &c->found);
+}
+
+static void look_at_owners(struct kernel *k, struct checking *c)
+{
+	part_ran(c, CHECK_OWNERS);
+	part_looked(c, CHECK_OWNERS, kernel_inventory(k)->groups.nr);
+	check_owners(k, &c->found);
 }
 
 static void look_at_groups(struct kernel *k, struct checking *c)
@@ -228,6 +234,7 @@ static const struct {
 } looks[] = {
 	{ look_at_entries, { CHECK_ENTRIES }, 1 },
 	{ look_at_links, { CHECK_LINKS }, 1 },
+	{ look_at_owners, { CHECK_OWNERS }, 1 },
 	{ look_at_groups, { CHECK_GROUPS }, 1 },
 	{ look_at_mode, { CHECK_MODE }, 1 },
 	{ look_at_ids, { CHECK_IDS }, 1 },
@@ -268,6 +275,8 @@ void check_host(struct kernel *k, struct checking *c)
 		find_idle_rules(k, (enum check_part)part, &c->of[part]);
 	for (unsigned part = 0; part < NR_CHECK_PARTS; part++)
 		tables |= c->wanted[part] && needs_tables((enum check_part)part);
+	if (c->wanted[CHECK_LINKS] || c->wanted[CHECK_OWNERS])
+		find_blind_owner_rules(k, c);
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
 		run_look(k, c, i);
 	if (tables)

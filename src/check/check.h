@@ -75,6 +75,10 @@ void check_tables(struct kernel *k, struct checking *c);
 /* True: that part needs it. */
 bool needs_tables(enum check_part part);
 
+/* hardware.c: every table that the hardware reads, but for page tables. what: "in the device table of segment 0000". */
+void find_hardware_tables(struct kernel *k, struct checking *c,
+			  void (*take)(void *ctx, struct pa first, struct pa last, const char *what), void *ctx);
+
 /* damage.c: what is damaged in the tables of a space: how many places, and the first of them. Start from { 0 }. */
 #define DAMAGE_NAMED 4u
 

@@ -342,8 +342,8 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 	const struct pt_root *hardware = &route->space.root, *driver;
 
 	check_process(k, name, route, ret);
-	if (!domain || !domain->has_table || !route->space.has_table || route->has_pasid ||
-	    route->space.guest)
+	if (!domain || !domain->has_table || !route->space.has_table || route->space.guest ||
+	    (route->has_pasid && !route->pasid_user))
 		return;
 	driver = &domain->root;
 	if (starts_lower(k, domain, hardware))
@@ -413,6 +413,99 @@ void check_inherited(struct kernel *k, const char *name, const struct entry *ent
 
 /* ---- everything on one entry ---- */
 
+/* An entry of a PASID has an id of its own on some hardware; the one of a process's, or of what passes, may be nobody's. */
+static void check_pasid_id(struct kernel *k, const char *name, const struct entry *entry, const struct device *dev,
+			   const struct domain *domain, struct findings *ret)
+{
+	const struct translation *t = &entry->translation;
+	struct finding *finding;
+	uint32_t id;
+
+	if (!t->pasids.format || !t->pasids.format->own_ids || t->pasids.behind_host || !entry->legal ||
+	    !t->has_domain_id || t->shared_id || !domain_id_on(domain, device_unit(dev), &id) || t->domain_id == id)
+		return;
+	finding = finding_add(k, ret, FINDING_WARNING, "domain-id-differs",
+			      "%s: the hardware's domain id is 0x%x, the driver's 0x%x", name, t->domain_id, id);
+	finding->device = name;
+	finding->has_domain_id = true;
+	finding->domain_id = t->domain_id;
+	finding_rests_on(k, finding, "the hardware's entry", last_view(entry)->place, "0x%x", t->domain_id);
+	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "0x%x", id);
+}
+
+static bool finds_pasid(struct kernel *k, const struct device *dev, uint32_t pasid)
+{
+	struct entry entry = { 0 }, of_pasid;
+
+	if (!device_unit(dev) || failed(read_entry(k, dev->streams.at[0], &entry)) || !entry.translation.pasids.format)
+		return false;
+	entry_of_pasid(k, &entry, dev, pasid, &of_pasid);
+	return of_pasid.translation.state != DMA_BLOCKED;
+}
+
+/* The core keeps PASIDs by groups, and leaves out those of its devices that know none: where another device of the group
+ * has the PASID, this one may be such. */
+static bool is_left_to_others(struct kernel *k, const struct device *dev, uint32_t pasid)
+{
+	const struct ptrs *devices = &dev->group->devices;
+
+	for (size_t i = 0; i < devices->nr; i++) {
+		if (devices->at[i] != dev && finds_pasid(k, devices->at[i], pasid))
+			return true;
+	}
+	return false;
+}
+
+/* What the core has attached to a PASID, against what the hardware finds for it. */
+static void check_attached(struct kernel *k, const char *name, const struct entry *entry, const struct device *dev,
+			   const struct pasid_user *user, struct findings *ret)
+{
+	const struct domain *domain = user->domain;
+	struct finding *finding;
+
+	if (!domain || domain->type == DOMAIN_BLOCKED)
+		return;
+	check_pasid_id(k, name, entry, dev, domain, ret);
+	if (entry->translation.state != DMA_BLOCKED || !entry->legal || is_left_to_others(k, dev, user->pasid))
+		return;
+	finding = finding_add(k, ret, FINDING_WARNING, "pasid-not-attached",
+			      "%s: the core has it attached to the domain at %" PRIx64 ", and the hardware's %s table "
+			      "has no %s for it", name, domain->at.v, entry->translation.pasids.format->label,
+			      entry->translation.pasids.format->lacks);
+	finding->device = name;
+	finding_rests_on(k, finding, "the core's domain", place_kva(domain->at), "%s", domain_type_name(domain->type));
+	rests_on_entry(k, finding, entry);
+}
+
+/* Those that were found last are about a device, by whatever longer name their sentences have. */
+static void are_of(struct findings *list, size_t from, const struct device *dev)
+{
+	for (size_t i = from; i < list->list.nr; i++)
+		((struct finding *)list->list.at[i])->device = dev->name;
+}
+
+/* The PASIDs that the core knows of a device. */
+static void check_known_pasids(struct kernel *k, const struct entry *entry, const struct device *dev,
+			       struct findings *ret)
+{
+	const struct ptrs *users = dev->group ? &dev->group->pasids : NULL;
+
+	if (!entry->legal || entry->is_inherited || !entry->translation.pasids.format ||
+	    entry->translation.pasids.plain_only)
+		return;
+	for (size_t i = 0; users && i < users->nr && !target_interrupted(k->target); i++) {
+		const struct pasid_user *user = users->at[i];
+		size_t before = ret->list.nr;
+		struct entry of_pasid;
+
+		entry_of_pasid(k, entry, dev, user->pasid, &of_pasid);
+		check_pasid_entry(k, &of_pasid, dev, dev->name, user->pasid, ret);
+		check_attached(k, arena_printf(k->arena, "%s PASID 0x%x", dev->name, user->pasid), &of_pasid, dev, user,
+			       ret);
+		are_of(ret, before, dev);
+	}
+}
+
 void check_pasid_entry(struct kernel *k, const struct entry *entry, const struct device *dev,
 		       const char *device_name, uint32_t pasid, struct findings *ret)
 {
@@ -474,10 +567,12 @@ struct failure check_entries(struct kernel *k, struct findings *ret, size_t *nr)
 			continue;
 		failure = read_entry(k, dev->streams.at[0], &entry);
 		*nr += !failed(failure);
-		if (!failed(failure))
+		if (!failed(failure)) {
 			check_entry(k, dev->streams.at[0], &entry, dev, ret);
-		else if (failure.status != STATUS_ABSENT)
+			check_known_pasids(k, &entry, dev, ret);
+		} else if (failure.status != STATUS_ABSENT) {
 			first = first_failure(first, failure);
+		}
 	}
 	return first;
 }

@@ -271,7 +271,7 @@ static void compare_devices(struct comparison *cmp)
 	add_named(cmp, &uncovered, FINDING_WARNING, "device-not-covered",
 		  arena_printf(cmp->k->arena, "that no %s entry covers, and that no IOMMU serves", block));
 	add_named(cmp, &unserved, FINDING_WARNING, "device-not-served",
-		  arena_printf(cmp->k->arena, "that an %s entry covers, and that no IOMMU serves", block));
+		  arena_printf(cmp->k->arena, "that firmware covers (%s), and that no IOMMU serves", block));
 	add_left_out(cmp, &left_out);
 	/* The driver serves such devices when a bridge or a quirk makes them use an id that is covered. */
 	add_named(cmp, &unnamed, FINDING_INFO, "served-uncovered",

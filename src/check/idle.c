@@ -124,7 +124,7 @@ static bool is_of_part(const char *code, enum check_part part)
 /* Rules about what stands in entries that no unit reads where none remaps DMA. */
 static const char *const of_read_entries[] = {
 	"illegal-entry", "doubtful-entry", "alias-entry-differs", "root-differs", "format-differs",
-	"levels-differ", "inherited-entry", "pasids-differ", "domain-id-differs", NULL,
+	"levels-differ", "inherited-entry", "pasids-differ", "pasid-not-attached", "domain-id-differs", NULL,
 };
 
 static bool is_dma_off(struct kernel *k)

@@ -212,7 +212,8 @@ static void look_at_unit(struct all *all, const struct unit *unit)
 		look_at_table(all, &table);
 }
 
-static void look_at_id(struct all *all, uint32_t id)
+/* What the entry of a device says of interrupts is looked at with the rest of it (entries.c). */
+static void look_at_id(struct all *all, uint32_t id, bool is_device)
 {
 	struct table table = { .name = sbdf_word(all->k, id) };
 	struct stream stream = { 0 };
@@ -221,7 +222,8 @@ static void look_at_id(struct all *all, uint32_t id)
 
 	if (failed(failure) || !vendor || !vendor->decode_irq_entry)
 		return;
-	check_interrupts_taken(all->k, table.name, &stream, &all->c->found);
+	if (!is_device)
+		check_interrupts_taken(all->k, table.name, &stream, &all->c->found);
 	if (!vendor->irq_table || vendor->irq_table_of_unit)
 		return;
 	table.vendor = vendor;
@@ -328,13 +330,13 @@ void check_all_interrupts(struct kernel *k, struct checking *c)
 		const struct device *dev = inv->devices.at[i];
 
 		if (dev->is_pci && device_unit(dev) && !was_looked_at(&all, dev->sbdf, &ids))
-			look_at_id(&all, dev->sbdf);
+			look_at_id(&all, dev->sbdf, true);
 	}
 	for (size_t i = 0; i < all.irqs.nr; i++) {
 		const struct remapped_irq *irq = all.irqs.at[i];
 
 		if (irq->has_stream && !was_looked_at(&all, irq->stream_id, &ids))
-			look_at_id(&all, irq->stream_id);
+			look_at_id(&all, irq->stream_id, false);
 	}
 	if (!all.seen.nr)
 		part_nothing(c, CHECK_INTERRUPTS, "no interrupt is remapped: no unit and no device has a table for it");

@@ -121,103 +121,9 @@ static void forbid_text(struct pass *p)
 	forbid(p, text.first, text.last, "leaf-on-kernel-text", "the kernel's code", false);
 }
 
-/* False: there is none, or where it is could not be read. */
-static bool is_table_known(struct pass *p, struct failure failure)
+static void forbid_hardware_table(void *ctx, struct pa first, struct pa last, const char *what)
 {
-	if (failure.status != STATUS_ABSENT)
-		part_failed(p->c, CHECK_IOMMU_TABLES, failure);
-	return !failed(failure);
-}
-
-/* A record that the hardware reads for a device: the page that has it is a table, unless the record is the driver's own
- * copy of a register. */
-static void forbid_record(struct pass *p, const struct record_view *view, const struct device *dev,
-			  struct u64map *seen)
-{
-	struct pa page = page_of(view->place.at);
-	struct failure failure = NO_FAILURE;
-
-	if (view->is_copy || failed(view->failure) || u64map_get(seen, page.v + 1))
-		return;
-	u64map_add(p->k->arena, seen, page.v + 1, p);
-	if (view->place.space == SPACE_KVA)
-		failure = kernel_to_pa(p->k, kva_of(page.v), &page);
-	part_failed(p->c, CHECK_IOMMU_TABLES, failure);
-	if (!failed(failure))
-		forbid(p, page, page_end(page.v), "leaf-on-iommu-table",
-		       arena_printf(p->k->arena, "in the table that has the %s of %s", view->record->name, dev->name),
-		       false);
-}
-
-static void forbid_chain(struct pass *p, const struct device *dev, const struct stream *stream, struct u64map *seen)
-{
-	struct entry entry = { 0 };
-
-	if (!stream->vendor || !stream->vendor->read_entry)
-		return;
-	(void)is_table_known(p, stream->vendor->read_entry(p->k, stream, &entry));
-	for (unsigned i = 0; i < entry.nr_views; i++)
-		forbid_record(p, &entry.views[i], dev, seen);
-}
-
-/* The records by which the hardware finds the space of a device: device table, root and context table, PASIDs. */
-static void forbid_entries(struct pass *p)
-{
-	const struct ptrs *devices = &kernel_inventory(p->k)->devices;
-	struct u64map seen = { 0 };
-
-	for (size_t i = 0; i < devices->nr; i++) {
-		const struct device *dev = devices->at[i];
-
-		for (size_t j = 0; j < dev->streams.nr; j++)
-			forbid_chain(p, dev, dev->streams.at[j], &seen);
-	}
-}
-
-static void forbid_irq_table(struct pass *p, const struct irq_table *table, struct u64map *seen, const char *whose)
-{
-	uint64_t bytes = (uint64_t)table->nr * table->entry_bytes;
-
-	if (!table->at.v || !table->nr || u64map_get(seen, table->at.v))
-		return;
-	if (!bytes) {
-		part_lacks(p->c, CHECK_IOMMU_TABLES, "how large interrupt tables are is not known");
-		bytes = SMALLEST_PAGE_BYTES;
-	}
-	u64map_add(p->k->arena, seen, table->at.v, p);
-	forbid(p, table->at, pa_of(table->at.v + (bytes - 1)), "leaf-on-iommu-table",
-	       arena_printf(p->k->arena, "in the interrupt table of %s", whose), false);
-}
-
-static void forbid_irq_table_of(struct pass *p, const struct stream *stream, const struct device *dev,
-				struct u64map *seen)
-{
-	struct irq_table table;
-
-	if (stream->vendor && stream->vendor->irq_table && !stream->vendor->irq_table_of_unit &&
-	    is_table_known(p, stream->vendor->irq_table(p->k, stream, &table)))
-		forbid_irq_table(p, &table, seen, dev->name);
-}
-
-static void forbid_irq_tables(struct pass *p)
-{
-	const struct inventory *inv = kernel_inventory(p->k);
-	struct u64map seen = { 0 };
-	struct irq_table table;
-
-	for (size_t i = 0; i < inv->units.nr; i++) {
-		const struct unit *unit = inv->units.at[i];
-
-		if (unit->vendor && unit->vendor->irq_table_of_unit &&
-		    is_table_known(p, unit->vendor->irq_table_of_unit(p->k, unit, &table)))
-			forbid_irq_table(p, &table, &seen, unit_word(p->k, unit));
-	}
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		const struct device *dev = inv->devices.at[i];
-
-		for (size_t j = 0; j < dev->streams.nr; j++)
-			forbid_irq_table_of(p, dev->streams.at[j], dev, &seen);
-	}
+	forbid(ctx, first, last, "leaf-on-iommu-table", what, false);
 }
 
 /* Tables that were read in the pass, where something is reached nearby. */
@@ -625,10 +531,8 @@ static void start(struct pass *p)
 	part_ran(p->c, CHECK_IOMMU_TABLES);
 	part_ran(p->c, CHECK_PAGES);
 	forbid_text(p);
-	if (p->c->wanted[CHECK_IOMMU_TABLES]) {
-		forbid_entries(p);
-		forbid_irq_tables(p);
-	}
+	if (p->c->wanted[CHECK_IOMMU_TABLES])
+		find_hardware_tables(p->k, p->c, forbid_hardware_table, p);
 }
 
 void check_tables(struct kernel *k, struct checking *c)

@@ -225,17 +225,28 @@ static void check_container(struct kernel *k, const struct group *group, struct 
 		finding_unsure(ret, finding);
 }
 
-void check_owner(struct kernel *k, const struct group *group, struct findings *ret)
+/* What VFIO has of a group that it holds. */
+static void check_held(struct kernel *k, const struct group *group, struct findings *ret)
 {
 	struct kva vfio_group;
+	struct failure failure;
 
-	check_claim(k, group, ret);
 	/* That VFIO's types are not known is said by those who show its objects. */
-	if (!group->is_claimed || !kernel_knows_vfio_groups(k, group) ||
-	    failed(kernel_vfio_group(k, group, &vfio_group)) || kva_is_null(vfio_group))
+	if (!group->is_claimed || !kernel_knows_vfio_groups(k, group))
+		return;
+	failure = kernel_vfio_group(k, group, &vfio_group);
+	if (failed(failure))
+		findings_not_run(k, ret, arena_printf(k->arena, "tell whether VFIO holds group %" PRId64, group->id), failure);
+	if (failed(failure) || kva_is_null(vfio_group))
 		return;
 	check_drivers(k, group, vfio_group, ret);
 	check_container(k, group, vfio_group, ret);
+}
+
+void check_owner(struct kernel *k, const struct group *group, struct findings *ret)
+{
+	check_claim(k, group, ret);
+	check_held(k, group, ret);
 }
 
 void check_links(struct kernel *k, struct findings *ret)
@@ -245,5 +256,13 @@ void check_links(struct kernel *k, struct findings *ret)
 	for (size_t i = 0; i < inv->devices.nr && !target_interrupted(k->target); i++)
 		check_device_links(k, inv->devices.at[i], ret);
 	for (size_t i = 0; i < inv->groups.nr && !target_interrupted(k->target); i++)
-		check_owner(k, inv->groups.at[i], ret);
+		check_claim(k, inv->groups.at[i], ret);
+}
+
+void check_owners(struct kernel *k, struct findings *ret)
+{
+	const struct inventory *inv = kernel_inventory(k);
+
+	for (size_t i = 0; i < inv->groups.nr && !target_interrupted(k->target); i++)
+		check_held(k, inv->groups.at[i], ret);
 }

@@ -46,9 +46,9 @@ bool verdict_is_denied(const struct fault_facts *f)
 	return f->fault->access != FAULT_ACCESS_UNKNOWN && !f->read;
 }
 
-const char *verdict_allowed_word(const struct fault_facts *f)
+const char *verdict_allowed_words(const struct fault_facts *f)
 {
-	return f->read ? "read" : f->write ? "write" : "do nothing";
+	return f->read ? "only read" : f->write ? "only write" : "neither read nor write";
 }
 
 /* ---- no request for memory ---- */
@@ -60,8 +60,8 @@ static const char *of_hypervisor(struct arena *arena, const struct fault_facts *
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "a hypervisor below this kernel reported it, by tables of its own, which are no "
-	       "part of what is read here";
+	return "a hypervisor below this kernel reported it, by its own tables, which are not read "
+		"here";
 }
 
 static const char *of_unit(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -70,12 +70,11 @@ static const char *of_unit(struct arena *arena, const struct fault_facts *f, enu
 		return NULL;
 	*ret = VERDICT_LIKELY;
 	if (f->fault->claim == FAULT_NO_ANSWER)
-		return "no mapping is at fault: the device, or the way to it, does not answer the "
-		       "IOMMU (removed, reset, "
-		       "in a low power state, or broken)";
+		return "no mapping is at fault: the device, or a bridge on the way to it, does not answer the IOMMU "
+		       "(removed, reset, in a low power state, or broken)";
 	(void)arena;
-	return "no mapping is at fault: the IOMMU itself had trouble; its commands are in 'iommu "
-	       "commands'";
+	return "no mapping is at fault: the IOMMU itself had trouble; iommu commands shows what it "
+		"was told to do";
 }
 
 static const char *of_interrupt(struct arena *arena, const struct fault_facts *f,
@@ -90,7 +89,7 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 	}
 	*ret = VERDICT_OPEN;
 	if (!f->has_irq_entry)
-		return "which entry it was, or what that holds now, is not known";
+		return "which interrupt entry it was, or what that entry holds now, is not known";
 	if (f->irq_is_others) {
 		*ret = VERDICT_LIKELY;
 		return "its entry is for another device: this one sends interrupts that are not "
@@ -110,7 +109,8 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 		return "its entry is disabled now, though an interrupt of this kernel has it: it "
 		       "was masked or shut "
 		       "down, or not set up yet";
-	return "its entry is enabled now: what was wrong with it then no longer is, or the request was not one that it is for";
+	return "its entry is enabled now: what was wrong with it has been put right since, or the "
+		"request was one that it does not serve";
 }
 
 static const char *of_bad_request(struct arena *arena, const struct fault_facts *f,
@@ -142,8 +142,8 @@ static const char *of_guest_address(struct arena *arena, const struct fault_fact
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "the address is an encrypted guest's, and who owns the page is in a table that no "
-	       "dump tells";
+	return "the address belongs to an encrypted guest, and the table that says who owns its pages is "
+	       "in no dump";
 }
 
 static const char *of_nobody(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -152,7 +152,7 @@ static const char *of_nobody(struct arena *arena, const struct fault_facts *f, e
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "it is not told whose request it was, so no table can be asked";
+	return "the report does not say whose request it was, so there is no table to look it up in";
 }
 
 /* ---- memory that the IOMMU could not read ---- */
@@ -164,9 +164,8 @@ static const char *of_unread_table(struct arena *arena, const struct fault_facts
 		return NULL;
 	*ret = VERDICT_OPEN;
 	return arena_printf(arena,
-			    "the IOMMU could not read %s: it led to no memory when it happened, or "
-			    "the way to that "
-			    "memory failed, of which no table tells",
+			    "the IOMMU could not read %s: there was no memory at its address when it happened, "
+			    	"or reading memory failed, which no table shows",
 			    f->fault->claim == FAULT_ENTRY_UNREADABLE
 				    ? "an entry of the device"
 				    : "a page table of the device");
@@ -208,11 +207,10 @@ static const char *of_illegal_entry(struct arena *arena, const struct fault_fact
 										   : VERDICT_OPEN;
 	return arena_printf(
 		arena,
-		"the IOMMU refuses every request of the device, whatever the address: its entry is "
-		"not legal for its unit (%s)%s",
+		"the IOMMU refuses every request of the device, whatever the address: the device's "
+			"entry is not legal for its unit (%s)%s",
 		why,
-		*ret == VERDICT_OPEN ? "; the fault tells another reason, so the entry may have "
-				       "been another then"
+		*ret == VERDICT_OPEN ? "; the fault gives another reason, so the entry may have been a different one then"
 				     : "");
 }
 
@@ -225,18 +223,15 @@ static const char *of_mended_entry(struct arena *arena, const struct fault_facts
 	*ret = VERDICT_OPEN;
 	if (f->changed_since) {
 		*ret = VERDICT_LIKELY;
-		return "the device's entry was another when it happened, by the log, and is legal "
-		       "in memory now: it was "
-		       "written after the fault";
+		return "by the log the device's entry was a different one when it happened, and it is "
+			"legal in memory now: it was written after the fault";
 	}
 	if (f->same_since)
-		return "the device's entry is the same now as the log has it, and memory shows "
-		       "nothing that its unit "
-		       "would refuse: the unit lacks a feature that is not known here, or had an "
-		       "older copy";
+		return "the device's entry is still the one that the log shows, and nothing in it is known "
+			"to be refused: the unit lacks a feature that is not known here, or used an older "
+			"copy";
 	return "the device's entry is there and legal in memory now: it was written after the "
-	       "fault, or the unit had an "
-	       "older copy";
+		"fault, or the unit used an older copy";
 }
 
 static const char *of_blocked(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -246,13 +241,11 @@ static const char *of_blocked(struct arena *arena, const struct fault_facts *f, 
 	(void)arena;
 	*ret = VERDICT_OPEN;
 	if (claims_table(f->fault))
-		return "the device's entry blocks every request now; when it happened it led to a "
-		       "page table, by the "
-		       "fault, which cannot be asked any more";
+		return "the device's entry blocks every request now; by the fault it led to a page table "
+			"when it happened, and which one is not known any more";
 	*ret = VERDICT_LIKELY;
-	return "the device's entry blocks every request: it is attached to nothing, or was shut "
-	       "off, while it still "
-	       "works";
+	return "the device's entry blocks every request: the device was detached or shut off, and "
+		"still sends requests";
 }
 
 static const char *of_beyond_unit(struct arena *arena, const struct fault_facts *f,
@@ -262,9 +255,8 @@ static const char *of_beyond_unit(struct arena *arena, const struct fault_facts 
 		return NULL;
 	*ret = f->fault->claim == FAULT_NOT_ALLOWED ? VERDICT_OPEN : VERDICT_CERTAIN;
 	return arena_printf(arena,
-			    "the address is wider than the %u bits that the unit takes of the "
-			    "device's requests, whatever "
-			    "is mapped: the device was given a wrong address, or has damaged it",
+			    "the address is wider than the %u bits that the unit accepts from the device, "
+			    	"whatever is mapped: the device was given a wrong address, or corrupted it",
 			    f->unit_bits);
 }
 
@@ -279,13 +271,12 @@ static const char *of_passthrough(struct arena *arena, const struct fault_facts 
 			       : VERDICT_LIKELY;
 		return arena_printf(
 			arena,
-			"the device's entry passes requests untranslated and does not let it %s",
+			"the device's entry passes requests untranslated, but does not allow it to %s",
 			f->fault->access == FAULT_WRITE ? "write" : "read");
 	}
 	*ret = VERDICT_OPEN;
 	return "the device's requests pass untranslated now: it was attached to another domain "
-	       "when it happened, or the "
-	       "unit had an older copy of its entry";
+		"when it happened, or the unit used an older copy of its entry";
 }
 
 static const char *of_pasid(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -294,9 +285,8 @@ static const char *of_pasid(struct arena *arena, const struct fault_facts *f, en
 		return NULL;
 	(void)arena;
 	*ret = claims_table(f->fault) ? VERDICT_OPEN : VERDICT_LIKELY;
-	return "the PASID has no page table now: its process or its user gave it up while the "
-	       "device still works for "
-	       "it, or never had it";
+	return "the PASID has no page table now: it was given up while the device still used it, "
+		"or it never had one";
 }
 
 /* ---- the address ---- */
@@ -330,9 +320,8 @@ static const char *of_beyond(struct arena *arena, const struct fault_facts *f, e
 				    f->levels);
 	return arena_printf(
 		arena,
-		"the address is beyond what the %u levels of the device's table translate (up to "
-		"%" PRIx64
-		"): the device was given an address that was never mapped, or has damaged it",
+		"the address is beyond what the %u levels of the device's table translate (up to %" PRIx64
+		"): the device was given an address that was never mapped, or corrupted it",
 		f->levels, f->last_iova);
 }
 
@@ -357,8 +346,8 @@ static const char *of_bad_table(struct arena *arena, const struct fault_facts *f
 	*ret = f->fault->claim == FAULT_BAD_TABLE || f->fault->claim == FAULT_BAD_TABLE_OR_TOO_WIDE
 		       ? VERDICT_CERTAIN
 		       : VERDICT_LIKELY;
-	return "an entry of the page table on the way is one that the IOMMU does not take: the "
-	       "table is damaged";
+	return "the page table is damaged: on the way to the address is an entry that the IOMMU "
+		"does not accept";
 }
 
 static const char *of_denied(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -369,9 +358,12 @@ static const char *of_denied(struct arena *arena, const struct fault_facts *f, e
 	if (f->walk != PT_MAPPED || !verdict_is_denied(f) || f->ended_then)
 		return NULL;
 	*ret = says_so ? VERDICT_CERTAIN : VERDICT_LIKELY;
-	return arena_printf(arena, "the device %s where it may only %s: %s",
-			    access_word(f->fault->access), verdict_allowed_word(f),
-			    f->is_held ? "the process that holds it mapped that memory so"
+	if (!f->read && !f->write)
+		return arena_printf(arena, "the device %s where it may neither read nor write: the address is mapped "
+				    "without any permission", access_word(f->fault->access));
+	return arena_printf(arena, "the device %s where it may %s: %s",
+			    access_word(f->fault->access), verdict_allowed_words(f),
+			    f->is_held ? "the process that holds the device mapped the memory that way"
 				       : "the driver mapped the buffer for the other direction, or "
 					 "gave the device the "
 					 "address of another one");
@@ -385,13 +377,11 @@ static const char *of_mapped(struct arena *arena, const struct fault_facts *f, e
 	*ret = VERDICT_OPEN;
 	if (f->ended_then) {
 		*ret = VERDICT_LIKELY;
-		return "mapped now, and not when the driver looked, by the log: the device used "
-		       "the address too early, or "
-		       "one that had been unmapped and was given out again since";
+		return "mapped now, but by the log not when the driver looked: the device used the address "
+			"too early, or used one that had been unmapped and has been given out again since";
 	}
 	return "mapped now, with the permission that was asked for: it was mapped after the fault, "
-	       "or the unit had an "
-	       "older copy of the table";
+		"or the unit used an older copy of the table";
 }
 
 static const char *of_missing_region(struct arena *arena, const struct fault_facts *f,
@@ -418,9 +408,8 @@ static const char *of_range_end(struct arena *arena, const struct fault_facts *f
 		return NULL;
 	*ret = VERDICT_LIKELY;
 	return arena_printf(arena,
-			    "the device %s past the end of its buffer: the address is in the same "
-			    "range that was given "
-			    "out, of which only what ends at %" PRIx64 " is mapped",
+			    "the device %s past the end of its buffer: the address is in a range that was given "
+			    "out, of which only the part up to %" PRIx64 " is mapped",
 			    access_word(f->fault->access), f->near.below_last.v);
 }
 
@@ -435,9 +424,8 @@ static const char *of_freed(struct arena *arena, const struct fault_facts *f, en
 		return "not mapped now, freed and waiting in the flush queue: the driver unmapped "
 		       "it while the device "
 		       "still used it, unless the fault is from before that";
-	return "not mapped now, freed and kept for the next who asks: the driver unmapped it while "
-	       "the device still used "
-	       "it, unless the fault is from before that";
+	return "not mapped now, freed and cached for the next allocation: the driver unmapped it "
+		"while the device still used it, unless the fault is from before that";
 }
 
 static const char *of_allocator(struct arena *arena, const struct fault_facts *f,
@@ -453,8 +441,7 @@ static const char *of_allocator(struct arena *arena, const struct fault_facts *f
 		return NULL;
 	*ret = VERDICT_LIKELY;
 	return "not mapped now, and kept back from every driver: the device has an address that "
-	       "nobody gave it, or has "
-	       "damaged it";
+		"nobody gave it, or corrupted it";
 }
 
 static const char *of_lost_mapping(struct arena *arena, const struct fault_facts *f,
@@ -475,9 +462,9 @@ static const char *of_mended_table(struct arena *arena, const struct fault_facts
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "the IOMMU met a table that it did not take; the way of the address is empty now: "
-	       "it was changed since, or "
-	       "was never what the IOMMU read";
+	return "the IOMMU met an entry of a table that it did not accept, and nothing is on the "
+		"way to the address now: the table was changed since, or the IOMMU read something "
+		"else";
 }
 
 /* ---- of what is not mapped ---- */
@@ -490,21 +477,18 @@ static const char *of_held(struct arena *arena, const struct fault_facts *f, enu
 	*ret = VERDICT_OPEN;
 	switch (f->area) {
 	case AREA_NONE:
-		return "not mapped now, and in no area that the process which holds the device has "
-		       "mapped: it, or its "
-		       "guest, gave the device an address that is no memory of it, or took it away "
-		       "while the device "
-		       "still used it";
+		return "not mapped now, and in no area of the process that holds the device: the process, "
+			"or its guest, gave the device an address outside its memory, or unmapped it while "
+			"the device still used it";
 	case AREA_INSIDE:
-		return "not mapped now, though the process which holds the device has it in an "
-		       "area: that is just being made "
-		       "or undone, was made after the fault, or the table is damaged";
+		return "not mapped now, though it is in an area of the process that holds the device: the "
+			"area is just being mapped or unmapped, was mapped after the fault, or the table is "
+			"damaged";
 	case AREA_NOT_KNOWN:
 		break;
 	}
-	return "not mapped now: the process which holds the device unmapped it while the device "
-	       "still used it, or never "
-	       "mapped it";
+	return "not mapped now: the process that holds the device unmapped it while the device "
+		"still used it, or never mapped it";
 }
 
 /* Buffers lie side by side, so the one above may just have been unmapped. */
@@ -519,10 +503,9 @@ static const char *of_run_over(struct arena *arena, const struct fault_facts *f,
 		return NULL;
 	*ret = VERDICT_OPEN;
 	return arena_printf(arena,
-			    "not mapped now, right behind a mapping, which ends at %" PRIx64
-			    ": the device runs past the "
-			    "end of its buffer, or the page was another one's and unmapped while "
-			    "the device still used it",
+			    "not mapped now, right behind a mapping that ends at %" PRIx64 ": the device runs past the "
+			    "end of its buffer, or the page was another buffer's, which was unmapped while the device "
+			    "still used it",
 			    f->near.below_last.v);
 }
 
@@ -549,9 +532,8 @@ static const char *of_unmapped(struct arena *arena, const struct fault_facts *f,
 	(void)arena;
 	*ret = VERDICT_OPEN;
 	if (f->allocator == ADDRESS_FREE)
-		return "not mapped now, and the allocator does not have it: it was unmapped and "
-		       "given back while the device "
-		       "still used it, or it never was mapped";
+		return "not mapped now, and free by the allocator: it was unmapped and given back while "
+			"the device still used it, or it never was mapped";
 	return "not mapped now: it was unmapped while the device still used it, or it never was "
 	       "mapped";
 }
@@ -610,7 +592,7 @@ const char *fault_verdict(struct arena *arena, const struct fault_facts *facts, 
 		return words;
 	*ret = VERDICT_OPEN;
 	return arena_printf(arena,
-			    "the device's entry was another when it happened, by the log; by what "
-			    "it has now: %s",
+			    "by the log the device's entry was a different one when it happened; by what it is "
+			    	"now: %s",
 			    words);
 }

@@ -15,8 +15,8 @@ verdict_cause verdict_of_unknown_entry, verdict_of_unknown_walk;
 
 /* The tables allow less than what is asked for. */
 bool verdict_is_denied(const struct fault_facts *f);
-/* "read": what they allow. */
-const char *verdict_allowed_word(const struct fault_facts *f);
+/* What the device may by them: "only read". */
+const char *verdict_allowed_words(const struct fault_facts *f);
 
 const char *verdict_of_question(struct arena *arena, const struct fault_facts *f,
 				enum sureness *ret);

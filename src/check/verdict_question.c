@@ -40,8 +40,7 @@ static const char *of_passthrough(struct arena *arena, const struct fault_facts 
 	if (verdict_is_denied(f))
 		return refused(arena, ret,
 			       arena_printf(arena,
-					    "the device's entry passes requests untranslated and "
-					    "does not let it %s",
+					    "the device's entry passes requests untranslated, but does not allow it to %s",
 					    f->fault->access == FAULT_WRITE ? "write" : "read"));
 	*ret = VERDICT_LIKELY;
 	return "such a request would pass untranslated now, to that physical address";
@@ -74,8 +73,7 @@ static const char *of_beyond(struct arena *arena, const struct fault_facts *f, e
 			arena, ret,
 			arena_printf(
 				arena,
-				"the address is wider than the %u bits that the unit takes of the "
-				"device's requests",
+				"the address is wider than the %u bits that the unit accepts from the device",
 				f->unit_bits));
 	if (f->sign_extended)
 		return refused(arena, ret, "the address is not canonical");
@@ -92,8 +90,8 @@ static const char *of_bad_table(struct arena *arena, const struct fault_facts *f
 {
 	return f->walk != PT_BAD_TABLE ? NULL
 				       : refused(arena, ret,
-						 "an entry of the page table on the way is one "
-						 "that the IOMMU does not take");
+						 "on the way to the address is an entry of the page table that the IOMMU does not "
+						 	"accept");
 }
 
 static const char *of_mapped(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
@@ -102,8 +100,8 @@ static const char *of_mapped(struct arena *arena, const struct fault_facts *f, e
 		return NULL;
 	if (verdict_is_denied(f))
 		return refused(arena, ret,
-			       arena_printf(arena, "the device may only %s there",
-					    verdict_allowed_word(f)));
+			       arena_printf(arena, "the device may %s there",
+					    verdict_allowed_words(f)));
 	*ret = VERDICT_CERTAIN;
 	return f->fault->access ? "mapped now, with the permission that was asked for: such a "
 				  "request would pass"
@@ -117,11 +115,11 @@ static const char *allocator_words(enum address_state state)
 	case ADDRESS_PENDING:
 		return ", freed and waiting in the flush queue";
 	case ADDRESS_CACHED:
-		return ", freed and kept for the next who asks";
+		return ", freed and cached for the next allocation";
 	case ADDRESS_ALLOCATED:
 		return ", though it is given out";
 	case ADDRESS_FREE:
-		return ", and the allocator does not have it";
+		return ", and free by the allocator";
 	case ADDRESS_KEPT_BACK:
 		return ", and kept back from every driver";
 	case ADDRESS_NOT_KNOWN:

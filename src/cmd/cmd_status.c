@@ -316,6 +316,7 @@ void cmd_status(struct context *ctx)
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
 	check_links(ctx->k, &findings);
+	check_owners(ctx->k, &findings);
 	check_entries(ctx->k, &findings, &nr_read);
 	check_group_types(ctx->k, &findings);
 	put_findings(ctx, &findings);

@@ -41,6 +41,18 @@ static bool is_of_user(const char *word)
 	return has_prefix(word, users);
 }
 
+/* It makes a driver say more, and decides nothing. */
+static bool is_of_log(const char *word)
+{
+	const struct vendor *vendor;
+
+	for (unsigned i = 0; (vendor = nth_vendor(i)); i++) {
+		if (has_prefix(word, vendor->log_words))
+			return true;
+	}
+	return false;
+}
+
 /* The words of the command line that ask something of the driver of an IOMMU, in their order, or NULL. */
 static const char *iommu_options(struct kernel *k, const char *line)
 {
@@ -49,7 +61,7 @@ static const char *iommu_options(struct kernel *k, const char *line)
 	while (*line) {
 		size_t len = strcspn(line, " \n");
 
-		if (kernel_is_iommu_option(line, len) && !is_of_user(line))
+		if (kernel_is_iommu_option(line, len) && !is_of_user(line) && !is_of_log(line))
 			found = arena_printf(k->arena, "%s%s%.*s", found ? found : "",
 					     found ? " " : "", (int)len, line);
 		line += len;

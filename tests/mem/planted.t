@@ -73,6 +73,9 @@ my %base = (
 	ivrs => ["include acpi.mem\n", 'v6.1.sym'],
 	legacy => ["include vtd-legacy.mem\n", 'vtd-6.1.sym'],
 	first => ["include vtd-6.12.mem\n", 'vtd-6.12.sym'],
+	stuck => ["include waits-flag-open.mem\n", 'v4.18-rings.sym'],
+	gcr3 => ["include guest.mem\n", 'guest.sym'],
+	pasids => ["include vtd-pasids.mem\n", 'vtd-7.2.sym'],
 );
 
 # rule, base, what is planted, what the finding must say
@@ -91,27 +94,38 @@ IOVA 44000 to 44fff \(rw\): a page table of domain 0x9 at 0x3559000
 table:/],
 	# The device table, by AMD's 2.2.2 an entry of 32 bytes an id: a100's is 142000 from its start.
 	['leaf-on-iommu-table', 'guest', '@pa 355c218 &dte_pages+7000778000142001',
-		qr/IOVA 43000 .* in the table that has the Device Table Entry of 0000:a1:00.0/],
+		qr/IOVA 43000 .* which is in the device table of segment 0000/],
+	# Ids 8000 to 807f, of which none is a device's, have a page of it too.
+	['leaf-on-iommu-table', 'guest', '@pa 355c218 &dte_pages+7000778000100001',
+		qr/IOVA 43000 .* which is in the device table of segment 0000/],
+	# A GCR3 table of one level, by the host table that 00:06.0 is on.
+	['leaf-on-iommu-table', 'gcr3', "\@pa 3100010 6000000003a00401\n\@pa 3a00000 6000000003a01201\n\@pa 3a01000 7000000003020001",
+		qr/IOVA 80000000 .* to 3020000, which is in a GCR3 table of 0000:00:03.0/],
 	['leaf-on-iommu-table', 'guest', '@pa 355c218 700000000325e001',
 		qr/IOVA 43000 .* to 325e000, which is in the interrupt table of 0000:a1:00.0/],
 	# 2^9 entries (IntTabLen 9) of 16 bytes are two pages.
 	['leaf-on-iommu-table', 'wide', '@pa 355c218 700000000325f001',
 		qr/IOVA 43000 .* to 325f000, which is in the interrupt table of 0000:a1:00.0/],
+	# The PASIDs that the core has attached: 2 to a process, 6 to a domain whose table is 3000000 and id 2.
+	['pasid-not-attached', 'pasids', '@pa 2119180 0', qr/^0000:00:0d.0 PASID 0x6: the core has it attached to the domain at /],
+	['root-differs', 'pasids', '@pa 2119180 49 2 3041000', qr/^0000:00:0d.0 PASID 0x6: the hardware's table is 3041000, the driver's 3000000/],
+	['domain-id-differs', 'pasids', '@pa 2119180 49 5 3000000', qr/^0000:00:0d.0 PASID 0x6: the hardware's domain id is 0x5, the driver's 0x2/],
+	['root-differs', 'pasids', '@pa 2119080 49 1 3041000', qr/^0000:00:0d.0 PASID 0x2: the hardware's table of PASID 0x2 is 3041000, the process's 3040000/],
 	['leaf-on-iommu-table', 'legacy', '@pa 3002030 &unit0_roots+778000000003',
-		qr/IOVA 6000 .* in the table that has the Root Entry of 0000:00:01.0/],
+		qr/IOVA 6000 .* which is in the root table of dmar0/],
 	['leaf-on-iommu-table', 'legacy', '@pa 3002030 2000003',
-		qr/IOVA 6000 .* to 2000000, which is in the table that has the Context Entry of 0000:00:01.0/],
+		qr/IOVA 6000 .* to 2000000, which is in the context table of dmar0 for bus 00 from 00.0 on/],
 	# 65536 entries of 16 bytes: to e0fffff.
 	['leaf-on-iommu-table', 'legacy', '@pa 3002030 e0ff003',
 		qr/IOVA 6000 .* to e0ff000, which is in the interrupt table of dmar0/],
 	['leaf-on-iommu-table', 'scalable', '@pa 300b008 &unit0_roots+778000000003',
-		qr/IOVA 1000 .* in the table that has the Scalable-Mode Root Entry of 0000:00:01.0/],
+		qr/IOVA 1000 .* which is in the root table of dmar0/],
 	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2001003', # that of devices 10 to 1f
-		qr/IOVA 1000 .* to 2001000, .* the table that has the Scalable-Mode Context Entry of 0000:00:1f.0/],
+		qr/IOVA 1000 .* to 2001000, which is in the context table of dmar0 for bus 00 from 10.0 on/],
 	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2102003',
-		qr/IOVA 1000 .* to 2102000, .* the table that has the Scalable-Mode PASID Directory Entry of 0000:00:03.0/],
+		qr/IOVA 1000 .* to 2102000, which is in a PASID table of 0000:00:03.0/],
 	['leaf-on-iommu-table', 'scalable', '@pa 300b008 2112003',
-		qr/IOVA 1000 .* to 2112000, .* the table that has the Scalable-Mode PASID Table Entry of 0000:00:03.0/],
+		qr/IOVA 1000 .* to 2112000, which is in a PASID table of 0000:00:03.0/],
 	# 1536 page tables more: of those that were met, the first and the last are still known.
 	['leaf-on-iommu-table', 'guest', "\@pa 3558010 6000000003700401*3+1000\n\@pa 3700000 6000000003710201*1536+1000\n"
 		. "for n 0 1535\n\@pa 3710000+1000*&n 0\nend\n\@pa 355c218 7000000003d0f001 0 7000000003558001",
@@ -194,6 +208,12 @@ table:/],
 	['mapped-outside-areas', 'areas', '@pa 355c800 700000000aa60001*17+1000', qr/4096 bytes .* first at 110000/],
 	['area-page-differs', 'areas', '@pa 3703000 aa60067', qr/pid 178 "qemu-kvm" has another one at 400000 .* IOVA 40080000/],
 	['area-owner-gone', 'areas', "struct task_struct &qemu\n.mm 0", qr/pid 178 "qemu-kvm", which has exited/],
+	# A table of 2^15 entries is none: what lies behind its start is not read as one.
+	['illegal-interrupts', 'amd-irqs', 'dte seg0 10 6000000003000603 1 2000000003ff001f 0',
+		qr/00:02.0: what its entry says of interrupts is illegal \(IntTabLen is 15/, 'entry-without-irq', 'entry-without-vcpu',
+		'irq-without-entry'], # those that its table has
+	['unknown-unit', 'legacy', "struct device_domain_info &good_info\n.iommu &table",
+		qr/0000:00:02.0: what the driver has as the unit that serves it is ffff888003000000, which is none of its units/],
 	['entry-of-two-irqs', 'irqs', "struct intel_ir_data &irq9_ir\n.irq_2_iommu.irte_index 8",
 		qr/entry 8 is that of irq 8 .* and of irq 9/, 'slot-without-irq', 'entry-without-irq', 'entry-takes-nobody'],
 	# A function that no IVHD entry has, and whose group is one of others.
@@ -201,7 +221,7 @@ table:/],
 		qr/1 device that no IVHD entry covers, and that no IOMMU serves: 0000:00:0f.0/],
 	# usb is 00:14.0: the driver does not know it.
 	['device-not-served', 'dmar', "struct device &usb_dev\n.iommu 0",
-		qr/1 device that an DRHD entry covers, and that no IOMMU serves: 0000:00:14.0/],
+		qr/1 device that firmware covers \(DRHD\), and that no IOMMU serves: 0000:00:14.0/],
 	['device-left-out', 'dmar', "struct dmar_drhd_unit &unit2_drhd\n.ignored 1\nstruct device &usb_dev\n.iommu 0",
 		qr/0000:00:14.0/],
 );
@@ -380,8 +400,16 @@ for my $case (
 	['entry-without-vcpu', 'amd-irqs', '', '% hide kvm.vcpu_array.xa_head'],
 	['entry-without-vcpu', 'irqs', '', '% hide kvm.vcpu_array.xa_head'],
 	['irq-without-entry', 'amd-irqs', 'missing 3ff0000 1000', ''],
+	# VFIO's struct of the group is where no memory is.
+	['owner-without-driver', 'areas', "struct iommu_group &g6\n.owner ffff8880f0000000", ''],
+	['container-domain-differs', 'areas', "struct iommu_group &g6\n.owner ffff8880f0000000", ''],
+	# The list of unity maps ends in the middle, or leads back into itself.
+	['reserved-mapped', 'unity', "\@kva &u1\@unity_map_entry.list 0", ''],
+	['reserved-mapped', 'unity', "\@kva &u2\@unity_map_entry.list &u1\@unity_map_entry.list", ''],
+	['reserved-mapped', 'dmar', "\@kva &r4\@dmar_rmrr_unit.list 0", ''],
+	['queue-stuck', 'stuck', "struct amd_iommu &unit0\n.cmd_buf ffff8880f0000000", ''],
 	['irq-without-entry', 'irqs', 'missing e000000 100000', ''],
-	['leaf-on-iommu-table', 'legacy', 'missing 2000000 1000', ''],
+	['leaf-on-iommu-table', 'scalable', 'missing 2001000 1000', ''],
 	['leaf-on-free-page', 'guest', 'missing 355c000 1000', ''],
 	['leaf-on-kernel-text', 'guest', "symbol _stext ffff888002000000\nsymbol _etext ffff888002200000\n\@pa 3558010 "
 		. '6000000003558601', ''],

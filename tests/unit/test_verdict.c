@@ -52,7 +52,7 @@ static void test_unknown_is_open(void **state)
 	}
 	facts = facts_of(&fault);
 	fault.has_stream = false;
-	expect(&facts, VERDICT_OPEN, "not told whose");
+	expect(&facts, VERDICT_OPEN, "does not say whose");
 }
 
 static void test_permission(void **state)
@@ -66,6 +66,9 @@ static void test_permission(void **state)
 	facts.walk = PT_MAPPED;
 	facts.read = true;
 	expect(&facts, VERDICT_CERTAIN, "writes where it may only read");
+	facts.read = false;
+	expect(&facts, VERDICT_CERTAIN, "writes where it may neither read nor write: the address is mapped without any permission");
+	facts.read = true;
 	facts.other_domain = true;
 	expect(&facts, VERDICT_OPEN, "another domain");
 	facts.other_domain = false;
@@ -107,7 +110,7 @@ static void test_entry(void **state)
 	facts.read = facts.write = true;
 	expect(&facts, VERDICT_OPEN, "untranslated now");
 	facts.read = false;
-	expect(&facts, VERDICT_LIKELY, "does not let it read");
+	expect(&facts, VERDICT_LIKELY, "does not allow it to read");
 }
 
 static void test_address(void **state)
@@ -126,7 +129,7 @@ static void test_address(void **state)
 	fault.has_domain_id = true; /* not another one, or facts.other_domain were set */
 	expect(&facts, VERDICT_CERTAIN, "beyond what the 3 levels");
 	facts.unit_bits = 39;
-	expect(&facts, VERDICT_CERTAIN, "39 bits that the unit takes");
+	expect(&facts, VERDICT_CERTAIN, "39 bits that the unit accepts");
 	facts.unit_bits = 0;
 	facts.sign_extended = true;
 	expect(&facts, VERDICT_CERTAIN, "not canonical");
@@ -155,11 +158,11 @@ static void test_neighbours(void **state)
 	facts.has_near = facts.near.below = true;
 	facts.near.below_last = (struct iova){ 0x5001fff };
 	/* Buffers lie side by side: what was unmapped there looks the same. */
-	expect(&facts, VERDICT_OPEN, "right behind a mapping, which ends at 5001fff");
+	expect(&facts, VERDICT_OPEN, "right behind a mapping that ends at 5001fff");
 	fault.address = 0x5002fff;
 	expect(&facts, VERDICT_OPEN, "past the end");
 	facts.is_held = true;
-	expect(&facts, VERDICT_OPEN, "the process which holds the device");
+	expect(&facts, VERDICT_OPEN, "the process that holds the device");
 	facts.is_held = false;
 	fault.address = 0x5003000;
 	expect(&facts, VERDICT_OPEN, "not mapped now");
@@ -180,9 +183,9 @@ static void test_allocator(void **state)
 	facts.allocator = ADDRESS_PENDING;
 	expect(&facts, VERDICT_OPEN, "waiting in the flush queue");
 	facts.allocator = ADDRESS_CACHED;
-	expect(&facts, VERDICT_OPEN, "kept for the next");
+	expect(&facts, VERDICT_OPEN, "cached for the next");
 	facts.is_recent = true;
-	expect(&facts, VERDICT_LIKELY, "kept for the next");
+	expect(&facts, VERDICT_LIKELY, "cached for the next");
 	facts.allocator = ADDRESS_PENDING;
 	expect(&facts, VERDICT_LIKELY, "waiting in the flush queue");
 	facts.allocator = ADDRESS_KEPT_BACK;
@@ -198,7 +201,7 @@ static void test_allocator(void **state)
 	expect(&facts, VERDICT_OPEN, "given out and not mapped");
 	facts.has_near = facts.near.below = false;
 	facts.allocator = ADDRESS_FREE;
-	expect(&facts, VERDICT_OPEN, "the allocator does not have it");
+	expect(&facts, VERDICT_OPEN, "free by the allocator");
 	facts.allocator = ADDRESS_NOT_KNOWN;
 	expect(&facts, VERDICT_OPEN, "not mapped now");
 }
@@ -256,7 +259,7 @@ static void test_another_claim(void **state)
 	(void)state;
 	facts.is_legal = false;
 	facts.illegal_because = "Mode is 7";
-	expect(&facts, VERDICT_OPEN, "the fault tells another reason");
+	expect(&facts, VERDICT_OPEN, "the fault gives another reason");
 	fault.claim = FAULT_NO_ENTRY; /* it was not there, and is now */
 	expect(&facts, VERDICT_LIKELY, "Mode is 7");
 	facts = facts_of(&fault);
@@ -298,7 +301,7 @@ static void test_then(void **state)
 	facts.read = false; /* not what refused it */
 	expect(&facts, VERDICT_LIKELY, "not when the driver looked");
 	facts.changed_since = true;
-	expect(&facts, VERDICT_OPEN, "entry was another when it happened");
+	expect(&facts, VERDICT_OPEN, "entry was a different one when it happened");
 }
 
 /* User space has the device: no driver maps anything for it. */
@@ -311,14 +314,14 @@ static void test_held(void **state)
 	facts.is_held = facts.is_ram = facts.has_near = true;
 	expect(&facts, VERDICT_OPEN, "unmapped it while the device still used it, or never mapped it");
 	facts.area = AREA_NONE;
-	expect(&facts, VERDICT_OPEN, "no memory of it");
+	expect(&facts, VERDICT_OPEN, "an address outside its memory");
 	facts.area = AREA_INSIDE;
-	expect(&facts, VERDICT_OPEN, "has it in an area");
+	expect(&facts, VERDICT_OPEN, "in an area of the process");
 	facts.walk = PT_MAPPED;
 	fault.access = FAULT_WRITE;
 	fault.claim = FAULT_NOT_ALLOWED;
 	facts.read = true;
-	expect(&facts, VERDICT_CERTAIN, "the process that holds it mapped that memory so");
+	expect(&facts, VERDICT_CERTAIN, "the process that holds the device mapped the memory that way");
 }
 
 /* A damaged table is certain where the hardware told of one. */
@@ -329,15 +332,15 @@ static void test_bad_table(void **state)
 
 	(void)state;
 	facts.walk = PT_BAD_TABLE;
-	expect(&facts, VERDICT_LIKELY, "the table is damaged");
+	expect(&facts, VERDICT_LIKELY, "page table is damaged");
 	fault.claim = FAULT_BAD_TABLE;
-	expect(&facts, VERDICT_CERTAIN, "the table is damaged");
+	expect(&facts, VERDICT_CERTAIN, "page table is damaged");
 	fault.claim = FAULT_BAD_TABLE_OR_TOO_WIDE;
-	expect(&facts, VERDICT_CERTAIN, "the table is damaged");
+	expect(&facts, VERDICT_CERTAIN, "page table is damaged");
 	facts.walk = PT_NOT_MAPPED;
-	expect(&facts, VERDICT_OPEN, "met a table that it did not take");
+	expect(&facts, VERDICT_OPEN, "an entry of a table that it did not accept");
 	fault.claim = FAULT_BAD_TABLE;
-	expect(&facts, VERDICT_OPEN, "met a table that it did not take");
+	expect(&facts, VERDICT_OPEN, "an entry of a table that it did not accept");
 	facts.state = DMA_BLOCKED;
 	expect(&facts, VERDICT_OPEN, "it led to a page table");
 	facts.state = DMA_TRANSLATED;
@@ -355,13 +358,13 @@ static void test_passthrough_denied(void **state)
 	fault.access = FAULT_WRITE;
 	facts.read = true;
 	facts.state = DMA_PASSTHROUGH_UNCHECKED;
-	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	expect(&facts, VERDICT_LIKELY, "does not allow it to write");
 	facts.state = DMA_PASSTHROUGH;
-	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	expect(&facts, VERDICT_LIKELY, "does not allow it to write");
 	fault.claim = FAULT_NOT_ALLOWED;
-	expect(&facts, VERDICT_LIKELY, "does not let it write");
+	expect(&facts, VERDICT_LIKELY, "does not allow it to write");
 	fault.claim = FAULT_BAD_TABLE;
-	expect(&facts, VERDICT_OPEN, "does not let it write");
+	expect(&facts, VERDICT_OPEN, "does not allow it to write");
 }
 
 /* Facts that several claims fit, or another one than the rest: how sure the verdict is. */
@@ -383,7 +386,7 @@ static void test_how_sure(void **state)
 	fault.claim = FAULT_NOT_ALLOWED; /* a table reached it */
 	facts.walk = PT_BEYOND;
 	facts.unit_bits = 39;
-	expect(&facts, VERDICT_OPEN, "39 bits that the unit takes");
+	expect(&facts, VERDICT_OPEN, "39 bits that the unit accepts");
 	facts = facts_of(&fault);
 	facts.region = &region;
 	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED;
@@ -395,7 +398,7 @@ static void test_how_sure(void **state)
 	facts.write = true;
 	expect(&facts, VERDICT_LIKELY, "reads where it may only write");
 	facts.changed_since = true;
-	expect(&facts, VERDICT_OPEN, "entry was another when it happened");
+	expect(&facts, VERDICT_OPEN, "entry was a different one when it happened");
 	fault.kind = FAULT_OF_UNIT; /* of no entry */
 	expect(&facts, VERDICT_LIKELY, "the IOMMU itself");
 }
@@ -409,9 +412,9 @@ static void test_question(void **state)
 	(void)state;
 	facts.is_question = true;
 	facts.allocator = ADDRESS_CACHED;
-	expect(&facts, VERDICT_CERTAIN, "freed and kept for the next who asks: such a request would be refused");
+	expect(&facts, VERDICT_CERTAIN, "freed and cached for the next allocation: such a request would be refused");
 	facts.allocator = ADDRESS_FREE;
-	expect(&facts, VERDICT_CERTAIN, "the allocator does not have it: such a request would be refused");
+	expect(&facts, VERDICT_CERTAIN, "free by the allocator: such a request would be refused");
 	facts.allocator = ADDRESS_KEPT_BACK;
 	expect(&facts, VERDICT_CERTAIN, "kept back from every driver: such a request would be refused");
 	facts.walk = PT_BEYOND;
@@ -421,19 +424,19 @@ static void test_question(void **state)
 	facts.unit_bits = 39;
 	expect(&facts, VERDICT_CERTAIN, "refused: the address is wider than the 39 bits");
 	facts.walk = PT_BAD_TABLE;
-	expect(&facts, VERDICT_CERTAIN, "one that the IOMMU does not take");
+	expect(&facts, VERDICT_CERTAIN, "page table that the IOMMU does not accept");
 	facts.walk = PT_MAPPED;
-	expect(&facts, VERDICT_CERTAIN, "the device may only do nothing there");
+	expect(&facts, VERDICT_CERTAIN, "the device may neither read nor write there");
 	facts.read = true;
 	expect(&facts, VERDICT_CERTAIN, "such a request would pass");
 	fault.access = FAULT_WRITE;
 	expect(&facts, VERDICT_CERTAIN, "the device may only read there");
 	facts.state = DMA_PASSTHROUGH;
-	expect(&facts, VERDICT_CERTAIN, "does not let it write");
+	expect(&facts, VERDICT_CERTAIN, "does not allow it to write");
 	fault.access = FAULT_READ;
 	expect(&facts, VERDICT_LIKELY, "would pass untranslated now");
 	facts.read = false;
-	expect(&facts, VERDICT_CERTAIN, "does not let it read");
+	expect(&facts, VERDICT_CERTAIN, "does not allow it to read");
 	facts.special = &interrupts; /* before any table is asked */
 	expect(&facts, VERDICT_LIKELY, "fee00000 to feefffff is interrupts, so no mapping is asked");
 	facts.state = DMA_BLOCKED;
@@ -451,7 +454,7 @@ static void test_hypervisor(void **state)
 
 	(void)state;
 	fault.of_hypervisor = true;
-	expect(&facts, VERDICT_OPEN, "by tables of its own");
+	expect(&facts, VERDICT_OPEN, "by its own tables");
 }
 
 int main(void)

@@ -91,6 +91,7 @@ struct failure amd_read_dte(struct kernel *k, uint32_t id, struct amd_dte_place 
 			    uint32_t *last_devid);
 struct failure amd_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
 struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
+struct failure amd_entry_tables(struct kernel *k, const struct table_visitor *visitor);
 
 /* ---- legal.c ---- */
 

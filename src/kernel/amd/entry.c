@@ -231,3 +231,21 @@ struct failure amd_scan_entries(struct kernel *k, const struct entry_visitor *vi
 	}
 	return tables->failure;
 }
+
+struct failure amd_entry_tables(struct kernel *k, const struct table_visitor *visitor)
+{
+	const struct amd_tables *tables = amd_tables(kernel_inventory(k));
+	struct failure first = tables->failure;
+
+	for (size_t i = 0; i < tables->segments.nr; i++) {
+		const struct amd_segment *segment = tables->segments.at[i];
+		struct pa at;
+		struct failure failure = kernel_to_pa(k, segment->dev_table, &at);
+
+		first = first_failure(first, failure);
+		if (!failed(failure))
+			visitor->table(visitor->ctx, at, (segment->last_devid + 1) * (uint64_t)AMD_DTE_BYTES,
+				       arena_printf(k->arena, "the device table of segment %04x", segment->id));
+	}
+	return first;
+}

@@ -16,6 +16,9 @@
 #define WIDE_BYTES   16
 #define NARROW_BYTES 4
 
+/* 48882 2.2.2, IntTabLen: values above 11 are reserved. */
+#define MOST_ENTRIES 2048u
+
 struct failure amd_read_irq_mode(struct kernel *k, struct amd_irq_mode *ret)
 {
 	uint64_t guest_ir, xt_mode;
@@ -82,6 +85,9 @@ struct failure amd_irq_table(struct kernel *k, const struct stream *stream, stru
 		return failure;
 	if (!place.dte.irq_valid)
 		return failure_of(STATUS_ABSENT);
+	/* No unit has such a table, and what stands behind the start of it is something else. */
+	if (place.dte.irq_entries > MOST_ENTRIES)
+		return failure_at(STATUS_DAMAGED, place.at.v);
 	ret->at = place.dte.irq_table;
 	ret->nr = place.dte.irq_entries;
 	amd_irq_entry_bytes(k, &ret->entry_bytes);

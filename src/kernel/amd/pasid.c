@@ -95,6 +95,32 @@ static struct failure list(struct target *memory, const struct pasid_table *tabl
 	return totals.tables_missing || totals.tables_lost ? totals.failure : NO_FAILURE;
 }
 
+/* ---- what it consists of ---- */
+
+struct tour {
+	void (*visit)(void *ctx, struct pa at, uint64_t bytes);
+	void *ctx;
+};
+
+static void visit_table(void *ctx, struct pa table)
+{
+	const struct tour *tour = ctx;
+
+	tour->visit(tour->ctx, table, SMALLEST_PAGE_BYTES);
+}
+
+static struct failure tables(struct target *memory, const struct pasid_table *table,
+			     void (*visit)(void *ctx, struct pa at, uint64_t bytes), void *ctx)
+{
+	struct tour tour = { visit, ctx };
+	const struct pt_visitor visitor = { .ctx = &tour, .table = visit_table };
+	struct pt_root root = root_of(table);
+	struct pt_totals totals;
+	enum status status = pt_scan(memory, &root, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
+
+	return status == STATUS_OK ? totals.failure : failure_of(status);
+}
+
 const struct pasid_format amd_gcr3_tables = {
 	.name = "gcr3",
 	.label = "GCR3",
@@ -106,4 +132,5 @@ const struct pasid_format amd_gcr3_tables = {
 	.find = find,
 	.last = last,
 	.list = list,
+	.tables = tables,
 };

@@ -10,6 +10,7 @@
 static const char *const unit_names[] = { "ivhd", NULL };
 
 static const char *const command_line_words[] = { "ivrs_", NULL };
+static const char *const log_words[] = { "amd_iommu_dump", NULL };
 
 static const struct pt_format *const formats[] = { &amdv1_format, &amdv2_format, NULL };
 static const struct pasid_format *const pasid_formats[] = { &amd_gcr3_tables, NULL };
@@ -29,6 +30,7 @@ const struct vendor amd_vendor = {
 	.domain_struct = "protection_domain",
 	.unit_names = unit_names,
 	.command_line_words = command_line_words,
+	.log_words = log_words,
 	.driver_symbol = "amd_iommu_list",
 	.layout = &amd_layout,
 	.records = amd_records,
@@ -45,6 +47,7 @@ const struct vendor amd_vendor = {
 	.driver_facts = amd_driver_facts,
 	.driver_pasids = amd_driver_pasids,
 	.read_entry = amd_read_entry,
+	.entry_tables = amd_entry_tables,
 	.scan_entries = amd_scan_entries,
 	.special_range = amd_special_range,
 	.entry_columns = amd_entry_columns,

@@ -33,6 +33,8 @@ static struct failure read_stream(struct kernel *k, const struct inventory *inv,
 	if (failed(failure))
 		return failure;
 	unit = intel_unit_at(inv, at.v);
+	if (!unit)
+		dev->unknown_unit = at;
 	stream = arena_alloc(k->arena, sizeof(*stream));
 	*stream = (struct stream){ &intel_vendor, unit ? unit->unit : NULL,
 				   intel_id((uint32_t)segment, (uint32_t)(bus << 8 | devfn)), NULL };

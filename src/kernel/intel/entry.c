@@ -433,3 +433,55 @@ struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *
 	}
 	return NO_FAILURE;
 }
+
+/* ---- the tables ---- */
+
+static void visit_context_table(struct kernel *k, const struct intel_unit *unit, unsigned bus, unsigned first_devfn,
+				const struct intel_root *root, const struct table_visitor *visitor)
+{
+	if (root->present && !root->refusal.refused)
+		visitor->table(visitor->ctx, root->table, CONTEXT_TABLE_WORDS * sizeof(uint64_t),
+			       arena_printf(k->arena, "the context table of %s for bus %02x from %02x.0 on",
+					    unit->unit->name ? unit->unit->name : "a unit", bus, first_devfn >> 3));
+}
+
+static struct failure visit_tables(struct kernel *k, const struct intel_unit *unit, const struct table_visitor *visitor)
+{
+	uint64_t roots[BUSES][INTEL_ROOT_WORDS];
+	struct intel_root root;
+	struct pa at;
+	struct failure failure = unit->failure;
+
+	if (!failed(failure))
+		failure = kernel_to_pa(k, unit->root, &at);
+	if (failed(failure))
+		return failure;
+	visitor->table(visitor->ctx, at, sizeof(roots),
+		       arena_printf(k->arena, "the root table of %s", unit->unit->name ? unit->unit->name : "a unit"));
+	failure = kernel_read(k, unit->root, roots, sizeof(roots));
+	for (unsigned bus = 0; bus < BUSES && !failed(failure); bus++) {
+		for (unsigned devfn = 0; unit->scalable && devfn < DEVFNS; devfn += DEVFNS / 2) {
+			intel_sm_root_decode(roots[bus], (uint8_t)devfn, &unit->caps, &root);
+			visit_context_table(k, unit, bus, devfn, &root, visitor);
+		}
+		if (unit->scalable)
+			continue;
+		intel_root_decode(roots[bus], &unit->caps, &root);
+		visit_context_table(k, unit, bus, 0, &root, visitor);
+	}
+	return failure;
+}
+
+struct failure intel_entry_tables(struct kernel *k, const struct table_visitor *visitor)
+{
+	const struct ptrs *units = &intel_machine(kernel_inventory(k))->units;
+	struct failure first = NO_FAILURE;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct intel_unit *unit = units->at[i];
+
+		if (!unit->off)
+			first = first_failure(first, visit_tables(k, unit, visitor));
+	}
+	return first;
+}

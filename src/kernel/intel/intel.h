@@ -85,6 +85,7 @@ void intel_driver_facts(struct kernel *k, const struct device *dev, struct drive
 
 struct failure intel_read_entry(struct kernel *k, const struct stream *stream, struct entry *ret);
 struct failure intel_scan_entries(struct kernel *k, const struct entry_visitor *visitor);
+struct failure intel_entry_tables(struct kernel *k, const struct table_visitor *visitor);
 
 /* ---- queue.c ---- */
 

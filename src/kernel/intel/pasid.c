@@ -176,6 +176,7 @@ static uint32_t last(const struct pasid_table *table)
 struct listing {
 	struct target *memory;
 	bool (*visit)(void *ctx, uint32_t pasid);
+	void (*visit_table)(void *ctx, struct pa at, uint64_t bytes); /* in its place: tables, not PASIDs */
 	void *ctx;
 	struct failure failure; /* of the first table that could not be read */
 	bool ended;
@@ -189,8 +190,13 @@ static void missed(struct listing *l, enum status status, uint64_t at)
 static void list_table(struct listing *l, uint32_t first, uint64_t table)
 {
 	uint64_t words[INTEL_PASIDS_A_TABLE][INTEL_PASID_WORDS];
-	enum status status = target_read_pa(l->memory, pa_of(table), words, sizeof(words));
+	enum status status;
 
+	if (l->visit_table) {
+		l->visit_table(l->ctx, pa_of(table), sizeof(words));
+		return;
+	}
+	status = target_read_pa(l->memory, pa_of(table), words, sizeof(words));
 	if (status != STATUS_OK) {
 		missed(l, status, table);
 		return;
@@ -237,22 +243,38 @@ static void list_directory(struct listing *l, const struct pasid_table *table, u
 	}
 }
 
-static struct failure list(struct target *memory, const struct pasid_table *table,
-			   bool (*visit)(void *ctx, uint32_t pasid), void *ctx)
+static struct failure list_all(struct listing *l, const struct pasid_table *table)
 {
 	const uint32_t pasids_a_page = WORDS_A_PAGE * INTEL_PASIDS_A_TABLE;
-	struct listing l = { .memory = memory, .visit = visit, .ctx = ctx };
 	uint64_t at = table->table;
 
 	if (table->levels == TABLE_LEVEL)
-		list_table(&l, 0, at);
-	for (uint32_t first = 0; table->levels != TABLE_LEVEL && first < nr_pasids(table) && !l.ended;
+		list_table(l, 0, at);
+	for (uint32_t first = 0; table->levels != TABLE_LEVEL && first < nr_pasids(table) && !l->ended;
 	     first += pasids_a_page, at += sizeof(uint64_t[WORDS_A_PAGE])) {
-		if (target_interrupted(memory))
+		if (target_interrupted(l->memory))
 			return failure_of(STATUS_INTERRUPTED);
-		list_directory(&l, table, first, at);
+		list_directory(l, table, first, at);
 	}
-	return l.failure;
+	return l->failure;
+}
+
+static struct failure list(struct target *memory, const struct pasid_table *table,
+			   bool (*visit)(void *ctx, uint32_t pasid), void *ctx)
+{
+	struct listing l = { .memory = memory, .visit = visit, .ctx = ctx };
+
+	return list_all(&l, table);
+}
+
+static struct failure tables(struct target *memory, const struct pasid_table *table,
+			     void (*visit)(void *ctx, struct pa at, uint64_t bytes), void *ctx)
+{
+	struct listing l = { .memory = memory, .visit_table = visit, .ctx = ctx };
+
+	if (table->levels != TABLE_LEVEL)
+		visit(ctx, pa_of(table->table), nr_pasids(table) / INTEL_PASIDS_A_TABLE * INTEL_PASID_DIR_BYTES);
+	return list_all(&l, table);
 }
 
 const struct pasid_format intel_pasid_tables = {
@@ -265,6 +287,7 @@ const struct pasid_format intel_pasid_tables = {
 	.find = find,
 	.last = last,
 	.list = list,
+	.tables = tables,
 };
 
 /* ---- the driver's ---- */

@@ -33,6 +33,7 @@ const struct vendor intel_vendor = {
 	.driver_facts = intel_driver_facts,
 	.driver_pasids = intel_driver_pasids,
 	.read_entry = intel_read_entry,
+	.entry_tables = intel_entry_tables,
 	.scan_entries = intel_scan_entries,
 	.tells_inherited = true,
 	.domain_facts = intel_domain_facts,

@@ -1,0 +1,1101 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Every rule of `iommu check` that words of this dump can break is broken, one after the other, in a copy of the dump:
+# the finding is there, at what was planted, and nothing else is that the sound dump does not say too. What follows from
+# the same words by necessity is named beside the plant. Rules that no word of this dump can break are named with the
+# reason.
+#
+# Where things are is what `iommu -j` says (others of these tests hold it against crash and the guest); what is planted
+# there is worked out here, from the bits of the specifications: AMD 48882, VT-d chapter 9.
+use strict;
+use warnings;
+no warnings 'portable'; # addresses are 64 bits
+use FindBin;
+use lib $FindBin::Bin;
+use JSON::PP;
+use Plant;
+use Session;
+use Test::More;
+
+Session::require_all('after');
+Plant::start() or plan skip_all => 'the words of this dump do not stand in it one by one, or crash has too few commands';
+
+my $amd = Session::vendor() eq 'AMD-Vi';
+my ($dte, $groups, $domains, $devices, $irt, $units, $acpi, $iova, $owner, $commands) =
+	Plant::documents(map { "iommu $_ -j" } qw(dte groups domains devices irt units acpi iova owner commands));
+my ($pci) = Plant::run('dev -p');
+my $sound = decode_json(Plant::check_with());
+
+sub number { return Session::number($_[0]) }
+sub word { return Plant::word(@_) }
+sub get { return Plant::get(@_) }
+
+# ---- the devices that are planted on ----
+
+my %entry_of = map { $_->{device} => $_ } @{ $dte->{entries} };
+my %device = map { $_->{device} => $_ } @{ $devices->{devices} };
+my %group = map { $_->{id} => $_ } @{ $groups->{groups} };
+my %domain = map { $_->{address} => $_ } @{ $domains->{domains} };
+my ($held) = map { $group{ $_->{group} } } grep { @{ $_->{areas} || [] } } @{ $owner->{owners} };
+my @held = !$held ? () : map { $_->{device} } @{ $held->{devices} };
+
+# Two devices that are alone in their groups, without a driver, on their default domain; and one with interrupts.
+my ($plain, $other) = map { $_->{device} }
+	grep { my $d = $_;
+	       defined $d->{group} && !$d->{driver} && @{ $group{ $d->{group} }{devices} } == 1 && $d->{device} ne '0000:00:00.0' &&
+	       ($d->{type} // '') eq ($group{ $d->{group} }{default_type} // '') && $entry_of{ $d->{device} } }
+	@{ $devices->{devices} };
+my ($busy) = map { $_->{device} } grep { ($_->{driver} // '') eq 'nvme' } @{ $devices->{devices} };
+my %irqs; # of the busy one
+for (@{ $irt->{entries} }) {
+	$irqs{ $_->{index} } = $_ if $busy && $_->{device} eq $busy && defined $_->{irq};
+}
+my ($one_irq, $next_irq) = map { $irqs{$_} } (sort { $a <=> $b } keys %irqs)[1, 2];
+ok($plain && $other && $busy && $one_irq && $next_irq, 'there are devices to plant on') or BAIL_OUT('no device');
+diag("plain $plain other $other busy $busy held @held") if $ENV{PLANT_TELL};
+
+# ---- where their structs and records are ----
+
+sub struct_device {
+	my ($name) = @_;
+	my ($at) = $pci =~ /([0-9a-f]{16})\s+\Q$name\E/ or die "crash does not list $name\n";
+
+	return number($at) + Plant::need('pci_dev.dev');
+}
+
+# What the driver keeps of a device: AMD's iommu_dev_data, VT-d's device_domain_info.
+sub of_driver {
+	my ($name) = @_;
+	my $iommu = get(struct_device($name) + Plant::need('device.iommu'));
+
+	return get($iommu + Plant::need('dev_iommu.priv'));
+}
+
+sub group_of { return number($group{ $device{ $_[0] }{group} }{address}) }
+
+# The struct iommu_domain that a group is on.
+sub core_domain {
+	return get(group_of($_[0]) + Plant::need('iommu_group.domain'));
+}
+
+# The same as domains -j has it.
+sub domain_row {
+	my ($core) = @_;
+
+	return $domain{ sprintf '0x%x', $core } // die "domains does not have it\n";
+}
+
+# The last record that the hardware reads for a device, and its name.
+sub record_of {
+	my $records = $entry_of{ $_[0] }{records};
+
+	return (number($records->[-1]{address}), $records->[-1]{record});
+}
+
+sub is_legacy { return (record_of($_[0]))[1] eq 'Context Entry' }
+
+# Word $nr of that record, with the bits of a mask replaced.
+sub with_bits {
+	my ($name, $nr, $high, $low, $value) = @_;
+	my ($at) = record_of($name);
+	my $mask = ($high - $low == 63 ? ~0 : (1 << $high - $low + 1) - 1) << $low;
+
+	return word($at + 8 * $nr, get($at + 8 * $nr) & ~$mask | $value << $low);
+}
+
+# ---- page tables ----
+
+# The entries on the way of an IOVA, by level, that of the lowest last: [level, address, entry].
+sub way {
+	my ($domain, $iova) = @_; # a row of domains
+	my ($table, @way) = number($domain->{root});
+
+	for (my $level = $domain->{levels}; $level; $level--) {
+		my $at = $table + 8 * ($iova >> 12 + 9 * ($level - 1) & 511);
+		my $entry = get($at);
+
+		push @way, [$level, $at, $entry];
+		last unless $entry & 3;                # VT-d: R, W; AMD: PR
+		last if $amd ? !($entry >> 9 & 7) || ($entry >> 9 & 7) == 7 : $entry >> 7 & 1; # a large page
+		$table = $entry & 0xffffffffff000;
+	}
+	return @way;
+}
+
+# A page of 4K in the format of this hardware: readable and writable.
+sub leaf {
+	my ($pa) = @_;
+	return $amd ? $pa | 3 << 61 | 1 << 60 | 1 : $pa | 3; # AMD: IW IR FC PR; VT-d: W R
+}
+
+sub leaf_pa { return $_[0] & 0xffffffffff000 }
+
+my $held_domain = $held ? domain_row(core_domain($held[0])) : undef;
+my @areas = map { @{ $_->{areas} || [] } } @{ $owner->{owners} };
+
+# An area of a process with pages of 4K, by its first IOVA, and the address of the entry of its first page.
+sub small_area {
+	for (@areas) {
+		my $iova = number($_->{iova});
+		my $leaf = (way($held_domain, $iova))[-1];
+		return ($iova, $leaf->[1], $leaf->[2]) if $leaf->[0] == 1 && number($_->{end}) - $iova >= 0xffff;
+	}
+	die "no area has pages of 4K\n";
+}
+
+# An entry of a lowest table that is empty, beside one of an area: its IOVA and address, and the other's page.
+sub empty_beside_area {
+	for my $area (@areas) {
+		my $end = number($area->{end});
+		my $last = (way($held_domain, $end))[-1];
+		my $next = (way($held_domain, $end + 1))[-1];
+		return ($end + 1, $next->[1], leaf_pa($last->[2]))
+			if $last->[0] == 1 && $next->[0] == 1 && !$next->[2] && ($end + 1) % 0x200000;
+	}
+	die "behind each area another table begins\n";
+}
+
+# A page of 4K there that leads to another address.
+sub lead_to {
+	my ($pa) = @_;
+	my (undef, $at) = empty_beside_area();
+
+	return word($at, leaf($pa));
+}
+
+my $outside = ['mapped-outside-areas', 'what is planted is in no area of the process'];
+
+# ---- allocators of IOVAs ----
+
+# A domain whose allocator has ranges in use that are mapped.
+my ($allocating) = grep { $_->{in_use_bytes} && $_->{mapped_bytes} } @{ $iova->{domains} };
+
+sub allocator_domain { return domain_row(number(($allocating // die "no domain of the DMA layer maps anything here\n")->{address})) }
+
+sub range_of_state {
+	my ($state) = @_;
+
+	allocator_domain();
+	my ($range) = grep { $_->{state} eq $state } @{ $allocating->{allocated} };
+	return $range // die "no address is $state\n";
+}
+
+# Any page that the domain has mapped.
+sub mapped_page {
+	my ($last) = (way(allocator_domain(), number(range_of_state('in use')->{iova})))[-1];
+	return leaf_pa($last->[2]);
+}
+
+# A CPU's store of freed addresses of this allocator, with one address more in it.
+sub freed_too {
+	my ($pfn) = @_; # undef: one that is there
+	my $rcaches = number((allocator_domain(), $allocating)[1]{allocator}) + Plant::need('iova_domain.rcaches');
+	my ($text) = Plant::run('struct iova_domain.rcaches -o');
+	my ($size) = (Plant::run('struct iova_rcache -o'))[0] =~ /^SIZE: (\d+)/m or die "no struct iova_rcache\n";
+	my $offsets = Plant::symbol('__per_cpu_offset') // die "no __per_cpu_offset\n";
+
+	$rcaches = get($rcaches) if $text =~ /struct iova_rcache \*rcaches/; # 6.0 and later
+	for my $order (0 .. 5) {
+		my $percpu = get($rcaches + $order * $size + Plant::need('iova_rcache.cpu_rcaches'));
+		for my $cpu (0 .. 1) {
+			my $magazine = get($percpu + get($offsets + 8 * $cpu) + Plant::need('iova_cpu_rcache.loaded'));
+			my ($count, $pfns) = map { $magazine + Plant::need("iova_magazine.$_") } qw(size pfns);
+			my $nr = get($count);
+			return (word($count, $nr + 1), word($pfns + 8 * $nr, $pfn // get($pfns))) if $nr > 0 && $nr < 100;
+		}
+	}
+	die "no CPU keeps an address\n";
+}
+
+# ---- interrupts ----
+
+# Where the table is that has the entries of a device, and the bytes of an entry.
+sub irq_table {
+	if ($amd) {
+		my ($at) = record_of($busy);
+		return (get($at + 16) & 0xfffffffffffc0, wide_irqs() ? 16 : 4);
+	}
+	my $unit = number($units->{units}[0]{address});
+	my $table = get($unit + Plant::need('intel_iommu.ir_table'));
+	return (get($table + Plant::need('ir_table.base')), 16, $table);
+}
+
+sub irq_entry {
+	my ($index) = @_;
+	my ($table, $bytes) = irq_table();
+
+	return $table + $bytes * $index;
+}
+
+# The driver's data of an interrupt: in the data below that which the descriptor has.
+sub irq_data {
+	my ($irq) = @_;
+	my ($text) = Plant::run("irq $irq->{irq}");
+	my ($desc) = $text =~ /^\s*\d+\s+([0-9a-f]{16})/m or die "crash does not list irq $irq->{irq}\n";
+	my $below = get(number($desc) + Plant::need('irq_desc.irq_data') + Plant::need('irq_data.parent_data'));
+
+	return get($below + Plant::need('irq_data.chip_data'));
+}
+
+sub irq_index_at {
+	my ($irq) = @_;
+
+	return $amd ? irq_data($irq) + Plant::need('amd_ir_data.irq_2_irte') + Plant::need('irq_2_irte.index') :
+		      irq_data($irq) + Plant::need('intel_ir_data.irq_2_iommu') + Plant::need('irq_2_iommu.irte_index');
+}
+
+# AMD's entries of 128 bits.
+my $knows_vms = defined Plant::symbol('vm_list');
+sub wide_irqs { return $amd && @{ $one_irq->{raw} } > 1 }
+
+# An entry that is not in use: far behind those that are.
+my $free_index = 100;
+
+# ---- processes ----
+
+# By the list of all of them: crash leaves some dumps' tasks out.
+sub task_of {
+	my ($pid) = @_;
+	my $first = Plant::symbol('init_task') // die "no init_task\n";
+	my ($list, $own) = (Plant::need('task_struct.tasks'), Plant::need('task_struct.pid'));
+
+	for (my ($at, $nr) = ($first, 0); $nr < 10000; $nr++) {
+		$at = get($at + $list) - $list;
+		return undef if $at == $first;
+		return $at if get($at + $own, 4) == $pid;
+	}
+	return undef;
+}
+
+# The lowest table on the way of an address of the process that gave VFIO memory.
+sub process_table {
+	my $task = task_of($areas[0]{pid} // die "nobody gave VFIO memory\n") // die "no such task\n";
+	my $at = Plant::pa_of(get(get($task + Plant::need('task_struct.mm')) + Plant::need('mm_struct.pgd')));
+	my $address = number($areas[0]{vaddr});
+
+	for my $shift (39, 30, 21) {
+		my $entry = get($at + 8 * ($address >> $shift & 511));
+		$entry & 1 && !($entry >> 7 & 1) or die "the process has a large page there\n";
+		$at = leaf_pa($entry);
+	}
+	return $at;
+}
+
+# A page on the page allocator's lists.
+sub free_page {
+	my $node = Plant::symbol('contig_page_data') // get(Plant::symbol('node_data') // die "no node_data\n");
+	my ($size) = (Plant::run('struct zone -o'))[0] =~ /^SIZE: (\d+)/m or die "no struct zone\n";
+
+	for my $zone (1, 2) {
+		my $head = $node + Plant::need('pglist_data.node_zones') + $zone * $size + Plant::need('zone.free_area') +
+			   Plant::need('free_area.free_list');
+		my $next = get($head);
+		next if !$next || $next == $head;
+		my $page = $next - Plant::need('page.lru');
+		my $pages = get(Plant::symbol('vmemmap_base') // die "no vmemmap_base\n");
+		return ($page - $pages) / 64 << 12;
+	}
+	die "no single page is free\n";
+}
+
+# ---- ids ----
+
+# A bit of the allocator of domain ids: address of its byte, and the byte.
+sub id_bit {
+	my ($id) = @_;
+	my $map;
+
+	if ($amd) {
+		$map = get(Plant::symbol('amd_iommu_pd_alloc_bitmap') // die "ids are allocated elsewhere than in a bitmap\n");
+	} else {
+		$map = get(number($units->{units}[0]{address}) + (Plant::member('intel_iommu.domain_ids') //
+			die "ids are allocated elsewhere than in a bitmap\n"));
+	}
+	return ($map + ($id >> 3), get($map + ($id >> 3), 1), 1 << ($id & 7));
+}
+
+sub flip_id {
+	my ($at, $byte, $bit) = id_bit($_[0]);
+	return word($at, $byte ^ $bit, 1);
+}
+
+# An id that nobody has, and the last that somebody has.
+my @ids = sort { $a <=> $b } @{ ($domains->{allocator} // {})->{ids} || [] };
+my $no_id = ($ids[-1] // 0) + 5;
+
+# ---- AMD's tables of the driver ----
+
+sub amd_table {
+	my ($name) = @_; # "alias_table"
+	my ($text) = Plant::run("list -H amd_iommu_pci_seg_list -s amd_iommu_pci_seg.$name");
+
+	return number($1) if $text =~ /$name = (0x[0-9a-f]+)/;
+	my $symbol = Plant::symbol("amd_iommu_$name") // die "where $name is, is not known\n";
+	return get($symbol);
+}
+
+sub devid {
+	my ($bus, $slot, $function) = $_[0] =~ /:(\w+):(\w+)\.(\w)$/;
+	return hex($bus) << 8 | hex($slot) << 3 | $function;
+}
+
+# ---- firmware ----
+
+my $table = $acpi->{ $amd ? 'ivrs' : 'dmar' };
+my ($block) = $table ? grep { $_->{used} } @{ $table->{blocks} } : ();
+
+sub block_at { return number($table->{address}) + $block->{offset} }
+
+# The entry or scope of the first block that names a device is made one that names nobody: AMD's type is 0 then, a
+# scope's device one that there is none of.
+sub uncover {
+	my ($name) = @_;
+	my ($entry) = grep { ($_->{device} // '') eq $name } @{ $block->{ $amd ? 'entries' : 'scope' } };
+
+	$entry or die "firmware names the device nowhere by itself\n";
+	my $at = number($table->{address}) + $entry->{offset};
+	return $amd ? word($at, 0, 1) : word($at + 6, 0x1e, 1);
+}
+
+# An IVMD (type 21, one device, unity) or an RMRR of a page for the plain device, behind the last block.
+my ($ram, $hole) = (0x2000000, 0xfec80000);
+sub more_memory {
+	my ($first) = @_;
+	my $start = number($table->{address});
+	my $at = $start + $table->{length};
+	my $id = devid($plain);
+	my $more = $amd ? pack('CCS<S<S<Q<Q<Q<', 0x21, 1, 32, $id, 0, 0, $first, 0x1000) :
+		pack('S<S<S<S<Q<Q<CCS<CCCC', 1, 32, 0, 0, $first, $first + 0xfff, 1, 8, 0, 0, $id >> 8, $id >> 3 & 31, $id & 7);
+
+	$amd or $id >> 8 == 0 or die "the path to the device is longer\n";
+	return (word($start + 4, $table->{length} + 32, 4), word(table_length_at($start), $table->{length} + 32, 4), [$at, $more]);
+}
+
+# Where the kernel keeps the length of a firmware table.
+sub table_length_at {
+	my ($start) = @_;
+	my $list = Plant::symbol('acpi_gbl_root_table_list') // die "no acpi_gbl_root_table_list\n";
+	my $tables = get($list + Plant::need('acpi_table_list.tables'));
+	my ($size) = (Plant::run('struct acpi_table_desc -o'))[0] =~ /^SIZE: (\d+)/m or die "no struct acpi_table_desc\n";
+
+	for my $nr (0 .. get($list + Plant::need('acpi_table_list.current_table_count'), 4) - 1) {
+		my $at = $tables + $nr * $size;
+		return $at + Plant::need('acpi_table_desc.length')
+			if get($at + Plant::need('acpi_table_desc.address')) == $start;
+	}
+	die "the kernel does not have that table\n";
+}
+
+# What else is so of memory that the driver has never heard of.
+my @of_memory = (['unity-missing', 'the driver has not kept it'],
+		 $device{$plain}{type} eq 'identity' ? () : ['unity-not-mapped', 'it is mapped nowhere'],
+		 $amd ? ['ivmd-not-reserved', 'it is not reserved'] :
+			(['block-not-kept', 'the driver has not kept it'], ['rmrr-not-reserved', 'it is not reserved']));
+
+sub drhd { return number($units->{units}[0]{blocks}[0]{address}) }
+
+# The entries of all large pages of the range that the driver maps for the ISA bridge.
+sub unity_leaves {
+	my ($bridged) = grep { grep { $_->{type} eq 'direct-relaxable' } @{ $_->{reserved_regions} } } @{ $groups->{groups} };
+
+	$bridged && $bridged->{type} ne 'identity' or die "nothing is to be mapped one to one here\n";
+	my ($region) = grep { $_->{type} eq 'direct-relaxable' } @{ $bridged->{reserved_regions} };
+	my $row = domain_row(get(number($bridged->{address}) + Plant::need('iommu_group.domain')));
+	my %leaves;
+	for (my $at = number($region->{start}); $at < number($region->{end}); $at += 4096) {
+		$leaves{ (way($row, $at))[-1][1] } = 1;
+	}
+	return sort { $a <=> $b } keys %leaves;
+}
+
+# ---- the plants ----
+
+# What is planted; at whom the finding must be and what it must say; what follows, and why. `words` dies with the
+# reason where this dump has nothing to plant on.
+my @plants = (
+	# -- entries of devices --
+	{
+		rule => 'illegal-entry', # Mode 7, TT 3 and PGTT 6 are reserved
+		words => sub { $amd ? with_bits($plain, 0, 11, 9, 7) :
+			       is_legacy($plain) ? with_bits($plain, 0, 3, 2, 3) : with_bits($plain, 0, 8, 6, 6) },
+		device => sub { $plain },
+		says => qr/illegal/,
+	},
+	{
+		rule => 'illegal-interrupts', # IntTabLen 15 is reserved
+		words => sub { $amd or die "the entries of VT-d say nothing of interrupts\n"; with_bits($busy, 2, 4, 1, 15) },
+		device => sub { $busy },
+		says => qr/interrupts is illegal/,
+	},
+	{
+		rule => 'root-differs',
+		words => sub {
+			my $root = number((grep { $_->{root} && $_->{address} ne $held_domain->{address} &&
+						  $_->{format} eq $held_domain->{format} }
+					   @{ $domains->{domains} })[0]{root} // die "there is no other table\n");
+			return $amd || is_legacy($held[1]) || $held_domain->{format} eq 'vtdss' ?
+				with_bits($held[1], 0, 51, 12, $root >> 12) : with_bits($held[1], 2, 51, 12, $root >> 12);
+		},
+		device => sub { $held[1] },
+		says => qr/the hardware's table is \w+, the driver's/,
+	},
+	{
+		rule => 'levels-differ',
+		words => sub {
+			return with_bits($held[1], 0, 11, 9, 4) if $amd;
+			# The driver's, of a table that is empty: agaw is 1 of 3 levels, 2 of 4.
+			my $row = domain_row(core_domain($plain));
+			$row->{levels} && !$row->{mapped_bytes} or die "no device is on an empty table\n";
+			return word(number($row->{driver_address}) + Plant::need('dmar_domain.agaw'), $row->{levels} == 3 ? 2 : 1, 4);
+		},
+		device => sub { $amd ? $held[1] : $plain },
+		says => qr/has [34] levels, the driver's [34] levels/,
+	},
+	{
+		rule => 'not-translated', # Mode 0 without GV, TT 2, PGTT 4
+		words => sub { $amd ? with_bits($held[1], 0, 11, 9, 0) :
+			       is_legacy($held[1]) ? with_bits($held[1], 0, 3, 2, 2) : with_bits($held[1], 0, 8, 6, 4) },
+		device => sub { $held[1] },
+		says => qr/lets every request through/,
+	},
+	{
+		rule => 'not-passthrough',
+		words => sub {
+			($device{$plain}{type} // '') eq 'identity' or die "no device is on an identity domain\n";
+			my $root = number($held_domain->{root});
+			return with_bits($plain, 0, 51, 9, $root >> 9 | 3) if $amd;
+			is_legacy($plain) or die "written for legacy mode\n";
+			return (with_bits($plain, 0, 63, 0, $root | 1), with_bits($plain, 1, 2, 0, $held_domain->{levels} - 2));
+		},
+		device => sub { $plain },
+		says => qr/translates requests, but the driver has it on an identity domain/,
+	},
+	{
+		rule => 'not-blocked', # the type of a domain that blocks is 0
+		words => sub {
+			($device{$plain}{type} // '') eq 'identity' or die "a domain with a page table may stand for one that blocks\n";
+			word(core_domain($plain) + Plant::need('iommu_domain.type'), 0, 4);
+		},
+		device => sub { $plain },
+		says => qr/lets every request through/,
+	},
+	{
+		rule => 'permissions-differ', # bit 62: IW
+		words => sub { $amd or die "the entries of VT-d have no permissions\n"; with_bits($held[1], 0, 62, 62, 0) },
+		device => sub { $held[1] },
+		says => qr/allows no writes/,
+	},
+	{
+		rule => 'domain-id-differs',
+		words => sub { $amd ? with_bits($busy, 1, 15, 0, $no_id) :
+			       is_legacy($busy) ? with_bits($busy, 1, 23, 8, $no_id) : with_bits($busy, 1, 15, 0, $no_id) },
+		device => sub { $busy },
+		says => sub { sprintf '0x%x', $no_id },
+	},
+	{
+		rule => 'alias-entry-differs',
+		words => sub {
+			$amd or die "aliases of VT-d are by the topology of PCI, not by a word\n";
+			word(amd_table('alias_table') + 2 * devid($plain), devid($other), 2);
+		},
+		device => sub { $plain },
+		says => sub { $other },
+		also => [['alias-differs', 'firmware gives it no alias']],
+	},
+	{
+		rule => 'doubtful-entry', # PGSNP of a unit without SC
+		words => sub {
+			$amd and die "all that these units take is known\n";
+			is_legacy($plain) and die "in legacy mode nothing of an entry is in doubt\n";
+			$units->{units}[0]{ecap}{sc} and die "the unit has snoop control\n";
+			return with_bits($plain, 1, 24, 24, 1);
+		},
+		device => sub { $plain },
+		says => qr/whether the unit takes its entry is not known/,
+	},
+	{
+		rule => 'inherited-entry',
+		words => sub {
+			$amd and die "AMD's driver does not mark what a crashed kernel left\n";
+			my $member = Plant::need('intel_iommu.copied_tables');
+			my %words = map { $_ >> 6 => 0 } map { devid($_) } keys %entry_of;
+			my $at = Plant::symbol('_stext'); # of which nothing is read here
+			$words{ devid($plain) >> 6 } = 1 << (devid($plain) & 63);
+			return (word(number($units->{units}[0]{address}) + $member, $at), map { word($at + 8 * $_, $words{$_}) } keys %words);
+		},
+		device => sub { $plain },
+		says => qr/the one that the crashed kernel left/,
+	},
+	{
+		rule => 'pasids-differ',
+		words => sub {
+			$amd || is_legacy($plain) and die "no device has a table of PASIDs\n";
+			my $pasids = get(of_driver($plain) + Plant::need('device_domain_info.pasid_table'));
+			return word($pasids + Plant::need('pasid_table.table'), group_of($plain) & ~0xfff);
+		},
+		device => sub { $plain },
+		says => qr/table is/,
+	},
+	{
+		rule => 'refused-type',
+		words => sub {
+			$amd or die "no type of domain is known that VT-d refuses\n";
+			($device{$plain}{type} // '') eq 'identity' or die "no group is on an identity domain\n";
+			return word(Plant::symbol('amd_iommu_snp_en') // die("no amd_iommu_snp_en\n"), 1, 1);
+		},
+		says => qr/on domains of type identity: SNP is on/,
+		also => [['illegal-entry', 'a unit with SNP refuses Mode 0 in each of them']],
+	},
+	# -- groups, devices, domains and owners --
+	{
+		rule => 'group-differs',
+		words => sub { word(struct_device($plain) + Plant::need('device.iommu_group'), group_of($other)) },
+		device => sub { $plain },
+		says => sub { "group $device{$plain}{group} has it .* points to group $device{$other}{group}" },
+	},
+	{
+		rule => 'unknown-unit',
+		words => sub { $amd ? word(amd_table('rlookup_table') + 8 * devid($plain), group_of($plain)) :
+			       word(of_driver($plain) + Plant::need('device_domain_info.iommu'), group_of($plain)) },
+		device => sub { $plain },
+		says => sub { sprintf '%x, which is none of its units', group_of($plain) },
+	},
+	{
+		rule => 'domain-differs',
+		words => sub { word(group_of($plain) + Plant::need('iommu_group.domain'), core_domain($other)) },
+		device => sub { $plain },
+		says => sub { sprintf 'its group %d is on that at %x', $device{$plain}{group}, core_domain($other) },
+	},
+	{
+		rule => 'group-without-domain',
+		words => sub { word(group_of($plain) + Plant::need('iommu_group.domain'), 0) },
+		device => sub { $plain },
+		says => sub { "its group $device{$plain}{group} is on none" },
+	},
+	{
+		rule => 'owner-without-driver',
+		words => sub {
+			my $driver = get(struct_device($busy) + Plant::need('device.driver'));
+			return map { word(struct_device($_) + Plant::need('device.driver'), $driver) } @held;
+		},
+		says => sub { "group $held->{id}: VFIO holds it, and no device of it has a driver of VFIO's: nvme" },
+	},
+	{
+		rule => 'domain-without-owner',
+		words => sub {
+			my $at = group_of($held[0]);
+			return (word($at + Plant::need('iommu_group.owner_cnt'), 0, 4), word($at + Plant::need('iommu_group.owner'), 0));
+		},
+		says => sub { "group $held->{id}: it is on a domain that was made for user space" },
+	},
+	{
+		rule => 'container-domain-differs',
+		words => sub {
+			my $blocking = get(group_of($held[0]) + Plant::need('iommu_group.blocking_domain'));
+			return word(group_of($held[0]) + Plant::need('iommu_group.domain'), $blocking);
+		},
+		says => sub { "group $held->{id}: it is on the domain at .*, which is none that its VFIO container has" },
+		also => [$amd ? () : (['domain-differs', 'the driver still has both devices on the other'],
+				      ['area-not-mapped', 'nothing is mapped on the domain that the group is on now'])],
+	},
+	{
+		rule => 'mode-differs', # 4: identity, 3: DMA
+		words => sub {
+			my $at = Plant::symbol('iommu_def_domain_type') // die "no iommu_def_domain_type\n";
+			return word($at, get($at, 4) == 4 ? 3 : 4, 4);
+		},
+		says => qr/iommu_def_domain_type says that the default type is/,
+	},
+	# -- ids --
+	{
+		rule => 'unaccounted-ids',
+		words => sub { flip_id($no_id) },
+		says => sub { sprintf '1 id is allocated that no domain found here has: 0x%x$', $no_id },
+	},
+	{
+		rule => 'unallocated-ids',
+		words => sub { flip_id($ids[-1]) },
+		says => sub { sprintf '1 domain has an id that is not allocated: 0x%x$', $ids[-1] },
+	},
+	{
+		rule => 'id-of-two-domains',
+		words => sub {
+			$amd or die "the id of each of VT-d's domains is in an array of the units\n";
+			my ($lost) = grep { !@{ $_->{devices} } && !@{ $_->{groups} } } @{ $domains->{domains} };
+			return word(number($lost->{driver_address}) + Plant::need('protection_domain.id'), $ids[0], 2);
+		},
+		says => sub { sprintf 'two domains have the id 0x%x', $ids[0] },
+		also => [['unaccounted-ids', 'the id that the domain had is nobody\'s now']],
+	},
+	# -- allocators of IOVAs against tables --
+	{
+		rule => 'iova-not-allocated',
+		words => sub {
+			my $range = range_of_state('in use');
+			my @taken = map { [number($_->{iova}), number($_->{end})] } @{ $allocating->{allocated} };
+			my $table = number($range->{iova}) & ~0x1fffff;
+			for (my $at = $table; $at < $table + 0x200000; $at += 4096) {
+				next if grep { $at >= $_->[0] && $at <= $_->[1] } @taken;
+				return word((way(allocator_domain(), $at))[-1][1], leaf(mapped_page()));
+			}
+			die "all that the table has is taken\n";
+		},
+		says => qr/4096 bytes are mapped that its allocator has not given out/,
+	},
+	{
+		rule => 'iova-freed-mapped',
+		words => sub { word((way(allocator_domain(), number(range_of_state('cached')->{iova})))[-1][1], leaf(mapped_page())) },
+		says => sub { sprintf '1 range is freed and still mapped, the first at %x ', number(range_of_state('cached')->{iova}) },
+	},
+	{
+		rule => 'iova-freed-twice',
+		words => sub { freed_too() },
+		says => qr/1 address was freed twice/,
+	},
+	{
+		rule => 'iova-freed-unknown',
+		words => sub { freed_too(0x12345) },
+		says => qr/1 address was freed that is not allocated, the first 12345000/,
+	},
+	{
+		rule => 'iova-not-mapped',
+		words => sub {
+			my ($range) = grep { $_->{state} eq 'in use' && $_->{iova} && number($_->{end}) - number($_->{iova}) == 4095 &&
+					     $_->{mapped_bytes} } @{ (allocator_domain(), $allocating)[1]{allocated} };
+			return word((way(allocator_domain(), number($range->{iova})))[-1][1], 0);
+		},
+		says => qr/1 range is allocated, not mapped and not freed/,
+	},
+	# -- what a process gave VFIO --
+	{
+		rule => 'area-not-mapped',
+		words => sub { my (undef, $at) = small_area(); word($at, 0) },
+		says => sub { sprintf '4096 bytes of 1 of the process\'s areas are not mapped, .* at %x', (small_area())[0] },
+	},
+	{
+		rule => 'mapped-outside-areas',
+		words => sub { my (undef, $at, $pa) = empty_beside_area(); word($at, leaf($pa)) },
+		says => sub { sprintf '4096 bytes are mapped that are in none .* at %x$', (empty_beside_area())[0] },
+	},
+	{
+		rule => 'area-page-differs',
+		words => sub { my (undef, $at, $entry) = small_area(); (word($at, get($at + 8)), word($at + 8, $entry)) },
+		says => sub { sprintf '2 pages of the area at %x are not the process\'s any more', (small_area())[0] },
+	},
+	{
+		rule => 'area-owner-gone',
+		words => sub {
+			my $pid = $areas[0]{pid} // die "nobody gave VFIO memory\n";
+			my $task = task_of($pid) // die "no task $pid\n";
+			return word($task + Plant::need('task_struct.mm'), 0);
+		},
+		says => sub { "mapped for pid $areas[0]{pid} .*, which has exited" },
+	},
+	{
+		rule => 'reserved-mapped', # fee00000 in a page of 1 GiB, at its own address
+		words => sub {
+			my ($first) = way($held_domain, 0xc0000000);
+			$held_domain->{levels} == 3 && $first->[0] == 3 && !$first->[2] or die "another table is there\n";
+			return word($first->[1], $amd ? leaf(0xc0000000) : 0xc0000000 | 1 << 7 | 3);
+		},
+		says => qr/1048576 bytes are mapped in fee00000 to feefffff, which is no memory/,
+		also => [$outside],
+	},
+	# -- queues --
+	{
+		rule => 'queue-stuck',
+		words => sub {
+			my $semaphore = $commands->{rings}[0]{semaphore};
+
+			# AMD: a store that did not come. VT-d: the mark of a wait is 1 (in use), and its slot is not taken back.
+			return word(number($semaphore->{address}), number($semaphore->{value}) - 1) if $amd;
+			my $qi = get(number($units->{units}[0]{address}) + Plant::need('intel_iommu.qi'));
+			my $marks = get($qi + Plant::need('q_inval.desc_status'));
+			my $tail = get($qi + Plant::need('q_inval.free_tail'), 4);
+			return (word($qi + Plant::need('q_inval.free_tail'), $tail - 2 & 255, 4),
+				word($qi + Plant::need('q_inval.free_cnt'), get($qi + Plant::need('q_inval.free_cnt'), 4) - 2, 4),
+				word($marks + 4 * ($tail - 1 & 255), 1, 4), word($marks + 4 * ($tail - 2 & 255), 1, 4));
+		},
+		says => qr/the driver waits for 1 answer/,
+	},
+	# -- interrupts --
+	{
+		rule => 'reserved-bit', # AMD, 128 bits: only an entry of a virtual CPU (bit 7) has bits that Linux keeps zero
+		words => sub {
+			my $at = irq_entry($one_irq->{index});
+			return $amd ? wide_irqs() ? word($at, get($at) & ~0x7f | 0x89) : word($at, get($at, 4) | 1 << 30, 4) :
+			       word($at, get($at) | 1 << 13);
+		},
+		says => sub { sprintf "entry $one_irq->{index}: bit %d must be zero", $amd ? wide_irqs() ? 3 : 30 : 13 },
+		also => [$amd && wide_irqs() && $knows_vms ? ['entry-without-vcpu', 'there is no virtual CPU that it could be for'] : ()],
+	},
+	{
+		rule => 'entry-without-vcpu', # AMD: RemapEn, GuestMode; VT-d: P, IM, and where the vector and the descriptor are
+		words => sub {
+			$knows_vms or die "crash knows no list of virtual machines here\n";
+			my $at = irq_entry($one_irq->{index});
+			if ($amd) {
+				wide_irqs() or die "entries of 32 bits name no virtual CPU\n";
+				return word($at, get($at) & ~0x7f | 0x81);
+			}
+			return (word($at, 0x12340000000 & ~0x3fffffffff | 0x24 << 16 | 1 << 15 | 1), word($at + 12, 0, 4));
+		},
+		says => sub { "entry $one_irq->{index} is posted to " },
+	},
+	{
+		rule => 'entry-of-two-irqs',
+		words => sub { word(irq_index_at($one_irq), $next_irq->{index}, 2) },
+		says => sub { "entry $next_irq->{index} is that of irq $one_irq->{irq} .* and of irq $next_irq->{irq} " },
+		also => [['entry-without-irq', 'the entry that the interrupt had is nobody\'s now']],
+	},
+	{
+		rule => 'entry-without-irq',
+		words => sub {
+			my (undef, $bytes, $table) = irq_table();
+			my $from = irq_entry($one_irq->{index});
+			my @words = map { word(irq_entry($free_index) + $_, get($from + $_, 4), 4) } grep { $_ < $bytes } 0, 4, 8, 12;
+			return @words if $amd;
+			my $slots = get($table + Plant::need('ir_table.bitmap')) + ($free_index >> 3);
+			return (@words, word($slots, get($slots, 1) | 1 << ($free_index & 7), 1));
+		},
+		says => sub { "entry $free_index is enabled, and no interrupt" },
+	},
+	{
+		rule => 'inherited-irq-entry',
+		words => sub {
+			$amd and die "AMD's driver copies no interrupt table\n";
+			my $flags = number($units->{units}[0]{address}) + Plant::need('intel_iommu.flags');
+			my $from = irq_entry($one_irq->{index});
+			my $slots = get((irq_table())[2] + Plant::need('ir_table.bitmap')) + ($free_index >> 3);
+			return (word($flags, get($flags, 4) | 2, 4), word($slots, get($slots, 1) | 1 << ($free_index & 7), 1),
+				map { word(irq_entry($free_index) + $_, get($from + $_)) } 0, 8);
+		},
+		says => sub { "entry $free_index is enabled, and no interrupt of this kernel uses it: in all likelihood" },
+	},
+	{
+		rule => 'irq-without-entry', # bit 0: RemapEn, P
+		words => sub { my $at = irq_entry($one_irq->{index}); word($at, get($at, 4) & ~1, 4) },
+		says => sub { "irq $one_irq->{irq} .* entry $one_irq->{index}, which is disabled" },
+	},
+	{
+		rule => 'entry-takes-nobody', # SVT 3 is reserved
+		words => sub {
+			$amd and die "AMD's entries of interrupts say nothing of it\n";
+			my $at = irq_entry($one_irq->{index});
+			return word($at + 8, get($at + 8) | 3 << 18);
+		},
+		says => sub { "entry $one_irq->{index}: whose interrupts it takes is reserved" },
+	},
+	{
+		rule => 'entry-refuses-irq', # SID is 15:0 of the second word
+		words => sub {
+			$amd and die "AMD's entries of interrupts say nothing of it\n";
+			return word(irq_entry($one_irq->{index}) + 8, devid($plain), 2);
+		},
+		says => sub { "so the unit blocks irq $one_irq->{irq} " },
+	},
+	{
+		rule => 'entry-not-handed-out',
+		words => sub {
+			$amd and die "AMD's driver marks in the entries which are handed out\n";
+			my $slots = get((irq_table())[2] + Plant::need('ir_table.bitmap')) + ($one_irq->{index} >> 3);
+			return word($slots, get($slots, 1) & ~(1 << ($one_irq->{index} & 7)), 1);
+		},
+		says => sub { "entry $one_irq->{index} is enabled, and free by the driver's bitmap" },
+	},
+	{
+		rule => 'slot-without-irq',
+		words => sub {
+			$amd and die "AMD's driver marks in the entries which are handed out\n";
+			my $slots = get((irq_table())[2] + Plant::need('ir_table.bitmap')) + ($free_index >> 3);
+			return word($slots, get($slots, 1) | 1 << ($free_index & 7), 1);
+		},
+		says => sub { "entry $free_index is handed out" },
+	},
+	# -- firmware --
+	{
+		rule => $amd ? 'ivhd-without-unit' : 'drhd-without-unit', # DeviceID of the IVHD; base address of the DRHD
+		row => 'BLOCK-without-unit',
+		words => sub { $amd ? word(block_at() + 4, 0xff00, 2) : word(block_at() + 8, 0xfedc0000) },
+		says => $amd ? qr/describes an IOMMU 0000:ff:00\.0 that the driver does not run/ :
+			       qr/describes an IOMMU at fedc0000 that the driver does not run/,
+		also => [[$amd ? 'unit-without-ivhd' : 'unit-without-drhd', 'the unit that runs is not described any more'],
+			 ['unit-differs', 'the entries of its devices stand in that block'],
+			 $amd ? () : (['copy-differs', 'the driver has a copy of the block'])],
+	},
+	{
+		rule => $amd ? 'unit-without-ivhd' : 'unit-without-drhd', # a type of block that is none
+		row => 'unit-without-BLOCK',
+		words => sub { word(block_at(), $amd ? 0xee : 0xeeee, $amd ? 1 : 2) },
+		says => qr/the driver runs unit .*, which no (?:IVHD|DRHD) describes/,
+		also => [['served-uncovered', 'the entries of its devices stood in that block'],
+			 $amd ? () : (['copy-differs', 'the driver has a copy of the block'])],
+	},
+	{
+		rule => 'registers-differ',
+		words => sub {
+			$amd or die "a unit of VT-d is known by where its registers are\n";
+			return word(block_at() + 8, 0xfedc0000);
+		},
+		says => qr/registers at fedc0000 by the IVHD/,
+	},
+	{
+		rule => 'alias-differs',
+		words => sub {
+			$amd or die "firmware gives no aliases on VT-d\n";
+			return word(amd_table('alias_table') + 2 * devid($plain), devid($other), 2);
+		},
+		device => sub { $plain },
+		says => sub { "its alias is none by the firmware, \Q$other\E by the driver" },
+		also => [['alias-entry-differs', 'the other device is on a domain of its own']],
+	},
+	{
+		rule => 'device-not-served', # it has no struct of the driver's, and is in no table of it
+		words => sub {
+			return (word(struct_device($plain) + Plant::need('device.iommu'), 0),
+				$amd ? word(amd_table('rlookup_table') + 8 * devid($plain), 0) : ());
+		},
+		says => sub { "1 device .* no IOMMU serves: \Q$plain\E" },
+	},
+	{
+		rule => 'device-not-covered',
+		words => sub {
+			return (word(struct_device($plain) + Plant::need('device.iommu'), 0),
+				$amd ? word(amd_table('rlookup_table') + 8 * devid($plain), 0) : (), uncover($plain));
+		},
+		says => sub { "1 device .* no IOMMU serves: \Q$plain\E" },
+		also => [$amd ? () : ['copy-differs', 'the driver has a copy of the block']],
+	},
+	{
+		rule => 'served-uncovered',
+		words => sub { uncover($plain) },
+		says => sub { "1 device .* an IOMMU serves all the same: \Q$plain\E" },
+		also => [$amd ? () : ['copy-differs', 'the driver has a copy of the block']],
+	},
+	{
+		rule => 'copy-differs', # Flags of the DRHD as the driver copied it
+		words => sub {
+			$amd and die "AMD's driver keeps no copy of the blocks\n";
+			my $copy = get(drhd() + Plant::need('dmar_drhd_unit.hdr'));
+			return word($copy + 5, 0x55, 1);
+		},
+		says => qr/DRHD/,
+	},
+	{
+		rule => 'scope-not-kept',
+		words => sub {
+			$amd and die "AMD's driver keeps no copy of the blocks\n";
+			my $at = drhd() + Plant::need('dmar_drhd_unit.devices_cnt');
+			return word($at, get($at, 4) - 1, 4);
+		},
+		says => qr/./,
+	},
+	{
+		rule => 'device-left-out',
+		words => sub {
+			$amd and die "AMD's driver leaves no unit out\n";
+			my $at = drhd() + Plant::need('dmar_drhd_unit.ignored');
+			return (word($at, get($at, 1) | 1, 1), word(struct_device($plain) + Plant::need('device.iommu'), 0));
+		},
+		says => sub { "\Q$plain\E" },
+	},
+	{
+		rule => 'format-differs', # use_first_level is a bit that tells how the driver's own table is read
+		words => sub {
+			$amd and die "which format a domain has is told by pointers to code\n";
+			is_legacy($plain) and die "in legacy mode there is one format\n";
+			my ($text) = Plant::run('struct dmar_domain -o');
+			my ($byte) = $text =~ /^\s+\[(\d+)\] \w+ use_first_level : 1;/m or die "this driver has no use_first_level\n";
+			my @bits = $text =~ /^\s+\[$byte\] \w+ (\w+) : 1;/mg;
+			my ($bit) = grep { $bits[$_] eq 'use_first_level' } 0 .. $#bits;
+			my $row = domain_row(core_domain($plain));
+			$row->{levels} && !$row->{mapped_bytes} or die "no device is on an empty table\n";
+			my $at = number($row->{driver_address}) + $byte;
+			return word($at, get($at, 1) ^ 1 << $bit, 1);
+		},
+		device => sub { $plain },
+		says => qr/the hardware's table is \w+, the driver's \w+/,
+	},
+	{
+		rule => 'scope-without-block', # the same word in firmware and in the copy
+		words => sub {
+			$amd and die "AMD's driver keeps no copy of the blocks\n";
+			my $copy = get(drhd() + Plant::need('dmar_drhd_unit.hdr'));
+			my $word = uncover($plain);
+			return ($word, [$copy + $word->[0] - block_at(), $word->[1]]);
+		},
+		says => sub { qr/\Q$plain\E/ },
+		also => [['served-uncovered', 'it is that device']],
+	},
+	# A block behind the last: memory that the device is to have at its own addresses.
+	{
+		rule => $amd ? 'ivmd-on-ram' : 'rmrr-on-ram',
+		row => 'BLOCK-on-ram',
+		words => sub { more_memory($ram) },
+		says => qr/names 2000000 to 2000fff, which is not reserved memory/,
+		also => [grep { $_->[0] !~ /reserved/ } @of_memory],
+	},
+	{
+		rule => 'rmrr-odd',
+		row => 'BLOCK-odd',
+		words => sub { $amd and die "the form of an IVMD is not judged\n"; more_memory($hole + 0x800) },
+		says => qr/fec80800/,
+		also => [@of_memory],
+	},
+	{
+		rule => $amd ? 'ivmd-not-reserved' : 'rmrr-not-reserved',
+		row => 'BLOCK-not-reserved',
+		words => sub { more_memory($hole) },
+		says => qr/fec80000 to fec80fff/,
+		also => [@of_memory],
+	},
+	{
+		rule => 'unity-missing',
+		words => sub { more_memory($hole) },
+		says => qr/fec80000 to fec80fff/,
+		also => [@of_memory],
+	},
+	{
+		rule => 'block-not-kept',
+		words => sub { $amd and die "AMD's driver keeps no copy of the blocks\n"; more_memory($hole) },
+		says => qr/RMRR/,
+		also => [@of_memory],
+	},
+	# -- memory that firmware or the driver wants mapped one to one: VT-d's ISA bridge has the first 16 MiB --
+	{
+		rule => 'unity-not-mapped',
+		words => sub { map { word($_, 0) } unity_leaves() },
+		says => qr/is not mapped/,
+	},
+	{
+		rule => 'unity-partly-mapped',
+		words => sub { word((unity_leaves())[-1], 0) },
+		says => qr/is not mapped/,
+	},
+	# -- tables --
+	{
+		rule => 'damaged-table', # AMD: bit 52 is reserved; VT-d: a table that leads to itself
+		words => sub {
+			my ($iova, $at) = empty_beside_area();
+			my ($table) = map { $_->[1] & ~0xfff } (way($held_domain, $iova))[-1];
+			my $upper = (way($held_domain, $iova))[-2];
+			return $amd ? word($at, leaf($table) | 1 << 52) : word($upper->[1] + 8, ($upper->[1] & ~0xfff) | 3);
+		},
+		says => qr/damaged at 1 place/,
+	},
+	{
+		rule => 'leaf-on-kernel-text',
+		words => sub { lead_to(Plant::pa_of(Plant::symbol('_stext'))) },
+		says => qr/which is the kernel's code/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-free-page',
+		words => sub { lead_to(free_page()) },
+		says => qr/which is free: on the page allocator's lists/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-slab',
+		words => sub { lead_to(Plant::pa_of(group_of($plain)) & ~0xfff) },
+		says => qr/which is slab/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-page-table',
+		words => sub { lead_to(process_table()) },
+		says => qr/which is a page table of a process/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table',
+		words => sub { lead_to(number($held_domain->{root})) },
+		says => qr/which is the top table of/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table',
+		words => sub { lead_to(Plant::pa_of((record_of($plain))[0]) & ~0xfff) },
+		says => qr/which is in (?:the device table of segment 0000|the context table of dmar0|a PASID table of)/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table', # ids 8000 to 807f, of which none is a device's
+		words => sub { $amd or die "tables of VT-d are pages\n"; lead_to(Plant::pa_of(amd_table('dev_table')) + 0x100000) },
+		says => qr/which is in the device table of segment 0000/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table', # IntTabRoot of the IO-APIC, which is no device
+		words => sub {
+			my ($special) = map { $_->{device} } grep { $_->{special} } @{ $irt->{entries} };
+			$amd && $special or die "no id of its own has a table of interrupts\n";
+			lead_to(get(amd_table('dev_table') + 32 * devid($special) + 16) & 0xffffffffff000);
+		},
+		says => qr/which is in the interrupt table of IO-APIC/,
+		also => [$outside],
+	},
+	{
+		rule => 'leaf-on-iommu-table',
+		words => sub { lead_to((irq_table())[0] < 0xffff800000000000 ? (irq_table())[0] : Plant::pa_of((irq_table())[0])) },
+		says => qr/in the interrupt table of/,
+		also => [$outside],
+	},
+);
+
+# ---- planting ----
+
+sub text_of {
+	my ($finding) = @_;
+	return "$finding->{code}: $finding->{text}";
+}
+
+my %sound = map { text_of($_) => 1 } @{ $sound->{findings} };
+my (%planted, %why_not);
+
+for my $plant (@plants) {
+	my ($rule, $also) = ($plant->{rule}, $plant->{also} // []);
+	my @words = eval { $plant->{words}->() };
+
+	if ($@) {
+		chomp($why_not{ $plant->{row} // $rule } = $@);
+		note("$rule: not planted: $@");
+		next;
+	}
+	my $document = eval { decode_json(Plant::check_with(@words)) } or do { fail("$rule: an answer: $@"); next };
+	my @new = grep { !$sound{ text_of($_) } } @{ $document->{findings} };
+	my %told = map { text_of($_) => 1 } @{ $document->{findings} };
+	my @lost = grep { !$told{$_} } keys %sound;
+	my $device = $plant->{device} && $plant->{device}->();
+	my $says = ref $plant->{says} eq 'CODE' ? do { my $re = $plant->{says}->(); qr/$re/ } : $plant->{says};
+	my @named = grep { $_->{code} eq $rule && $_->{text} =~ $says && (!$device || ($_->{device} // '') eq $device) } @new;
+	my %follows = map { $_->[0] => 1 } @$also;
+	my @others = grep { my $is = $_; !(grep { $_ == $is } @named) && !$follows{ $is->{code} } } @new;
+
+	$planted{ $plant->{row} // $rule } = 1;
+	is(scalar @named, 1, "$rule: found, once, where it was planted") or diag(map { text_of($_) . "\n" } @new);
+	is_deeply([map { text_of($_) } @others], [], "$rule: ... and nothing else is");
+	is_deeply(\@lost, [], "$rule: ... and what the sound dump says is still said");
+	for my $code (sort keys %follows) {
+		$planted{$code} = 1;
+		ok((grep { $_->{code} eq $code } @new), "$rule: $code follows from it");
+	}
+}
+# What words alone do not break.
+my %beyond_words = (
+	'pasid-not-attached' => 'the core has no PASID attached to anything',
+	'server-differs' => 'there is one unit, and no word can name another',
+	'unity-not-known' => 'no word of a dump takes memory out of it',
+	'unity-without-BLOCK' => 'a range that only the driver has is a struct more in its list',
+);
+for my $rule (map { $_->{code} } @{ $sound->{rules} }) {
+	next if $planted{$rule};
+	$why_not{$rule} //= $beyond_words{$rule};
+	ok(defined $why_not{$rule}, "$rule: planted, or it is said why not");
+	diag("$rule: not planted: $why_not{$rule}") if $ENV{PLANT_TELL};
+}
+is_deeply([map { text_of($_) } @{ decode_json(Plant::check_with())->{findings} }], [map { text_of($_) } @{ $sound->{findings} }],
+	  'with every word put back, the dump is as sound as before');
+Plant::finish();
+done_testing();
