@@ -17,6 +17,8 @@
 
 #define FEWEST_BUCKETS 1024u
 #define MOST_BUCKETS   (1u << 20)
+#define CHUNK_BUCKETS  128u
+#define MOST_BYTES     1024u
 #define BUCKET_LG2     13u /* HASH_FN_SHIFT */
 #define MAX_TYPES      8u  /* kinds of mappings; no kernel has more than five */
 #define FRAME_LG2      12u
@@ -221,17 +223,29 @@ static void count_buckets(struct reader *r)
 static void read_bucket(struct reader *r, uint64_t nth)
 {
 	struct ptrs entries = { 0 };
-	struct kva head = head_of(r, nth);
-	uint64_t next;
-	struct failure failure = kernel_read_number(r->k, head, 8, &next);
 
-	if (!failed(failure) && next == head.v)
-		return;
-	if (!failed(failure))
-		failure = kernel_list(r->k, head, M_DMA_DEBUG_LIST, &entries);
-	not_all(r, failure);
+	not_all(r, kernel_list(r->k, head_of(r, nth), M_DMA_DEBUG_LIST, &entries));
 	for (size_t i = 0; i < entries.nr; i++)
 		add_mapping(r, *(struct kva *)entries.at[i], nth);
+}
+
+/* Nearly all are empty: many heads are read at once, and those that point to themselves are done with. */
+static void read_buckets(struct reader *r)
+{
+	uint8_t *chunk = arena_alloc(r->k->arena, CHUNK_BUCKETS * r->stride);
+
+	for (uint64_t first = 0; first < r->nr_buckets && !target_interrupted(r->k->target); first += CHUNK_BUCKETS) {
+		enum status status = target_read_kva(r->k->target, kva_plus(r->table, first * r->stride), chunk,
+						     CHUNK_BUCKETS * r->stride);
+
+		for (uint64_t i = 0; i < CHUNK_BUCKETS; i++) {
+			uint64_t next = 0;
+
+			memcpy(&next, chunk + i * r->stride + r->head_offset, sizeof(next));
+			if (status != STATUS_OK || next != head_of(r, first + i).v)
+				read_bucket(r, first + i);
+		}
+	}
 }
 
 static struct failure find_buckets(struct reader *r)
@@ -248,6 +262,9 @@ static struct failure find_buckets(struct reader *r)
 		return failure;
 	r->head_offset = list.v;
 	r->stride = (lock.v + size + 7) & ~7ULL;
+	/* A lock with all that debugging adds is smaller, and the head lies inside. */
+	if (r->stride > MOST_BYTES || r->head_offset > r->stride - 16)
+		return failure_missing("the size of a struct hash_bucket");
 	count_buckets(r);
 	return NO_FAILURE;
 }
@@ -314,8 +331,7 @@ struct failure kernel_dma_debug(struct kernel *k, struct dma_debug *ret)
 		return failure;
 	read_types(&reader);
 	know_devices(&reader);
-	for (uint64_t i = 0; i < reader.nr_buckets && !target_interrupted(k->target); i++)
-		read_bucket(&reader, i);
+	read_buckets(&reader);
 	if (target_interrupted(k->target))
 		not_all(&reader, failure_of(STATUS_INTERRUPTED));
 	if (ret->nr)
