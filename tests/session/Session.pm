@@ -67,7 +67,8 @@ sub remaps_interrupts {
 
 # Whose IOMMU this guest has, by what its kernel calls the units in /sys/class/iommu.
 sub vendor {
-	my ($unit) = map { $_->[0] } truth('after', 'iommu_sysfs');
+	my ($state) = @_;
+	my ($unit) = map { $_->[0] } truth($state // 'after', 'iommu_sysfs');
 
 	return ($unit // '') =~ /^dmar/ ? 'VT-d' : 'AMD-Vi';
 }

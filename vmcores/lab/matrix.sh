@@ -73,6 +73,12 @@ combinations()
 	rm "$others"
 }
 
+# A scenario in whose guest crash runs.
+is_live()
+{
+	[[ $1 = live || $1 = *-live ]]
+}
+
 # On the running system another one may be needed than for a dump.
 own_crash()
 {
@@ -80,7 +86,7 @@ own_crash()
 
 	line=$(row kernels "$1")
 	read -r _ _ crash live <<<"$line"
-	if [ "$2" = live ] && [ -n "$live" ]; then
+	if is_live "$2" && [ -n "$live" ]; then
 		echo "$live"
 	else
 		echo "$crash"
@@ -269,7 +275,7 @@ prepare()
 	flock "$lock"
 	make_namelist "$name"
 	# crash runs inside that guest: it is made when it is tried
-	[ "$scenario" = live ] || make_kind "$name" "$scenario" "$kind"
+	is_live "$scenario" || make_kind "$name" "$scenario" "$kind"
 }
 
 try()
@@ -277,9 +283,9 @@ try()
 	local name=$1 scenario=$2 kind=$3 suite=$4 words=$5 dir log options
 	log=$(result_of "$name" "$scenario" "$kind" "$suite").log
 
-	if [ "$scenario" = live ]; then
-		live "$name" "$suite" >"$log" 2>&1 || true
-		outcome "$(cat "$CACHE/$name/live/quiet/live/options" 2>/dev/null)" "$log" >"$words"
+	if is_live "$scenario"; then
+		live "$name" "$suite" "$scenario" >"$log" 2>&1 || true
+		outcome "$(cat "$CACHE/$name/$scenario/quiet/live/options" 2>/dev/null)" "$log" >"$words"
 		return
 	fi
 	dir=$(kind_dir "$name" "$scenario" "$kind")

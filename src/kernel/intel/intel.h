@@ -36,6 +36,7 @@ struct intel_unit {
 	uint16_t segment;	/* of the PCI devices that it serves */
 	bool ignored;		/* it remaps no DMA, by the driver's decision */
 	bool scalable;		/* its root table is of scalable mode */
+	bool extended;		/* its root table is an extended one, which is not decoded: failure says so */
 	bool has_gcmd;
 	uint32_t gcmd;		/* what the driver wrote last to the Global Command Register */
 	bool off;		/* TE is 0 in that: it lets all DMA pass */

@@ -90,6 +90,27 @@ static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 	return failure;
 }
 
+/* Linux drivers/iommu/intel-iommu.c of 4.3 to 4.18, ecs_enabled(): root and context entries of twice the size for a
+ * unit that has them and PASIDs. Scalable mode took their place; no kernel that has it has the variable. */
+static struct failure read_extended(struct kernel *k, const struct intel_caps *caps, bool *extended)
+{
+	uint64_t wanted;
+	struct kva at;
+	struct failure failure;
+
+	*extended = false;
+	if (failed(kernel_symbol(k, "intel_iommu_ecs", &at)) || !caps->known || !intel_ecap(caps, "ecs") ||
+	    !intel_ecap(caps, "pasid"))
+		return NO_FAILURE;
+	failure = kernel_read_variable(k, "intel_iommu_ecs", 4, &wanted);
+	*extended = !failed(failure) && wanted;
+	if (*extended)
+		failure = failure_missing("a decoder of extended root and context entries (ECS)");
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	return failure;
+}
+
 static void read_caps(struct kernel *k, struct kva at, struct intel_caps *ret)
 {
 	struct failure failure = kernel_read_member(k, at, M_INTEL_IOMMU_CAP, &ret->cap);
@@ -142,6 +163,8 @@ static struct intel_unit *read_unit(struct kernel *k, struct kva drhd, struct kv
 	ret->unit = new_unit(k, at);
 	read_caps(k, at, &ret->caps);
 	ret->failure = read_mode(k, at, &ret->scalable);
+	if (!ret->scalable)
+		ret->failure = first_failure(ret->failure, read_extended(k, &ret->caps, &ret->extended));
 	if (kernel_has_member(k, M_INTEL_DRHD_IGNORED) &&
 	    !failed(kernel_read_member(k, drhd, M_INTEL_DRHD_IGNORED, &ignored)))
 		ret->ignored = ignored;
@@ -272,6 +295,8 @@ static const char *mode_words(struct kernel *k, const struct intel_unit *unit)
 {
 	if (unit->ignored)
 		return "remaps no DMA: the driver leaves it out";
+	if (unit->extended)
+		return "extended: root and context entries of twice the size (ECS), which are not decoded here";
 	if (failed(unit->failure))
 		return "its root table, or the mode that it is read in, is not known";
 	if (kva_is_null(unit->root))
