@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 #include "iommu/json_file.h"
 #include "iommu/version.h"
 

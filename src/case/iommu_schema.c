@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * iommu-schema: the JSON Schema (draft 7, json-schema.org) of the document that a verb prints with -j, out of the
- * table that the comparison of two such documents uses (cmd/shape.h).
+ * table that the comparison of two such documents uses (iommu/shape.h).
  */
 #include <stdio.h>
 #include <string.h>
 #include <yajl/yajl_gen.h>
 
-#include "cmd/shape.h"
+#include "iommu/shape.h"
 
 static void put_text(yajl_gen gen, const char *text)
 {
@@ -135,6 +135,14 @@ static const struct member_shape common[] = {
 };
 #define NR_COMMON (sizeof(common) / sizeof(common[0]))
 
+static void put_value_of(yajl_gen gen, const struct member_shape *m)
+{
+	yajl_gen_map_open(gen);
+	put_type(gen, types[m->kind], m->may_be_null);
+	put_kind(gen, m);
+	yajl_gen_map_close(gen);
+}
+
 static void put_member(yajl_gen gen, const struct member_shape *m, const char *verb)
 {
 	put_text(gen, m->key);
@@ -166,7 +174,10 @@ static void put_members(yajl_gen gen, const struct shape *shape, const char *ver
 		yajl_gen_array_close(gen);
 	}
 	put_text(gen, "additionalProperties");
-	yajl_gen_bool(gen, 0);
+	if (shape->others)
+		put_value_of(gen, shape->others);
+	else
+		yajl_gen_bool(gen, 0);
 }
 
 static void write_out(void *ctx, const char *bytes, size_t len)

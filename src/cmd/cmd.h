@@ -106,6 +106,7 @@ void cmd_iova(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);
 void cmd_snapshot(struct context *ctx);
+void cmd_report(struct context *ctx);
 void cmd_diff(struct context *ctx);
 void cmd_graph(struct context *ctx);
 void cmd_help(struct context *ctx);

@@ -2,7 +2,7 @@
 /* iommu diff: what changed between two snapshots, or between one and the dump at hand. */
 #include "snapshot.h"
 
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 #include "iommu/json_file.h"
 
 static void snapshot_drop(struct session *session)

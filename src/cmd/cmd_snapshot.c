@@ -104,9 +104,10 @@ bool snapshot_write(struct context *ctx, struct snapshot *work, struct output ou
 	return !target_interrupted(ctx->session->target);
 }
 
-/* ---- the verb ---- */
+/* ---- into a file ---- */
 
-static void say_written(struct context *ctx, const struct snapshot *work, const char *path, uint64_t bytes)
+static void say_written(struct context *ctx, const struct snapshot_kind *kind, const struct snapshot *work,
+			const char *path, uint64_t bytes)
 {
 	struct sink *sink = ctx->sink;
 	char amount[WORD_MAX];
@@ -115,24 +116,24 @@ static void say_written(struct context *ctx, const struct snapshot *work, const 
 	sink_count(sink, "file_bytes", bytes);
 	sink_count(sink, "sections", work->nr_sections);
 	sink_string(sink, "unanswered", work->unanswered);
-	sink_say(sink, "SNAPSHOT", "%s: %s, the answers of %u verbs", path, word_amount(amount, bytes),
+	sink_say(sink, kind->heading, "%s: %s, the answers of %u verbs", path, word_amount(amount, bytes),
 		 work->nr_sections);
 	if (work->unanswered)
 		sink_say(sink, "", "without an answer here: %s", work->unanswered);
 }
 
-static bool create(struct context *ctx, struct new_file *file, const char *path)
+static bool create(struct context *ctx, const struct snapshot_kind *kind, struct new_file *file, const char *path)
 {
 	int error = new_file_create(file, path);
 
 	if (error == EEXIST)
-		complain(ctx, "file-exists", "%s is there already: a snapshot replaces nothing", path);
+		complain(ctx, "file-exists", "%s is there already: a %s replaces nothing", path, kind->noun);
 	else if (error)
-		complain(ctx, "no-snapshot", "cannot write %s: %s", path, strerror(error));
+		complain(ctx, kind->code, "cannot write %s: %s", path, strerror(error));
 	return !error;
 }
 
-void cmd_snapshot(struct context *ctx)
+void snapshot_to_file(struct context *ctx, const struct snapshot_kind *kind)
 {
 	struct snapshot_file *work = arena_alloc(&ctx->session->arena, sizeof(*work));
 	const char *path = ctx->opt.nr_words ? ctx->opt.words[0] : NULL;
@@ -145,18 +146,30 @@ void cmd_snapshot(struct context *ctx)
 	}
 	work->file.fd = -1;
 	ctx->session->unfinished = (struct unfinished){ snapshot_file_drop, work };
-	if (!create(ctx, &work->file, path))
+	if (!create(ctx, kind, &work->file, path))
 		return;
-	if (!snapshot_write(ctx, &work->snapshot, (struct output){ write_to_file, &work->file })) {
-		complain(ctx, "no-snapshot", "interrupted: no snapshot was written");
+	if (!kind->put(ctx, &work->snapshot, &work->file)) {
+		complain(ctx, kind->code, "interrupted: no %s was written", kind->noun);
 		drop_unfinished(ctx->session);
 		return;
 	}
 	bytes = work->file.nr_bytes;
 	error = new_file_finish(&work->file);
 	if (error)
-		complain(ctx, "no-snapshot", "no snapshot: cannot write %s: %s", path, strerror(error));
+		complain(ctx, kind->code, "no %s: cannot write %s: %s", kind->noun, path, strerror(error));
 	else
-		say_written(ctx, &work->snapshot, path, bytes);
+		say_written(ctx, kind, &work->snapshot, path, bytes);
 	drop_unfinished(ctx->session);
+}
+
+/* ---- the verb ---- */
+
+static bool put_alone(struct context *ctx, struct snapshot *work, struct new_file *file)
+{
+	return snapshot_write(ctx, work, (struct output){ write_to_file, file });
+}
+
+void cmd_snapshot(struct context *ctx)
+{
+	snapshot_to_file(ctx, &(struct snapshot_kind){ "snapshot", "SNAPSHOT", "no-snapshot", put_alone });
 }

@@ -4,7 +4,7 @@
  * same names the first with the first. A member that only one of the two has is compared with null when one plugin
  * wrote both, and not at all otherwise: then it may only not have been told.
  */
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -258,14 +258,54 @@ static bool is_of_drivers(const struct shape *shape, const struct json *row)
 	return type && strncmp(type, "DMA", 3) == 0;
 }
 
+/* What every document has. */
+static bool is_common(const char *key)
+{
+	return strcmp(key, "schema") == 0 || strcmp(key, "command") == 0 || strcmp(key, "version") == 0 ||
+	       strcmp(key, "notes") == 0;
+}
+
 static void note_unknown_members(struct search *s, const struct shape *shape, const struct json *row)
 {
 	for (size_t i = 0; row->kind == JSON_OBJECT && i < row->nr; i++) {
 		const char *key = row->keys[i];
 
-		if (!shape_member(shape, key) && strcmp(key, "schema") != 0 && strcmp(key, "command") != 0 &&
-		    strcmp(key, "version") != 0 && strcmp(key, "notes") != 0)
+		if (!shape_member(shape, key) && !shape->others && !is_common(key))
 			note_unknown(s, key);
+	}
+}
+
+static void compare_key(struct search *s, const struct diff_row *row, const char *path, const struct member_shape *m,
+			const struct json *before, const struct json *after, bool in_use)
+{
+	if (m->role == NAME || (!before && !after))
+		return;
+	if ((!before || !after) && !s->same_plugin)
+		return;
+	if (is_left_out(s, m, in_use))
+		s->diff->nr_left_out++;
+	else
+		compare_member(s, row, path, m, before ? before : &no_value, after ? after : &no_value, in_use);
+}
+
+/* Those of a, and those that b alone has. */
+static void compare_others(struct search *s, const struct diff_row *row, const char *path, const struct shape *shape,
+			   const struct json *a, const struct json *b, bool in_use)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		const struct json *from = side ? b : a;
+
+		for (size_t i = 0; from->kind == JSON_OBJECT && i < from->nr && i < MAX_FIELDS; i++) {
+			struct member_shape *m;
+
+			if (shape_member(shape, from->keys[i]) || is_common(from->keys[i]) ||
+			    (side && json_member(a, from->keys[i])))
+				continue;
+			m = arena_alloc(s->diff->arena, sizeof(*m));
+			*m = *shape->others;
+			m->key = from->keys[i];
+			compare_key(s, row, path, m, json_member(a, m->key), json_member(b, m->key), in_use);
+		}
 	}
 }
 
@@ -277,18 +317,11 @@ static void compare_objects(struct search *s, const struct diff_row *row, const 
 	note_unknown_members(s, shape, b);
 	for (size_t i = 0; i < shape->nr_members; i++) {
 		const struct member_shape *m = &shape->members[i];
-		const struct json *before = json_member(a, m->key), *after = json_member(b, m->key);
 
-		if (m->role == NAME || (!before && !after))
-			continue;
-		if ((!before || !after) && !s->same_plugin)
-			continue;
-		if (is_left_out(s, m, in_use)) {
-			s->diff->nr_left_out++;
-			continue;
-		}
-		compare_member(s, row, path, m, before ? before : &no_value, after ? after : &no_value, in_use);
+		compare_key(s, row, path, m, json_member(a, m->key), json_member(b, m->key), in_use);
 	}
+	if (shape->others)
+		compare_others(s, row, path, shape, a, b, in_use);
 }
 
 /* ---- whole snapshots ---- */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What changed, in words and as JSON. */
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -38,8 +38,8 @@ static const char *size_words(struct arena *arena, uint64_t bytes)
 	static const char units[] = "KMGT";
 	unsigned unit = 0;
 
-	for (bytes >>= 10; bytes >= 1024 && !(bytes & 1023) && units[unit + 1]; unit++)
-		bytes >>= 10;
+	for (bytes /= 1024; bytes >= 1024 && bytes % 1024 == 0 && units[unit + 1]; unit++)
+		bytes /= 1024;
 	return arena_printf(arena, "%" PRIu64 "%c", bytes, units[unit]);
 }
 

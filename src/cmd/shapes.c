@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The shapes of all documents, in the order in which one would tell what changed. */
-#include "cmd/shape.h"
+#include "iommu/shape.h"
 
 #include <string.h>
 

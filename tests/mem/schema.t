@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every document of the memory tier, and of the records of real dumps, against the JSON Schema of its verb: a member
-# that the tables of src/cmd/shape/ do not have, or of another type, fails. The validator is Debian's JSON::Validator.
+# that the tables of src/cmd/shape_*.c do not have, or of another type, fails. The validator is Debian's JSON::Validator.
 use strict;
 use warnings;
 use File::Basename qw(dirname);

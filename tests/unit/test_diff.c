@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "cmd/diff.h"
+#include "iommu/diff.h"
 
 static struct arena arena;
 

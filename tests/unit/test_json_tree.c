@@ -75,7 +75,7 @@ static void test_many_members(void **state)
 
 static void test_what_is_no_document(void **state)
 {
-	static const char *const texts[] = { "", " ", "{", "{\"a\":1", "[1,2", "{\"a\"}", "{} {}", "nul", "\x7f" "ELF", "[1,]",
+	static const char *const texts[] = { "", " ", "{", "{\"a\":1", "[1,2", "{\"a\"}", "{} {}", "nul", ("\x7f" "ELF"), "[1,]",
 					     "\"a", "[\"\xff\"]", "{1:2}", "}" };
 	char deep[JSON_DEPTH_MAX + 3];
 	const char *problem;

@@ -16,7 +16,7 @@ static const struct takes {
 	const char *flags;    /* options without a value, beside -j */
 	const char *values;   /* options with one */
 	int most_words;	      /* -1: as many as the line has */
-	const char *apart[8]; /* pairs that exclude each other; '.' is a word */
+	const char *apart[9]; /* pairs that exclude each other; '.' is a word */
 	const char *needs[4]; /* the first needs one of the others */
 } verbs[] = {
 	{ "status", "v", "", 0, { NULL }, { NULL } },
@@ -39,6 +39,9 @@ static const struct takes {
 	{ "fault", "va", "p", -1, { NULL }, { NULL } },
 	{ "acpi", "v", "", 0, { NULL }, { NULL } },
 	{ "check", "v", "", -1, { NULL }, { NULL } },
+	{ "snapshot", "v", "", 1, { NULL }, { NULL } },
+	{ "report", "v", "", 1, { NULL }, { NULL } },
+	{ "diff", "v", "", 2, { NULL }, { NULL } },
 	{ "graph", "", "dgD", 0, { "dg", "dD", "gD" }, { NULL } },
 	{ "help", "", "", 1, { NULL }, { NULL } },
 };
