@@ -143,7 +143,7 @@ IOMMU_MEM     := $(TEST_BUILD)/iommu-mem
 IOMMU_ELF     := $(TEST_BUILD)/iommu-elf
 IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
 CRASH_ROWS    := $(BUILD)/crash-rows.so
-SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
+SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS) $(IOMMU_MEM) $(BUILD)/iommu-diff
 
 $(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	@mkdir -p $(@D)
@@ -239,7 +239,7 @@ $(VMCORES)/.$(FIXTURE)-intel.unpacked: vmcores/$(FIXTURE)-intel.tar.xz
 
 # Everything that building, the demo and the default tests need, from the distribution.
 DEPS := gcc libc6-dev crash libyajl-dev libelf-dev libbpf-dev zlib1g-dev xz-utils perl \
-	libcmocka-dev clang binutils libdwarf-dev
+	libcmocka-dev clang binutils libdwarf-dev sqlite3 parallel
 
 # Installs those of the packages $(1) that are missing. $(2) is run before that, and ends in &&.
 define install_packages
