@@ -441,7 +441,8 @@ my %meanings = (identity => WORDS, DMA => WORDS, 'DMA-FQ' => WORDS);
 sub iommu_options {
 	my ($self) = @_;
 	my $line = $self->{kernel}->variable('saved_command_line', 8) or return undef;
-	my @words = grep { /^(iommu|amd_iommu\w*|intel_iommu)[=.]/ } split ' ', $self->{image}->text($line) // '';
+	# amd_iommu_dump prints tables and decides nothing (Linux Documentation/admin-guide/kernel-parameters.txt).
+	my @words = grep { /^(iommu|amd_iommu\w*|intel_iommu)[=.]/ && !/^amd_iommu_dump=/ } split ' ', $self->{image}->text($line) // '';
 	return @words ? join ' ', @words : undef;
 }
 
