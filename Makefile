@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            build/iommu.so and build/iommu-namelist, against the installed crash header
+# make            build/iommu.so and the programs, against the installed crash header
 # make demo       a crash session on the embedded vmcores, no debuginfo needed
 # make test       every test of the default tiers
 # make coverage   what the tests that need no crash reach, a line a room
@@ -30,15 +30,18 @@ CRASH_SRC  := $(sort $(wildcard src/crash/*.c))
 PAGES      := $(sort $(wildcard docs/commands/*.md))
 
 # What make writes itself.
-MADE      := help_pages version
+MADE      := help_pages version report_page
 PURE_OBJ  := $(PURE_SRC:%.c=$(BUILD)/%.o) $(MADE:%=$(BUILD)/%.o)
 CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 
+# Programs for the files of a case, without crash.
+CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
+
 .DELETE_ON_ERROR:
 .PHONY: all plugin demo docs session session-intel test test-programs test-session lab clean deps install help \
-	test-pure pure-programs test-aarch64 deps-aarch64
+	test-pure pure-programs test-aarch64 deps-aarch64 deps-report deps-browser
 
-all: plugin $(BUILD)/iommu-namelist
+all: plugin $(BUILD)/iommu-namelist $(CASE_PROGRAMS)
 
 plugin: $(BUILD)/iommu.so
 
@@ -64,7 +67,44 @@ $(BUILD)/version.c: VERSION Makefile
 	printf '#include "iommu/version.h"\n\nconst char iommu_version[] = "%s";\n' "$$(cat $<)" > $@
 	printf 'const char iommu_release[] = "iommu.so %s";\n' "$$(cat $<)" >> $@
 
-$(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h
+# ---- the page of `iommu report` (docs/REPORT.md) ----
+
+# One page for every build of this tree. It is left out where `make deps-report` was not run since the lock file
+# changed: make itself fetches nothing.
+REPORT      := build/report
+REPORT_SRC  := $(sort $(wildcard src/report/*.js src/report/*.jsx))
+REPORT_PAGE := $(if $(shell cmp src/report/package-lock.json $(REPORT)/node_modules/.ready 2>&1),,$(REPORT)/page.html)
+ESBUILD     := $(REPORT)/node_modules/.bin/esbuild --minify --charset=utf8 --log-level=warning \
+	--target=chrome123,firefox128,safari17.5
+
+$(REPORT)/page.js: $(REPORT_SRC) $(REPORT)/node_modules/.ready
+	NODE_PATH=$(REPORT)/node_modules $(ESBUILD) --bundle --legal-comments=none \
+		--jsx=automatic --jsx-import-source=preact --outfile=$@ src/report/main.jsx
+
+$(REPORT)/page.css: src/report/style.css $(REPORT)/node_modules/.ready
+	$(ESBUILD) --outfile=$@ $<
+
+$(REPORT)/page.html: src/report/page.html src/report/fill $(REPORT)/page.css $(REPORT)/page.js
+	src/report/fill $< $(REPORT)/page.css $(REPORT)/page.js $(REPORT)/node_modules/preact/LICENSE > $@
+
+$(BUILD)/report_page.c: src/report/to-c.awk $(REPORT_PAGE)
+	@mkdir -p $(@D)
+	$(if $(REPORT_PAGE),,@echo 'without the page of `iommu report`: make deps-report fetches what it is made of')
+	awk -f src/report/to-c.awk $(or $(REPORT_PAGE),/dev/null) > $@
+
+# What the page is bundled with, at the versions and hashes of the lock file; no script of theirs is run.
+# npm is Debian's, unless there is one.
+deps-report:
+	$(if $(shell command -v npm),,$(call install_packages,nodejs npm))
+	@mkdir -p $(REPORT)
+	cp src/report/package.json src/report/package-lock.json $(REPORT)
+	npm ci --prefix $(REPORT) --ignore-scripts --no-audit --no-fund --loglevel=error
+	cp src/report/package-lock.json $(REPORT)/node_modules/.ready
+
+deps-browser: deps-report
+	$(call install_packages,chromium)
+
+$(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
@@ -75,6 +115,16 @@ NAMELIST_SRC := $(sort $(wildcard src/namelist/*.c))
 
 $(BUILD)/iommu-namelist: $(NAMELIST_SRC:%.c=$(BUILD)/%.o)
 	$(CC) $(LDFLAGS) -o $@ $^ -lelf -lbpf -lz
+
+# ---- programs for the files of a case, without crash ----
+
+# Of the plugin's objects only those that are asked for.
+$(BUILD)/libpure.a: $(PURE_OBJ)
+	@rm -f $@ # or it keeps objects whose source is gone
+	$(AR) rcs $@ $^
+
+$(CASE_PROGRAMS): $(BUILD)/iommu-%: $(BUILD)/src/case/iommu_%.o $(BUILD)/libpure.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(YAJL)
 
 # ---- tests: everything but src/crash/, under sanitizers ----
 
@@ -95,7 +145,7 @@ IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
 CRASH_ROWS    := $(BUILD)/crash-rows.so
 SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS)
 
-$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h
+$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	@mkdir -p $(@D)
 	$(CC) $(TEST_FLAGS) -Isrc/cmd -c -o $@ $<
 
@@ -242,7 +292,8 @@ TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
 test: deps
 	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
-		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(SESSION_TESTS) $(BOTH_MACHINES)
+		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(wildcard tests/report/*.t) \
+		$(SESSION_TESTS) $(BOTH_MACHINES)
 
 test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 

@@ -11,12 +11,19 @@
 #include "iommu/sink.h"
 #include "iommu/target.h"
 
-struct record_work;
+struct session;
+
+/* What a command holds besides memory, until it has ended: a print may not return. */
+struct unfinished {
+	void (*drop)(struct session *session); /* NULL: nothing is held */
+	void *work;
+};
 
 /* What outlives a command. Zero it, then set target and out, progress where somebody
  * watches, and host. */
 struct session {
 	struct target *target; /* set before every command: one may be left by a longjmp() */
+	struct target *below;  /* during a command, the one that was set; `target` then remembers pages of it */
 	struct output out;
 	struct progress progress;
 	const char *line_is_cut; /* words behind this one are missing, or may be; NULL: they are all there */
@@ -25,7 +32,7 @@ struct session {
 	struct layout layout; /* what was found stays found */
 	struct kept kept;     /* what a dump need not be asked twice */
 	const char *host;     /* "crash 8.0.2", or NULL */
-	struct record_work *record; /* of `record`, until it has ended */
+	struct unfinished unfinished;
 };
 
 void session_release(struct session *session);

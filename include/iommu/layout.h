@@ -281,6 +281,9 @@ enum member_id {
 	/* what the page extension counts of IOMMU mappings */
 	M_MEM_SECTION_PAGE_EXT,
 	M_PAGE_EXT_OPS_OFFSET,
+	M_UTS_NODE,
+	M_UTS_RELEASE,
+	M_UTS_MACHINE,
 	NR_COMMON_MEMBERS
 };
 

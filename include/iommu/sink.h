@@ -58,8 +58,9 @@ struct sink;
 struct sink *sink_new_text(struct arena *arena, struct output stream);
 struct sink *sink_new_json(struct arena *arena, struct output stream);
 
-/* A document of its own, with its own notes, as the next item of a list in a JSON sink that is open. */
-struct sink *sink_new_json_inside(struct arena *arena, struct sink *around);
+/* A document of its own, with its own notes, inside a JSON sink that is open: under that key of an object, or
+ * for NULL as the next item of a list. */
+struct sink *sink_new_json_inside(struct arena *arena, struct sink *around, const char *key);
 
 /* command: the verb, for "command" in JSON. */
 void sink_open(struct sink *sink, const char *command);
@@ -136,6 +137,9 @@ struct sink {
 	const struct sink_ops *ops;
 	struct arena *arena;
 	struct output stream;
+	/* Before each note in text, where the answer is in a language that has nothing but this for other words:
+	 * "// ". NULL: nothing. */
+	const char *comment;
 };
 
 #endif

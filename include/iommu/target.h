@@ -113,6 +113,9 @@ struct target_ops {
 	 * need not believe a variable of the kernel for it. NULL, or 0: it does not know. */
 	uint64_t (*memory_bytes)(struct target *target);
 
+	/* When the memory was as it is here, seconds since 1970. NULL, or 0: it is not known. */
+	uint64_t (*taken)(struct target *target);
+
 	/* member() knows where bit-fields are. crash's does not: it rounds to bytes and does not say
 	 * that it did. */
 	bool tells_bits;
@@ -206,6 +209,11 @@ static inline unsigned target_types_generation(struct target *t)
 static inline bool target_is_live(struct target *t)
 {
 	return t->ops->is_live && t->ops->is_live(t);
+}
+
+static inline uint64_t target_taken(struct target *t)
+{
+	return t->ops->taken ? t->ops->taken(t) : 0;
 }
 
 static inline uint64_t target_memory_bytes(struct target *t)

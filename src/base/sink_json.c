@@ -31,6 +31,7 @@ struct note {
 struct json_sink {
 	struct sink sink;
 	struct json_sink *around; /* the document that this one stands in, or NULL */
+	const char *key;	  /* under which it stands there; NULL: in a list */
 	yajl_gen gen;
 	char *held; /* HELD_BYTES */
 	size_t nr_held;
@@ -270,7 +271,7 @@ static void hold_bytes(void *ctx, const char *bytes, size_t len)
 
 static void json_open(struct sink *sink, const char *command)
 {
-	json_begin(sink, NULL);
+	json_begin(sink, json_of(sink)->key);
 	json_count(sink, "schema", SCHEMA);
 	json_string(sink, "command", command);
 	json_string(sink, "version", iommu_version);
@@ -350,13 +351,14 @@ struct sink *sink_new_json(struct arena *arena, struct output stream)
 	return &j->sink;
 }
 
-struct sink *sink_new_json_inside(struct arena *arena, struct sink *around)
+struct sink *sink_new_json_inside(struct arena *arena, struct sink *around, const char *key)
 {
 	struct json_sink *j = arena_alloc(arena, sizeof(*j));
 
 	j->sink = (struct sink){ .ops = &json_ops, .arena = arena, .stream = around->stream };
 	j->last_note = &j->first_note;
 	j->around = json_of(around);
+	j->key = key;
 	j->gen = j->around->gen;
 	return &j->sink;
 }

@@ -434,7 +434,7 @@ static void text_note(struct sink *sink, enum severity severity, const char *cod
 
 	(void)code;
 	flush_rows(t);
-	put_pieces(t, label[severity], "", text);
+	put_pieces(t, sink->comment ? sink->comment : "", label[severity], text);
 }
 
 static const struct sink_ops text_ops = {

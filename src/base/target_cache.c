@@ -183,6 +183,11 @@ static bool below_is_live(struct target *target)
 	return target_is_live(cache_of(target)->below);
 }
 
+static uint64_t below_taken(struct target *target)
+{
+	return target_taken(cache_of(target)->below);
+}
+
 static uint64_t below_memory_bytes(struct target *target)
 {
 	return target_memory_bytes(cache_of(target)->below);
@@ -210,6 +215,7 @@ static const struct target_ops ops = {
 	.types_generation = below_types_generation,
 	.is_live = below_is_live,
 	.memory_bytes = below_memory_bytes,
+	.taken = below_taken,
 };
 
 struct target *target_cached(struct arena *arena, struct target *below, struct budget *budget)

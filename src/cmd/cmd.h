@@ -68,6 +68,7 @@ struct verb {
 	/* Sets of letters, with blanks between them; '.' stands for the words that are no options. */
 	const char *apart;     /* no two of a set go together; NULL: all do */
 	const char *only_with; /* the first of a set goes with one of the others alone; NULL: none does */
+	const char *in_snapshot; /* the words behind the verb in a snapshot; NULL: it is not in one */
 };
 
 #define MANY_WORDS 10000u
@@ -75,8 +76,10 @@ struct verb {
 extern const struct verb verbs[];
 
 /* One command line on a session whose arena is empty and whose target is not remembered by pages. around: a
- * JSON document that is open and whose list its own goes into, or NULL. */
-int run_command(struct session *session, int argc, char **argv, struct sink *around);
+ * JSON document that is open and that its own goes into, or NULL; key: see sink_new_json_inside(). */
+int run_command(struct session *session, int argc, char **argv, struct sink *around, const char *key);
+/* The same as a first command would have it: with an empty arena, and a budget of its own. */
+int run_fresh_command(struct session *session, int argc, char **argv, struct sink *around, const char *key);
 /* verb: NULL when the line has none that there is. */
 bool asks_for_json(const struct verb *verb, int argc, char **argv);
 
@@ -102,14 +105,18 @@ void cmd_irt(struct context *ctx);
 void cmd_iova(struct context *ctx);
 void cmd_map(struct context *ctx);
 void cmd_record(struct context *ctx);
+void cmd_snapshot(struct context *ctx);
+void cmd_report(struct context *ctx);
+void cmd_diff(struct context *ctx);
+void cmd_graph(struct context *ctx);
 void cmd_help(struct context *ctx);
 
 /* options.c: the words behind the verb into ctx->opt, and the first that does not fit into ctx->misuse. */
 void options_read(struct context *ctx, int argc, char **argv);
 /* Its document is one when all that it runs are. */
 bool record_asks_for_json(int argc, char **argv);
-/* What a `record` left that did not end; nothing where it did. */
-void record_drop(struct session *session);
+/* What a command left that did not end; nothing where it did. */
+void drop_unfinished(struct session *session);
 
 /* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
 

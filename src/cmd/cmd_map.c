@@ -127,8 +127,8 @@ static bool put_damage(void *ctx, const struct pt_damage *d)
 		  d->kind == PT_DAMAGE_UNREADABLE && d->status == STATUS_NOT_IN_DUMP ?
 			  "table-not-in-dump" :
 			  "table-damaged",
-		  "%" PRIx64 "-%" PRIx64 "  %s", d->first.v, d->last.v,
-		  damage_words(words, d));
+		  "%s%s%" PRIx64 "-%" PRIx64 "  %s", m->of_many ? m->what : "", m->of_many ? ": " : "",
+		  d->first.v, d->last.v, damage_words(words, d));
 	m->any = true;
 	m->end = iova_of(d->last.v + 1);
 	return true;
@@ -170,9 +170,9 @@ static bool put_gap(void *ctx, const struct pt_gap *gap)
 	if (!is_asked_for(m, gap->first, gap->last.v - gap->first.v + 1))
 		return true;
 	sink_note(m->ctx->sink, NOTE_WARNING, "not-mapped-by-host",
-		  "%" PRIx64 "-%" PRIx64 "  the guest's table maps it to guest %" PRIx64
+		  "%s%s%" PRIx64 "-%" PRIx64 "  the guest's table maps it to guest %" PRIx64
 		  ", where the host's table has nothing",
-		  gap->first.v, gap->last.v, gap->gpa.v);
+		  m->of_many ? m->what : "", m->of_many ? ": " : "", gap->first.v, gap->last.v, gap->gpa.v);
 	m->any = true;
 	m->end = iova_of(gap->last.v + 1);
 	return true;
@@ -184,7 +184,7 @@ static bool put_damage_of_stage(void *ctx, const struct pt_damage *d, bool by_ho
 	return put_damage(ctx, d);
 }
 
-static enum status scan_guest(struct map *m, const struct selection *sel, struct pt_totals *totals)
+static enum status scan_guest(struct map *m, const struct space *space, struct pt_totals *totals)
 {
 	const struct pt_nested_visitor visitor = {
 		.ctx = m,
@@ -197,10 +197,32 @@ static enum status scan_guest(struct map *m, const struct selection *sel, struct
 	enum status status;
 
 	m->by_piece = m->ctx->opt.verbose > 1 && !m->ctx->opt.json;
-	status = pt_nested_scan(sel->route.space.guest, &sel->route.space.root, m->from, m->to,
-				&visitor, totals, &host);
+	status = pt_nested_scan(space->guest, &space->root, m->from, m->to, &visitor, totals, &host);
 	pt_add_trouble(totals, &host);
 	return status;
+}
+
+void map_scan(struct map *m, const struct space *space, struct pt_totals *ret)
+{
+	struct context *ctx = m->ctx;
+	struct pt_visitor visitor = { .ctx = m, .damage = put_damage, .along = tell_progress };
+	enum status status;
+
+	if (!m->by_range)
+		visitor.run = add_run;
+	else
+		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
+	begin_rows(m);
+	if (space->guest)
+		status = scan_guest(m, space, ret);
+	else if (space->has_table)
+		status = pt_scan(space->memory, &space->root, m->from, m->to, &visitor, ret);
+	else
+		status = space_scan(ctx->k, space, m->from, m->to,
+				    &(struct pt_visitor){ .ctx = m, .run = add_run, .damage = put_damage,
+							  .along = tell_progress }, ret);
+	close_stretch(m);
+	ctx->interrupted |= status == STATUS_INTERRUPTED;
 }
 
 static const char *plural(uint64_t nr, bool of_y)
@@ -210,25 +232,18 @@ static const char *plural(uint64_t nr, bool of_y)
 	return nr == 1 ? "" : "s";
 }
 
-static void put_totals(struct map *m, const struct pt_totals *totals)
+void put_totals(struct map *m, const struct pt_totals *totals)
 {
 	struct sink *sink = m->ctx->sink;
 	char pages[PAGES_MAX], amount[WORD_MAX];
+	bool of_entries = m->by_range && m->ctx->opt.verbose > 1;
 	uint64_t nr_pages = 0;
 
 	sink_begin(sink, "totals");
 	sink_count(sink, "bytes", m->bytes);
-	sink_begin(sink, "pages");
-	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
-		char key[24];
-
-		if (!m->pages[lg2])
-			continue;
+	put_pages(sink, m->pages);
+	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++)
 		nr_pages += m->pages[lg2];
-		snprintf(key, sizeof(key), "0x%" PRIx64, (uint64_t)1 << lg2);
-		sink_count(sink, key, m->pages[lg2]);
-	}
-	sink_end(sink);
 	sink_count(sink, "tables", totals->tables);
 	sink_count(sink, "tables_not_in_dump", totals->tables_missing);
 	sink_count(sink, "tables_unreadable", totals->tables_lost);
@@ -237,8 +252,7 @@ static void put_totals(struct map *m, const struct pt_totals *totals)
 	write_pages(pages, sizeof(pages), m->pages);
 	sink_heading(sink, "%" PRIu64 " %s%s, %s in %" PRIu64 " page%s, %" PRIu64 " table page%s, %"
 		     PRIu64 " not in dump%s",
-		     m->nr_rows, m->ctx->opt.verbose > 1 ? "entr" : "range",
-		     plural(m->nr_rows, m->ctx->opt.verbose > 1), word_amount(amount, m->bytes),
+		     m->nr_rows, of_entries ? "entr" : "range", plural(m->nr_rows, of_entries), word_amount(amount, m->bytes),
 		     nr_pages, plural(nr_pages, false), totals->tables,
 		     plural(totals->tables, false), totals->tables_missing,
 		     totals->damaged || totals->tables_lost ? ", damaged" : "");
@@ -289,28 +303,16 @@ static void map_table(struct context *ctx, const struct selection *sel, struct i
 			 .masked_write = sel->route.write,
 			 .has_user = space->root.format->has_user,
 			 .of_guest = space->guest != NULL };
-	struct pt_visitor visitor = { .ctx = &m, .damage = put_damage, .along = tell_progress };
 	struct pt_totals totals;
 	char table[WORD_MAX];
-	enum status status;
 
-	if (!m.by_range)
-		visitor.run = add_run;
-	else
-		visitor.leaf = ctx->opt.json || ctx->opt.verbose < 2 ? add_leaf : put_leaf;
 	sink_heading(ctx->sink, "%s%s%s  %s  root %s%" PRIx64 "%s", sel->what,
 		     sel->is_device ? word_special(ctx, sel->sbdf) : "", word_pasid(ctx, sel),
 		     word_table(table, &space->root), space->guest ? "guest " : "",
 		     space->root.table.v, word_below(ctx, sel));
 	sink_list(ctx->sink, "mappings");
-	begin_rows(&m);
-	if (space->guest)
-		status = scan_guest(&m, sel, &totals);
-	else
-		status = pt_scan(space->memory, &space->root, first, last, &visitor, &totals);
-	close_stretch(&m);
+	map_scan(&m, space, &totals);
 	sink_list_end(ctx->sink);
-	ctx->interrupted |= status == STATUS_INTERRUPTED;
 	if (only)
 		put_address_asked(ctx, sel, *only);
 	put_totals(&m, &totals);
@@ -351,6 +353,10 @@ void cmd_map(struct context *ctx)
 	bool one = ctx->opt.nr_words && !is_range(ctx->opt.words[0]);
 	char bdf[WORD_MAX];
 
+	if (ctx->opt.all) {
+		map_all(ctx);
+		return;
+	}
 	if (one && !parse_address(ctx, ctx->opt.words[0], &only.v))
 		return;
 	if (ctx->opt.nr_words && !one && !parse_range(ctx, ctx->opt.words[0], &first, &last))

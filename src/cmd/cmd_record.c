@@ -35,13 +35,16 @@ struct record_work {
 	bool is_json;
 };
 
-void record_drop(struct session *session)
+static struct record_work *work_of(const struct session *session)
 {
-	struct record_work *work = session->record;
+	return session->unfinished.work;
+}
 
-	session->record = NULL;
-	if (!work)
-		return;
+static void record_drop(struct session *session)
+{
+	struct record_work *work = work_of(session);
+
+	session->unfinished = (struct unfinished){ 0 };
 	session_release(&work->session);
 	if (work->recording)
 		recording_release(work->recording);
@@ -213,8 +216,8 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct context *ctx, 
 	va_start(args, format);
 	text = arena_vprintf(arena, format, args);
 	va_end(args);
-	new_file_write(&ctx->session->record->file, text, strlen(text));
-	new_file_write(&ctx->session->record->file, "\n", 1);
+	new_file_write(&work_of(ctx->session)->file, text, strlen(text));
+	new_file_write(&work_of(ctx->session)->file, "\n", 1);
 }
 
 static const char *words_of(struct arena *arena, const struct line *line)
@@ -228,7 +231,7 @@ static const char *words_of(struct arena *arena, const struct line *line)
 
 static void put_head(struct context *ctx)
 {
-	const char *release = recording_release_of_kernel(ctx->session->record->recording);
+	const char *release = recording_release_of_kernel(work_of(ctx->session)->recording);
 	const struct session *session = ctx->session;
 
 	put_line(ctx, "# What commands of %s asked of %s of Linux %s%s%s.", iommu_release,
@@ -254,7 +257,7 @@ static void put_head(struct context *ctx)
 
 static void put_commands(struct context *ctx)
 {
-	const struct record_work *work = ctx->session->record;
+	const struct record_work *work = work_of(ctx->session);
 
 	for (size_t i = 0; i < work->lines.nr; i++) {
 		const char *words = words_of(&ctx->session->arena, work->lines.at[i]);
@@ -268,7 +271,7 @@ static void put_commands(struct context *ctx)
 
 static void run_line(struct context *ctx, const struct line *line)
 {
-	struct record_work *work = ctx->session->record;
+	struct record_work *work = work_of(ctx->session);
 
 	session_release(&work->session);
 	work->session = (struct session){
@@ -280,20 +283,20 @@ static void run_line(struct context *ctx, const struct line *line)
 						.of_inventory = &work->session.kept.arena };
 	if (work->is_list && !work->is_json)
 		sink_heading(ctx->sink, "iommu> %s", words_of(&ctx->session->arena, line));
-	if (run_command(&work->session, line->argc, line->argv, work->is_json ? ctx->sink : NULL))
+	if (run_command(&work->session, line->argc, line->argv, work->is_json ? ctx->sink : NULL, NULL))
 		ctx->failed = true;
 }
 
 static void run_lines(struct context *ctx)
 {
-	const struct record_work *work = ctx->session->record;
+	const struct record_work *work = work_of(ctx->session);
 
 	sink_list(ctx->sink, "answers");
 	for (size_t i = 0; i < work->lines.nr && !target_interrupted(ctx->session->target); i++)
 		run_line(ctx, work->lines.at[i]);
 	sink_list_end(ctx->sink);
 	if (ctx->opt.all)
-		layout_ask_all(&ctx->session->record->session.layout,
+		layout_ask_all(&work_of(ctx->session)->session.layout,
 			       recording_target(work->recording));
 }
 
@@ -303,7 +306,7 @@ static void say_written(struct context *ctx, const char *path, uint64_t file_byt
 {
 	struct recording_counts counts;
 
-	recording_count(ctx->session->record->recording, &counts);
+	recording_count(work_of(ctx->session)->recording, &counts);
 	sink_say(ctx->sink, "RECORD", "%s: %llu bytes of memory in %llu reads, %llu other answers",
 		 path, (unsigned long long)counts.bytes, (unsigned long long)counts.reads,
 		 (unsigned long long)counts.answers);
@@ -322,7 +325,7 @@ static void say_written(struct context *ctx, const char *path, uint64_t file_byt
 
 static void write_record(struct context *ctx, const char *path)
 {
-	struct record_work *work = ctx->session->record;
+	struct record_work *work = work_of(ctx->session);
 	uint64_t nr_bytes;
 	int error;
 
@@ -341,7 +344,7 @@ static void write_record(struct context *ctx, const char *path)
 
 static bool create(struct context *ctx, const char *path)
 {
-	int error = new_file_create(&ctx->session->record->file, path);
+	int error = new_file_create(&work_of(ctx->session)->file, path);
 
 	if (error == EEXIST)
 		complain(ctx, "file-exists", "%s is there already: a record replaces nothing", path);
@@ -373,7 +376,7 @@ void cmd_record(struct context *ctx)
 	const char *path;
 
 	work->file.fd = -1;
-	ctx->session->record = work;
+	ctx->session->unfinished = (struct unfinished){ record_drop, work };
 	if (!find_lines(ctx, work))
 		return;
 	path = ctx->opt.words[0];

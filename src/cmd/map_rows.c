@@ -52,15 +52,15 @@ static const struct column entry_columns[] = {
 
 void begin_rows(const struct map *m)
 {
-	const struct options *opt = &m->ctx->opt;
+	unsigned verbose = m->by_range ? m->ctx->opt.verbose : 0;
 	struct sink *sink = m->ctx->sink;
 
 #define COLUMNS(array) (array), sizeof(array) / sizeof((array)[0])
-	if (opt->verbose && m->of_guest)
+	if (verbose && m->of_guest)
 		sink_table(sink, COLUMNS(guest_columns));
-	else if (opt->verbose > 1)
+	else if (verbose > 1)
 		sink_table(sink, COLUMNS(entry_columns));
-	else if (opt->verbose)
+	else if (verbose)
 		sink_table(sink, COLUMNS(range_columns));
 	else
 		sink_table(sink, COLUMNS(stretch_columns));
@@ -114,6 +114,37 @@ static void write_pages_short(char *buf, size_t size, const struct stretch *s)
 			 word_size(high_word, 1ULL << s->high_lg2), nr_pages);
 }
 
+void put_pages(struct sink *sink, const uint64_t pages[NR_SIZES])
+{
+	sink_begin(sink, "pages");
+	for (unsigned lg2 = 0; lg2 < NR_SIZES; lg2++) {
+		char key[24];
+
+		if (!pages[lg2])
+			continue;
+		snprintf(key, sizeof(key), "0x%" PRIx64, (uint64_t)1 << lg2);
+		sink_count(sink, key, pages[lg2]);
+	}
+	sink_end(sink);
+}
+
+static void put_json_values(struct map *m, const struct stretch *s)
+{
+	struct sink *sink = m->ctx->sink;
+
+	if (m->by_range) {
+		sink_hex(sink, "page_size", 1ULL << s->page_lg2);
+	} else {
+		sink_count(sink, "bytes", s->bytes);
+		put_pages(sink, s->pages);
+		sink_bool(sink, "contiguous", s->contiguous);
+	}
+	sink_bool(sink, "read", s->read);
+	sink_bool(sink, "write", s->write);
+	if (m->has_user)
+		sink_bool(sink, "user", s->user);
+}
+
 static void put_range_row(struct map *m, const struct stretch *s)
 {
 	struct sink *sink = m->ctx->sink;
@@ -122,15 +153,12 @@ static void put_range_row(struct map *m, const struct stretch *s)
 	sink_row(sink);
 	sink_hex(sink, "iova", s->first.v);
 	sink_hex(sink, "end", s->first.v + (s->bytes - 1));
-	if (m->of_guest)
+	if (m->of_guest && m->by_range)
 		sink_hex(sink, "gpa", s->gpa.v);
-	sink_hex(sink, "pa", s->pa.v);
+	if (m->by_range)
+		sink_hex(sink, "pa", s->pa.v);
 	if (m->ctx->opt.json) {
-		sink_hex(sink, "page_size", 1ULL << s->page_lg2);
-		sink_bool(sink, "read", s->read);
-		sink_bool(sink, "write", s->write);
-		if (m->has_user)
-			sink_bool(sink, "user", s->user);
+		put_json_values(m, s);
 	} else {
 		write_pages_short(pages, sizeof(pages), s);
 		sink_cell_text(sink, "bytes", word_size(size, s->bytes));
@@ -146,7 +174,7 @@ static void put_hole_row(struct map *m, struct iova first, struct iova next)
 	struct sink *sink = m->ctx->sink;
 	char size[WORD_MAX];
 
-	if (next.v <= first.v || m->by_range)
+	if (next.v <= first.v || m->by_range || m->ctx->opt.json)
 		return;
 	sink_row(sink);
 	sink_hex(sink, "iova", first.v);

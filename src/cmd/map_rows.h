@@ -26,6 +26,7 @@ struct map {
 	bool by_range;		/* one row per contiguous range of one page size */
 	bool by_piece;		/* one row per pair of entries */
 	bool has_user, of_guest;
+	bool of_many;		/* one of several tables that are listed: a note says which */
 	uint64_t nr_rows, bytes;
 	uint64_t pages[NR_SIZES];
 	bool any;
@@ -49,7 +50,19 @@ bool is_asked_for(const struct map *m, struct iova first, uint64_t bytes);
 /* Prints the open row, if there is one, and the hole before it. */
 void close_stretch(struct map *m);
 
+/* Every row of a space, of which the rows and totals are in m. ret: what was met. */
+void map_scan(struct map *m, const struct space *space, struct pt_totals *ret);
+
+/* "totals" in JSON, and the lines below the rows. */
+void put_totals(struct map *m, const struct pt_totals *totals);
+
+/* map_all.c: every space of the machine. */
+void map_all(struct context *ctx);
+
 #define PAGES_MAX (NR_SIZES * 40) /* bytes of the words for all sizes at once */
+
+/* "pages": how many of each size, in JSON. */
+void put_pages(struct sink *sink, const uint64_t pages[NR_SIZES]);
 
 /* "4K x 512, 2M x 1" */
 void write_pages(char *buf, size_t size, const uint64_t pages[NR_SIZES]);

@@ -88,6 +88,13 @@ static const char *holder_words(struct context *ctx, const struct group *group,
 			    process ? "; maps memory of " : "", who);
 }
 
+const char *owner_words(struct context *ctx, const struct group *group)
+{
+	struct process process;
+
+	return holder_words(ctx, group, find_process(ctx, group, &process) ? &process : NULL);
+}
+
 static void put_owner(struct context *ctx, const struct group *group, bool first)
 {
 	struct sink *sink = ctx->sink;

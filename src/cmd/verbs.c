@@ -7,56 +7,87 @@
 
 const struct verb verbs[] = {
 	{ "status", "which IOMMU, in which mode, who decided, anything wrong", "[-v|-vv] [-j]", "jv",
-	  cmd_status, NEEDS_NOTHING, 0, NULL, NULL },
+	  cmd_status, NEEDS_NOTHING, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "devices", "one line a device: group, driver, domain, unit, state; -v: all of one",
 	  "[-v|-vv] [-j] [-g GROUP | BDF...]", "jvd:g:", cmd_devices, NEEDS_IOMMU,
-	  MANY_WORDS, "dg g.", NULL },
+	  MANY_WORDS, "dg g.", NULL,
+	  .in_snapshot = "-v" },
 	{ "dte", "what the hardware's tables hold for a device, decoded", "[-p PASID] [-v|-vv] [-j] [BDF... | -a]",
-	  "jvad:p:", cmd_dte, NEEDS_VENDOR, MANY_WORDS, "ad a. ap", NULL },
+	  "jvad:p:", cmd_dte, NEEDS_VENDOR, MANY_WORDS, "ad a. ap", NULL,
+	  .in_snapshot = "-a" },
 	{ "groups", "groups: devices, default and current domain, owner", "[-v] [-j] [GROUP...]",
-	  "jvg:", cmd_groups, NEEDS_IOMMU, MANY_WORDS, NULL, NULL },
+	  "jvg:", cmd_groups, NEEDS_IOMMU, MANY_WORDS, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "domains", "every domain, and the id allocator against what is in use",
-	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, NEEDS_IOMMU, MANY_WORDS, NULL, NULL },
+	  "[-v] [-j] [ID|ADDRESS...]", "jvD:", cmd_domains, NEEDS_IOMMU, MANY_WORDS, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "owner", "who holds a device for user space: process, areas, its own addresses",
-	  "[[-d] BDF | -g GROUP] [-j]", "@jd:g:", cmd_owner, NEEDS_IOMMU, 0, "dg", NULL },
+	  "[[-d] BDF | -g GROUP] [-j]", "@jd:g:", cmd_owner, NEEDS_IOMMU, 0, "dg", NULL,
+	  .in_snapshot = "" },
 	{ "walk", "translate addresses: every level, the page, what the page is",
 	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] IOVA...",
 	  "@jvd:g:D:r:l:f:p:", cmd_walk, NEEDS_NOTHING,
-	  MANY_WORDS, "dgDr", "lr fr pdr" },
+	  MANY_WORDS, "dgDr", "lr fr pdr",
+	  .in_snapshot = NULL },
 	{ "map", "everything that is mapped, with totals",
-	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT]) [-p PASID] [-v|-vv] [-j] [ADDRESS | FIRST-LAST]",
-	  "@jvd:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING,
-	  1, "dgDr", "lr fr pdr" },
+	  "([-d] BDF | -g GROUP | -D DOMAIN | -r ROOT -l LEVELS [-f FORMAT] | -a) [-p PASID] [-v|-vv] [-j] [ADDRESS | FIRST-LAST]",
+	  "@jvad:g:D:r:l:f:p:", cmd_map, NEEDS_NOTHING,
+	  1, "adgDr a.", "lr fr pdr",
+	  .in_snapshot = "-a" },
 	{ "iova", "the allocator of IOVAs: what is taken, freed, free; bounce buffers",
 	  "[[-d] BDF | -g GROUP | -D DOMAIN] [-v] [-j] [IOVA...]", "@jvd:g:D:", cmd_iova, NEEDS_NOTHING,
-	  MANY_WORDS, "dgD", ".dgD" },
+	  MANY_WORDS, "dgD", ".dgD",
+	  .in_snapshot = "" },
 	{ "who", "which devices reach an address of memory, and by which IOVA",
 	  "[-s | -k | -u PID] [-v] [-j] ADDRESS|FIRST-LAST...", "jvsku:", cmd_who, NEEDS_VENDOR,
-	  MANY_WORDS, "sku", NULL },
+	  MANY_WORDS, "sku", NULL,
+	  .in_snapshot = NULL },
 	{ "irt", "interrupt remapping: entry to irq, vector and CPU, and back",
 	  "[-v|-vv] [-j] [[-a] [BDF...] | -q IRQ]", "jvad:q:", cmd_irt, NEEDS_VENDOR,
-	  MANY_WORDS, "qd q. qa", NULL },
+	  MANY_WORDS, "qd q. qa", NULL,
+	  .in_snapshot = "" },
 	{ "units", "the IOMMUs: where, what they can do, their rings, whom they serve", "[-v] [-j]",
-	  "jv", cmd_units, NEEDS_IOMMU, 0, NULL, NULL },
+	  "jv", cmd_units, NEEDS_IOMMU, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "commands", "the last commands, the pending ones, what is waited for",
-	  "[-a] [-v|-vv] [-j]", "jva", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
+	  "[-a] [-v|-vv] [-j]", "jva", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "events", "faults that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
+	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "ppr", "page requests that the driver had not consumed", "[-v|-vv] [-j]", "jv",
-	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
+	  cmd_queue, NEEDS_VENDOR, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "galog", "log of interrupts for virtual CPUs that did not run", "[-v|-vv] [-j]",
-	  "jv", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL },
+	  "jv", cmd_queue, NEEDS_VENDOR, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "fault", "each fault explained: what was asked, what the tables say, a verdict",
 	  "[-v|-vv] [-a] [-j] [BDF IOVA [r|w|x] [-p PASID] | LOG-LINE]", "jvap:", cmd_fault, NEEDS_IOMMU,
-	  MANY_WORDS, NULL, NULL },
+	  MANY_WORDS, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "acpi", "the firmware's description of the IOMMUs, compared with run time",
-	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING, 0, NULL, NULL },
+	  "[-v|-vv] [-j]", "jv", cmd_acpi, NEEDS_NOTHING, 0, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "check", "every rule on the whole host: findings, and rules that could not look",
-	  "[-v] [-j] [RULE...]", "jv", cmd_check, NEEDS_VENDOR, MANY_WORDS, NULL, NULL },
+	  "[-v] [-j] [RULE...]", "jv", cmd_check, NEEDS_VENDOR, MANY_WORDS, NULL, NULL,
+	  .in_snapshot = "" },
 	{ "record", "runs verbs and keeps what they read of the dump, to be replayed",
 	  "[-s] [-a] [-j] [-i LIST] FILE VERB [options] [what] [, VERB...]", "+sji:a", cmd_record,
-	  NEEDS_NO_KERNEL, MANY_WORDS, NULL, NULL },
-	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL },
+	  NEEDS_NO_KERNEL, MANY_WORDS, NULL, NULL,
+	  .in_snapshot = NULL },
+	{ "snapshot", "everything that every verb answers, as one JSON document in a file", "[-v] [-j] FILE", "jv",
+	  cmd_snapshot, NEEDS_NOTHING, 1, NULL, NULL,
+	  .in_snapshot = NULL },
+	{ "report", "the same as a page to read in a browser, in one file", "[-v] [-j] FILE.html", "jv",
+	  cmd_report, NEEDS_NOTHING, 1, NULL, NULL,
+	  .in_snapshot = NULL },
+	{ "diff", "what changed between two snapshots, or since one", "[-v] [-j] FILE [FILE]", "jv", cmd_diff,
+	  NEEDS_NOTHING, 2, NULL, NULL, .in_snapshot = NULL },
+	{ "graph", "units, devices, groups, domains and owners as a picture, in DOT", "[-d BDF | -g GROUP | -D DOMAIN] [-j]",
+	  "jd:g:D:", cmd_graph, NEEDS_IOMMU, 0, "dgD", NULL, .in_snapshot = NULL },
+	{ "help", "the page of a verb", "[-j] [VERB]", "j", cmd_help, NEEDS_NOTHING, 1, NULL, NULL,
+	  .in_snapshot = NULL },
 	{ 0 },
 };
 
@@ -214,7 +245,7 @@ static void answer(struct context *ctx, const char *word, unsigned nr_verbs)
 		run_verb(ctx);
 }
 
-int run_command(struct session *session, int argc, char **argv, struct sink *around)
+int run_command(struct session *session, int argc, char **argv, struct sink *around, const char *key)
 {
 	struct context ctx = { .session = session };
 	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
@@ -229,7 +260,7 @@ int run_command(struct session *session, int argc, char **argv, struct sink *aro
 	if (!is_json)
 		ctx.sink = sink_new_text(&session->arena, session->out);
 	else if (around)
-		ctx.sink = sink_new_json_inside(&session->arena, around);
+		ctx.sink = sink_new_json_inside(&session->arena, around, key);
 	else
 		ctx.sink = sink_new_json(&session->arena, session->out);
 	sink_open(ctx.sink, ctx.verb ? ctx.verb->name : word);
@@ -238,24 +269,36 @@ int run_command(struct session *session, int argc, char **argv, struct sink *aro
 	return ctx.failed;
 }
 
-int iommu_command(struct session *session, int argc, char **argv)
+void drop_unfinished(struct session *session)
+{
+	if (session->unfinished.drop)
+		session->unfinished.drop(session);
+}
+
+int run_fresh_command(struct session *session, int argc, char **argv, struct sink *around, const char *key)
 {
 	struct target *host = session->target;
 	int failed;
 
-	record_drop(session);
+	drop_unfinished(session);
 	arena_reset(&session->arena);
 	session->budget = (struct budget){ .of_command = &session->arena,
 					   .of_inventory = &session->kept.arena };
+	session->below = host;
 	session->target = target_cached(&session->arena, host, &session->budget);
-	failed = run_command(session, argc, argv, NULL);
+	failed = run_command(session, argc, argv, around, key);
 	session->target = host;
 	return failed;
 }
 
+int iommu_command(struct session *session, int argc, char **argv)
+{
+	return run_fresh_command(session, argc, argv, NULL, NULL);
+}
+
 void session_release(struct session *session)
 {
-	record_drop(session);
+	drop_unfinished(session);
 	layout_release(&session->layout);
 	kept_release(&session->kept);
 	arena_release(&session->arena);

@@ -254,6 +254,13 @@ static uint64_t crash_memory_bytes(struct target *target)
 	return frames * PAGESIZE();
 }
 
+/* Of a dump, what crash shows as DATE. */
+static uint64_t crash_taken(struct target *target)
+{
+	(void)target;
+	return kt->date.tv_sec > 0 ? (uint64_t)kt->date.tv_sec : 0;
+}
+
 /* How many modules have their debuginfo loaded (mod -s, mod -S), and from where gdb looks at names
  * that stand for several types (set scope). */
 static unsigned crash_types_generation(struct target *target)
@@ -283,6 +290,7 @@ static const struct target_ops crash_ops = {
 	.types_generation = crash_types_generation,
 	.is_live = crash_is_live,
 	.memory_bytes = crash_memory_bytes,
+	.taken = crash_taken,
 };
 
 struct target *crash_target(void)

@@ -258,6 +258,10 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_RESOURCE_ENTRY_NODE] = { OPTIONAL, { IN("resource_entry", "node") } },
 	[M_RESOURCE_ENTRY_RES] = { OPTIONAL, { IN("resource_entry", "res") } },
 	[M_RESOURCE_ENTRY_OFFSET] = { OPTIONAL, { IN("resource_entry", "offset") } },
+	/* What uname(2) says of the machine itself. */
+	[M_UTS_NODE] = { OPTIONAL, { IN("uts_namespace", "name.nodename") } },
+	[M_UTS_RELEASE] = { OPTIONAL, { IN("uts_namespace", "name.release") } },
+	[M_UTS_MACHINE] = { OPTIONAL, { IN("uts_namespace", "name.machine") } },
 	[M_RESOURCE_FLAGS] = { OPTIONAL, { IN("resource", "flags") } },
 
 	/* v5.1 and later */

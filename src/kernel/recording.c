@@ -497,6 +497,11 @@ static bool recording_is_live(struct target *target)
 	return target_is_live(recording_of(target)->below);
 }
 
+static uint64_t recording_taken(struct target *target)
+{
+	return target_taken(recording_of(target)->below);
+}
+
 static unsigned recording_types_generation(struct target *target)
 {
 	return target_types_generation(recording_of(target)->below);
@@ -518,6 +523,7 @@ static const struct target_ops ops = {
 	.interrupted = recording_interrupted,
 	.zeroes_missing = recording_zeroes_missing,
 	.is_live = recording_is_live,
+	.taken = recording_taken,
 	.btf = &told_btf,
 	.types_generation = recording_types_generation,
 };

@@ -4,25 +4,15 @@
 
 #include "iommu/kernel.h"
 #include "iommu/mem_text.h"
+#include "iommu/uts.h"
 #include "iommu/vendor.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BANNER_BYTES 80
-
 const char *recording_release_of_kernel(struct recording *r)
 {
-	static const char before[] = "Linux version ";
-	char banner[BANNER_BYTES + 1] = "";
-	struct kva at;
-
-	if (target_symbol(r->below, "linux_banner", &at) != STATUS_OK ||
-	    target_read_kva(r->below, at, banner, BANNER_BYTES) != STATUS_OK ||
-	    strncmp(banner, before, strlen(before)) != 0)
-		return NULL;
-	return arena_printf(r->arena, "%.*s", (int)strcspn(banner + strlen(before), " \n"),
-			    banner + strlen(before));
+	return kernel_banner_release(r->arena, r->below);
 }
 
 /* ---- what is hidden ---- */
@@ -147,6 +137,8 @@ void recording_write(struct recording *r, struct new_file *file)
 		put_line(file, "tells-bits");
 	if (target_is_live(r->below))
 		put_line(file, "live");
+	if (target_taken(r->below))
+		put_line(file, arena_printf(r->arena, "taken %llu", (unsigned long long)target_taken(r->below)));
 	if (r->below->ops->zeroes_missing(r->below))
 		put_line(file, "zeroes-missing");
 	if (problem)

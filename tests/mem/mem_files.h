@@ -67,6 +67,7 @@ struct mem_files {
 	bool zeroes_missing;
 	/* A record: what the text does not say was not asked, and nobody knows it. */
 	bool is_record, is_live, tells_bits;
+	uint64_t taken; /* when it was dumped, seconds since 1970; 0: not known */
 	char *btf_problem;
 	struct gap *gaps;	  /* of memory */
 	struct gap *untranslated; /* pages of kernel addresses */

@@ -641,6 +641,8 @@ static bool record_statement(struct parser *p, char **words, size_t nr)
 		files->is_record = true;
 	else if (strcmp(words[0], "live") == 0 && nr == 1)
 		files->is_live = true;
+	else if (strcmp(words[0], "taken") == 0 && nr == 2)
+		files->taken = strtoull(words[1], NULL, 10);
 	else if (strcmp(words[0], "tells-bits") == 0 && nr == 1)
 		files->tells_bits = true;
 	else if (strcmp(words[0], "command") == 0 && nr == 2)

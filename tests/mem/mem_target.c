@@ -475,6 +475,11 @@ static bool mem_is_live(struct target *target)
 	return mem->files->is_record ? mem->files->is_live : !mem->knobs.is_dump;
 }
 
+static uint64_t mem_taken(struct target *target)
+{
+	return mem_of(target)->files->taken;
+}
+
 /* ---- what BTF said, in a record ---- */
 
 /* `wanted` is what the question is about: there is no such thing, or the record says how the question failed. */
@@ -569,6 +574,7 @@ static const struct target_ops mem_ops = {
 	.interrupted = mem_interrupted,
 	.zeroes_missing = mem_zeroes_missing,
 	.is_live = mem_is_live,
+	.taken = mem_taken,
 };
 
 struct mem_target *mem_target_open(const char *mem_path, const char *sym_path)

@@ -14,13 +14,13 @@ use Test::More;
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
 	(map { $_ => 'base' } qw(status failure addr arena digits expression progress record record_view sink target bare_target
-		u64map version budget steps known_bytes new_file mem_text)),
+		u64map version budget steps known_bytes new_file mem_text json_tree json_file)),
 	(map { $_ => 'format' } qw(acpi pt_format pt_geometry records dma_state special_range pci_ids fault)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
-		queue firmware space reach owner page recording log iova swiotlb dma_debug)),
+		queue firmware space reach owner page recording log iova swiotlb dma_debug uts)),
 	(map { $_ => 'check' } qw(finding verdict)),
-	(map { $_ => 'cmd' } qw(command)),
+	(map { $_ => 'cmd' } qw(report_page command shape diff)),
 );
 
 # What each room may include; less the doors it has no business with: a format reads no memory, and
@@ -34,6 +34,7 @@ my %may = (
 	cmd => [qw(base format walk kernel check cmd)],
 	crash => [qw(base)],
 	namelist => [],
+	case => [qw(base)],
 );
 my %may_not = (
 	format => [qw(target sink)],
@@ -42,7 +43,8 @@ my %may_not = (
 	check => [qw(sink)],
 );
 # A session of crash that cannot translate has the kernel's own page tables walked.
-my %may_also = (crash => [qw(command pt_format pt_walk)]);
+# Programs for the files of a case share what compares and shows them, and ask no dump.
+my %may_also = (crash => [qw(command pt_format pt_walk)], case => [qw(shape diff report_page)]);
 
 # A vendor is a folder inside its layer. Who may look into it from outside: the vendor's own other
 # layer, and the registry.
@@ -96,7 +98,7 @@ sub wrong_includes {
 		} elsif (/^<defs\.h>$/) {
 			push @wrong, "defs.h in $room" if $room ne 'crash';
 		} elsif (/^<yajl/) {
-			push @wrong, "the JSON library in $room" if $room ne 'base';
+			push @wrong, "the JSON library in $room" unless $room =~ /^(base|case)$/;
 		} elsif (/^<(elf|gelf|libelf|bpf)/) {
 			push @wrong, "$_ in $room" unless $room =~ /^(kernel|namelist)$/;
 		}
@@ -213,8 +215,12 @@ follows_law('only a sink\'s stream prints', \&prints,
 
 # ---- kernel versions ----
 
+# One file reads what the kernel calls itself, to be shown; who may include its header is few.
 sub compares_versions {
 	my ($path, $text) = @_;
+	return if $path eq 'src/kernel/uts.c';
+	return 'the name of the kernel is for the head of a file' if $text =~ m{"iommu/uts\.h"}
+		&& $path !~ m{^src/(?:cmd/cmd_snapshot|kernel/recording_text)\.c$};
 	return grep { /\b(LINUX|KERNEL_VERSION|LINUX_VERSION_CODE|THIS_KERNEL_VERSION|kernel_version)\b/
 		|| /\b(uname|utsname|UTS_\w+|init_uts_ns)\b/ } split /\n/, code_of($text);
 }
@@ -225,6 +231,7 @@ follows_law('kernel versions are never compared', \&compares_versions,
 		['src/crash/x.c', 'if (THIS_KERNEL_VERSION >= LINUX(6,1,0))'],
 		['src/kernel/x.c', 'kernel_symbol(k, "init_uts_ns", &at);'],
 		['src/kernel/x.c', 'uname(&u);'],
+		['src/kernel/x.c', '#include "iommu/uts.h"'],
 	],
 	good => [['src/kernel/x.c', '/* Linux commit 0123456789ab (in v6.1), not by KERNEL_VERSION */']]);
 

@@ -71,7 +71,8 @@ for my $delay (undef, 0.01, 0.03, 0.06, 0.1, 0.15) {
 	# the terminal's own echo may stand anywhere
 	my $said = $terminal->wait_for(qr/crash> $/) =~ s/\^C|crash> |iommu status\n//gr =~ s/\s*\n\s*/\n/gr;
 	$whole //= $said;
-	ok($said eq $whole || $said =~ /interrupted: what is above is not all/,
+	# On a busy machine crash may take ^C before it has begun with the command: then nothing is said at all.
+	ok($said eq $whole || $said =~ /interrupted: what is above is not all/ || (defined $delay && $said !~ /\S/),
 		defined $delay ? "^C after $delay s: the answer is whole or says that it is not"
 			       : 'the answer that nobody broke off') or diag($said);
 	$terminal->type("quit\n");

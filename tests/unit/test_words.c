@@ -16,7 +16,7 @@ static const struct takes {
 	const char *flags;    /* options without a value, beside -j */
 	const char *values;   /* options with one */
 	int most_words;	      /* -1: as many as the line has */
-	const char *apart[8]; /* pairs that exclude each other; '.' is a word */
+	const char *apart[9]; /* pairs that exclude each other; '.' is a word */
 	const char *needs[4]; /* the first needs one of the others */
 } verbs[] = {
 	{ "status", "v", "", 0, { NULL }, { NULL } },
@@ -26,7 +26,7 @@ static const struct takes {
 	{ "domains", "v", "D", -1, { NULL }, { NULL } },
 	{ "owner", "", "dg", 0, { "dg" }, { NULL } },
 	{ "walk", "v", "dgDrlfp", -1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
-	{ "map", "v", "dgDrlfp", 1, { "dg", "dD", "dr", "gD", "gr", "Dr" }, { "lr", "fr", "pdr" } },
+	{ "map", "va", "dgDrlfp", 1, { "dg", "dD", "dr", "gD", "gr", "Dr", "ad", "a." }, { "lr", "fr", "pdr" } },
 	/* A word that needs one of its options: iova.expect. */
 	{ "iova", "v", "dgD", -1, { "dg", "dD", "gD" }, { NULL } },
 	{ "who", "vsk", "u", -1, { "sk", "su", "ku" }, { NULL } },
@@ -39,6 +39,10 @@ static const struct takes {
 	{ "fault", "va", "p", -1, { NULL }, { NULL } },
 	{ "acpi", "v", "", 0, { NULL }, { NULL } },
 	{ "check", "v", "", -1, { NULL }, { NULL } },
+	{ "snapshot", "v", "", 1, { NULL }, { NULL } },
+	{ "report", "v", "", 1, { NULL }, { NULL } },
+	{ "diff", "v", "", 2, { NULL }, { NULL } },
+	{ "graph", "", "dgD", 0, { "dg", "dD", "gD" }, { NULL } },
 	{ "help", "", "", 1, { NULL }, { NULL } },
 };
 
