@@ -20,8 +20,6 @@ struct arch {
 	/* log2 of the bytes of a page frame and of the larger pages that a process can have, 0 at the end.
 	 * NULL: the kernel's configuration decides, and this plugin cannot tell. */
 	const uint8_t *page_lg2;
-	/* log2 of the bytes of memory that the kernel has as one section; 0: this plugin cannot tell. */
-	uint8_t section_lg2;
 
 	/* The PCI segment of the bus at that address of a struct pci_bus. */
 	struct failure (*pci_segment)(struct kernel *k, struct kva bus, uint64_t *ret);

@@ -74,7 +74,6 @@ enum check_part {
 	CHECK_TABLES,	  /* whether page tables are whole */
 	CHECK_KERNEL_TEXT,
 	CHECK_IOMMU_TABLES,
-	CHECK_COUNTS,	  /* how many mappings the kernel counts of those pages */
 	CHECK_PAGES,	  /* what the kernel has the pages for that tables lead to */
 	NR_CHECK_PARTS,
 };
@@ -228,11 +227,6 @@ void check_unmapped(const struct iova_allocator *allocator, const struct iova_us
 /* What disagrees in the two, and in what was freed. name: the domain as people say it. */
 void check_iova(struct kernel *k, const char *name, const struct iova_allocator *allocator,
 		const struct iova_use *use, struct findings *ret);
-
-/* ---- the kernel's count of the mappings of a page (src/check/leaves.c) ---- */
-
-/* The page at that address is free and counted, if it is. */
-void check_page_count(struct kernel *k, struct pa at, struct findings *ret);
 
 /* ---- the DMA API's own account (src/check/dma_debug.c) ---- */
 

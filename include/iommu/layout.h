@@ -318,7 +318,6 @@ enum type_id {
 	T_IOVA_FQ_ENTRY,
 	T_TLB_AREA,
 	T_TLB_SLOT,
-	T_MEM_SECTION,
 	NR_TYPES
 };
 

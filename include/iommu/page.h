@@ -15,17 +15,9 @@ struct page_fact {
 	const char *comm;
 	bool has_vaddr;
 	uint64_t vaddr;		/* in that task, of the byte asked for */
-	bool has_mappings;
-	uint64_t mappings;	/* that the kernel counts of the page, in all IOMMUs */
 };
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);
-
-/* How many IOMMU mappings the kernel itself counts of the page there (page_count.c). ABSENT: it counts none, or has no
- * struct page there. A mapping counts once for each of the smallest pages that its domain's table can have. */
-struct failure kernel_iommu_mappings(struct kernel *k, struct pa at, uint64_t *ret);
-/* Whether this kernel counts. */
-bool kernel_counts_mappings(struct kernel *k);
 
 /* The page whose struct page is at that address. ABSENT: none is. */
 struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa *ret);

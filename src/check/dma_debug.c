@@ -11,9 +11,7 @@
 
 static struct iova_span pages_of(const struct dma_mapping *mapping, uint64_t granule)
 {
-	uint64_t last = dma_mapping_last(mapping);
-
-	return (struct iova_span){ mapping->iova - mapping->iova % granule, last + (granule - 1 - last % granule) };
+	return (struct iova_span){ mapping->iova & ~(granule - 1), dma_mapping_last(mapping) | (granule - 1) };
 }
 
 void dma_debug_use_start(struct kernel *k, const struct dma_debug *debug, const struct domain *domain,

@@ -56,10 +56,6 @@ struct pass {
 	struct stretch stretch;
 	uint64_t pages_left;  /* that may still be looked at one by one */
 	struct u64map judged; /* page frames that were looked at one by one */
-	bool counts;	      /* the kernel counts the mappings of each page */
-	uint64_t nr_uncounted; /* pages that are mapped and of which it counts none; the first, and where: */
-	struct pa uncounted;
-	const struct space *uncounted_in;
 	/* In this space: */
 	const struct space *space;
 	struct account *account;
@@ -79,7 +75,7 @@ const char *space_name(struct kernel *k, const struct space *space)
 
 bool needs_tables(enum check_part part)
 {
-	return part == CHECK_COUNTS || part == CHECK_IOVAS || part == CHECK_DMA_DEBUG || part == CHECK_AREAS || part == CHECK_PROCESSES || part == CHECK_KERNEL_TEXT ||
+	return part == CHECK_IOVAS || part == CHECK_DMA_DEBUG || part == CHECK_AREAS || part == CHECK_PROCESSES || part == CHECK_KERNEL_TEXT ||
 	       part == CHECK_IOMMU_TABLES || part == CHECK_PAGES || part == CHECK_TABLES;
 }
 
@@ -160,65 +156,6 @@ static bool is_ram(struct pass *p, struct pa at)
 	return s->is_ram;
 }
 
-static void find_free_page(struct kernel *k, struct pa at, uint64_t nr, struct kva page, struct findings *ret)
-{
-	struct finding *finding =
-		finding_add(k, ret, FINDING_WARNING, "free-page-counted",
-			    "the page at %" PRIx64 " is free, and the kernel counts %" PRIu64 " IOMMU mapping%s of it: it was "
-			    "given back while a device could still reach it", at.v, nr, nr == 1 ? "" : "s");
-
-	finding_rests_on(k, finding, "its struct page", place_kva(page), "free");
-}
-
-void check_page_count(struct kernel *k, struct pa at, struct findings *ret)
-{
-	struct page_use use;
-	uint64_t nr;
-
-	if (failed(kernel_iommu_mappings(k, at, &nr)) || !nr || failed(kernel_page_use(k, at, &use)))
-		return;
-	if (use.kind == PAGE_FREE)
-		find_free_page(k, page_of(at.v), nr, use.page, ret);
-}
-
-/* What the kernel itself counts of a page that a table leads to: a page that it counts nothing of was mapped past it,
- * and one that it counts something of is not free. */
-static void check_count(struct pass *p, struct pa at, const struct page_use *use)
-{
-	struct failure failure;
-	uint64_t nr;
-
-	if (!p->counts)
-		return;
-	failure = kernel_iommu_mappings(p->k, at, &nr);
-	if (failure.status == STATUS_ABSENT)
-		return;
-	part_failed(p->c, CHECK_COUNTS, failure);
-	kernel_reported(p->k, failure);
-	if (failed(failure))
-		return;
-	part_looked(p->c, CHECK_COUNTS, 1);
-	if (nr && use->kind == PAGE_FREE)
-		find_free_page(p->k, at, nr, use->page, &p->c->found);
-	if (!nr && !p->nr_uncounted++) {
-		p->uncounted = at;
-		p->uncounted_in = p->space;
-	}
-}
-
-static void tell_uncounted(struct pass *p)
-{
-	struct finding *finding;
-
-	if (!p->nr_uncounted)
-		return;
-	finding = finding_add(p->k, &p->c->found, FINDING_WARNING, "mapped-not-counted",
-			      "%s: tables lead to %" PRIu64 " page%s of which the kernel counts no IOMMU mapping, the first at "
-			      "%" PRIx64, space_name(p->k, p->uncounted_in), p->nr_uncounted,
-			      p->nr_uncounted == 1 ? "" : "s", p->uncounted.v);
-	finding_rests_on(p->k, finding, "the page", place_pa(p->uncounted), "%" PRIx64, p->uncounted.v);
-}
-
 static void judge(struct pass *p, struct pa at)
 {
 	struct page_use use;
@@ -234,7 +171,6 @@ static void judge(struct pass *p, struct pa at)
 	if (failed(failure))
 		return;
 	part_looked(p->c, CHECK_PAGES, 1);
-	check_count(p, at, &use);
 	if (use.kind == PAGE_FREE || (use.kind == PAGE_UNHELD && by_process))
 		forbid(p, at, page_end(at.v), "leaf-on-free-page",
 		       use.kind == PAGE_FREE ? "free: on the page allocator's lists" : "free: nobody holds it", false);
@@ -276,9 +212,6 @@ static void judge_run(struct pass *p, const struct pt_run *run)
 	if (!p->left)
 		part_lacks(p->c, CHECK_PAGES, "only the first pages of each space were looked at; iommu check "
 			   "leaf-on-free-page looks at all");
-	if (!p->left && p->counts)
-		part_lacks(p->c, CHECK_COUNTS, "only the first pages of each space were looked at; iommu check "
-			   "mapped-not-counted looks at all");
 }
 
 static bool take_run(void *ctx, const struct pt_run *run)
@@ -327,7 +260,7 @@ static uint64_t share(const struct pass *p, size_t nr_left)
 {
 	uint64_t each = p->pages_left / nr_left;
 
-	if (!p->c->wanted[CHECK_PAGES] && !p->counts)
+	if (!p->c->wanted[CHECK_PAGES])
 		return 0;
 	return each > PAGES_OF_SPACE ? each : PAGES_OF_SPACE;
 }
@@ -598,12 +531,6 @@ static void start(struct pass *p)
 	part_ran(p->c, CHECK_TABLES);
 	part_ran(p->c, CHECK_IOMMU_TABLES);
 	part_ran(p->c, CHECK_PAGES);
-	p->counts = p->c->wanted[CHECK_COUNTS] && kernel_counts_mappings(p->k);
-	if (p->counts)
-		part_ran(p->c, CHECK_COUNTS);
-	else
-		part_nothing(p->c, CHECK_COUNTS, "this kernel counts no IOMMU mappings of pages "
-			     "(iommu.debug_pagealloc)");
 	forbid_text(p);
 	if (p->c->wanted[CHECK_IOMMU_TABLES])
 		find_hardware_tables(p->k, p->c, forbid_hardware_table, p);
@@ -620,7 +547,6 @@ void check_tables(struct kernel *k, struct checking *c)
 		fail_parts(p, failure_of(STATUS_INTERRUPTED));
 		return;
 	}
-	tell_uncounted(p);
 	if (c->wanted[CHECK_IOMMU_TABLES])
 		forbid_tables(p);
 	leave_out_unreached(p);

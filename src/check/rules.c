@@ -41,8 +41,6 @@ const struct rule rules[] = {
 	{ "dma-debug-not-allocated", "what a driver has mapped by dma_debug is allocated", CHECK_DMA_DEBUG },
 	{ "dma-debug-not-mapped", "what a driver has mapped by dma_debug is mapped", CHECK_DMA_DEBUG },
 	{ "dma-debug-unknown", "dma_debug has something of every range that is mapped", CHECK_DMA_DEBUG },
-	{ "free-page-counted", "of no free page the kernel counts IOMMU mappings", CHECK_COUNTS },
-	{ "mapped-not-counted", "of every page that is mapped the kernel counts a mapping", CHECK_COUNTS },
 	{ "area-not-mapped", "all of what a process gave VFIO is mapped", CHECK_AREAS },
 	{ "mapped-outside-areas", "nothing else is mapped on a domain of VFIO's", CHECK_AREAS },
 	{ "area-page-differs", "what a process gave VFIO leads to the process's own pages", CHECK_PROCESSES },

@@ -46,8 +46,6 @@ static void put_target(struct context *ctx, const char *key, const struct page_f
 		sink_string(sink, "comm", fact->comm);
 		sink_hex(sink, "vaddr", fact->vaddr);
 	}
-	if (fact->has_mappings)
-		sink_count(sink, "iommu_mappings", fact->mappings);
 	sink_end(sink);
 }
 
@@ -56,7 +54,7 @@ static const char *page_words(struct context *ctx, const struct page_fact *fact,
 			      const char *problem, bool filtered)
 {
 	struct arena *arena = &ctx->session->arena;
-	const char *task = "", *counted = "", *state;
+	const char *task = "", *state;
 
 	if (problem && !fact->resource)
 		return arena_printf(arena, "what is there is not known: %s", problem);
@@ -69,16 +67,12 @@ static const char *page_words(struct context *ctx, const struct page_fact *fact,
 	if (fact->has_task)
 		task = arena_printf(arena, " of pid %" PRId64 " \"%s\" at %" PRIx64, fact->pid,
 				    fact->comm ? fact->comm : "?", fact->vaddr);
-	if (fact->has_mappings)
-		counted = arena_printf(arena, "; the kernel counts %" PRIu64 " IOMMU mapping%s of it", fact->mappings,
-				       fact->mappings == 1 ? "" : "s");
-	return arena_printf(arena, "RAM, %s%s%s%s", state, task, counted,
+	return arena_printf(arena, "RAM, %s%s%s", state, task,
 			    filtered ? "; its contents are not in the dump" : "");
 }
 
 const char *put_page(struct context *ctx, const char *key, struct pa pa, struct page_fact *ret)
 {
-	struct findings findings = { 0 };
 	const char *problem;
 	bool filtered;
 
@@ -86,7 +80,5 @@ const char *put_page(struct context *ctx, const char *key, struct pa pa, struct 
 	problem = page_problem(ctx, ret);
 	filtered = ret->is_ram && was_filtered(ctx, pa);
 	put_target(ctx, key, ret, problem, filtered);
-	check_page_count(ctx->k, pa, &findings);
-	put_findings(ctx, &findings);
 	return page_words(ctx, ret, problem, filtered);
 }

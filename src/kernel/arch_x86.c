@@ -61,7 +61,6 @@ static const struct special_range interrupts = {
 const struct arch arch_x86 = {
 	.name = "x86-64",
 	.page_lg2 = page_lg2,
-	.section_lg2 = 27, /* SECTION_SIZE_BITS */
 	.pci_segment = pci_segment,
 	.page_struct = page_struct,
 	.process_table = process_table,

@@ -344,7 +344,6 @@ static const char *const types[NR_TYPES] = {
 	[T_IOVA_FQ_ENTRY] = "iova_fq_entry",
 	[T_TLB_AREA] = "io_tlb_area",
 	[T_TLB_SLOT] = "io_tlb_slot",
-	[T_MEM_SECTION] = "mem_section",
 };
 
 /* NULL: no table has such an id. */

@@ -442,5 +442,4 @@ void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret)
 	ret->failure = describe_resource(k, at, ret);
 	if (!failed(ret->failure) && ret->is_ram)
 		ret->failure = describe_struct_page(k, at, ret);
-	ret->has_mappings = ret->is_ram && !failed(kernel_iommu_mappings(k, at, &ret->mappings));
 }
