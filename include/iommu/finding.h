@@ -10,7 +10,6 @@
 #ifndef IOMMU_FINDING_H
 #define IOMMU_FINDING_H
 
-#include "iommu/dma_debug.h"
 #include "iommu/iova.h"
 #include "iommu/owner.h"
 #include "iommu/space.h"
@@ -65,7 +64,6 @@ enum check_part {
 	CHECK_POSTED,	  /* interrupt entries that name a virtual CPU */
 	CHECK_UNIT_SLOTS, /* of interrupt tables that serve a whole unit */
 	CHECK_IOVAS,	  /* the DMA layer's allocator, against the table */
-	CHECK_DMA_DEBUG,  /* the DMA API's own account, against both */
 	CHECK_AREAS,	  /* VFIO's areas, against the table */
 	CHECK_PROCESSES,  /* ... and against the processes that gave them */
 	CHECK_REGIONS,	  /* addresses that are no memory to a device */
@@ -228,31 +226,6 @@ void check_unmapped(const struct iova_allocator *allocator, const struct iova_us
 void check_iova(struct kernel *k, const char *name, const struct iova_allocator *allocator,
 		const struct iova_use *use, struct findings *ret);
 
-/* ---- the DMA API's own account (src/check/dma_debug.c) ---- */
-
-/* What it has of the devices of a domain, with what is mapped of it. */
-struct dma_debug_use {
-	const struct dma_debug *debug;
-	const struct dma_mapping *mappings; /* by IOVA */
-	size_t nr;
-	struct iova_span *spans; /* whole pages; mappings that share a page are one stretch */
-	size_t nr_spans;
-	size_t *span_of; /* of each mapping */
-	struct iova_use use; /* of the stretches */
-};
-
-/* Without ret->use. granule: bytes of a page. */
-void dma_debug_use_start(struct kernel *k, const struct dma_debug *debug, const struct domain *domain,
-			 uint64_t granule, struct dma_debug_use *ret);
-
-/* Bytes of the pages of a mapping (or of the stretch that it is part of) that are mapped, and whether all are. */
-uint64_t dma_mapping_mapped(const struct dma_debug_use *use, size_t nth);
-bool dma_mapping_is_mapped(const struct dma_debug_use *use, size_t nth);
-
-/* What disagrees in that, in the allocator, and in what is mapped of its ranges. */
-void check_dma_debug(struct kernel *k, const char *name, const struct iova_allocator *allocator,
-		     const struct iova_use *of_ranges, const struct dma_debug_use *use, struct findings *ret);
-
 /* VFIO's areas against the table of the domain. areas: struct vfio_area, one for each stretch of `use`. */
 void check_areas(struct kernel *k, const char *name, const struct vfio_holder *holder,
 		 const struct iova_use *use, struct findings *ret);
@@ -379,7 +352,6 @@ struct checking {
 	bool wanted[NR_CHECK_PARTS];
 	bool in_full;		/* leave nothing out that would take long */
 	uint64_t pages_of_areas; /* that were held against processes so far */
-	const struct dma_debug *dma_debug; /* NULL: the kernel keeps none, or nobody asked for it */
 	struct findings found;
 	struct part_result of[NR_CHECK_PARTS];
 	/* How far the pass through the tables has come, that of `space`; may be NULL. */

@@ -73,10 +73,6 @@ struct target_ops {
 	 * good until the next call. */
 	const char *(*symbol_name)(struct target *target, struct kva at);
 
-	/* The same of the symbol nearest below, and how far the address is from it: for code. NULL: it does not
-	 * know. */
-	const char *(*symbol_around)(struct target *target, struct kva at, uint64_t *offset);
-
 	/* A member by path: "id", "iop.root", also through anonymous structs and unions.
 	 * OK or MISSING. Only asked for bit-fields when tells_bits. */
 	enum status (*member)(struct target *target, const char *type, const char *path,
@@ -173,12 +169,6 @@ static inline enum status target_to_pa(struct target *t, struct kva at, struct p
 static inline enum status target_symbol(struct target *t, const char *name, struct kva *ret)
 {
 	return t->ops->symbol(t, name, 0, ret);
-}
-
-/* NULL: none is known. */
-static inline const char *target_symbol_around(struct target *t, struct kva at, uint64_t *offset)
-{
-	return t->ops->symbol_around ? t->ops->symbol_around(t, at, offset) : NULL;
 }
 
 static inline enum status target_member_of_module(struct target *t, const char *module,

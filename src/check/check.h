@@ -90,9 +90,6 @@ struct table_damage {
 void damage_take(struct table_damage *ret, const struct pt_damage *d);
 void damage_tell(struct kernel *k, const struct space *space, const struct table_damage *damage, struct findings *ret);
 
-/* domains.c: what the DMA API keeps account of, where this kernel has such an account. */
-void read_dma_debug(struct kernel *k, struct checking *c);
-
 /* domains.c: what somebody keeps account of in the space of a domain. NULL: nobody does. */
 struct account;
 struct account *account_start(struct kernel *k, struct checking *c, const struct space *space);

@@ -18,9 +18,6 @@ struct account {
 	const struct space *space;
 	struct iova_use use;
 	struct iova_comparison comparison;
-	bool has_debug; /* the DMA API keeps account of the domain's devices, too: */
-	struct dma_debug_use debug;
-	struct iova_comparison debug_comparison;
 };
 
 /* ---- who keeps it ---- */
@@ -57,50 +54,16 @@ static bool find_allocator(struct kernel *k, struct checking *c, struct account 
 	return a->is_set_up;
 }
 
-void read_dma_debug(struct kernel *k, struct checking *c)
-{
-	struct dma_debug *debug;
-	struct failure failure;
-
-	if (!c->wanted[CHECK_DMA_DEBUG])
-		return;
-	debug = arena_alloc(k->arena, sizeof(*debug));
-	failure = kernel_dma_debug(k, debug);
-	if (failure.status == STATUS_ABSENT) {
-		part_nothing(c, CHECK_DMA_DEBUG, "this kernel has no dma_debug (CONFIG_DMA_API_DEBUG)");
-		return;
-	}
-	part_failed(c, CHECK_DMA_DEBUG, failure);
-	if (debug->state_known && !debug->is_on) {
-		part_nothing(c, CHECK_DMA_DEBUG, "dma_debug is switched off, or switched itself off");
-		return;
-	}
-	part_ran(c, CHECK_DMA_DEBUG);
-	c->dma_debug = debug;
-}
-
-static void find_debug(struct kernel *k, struct checking *c, struct account *account)
-{
-	struct dma_debug_use *use = &account->debug;
-
-	account->has_debug = account->has_allocator && c->dma_debug;
-	if (!account->has_debug)
-		return;
-	dma_debug_use_start(k, c->dma_debug, account->space->domain, account->allocator.granule, use);
-	iova_comparison_start(k, use->spans, use->nr_spans, &use->use, &account->debug_comparison);
-}
-
 struct account *account_start(struct kernel *k, struct checking *c, const struct space *space)
 {
 	struct account *account = arena_alloc(k->arena, sizeof(*account));
 
 	account->space = space;
 	account->name = space_name(k, space);
-	if (c->wanted[CHECK_IOVAS] || c->wanted[CHECK_DMA_DEBUG])
+	if (c->wanted[CHECK_IOVAS])
 		account->has_allocator = find_allocator(k, c, account);
 	if ((c->wanted[CHECK_AREAS] || c->wanted[CHECK_PROCESSES]) && space->domain->type == DOMAIN_UNMANAGED)
 		find_holder(k, c, account);
-	find_debug(k, c, account);
 	if (account->has_allocator)
 		iova_comparison_start(k, allocator_spans(k, &account->allocator), account->allocator.nr_ranges,
 				      &account->use, &account->comparison);
@@ -115,8 +78,6 @@ struct account *account_start(struct kernel *k, struct checking *c, const struct
 void account_take(struct account *account, const struct pt_run *run)
 {
 	iova_comparison_take(&account->comparison, run);
-	if (account->has_debug)
-		iova_comparison_take(&account->debug_comparison, run);
 }
 
 /* ---- areas against the process ---- */
@@ -220,11 +181,6 @@ void account_end(struct kernel *k, struct checking *c, struct account *account, 
 	if (account->has_allocator) {
 		part_looked(c, CHECK_IOVAS, 1);
 		check_iova(k, account->name, &account->allocator, &account->use, &c->found);
-		if (!account->has_debug)
-			return;
-		account->debug.use.known = whole;
-		part_looked(c, CHECK_DMA_DEBUG, account->debug.nr);
-		check_dma_debug(k, account->name, &account->allocator, &account->use, &account->debug, &c->found);
 		return;
 	}
 	part_looked(c, CHECK_AREAS, 1);

@@ -75,7 +75,7 @@ const char *space_name(struct kernel *k, const struct space *space)
 
 bool needs_tables(enum check_part part)
 {
-	return part == CHECK_IOVAS || part == CHECK_DMA_DEBUG || part == CHECK_AREAS || part == CHECK_PROCESSES || part == CHECK_KERNEL_TEXT ||
+	return part == CHECK_IOVAS || part == CHECK_AREAS || part == CHECK_PROCESSES || part == CHECK_KERNEL_TEXT ||
 	       part == CHECK_IOMMU_TABLES || part == CHECK_PAGES || part == CHECK_TABLES;
 }
 
@@ -525,7 +525,6 @@ static void start(struct pass *p)
 	fail_parts(p, p->reach.failure);
 	fail_parts(p, kernel_inventory(p->k)->domains_failure);
 	part_ran(p->c, CHECK_IOVAS);
-	read_dma_debug(p->k, p->c);
 	part_ran(p->c, CHECK_AREAS);
 	part_ran(p->c, CHECK_PROCESSES);
 	part_ran(p->c, CHECK_TABLES);

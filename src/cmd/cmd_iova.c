@@ -80,12 +80,12 @@ static void find_holder(struct context *ctx, struct iova_subject *subject)
 	}
 }
 
-static void learn(struct context *ctx, struct domain *domain, const struct dma_debug *debug, struct iova_subject *ret)
+static void learn(struct context *ctx, struct domain *domain, struct iova_subject *ret)
 {
 	struct arena *arena = &ctx->session->arena;
 	uint32_t id;
 
-	*ret = (struct iova_subject){ .domain = domain, .debug = debug };
+	*ret = (struct iova_subject){ .domain = domain };
 	ret->what = domain_id_on(domain, NULL, &id) ? arena_printf(arena, "domain 0x%x", id) :
 						      arena_printf(arena, "domain %" PRIx64, domain->at.v);
 	ret->failure = kernel_iova_allocator(ctx->k, domain, &ret->allocator);
@@ -176,8 +176,6 @@ static void put_subject(struct context *ctx, struct iova_subject *subject)
 		else if (subject->failure.status == STATUS_ABSENT)
 			say_none(ctx, subject);
 	}
-	if (!subject->has_allocator || !subject->allocator.is_set_up)
-		put_domain_dma_debug(ctx, subject);
 	sink_end(ctx->sink);
 	say_if_not_all(ctx, arena_printf(&ctx->session->arena, "tell whether %s is VFIO's", subject->what),
 		       subject->holder_failure);
@@ -207,7 +205,7 @@ static void put_selected(struct context *ctx, const uint64_t *addresses)
 
 	if (!domain)
 		return;
-	learn(ctx, domain, learn_dma_debug(ctx), &subject);
+	learn(ctx, domain, &subject);
 	sink_list(ctx->sink, "domains");
 	put_subject(ctx, &subject);
 	sink_list_end(ctx->sink);
@@ -299,12 +297,11 @@ static void put_all(struct context *ctx)
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	bool in_full = ctx->opt.json || ctx->opt.verbose, any = false;
 	struct failure holders = NO_FAILURE;
-	const struct dma_debug *debug = learn_dma_debug(ctx);
 	struct iova_subject subject;
 
 	sink_list(ctx->sink, "domains");
 	for (size_t i = 0; i < inv->domains.nr && !target_interrupted(ctx->session->target); i++) {
-		learn(ctx, inv->domains.at[i], debug, &subject);
+		learn(ctx, inv->domains.at[i], &subject);
 		holders = first_failure(holders, subject.holder_failure);
 		if (subject.failure.status == STATUS_ABSENT && !subject.held)
 			continue;
@@ -322,7 +319,6 @@ static void put_all(struct context *ctx)
 			     failed(holders) ? "" : ", and VFIO has none");
 	say_if_not_all(ctx, "tell which domains are VFIO's", holders);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
-	put_dma_debug(ctx, debug);
 	put_bounce_buffers(ctx);
 }
 

@@ -5,7 +5,6 @@
 
 #include "cmd.h"
 
-#include "iommu/dma_debug.h"
 #include "iommu/iova.h"
 
 /* A domain with what keeps account of its IOVAs. */
@@ -19,8 +18,6 @@ struct iova_subject {
 	struct failure holder_failure; /* why it is not known whether it does */
 	struct vfio_holder holder;
 	struct iova_use use;	/* of the allocator's ranges, or of the holder's areas */
-	const struct dma_debug *debug; /* what the DMA API keeps account of; NULL: this kernel keeps none */
-	struct dma_debug_use debug_use; /* of this domain, where the allocator is set up */
 };
 
 /* iova_domain.c */
@@ -41,14 +38,6 @@ const char *iova_shelf_words(struct context *ctx, const struct iova_cached *cach
 
 /* iova_vfio.c */
 void put_iova_vfio(struct context *ctx, struct iova_subject *subject);
-
-/* iova_debug.c: the DMA API's own account, where the kernel keeps one: reads it, or NULL; the kernel's own totals; what
- * it has of a domain; what disagrees there, where the allocator is set up; the mapping that has an address. */
-const struct dma_debug *learn_dma_debug(struct context *ctx);
-void put_dma_debug(struct context *ctx, const struct dma_debug *debug);
-void put_domain_dma_debug(struct context *ctx, struct iova_subject *subject);
-void find_dma_debug(struct context *ctx, const struct iova_subject *subject, struct findings *ret);
-void put_address_dma_debug(struct context *ctx, const struct iova_subject *subject, uint64_t iova);
 
 /* bounce.c: the pools of bounce buffers, and who is sent through them. */
 void put_bounce_buffers(struct context *ctx);

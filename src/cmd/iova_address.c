@@ -252,6 +252,5 @@ void put_iova_address(struct context *ctx, const struct iova_subject *subject, u
 		put_allocator_address(ctx, subject, iova);
 	else
 		put_area_address(ctx, subject, iova);
-	put_address_dma_debug(ctx, subject, iova);
 	sink_end(ctx->sink);
 }

@@ -519,9 +519,7 @@ void put_iova_domain(struct context *ctx, struct iova_subject *subject)
 	put_queue(ctx, a);
 	put_use(ctx, subject);
 	put_ranges(ctx, subject);
-	put_domain_dma_debug(ctx, subject);
 	say_allocator_failures(ctx, a);
 	check_iova(ctx->k, subject->what, a, &subject->use, &findings);
-	find_dma_debug(ctx, subject, &findings);
 	put_findings(ctx, &findings);
 }

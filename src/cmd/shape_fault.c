@@ -43,7 +43,6 @@ static const struct member_shape target_members[] = {
 	MEMBER(FACT, TEXT, "comm"),
 	MEMBER(LOOSE, HEX, "vaddr"),
 	MEMBER(FACT, TEXT, "contents"),
-	MEMBER(LOOSE, COUNT, "iommu_mappings"),
 };
 static const struct shape target = {
 	MEMBERS(target_members),
@@ -80,7 +79,6 @@ static const struct member_shape as_physical_members[] = {
 	MEMBER(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "use"),
 	MEMBER(FACT, TEXT, "problem"),
-	MEMBER(LOOSE, COUNT, "iommu_mappings"),
 };
 static const struct shape as_physical = {
 	MEMBERS(as_physical_members),

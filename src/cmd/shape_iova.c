@@ -2,46 +2,6 @@
 /* The document of `iommu iova`: its members, what identifies its rows, and what differs on every boot. */
 #include "iommu/shape.h"
 
-static const struct member_shape account_mapping_members[] = {
-	MEMBER(NAME, TEXT, "device"),
-	MEMBER(NAME, HEX, "iova"),
-	MEMBER(NAME, HEX, "end"),
-	MEMBER(FACT, BYTES, "bytes"),
-	MEMBER(FACT, TEXT, "type"),
-	MEMBER(FACT, TEXT, "direction"),
-	MAYBE(LOOSE, HEX, "pa"),
-	MAYBE(FACT, FLAG, "error_checked"),
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, TEXTS, "callers"),
-	MAYBE(FACT, FLAG, "mapped"),
-};
-static const struct shape account_mapping = {
-	.noun = "mapping of",
-	MEMBERS(account_mapping_members),
-};
-
-static const struct member_shape domain_account_members[] = {
-	MEMBER(LOOSE, COUNT, "nr_mappings"),
-	MEMBER(LOOSE, BYTES, "bytes"),
-	MEMBER(LOOSE, COUNT, "nr_not_checked"),
-	MEMBER(FACT, FLAG, "complete"),
-	MEMBER_OF(LOOSE, LIST, "mappings", account_mapping),
-};
-static const struct shape domain_account = {
-	MEMBERS(domain_account_members),
-};
-
-static const struct member_shape account_members[] = {
-	MAYBE(FACT, FLAG, "enabled"),
-	MEMBER(LOOSE, COUNT, "nr_mappings"),
-	MEMBER(FACT, FLAG, "complete"),
-	MAYBE(LOOSE, COUNT, "pool_entries"),
-	MAYBE(LOOSE, COUNT, "pool_free"),
-};
-static const struct shape account = {
-	MEMBERS(account_members),
-};
-
 static const struct member_shape domains_devices_members[] = {
 	MEMBER(NAME, TEXT, "device"),
 	MAYBE(FACT, HEX, "dma_mask"),
@@ -172,7 +132,6 @@ static const struct member_shape domains_members[] = {
 	MAYBE(LOOSE, BYTES, "unmapped_bytes"),
 	MEMBER_OF(LOOSE, LIST, "allocated", allocated),
 	MEMBER_OF(FACT, OBJECT, "vfio", vfio),
-	MAYBE_OF(FACT, OBJECT, "dma_debug", domain_account),
 };
 static const struct shape domains = {
 	.noun = "allocator of",
@@ -202,7 +161,6 @@ static const struct member_shape addresses_members[] = {
 	MEMBER(LOOSE, HEX, "pa"),
 	MEMBER(LOOSE, HEX, "entry"),
 	MEMBER(FACT, COUNT, "counter"),
-	MAYBE_OF(FACT, OBJECT, "dma_debug", account_mapping),
 };
 static const struct shape addresses = {
 	MEMBERS(addresses_members),
@@ -256,7 +214,6 @@ static const struct member_shape iova_members[] = {
 	MEMBER_OF(FACT, LIST, "domains", domains),
 	MEMBER_OF(LOOSE, LIST, "addresses", addresses),
 	MEMBER_OF(FACT, OBJECT, "swiotlb", swiotlb),
-	MAYBE_OF(FACT, OBJECT, "dma_debug", account),
 };
 const struct shape iova_shape = {
 	MEMBERS(iova_members),

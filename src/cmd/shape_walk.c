@@ -27,7 +27,6 @@ static const struct member_shape target_members[] = {
 	MEMBER(FACT, COUNT, "pid"),
 	MEMBER(LOOSE, HEX, "vaddr"),
 	MEMBER(FACT, TEXT, "contents"),
-	MEMBER(LOOSE, COUNT, "iommu_mappings"),
 };
 static const struct shape target = {
 	MEMBERS(target_members),

@@ -18,7 +18,6 @@ static const struct member_shape who_page_members[] = {
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
 	MEMBER(FACT, TEXT, "problem"),
-	MEMBER(LOOSE, COUNT, "iommu_mappings"),
 };
 static const struct shape who_page = {
 	MEMBERS(who_page_members),
@@ -73,7 +72,6 @@ static const struct member_shape page_members[] = {
 	MEMBER(FACT, FLAG, "ram"),
 	MEMBER(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
-	MEMBER(LOOSE, COUNT, "iommu_mappings"),
 };
 static const struct shape page = {
 	MEMBERS(page_members),

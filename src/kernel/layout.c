@@ -292,31 +292,6 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_TLB_AREA_USED] = { OPTIONAL, { IN("io_tlb_area", "used") } },
 	[M_TLB_SLOT_LIST] = { OPTIONAL, { IN("io_tlb_slot", "list") } },
 	[M_DEVICE_TLB] = { OPTIONAL, { IN("device", "dma_io_tlb_mem") } },
-
-	/* DMA_API_DEBUG */
-	[M_DMA_DEBUG_BUCKET_LIST] = { OPTIONAL, { IN("hash_bucket", "list") } },
-	[M_DMA_DEBUG_BUCKET_LOCK] = { OPTIONAL, { IN("hash_bucket", "lock") } },
-	[M_DMA_DEBUG_LIST] = { OPTIONAL, { IN("dma_debug_entry", "list") } },
-	[M_DMA_DEBUG_DEV] = { OPTIONAL, { IN("dma_debug_entry", "dev") } },
-	[M_DMA_DEBUG_ADDR] = { OPTIONAL, { IN("dma_debug_entry", "dev_addr") } },
-	[M_DMA_DEBUG_SIZE] = { OPTIONAL, { IN("dma_debug_entry", "size") } },
-	[M_DMA_DEBUG_TYPE] = { OPTIONAL, { IN("dma_debug_entry", "type") } },
-	[M_DMA_DEBUG_DIRECTION] = { OPTIONAL, { IN("dma_debug_entry", "direction") } },
-	/* later than 6.12 an address (seen in 7.2); before, the frame and the offset in it */
-	[M_DMA_DEBUG_PADDR] = { OPTIONAL, { IN("dma_debug_entry", "paddr") } },
-	[M_DMA_DEBUG_PFN] = { OPTIONAL, { IN("dma_debug_entry", "pfn") } },
-	[M_DMA_DEBUG_OFFSET] = { OPTIONAL, { IN("dma_debug_entry", "offset") } },
-	[M_DMA_DEBUG_MAP_ERR] = { OPTIONAL, { IN("dma_debug_entry", "map_err_type") } },
-	/* STACKTRACE; in 4.18 a struct stack_trace, which points to the array */
-	[M_DMA_DEBUG_STACK_LEN] = { OPTIONAL,
-				    { IN("dma_debug_entry", "stack_len"),
-				      IN("dma_debug_entry", "stacktrace.nr_entries") } },
-	[M_DMA_DEBUG_STACK] = { OPTIONAL,
-				{ IN("dma_debug_entry", "stack_entries"), IN("dma_debug_entry", "st_entries") } },
-
-	/* PAGE_EXTENSION */
-	[M_MEM_SECTION_PAGE_EXT] = { OPTIONAL, { IN("mem_section", "page_ext") } },
-	[M_PAGE_EXT_OPS_OFFSET] = { OPTIONAL, { IN("page_ext_operations", "offset") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };

@@ -313,19 +313,6 @@ static const char *recording_symbol_name(struct target *target, struct kva at)
 	return name;
 }
 
-/* The text has the symbol itself: what it is the nearest of is worked out from all that are named. */
-static const char *recording_symbol_around(struct target *target, struct kva at, uint64_t *offset)
-{
-	struct recording *r = recording_of(target);
-	const char *name = target_symbol_around(r->below, at, offset);
-
-	if (name)
-		keep_answer(r, FACT_NAME,
-			    arena_printf(r->arena, "name %llx", (unsigned long long)(at.v - *offset)),
-			    STATUS_OK, "%s", word_of(name));
-	return name;
-}
-
 static void keep_member(struct recording *r, enum fact_kind kind, const char *question,
 			enum status status, const struct member *member, const char *from)
 {
@@ -514,7 +501,6 @@ static const struct target_ops ops = {
 	.to_pa = recording_to_pa,
 	.symbol = recording_symbol,
 	.symbol_name = recording_symbol_name,
-	.symbol_around = recording_symbol_around,
 	.member = recording_member,
 	.member_of_module = recording_member_of_module,
 	.member_of_function = recording_member_of_function,

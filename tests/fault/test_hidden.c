@@ -42,8 +42,6 @@ static const char *const by_nature[] = {
 	"intel_iommu.vccap",
 	"intel_iommu.ecmdcap",
 	"iova_domain.max32_alloc_size",
-	"dma_debug_entry.stacktrace.nr_entries",
-	"dma_debug_entry.st_entries",
 	"iommu_dma_cookie.options.qt",
 	"device.bus_dma_limit",
 	"io_tlb_mem.force_bounce",

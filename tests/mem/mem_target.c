@@ -339,27 +339,6 @@ static const char *mem_symbol_name(struct target *target, struct kva at)
 	return NULL;
 }
 
-/* Code that a text does not name has no name; no function is larger than a MiB. */
-static const char *mem_symbol_around(struct target *target, struct kva at, uint64_t *offset)
-{
-	struct mem_target *mem = mem_of(target);
-	enum name_kind kind = mem->files->is_record ? NAME_AT : NAME_SYMBOL;
-	const struct name *nearest = NULL;
-
-	for (size_t i = 0; i < mem->files->nr_names; i++) {
-		const struct name *name = &mem->files->names[i];
-
-		if (name->kind == kind && name->value <= at.v && at.v - name->value < 1 << 20 &&
-		    (!nearest || name->value > nearest->value))
-			nearest = name;
-	}
-	if (!nearest)
-		return NULL;
-	note_asked(mem, nearest);
-	*offset = at.v - nearest->value;
-	return hides(mem, mem->knobs.hidden_symbol, nearest->text) ? NULL : nearest->text;
-}
-
 static struct member place_of(const struct name *name)
 {
 	return (struct member){ .offset = name->value,
@@ -564,7 +543,6 @@ static const struct target_ops mem_ops = {
 	.to_pa = mem_to_pa,
 	.symbol = mem_symbol,
 	.symbol_name = mem_symbol_name,
-	.symbol_around = mem_symbol_around,
 	.member = mem_member,
 	.member_of_module = mem_member_of_module,
 	.member_of_function = mem_member_of_function,
