@@ -77,7 +77,6 @@ static const char *const fault_commands[] = {
 	"iommu galog",	     "iommu devices -v %1$s",
 	"iommu fault",	     "iommu fault %1$s %2$s w",
 	"iommu iova",	     "iommu iova -d %1$s %2$s",
-	"iommu map -a",	     "iommu graph -d %1$s",
 };
 
 #define NR_FAULT_COMMANDS (sizeof(fault_commands) / sizeof(fault_commands[0]))
