@@ -104,7 +104,7 @@ like(slurp($three), qr/SECRET beside it/, 'with -a they are');
 
 # ---- what is hidden ----
 
-my $words = 'root=/dev/vg0/root iommu=pt password=hunter2 amd_iommu_dump=1 quiet';
+my $words = 'root=/dev/vg0/root iommu=pt password=hunter2 amd_iommu=fullflush quiet';
 spew("$scratch/line.mem", $base . "\@kva &saved_command_line ffff8881f0000100\n"
 	. "\@kva ffff8881f0000100 \"$words\"\n");
 my ($plain, $hidden) = map { "$scratch/files/$_.mem" } qw(plain hidden);
@@ -118,7 +118,7 @@ my $replayed = `$iommu_mem --recorded '$hidden' 2>&1`;
 is($?, 0, 'it replays');
 is($replayed, without_summary($shown) =~ s/^iommu> iommu record .*\n//r =~ s/(qemu-\w+)/'x' x length $1/ger,
 	'to the same answer, but for the name; the words about the IOMMU stand');
-like($replayed, qr/iommu=pt amd_iommu_dump=1/, 'those words');
+like($replayed, qr/iommu=pt amd_iommu=fullflush/, 'those words');
 
 # ---- several verbs, JSON, a list ----
 

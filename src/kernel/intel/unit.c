@@ -99,8 +99,8 @@ static struct failure read_extended(struct kernel *k, const struct intel_caps *c
 	struct failure failure;
 
 	*extended = false;
-	if (failed(kernel_symbol(k, "intel_iommu_ecs", &at)) || !caps->known || !intel_ecap(caps, "ecs") ||
-	    !intel_ecap(caps, "pasid"))
+	if (!caps->known || !intel_ecap(caps, "ecs") || !intel_ecap(caps, "pasid") ||
+	    failed(kernel_symbol(k, "intel_iommu_ecs", &at)))
 		return NO_FAILURE;
 	failure = kernel_read_variable(k, "intel_iommu_ecs", 4, &wanted);
 	*extended = !failed(failure) && wanted;
