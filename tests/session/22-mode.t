@@ -19,8 +19,8 @@ is($status->{default_type} eq 'identity' ? 'Passthrough' : 'Translated', $type, 
 is($status->{decided_by}, $by ? 'command line' : 'kernel default', 'who decided it');
 my ($line) = map { s/\s+$//r } Session::slurp("$ENV{VMCORE_DIR}/before/cmdline");
 is(scalar(grep { my $o = $_; grep { $_ eq $o } split ' ', $status->{options} }
-	  grep { /^(iommu|amd_iommu|intel_iommu)/ } split ' ', $line),
-   scalar(grep { /^(iommu|amd_iommu|intel_iommu)/ } split ' ', $line), 'the options of the command line');
+	  grep { /^(iommu|amd_iommu|intel_iommu)=/ } split ' ', $line),
+   scalar(grep { /^(iommu|amd_iommu|intel_iommu)=/ } split ' ', $line), 'the options of the command line');
 my %override = map { $_->{code} => 1 } @{ $status->{overrides} };
 # AMD's driver, and Intel's as it says it since 6.1 and before.
 my $strict = grep { /(?:strict mode|batching disallowed|batched IOTLB flush) due to virtualization/ } @dmesg;

@@ -57,7 +57,7 @@ is(scalar(grep { defined } @documents), scalar @bad, 'in JSON, bad input is a do
 
 my ($symbol, $expression, $prefix, $outside) = Session::run('after',
 	'iommu walk -d a1:00.1 linux_banner', 'iommu walk -d a1:00.1 (0x40000000+0x80010)',
-	'iommu gr', 'iommu walk -r 7fff00000000 -l 3 1000');
+	'iommu gro', 'iommu walk -r 7fff00000000 -l 3 1000');
 like($symbol, qr/IOVA ffffffff[0-9a-f]{8} .*\nNOT MAPPED/s, 'a symbol as an address');
 like($expression, qr/IOVA 40080010 .*PHYSICAL/s, 'an expression as an address');
 like($prefix, qr/^GROUP /, 'a unique prefix of a verb');
