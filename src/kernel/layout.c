@@ -259,9 +259,10 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_RESOURCE_ENTRY_RES] = { OPTIONAL, { IN("resource_entry", "res") } },
 	[M_RESOURCE_ENTRY_OFFSET] = { OPTIONAL, { IN("resource_entry", "offset") } },
 	/* What uname(2) says of the machine itself. */
-	[M_UTS_NODE] = { OPTIONAL, { IN("uts_namespace", "name.nodename") } },
-	[M_UTS_RELEASE] = { OPTIONAL, { IN("uts_namespace", "name.release") } },
-	[M_UTS_MACHINE] = { OPTIONAL, { IN("uts_namespace", "name.machine") } },
+	[M_UTS_NAME] = { OPTIONAL, { IN("uts_namespace", "name") } },
+	[M_UTS_NODE] = { OPTIONAL, { IN("new_utsname", "nodename") } },
+	[M_UTS_RELEASE] = { OPTIONAL, { IN("new_utsname", "release") } },
+	[M_UTS_MACHINE] = { OPTIONAL, { IN("new_utsname", "machine") } },
 	[M_RESOURCE_FLAGS] = { OPTIONAL, { IN("resource", "flags") } },
 
 	/* v5.1 and later */

@@ -31,10 +31,12 @@ static struct failure read_name(struct kernel *k, struct kva uts, unsigned id, e
 
 struct failure kernel_uts(struct kernel *k, struct uts *ret)
 {
-	struct kva uts;
-	struct failure failure = kernel_symbol(k, "init_uts_ns", &uts);
+	struct kva space, uts;
+	struct failure failure = kernel_symbol(k, "init_uts_ns", &space);
 
 	*ret = (struct uts){ 0 };
+	if (!failed(failure))
+		failure = kernel_member_at(k, space, M_UTS_NAME, &uts);
 	if (!failed(failure)) {
 		failure = read_name(k, uts, M_UTS_NODE, TEXT_NAME, &ret->host);
 		failure = first_failure(failure, read_name(k, uts, M_UTS_RELEASE, TEXT_NAME, &ret->release));

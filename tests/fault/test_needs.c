@@ -323,9 +323,10 @@ static const char *const not_in_text[] = {
 	"slab.slab_cache",
 	"kmem_cache.name",
 	"iommu_domain.cookie_type",
-	"uts_namespace.name.nodename", /* of snapshots alone */
-	"uts_namespace.name.release",
-	"uts_namespace.name.machine",
+	"uts_namespace.name", /* of snapshots alone */
+	"new_utsname.nodename",
+	"new_utsname.release",
+	"new_utsname.machine",
 	"iova_domain.fq",
 	"iova_domain.fq_flush_start_cnt",
 	"iova_domain.fq_flush_finish_cnt",
