@@ -29,6 +29,8 @@ if ($help =~ /MORE/) { # there are more verbs than the screen has lines
 	$help .= $terminal->wait_for(qr/has the page of a verb/) // '';
 }
 like($help, qr/has the page of a verb/, 'the session goes on');
-unlike($help // '', qr/^[^\r\n]{80}/m, 'no purpose of a verb is too long for a line of the screen');
+# crash's own line about its pager is longer.
+$help =~ s{^.*MORE.*$}{}mg;
+unlike($help, qr/^[^\r\n]{80}/m, 'no purpose of a verb is too long for a line of the screen');
 $terminal->type("q\nquit\n");
 done_testing();
