@@ -345,7 +345,8 @@ deps-aarch64:
 COVERAGE_BUILD := $(BUILD)/coverage
 COVERED_TESTS  := $(patsubst $(TEST_BUILD)/%,$(COVERAGE_BUILD)/san/%,$(UNIT_TESTS) $(FAULT_TESTS))
 
-COVERED_TEXTS  := tests/mem/run.t tests/mem/planted.t tests/mem/record.t tests/mem/records.t
+COVERED_TEXTS  := tests/mem/run.t tests/mem/planted.t tests/mem/record.t tests/mem/records.t tests/mem/snapshot.t \
+	tests/mem/map-all.t
 
 .PHONY: coverage
 coverage:

@@ -71,6 +71,32 @@ like($bad[3], qr/^iommu: cannot write .*: No such file/, 'a folder that is not t
 like($bad[4], qr/^iommu: cannot compare .*pci\.ids: .*at byte \d/, 'no JSON');
 like($bad[5], qr/^iommu: /, 'a report without a file');
 
+my %wrong = (empty => '', cut => substr(slurp($before), 0, 3000), deep => '[' x 1000, other => '{"command":"status"}', list => '[]',
+	long => '{"a":"' . ('x' x 200_000) . '"');
+for my $name (sort keys %wrong) {
+	open my $file, '>', "$scratch/$name" or die;
+	print $file $wrong{$name};
+	close $file;
+}
+my @wrong = outputs('debian-6.1-after', (map { "iommu diff $scratch/$_" } sort keys %wrong), "iommu diff $scratch");
+like($_, qr/^iommu: cannot compare \S+: \S.*\n\z/, 'what is no snapshot: a line says why') for @wrong;
+
+# What ^C breaks off leaves nothing.
+my ($broken, $other) = map { join '', outputs('debian-6.1-after', "% interrupt-after 30\n$_") }
+	"iommu snapshot $scratch/broken.json", "iommu diff $before";
+like($broken, qr/interrupted: no snapshot was written/, '^C: no snapshot');
+like($other, qr/interrupted: nothing was compared/, '^C: nothing was compared');
+is_deeply([glob "$scratch/broken.json*"], [], '... and no file');
+
+# The picture of a part.
+my @graphs = outputs('debian-6.1-after', 'iommu graph -D 0x9', 'iommu graph -g 6', 'iommu graph -d a1:00.1', 'iommu graph -D 0x9999',
+	'iommu graph -g 99', 'iommu graph -d ff:1f.7', 'iommu graph -d x', 'iommu graph -D y', 'iommu graph');
+is($graphs[0], $graphs[1], 'the devices on the domain are those of the group');
+like($graphs[2], qr/^digraph iommu \{\n.*"0000:a1:00\.1" -> "domain [0-9a-f]+";.*^\}$/ms, 'of one device');
+unlike($graphs[2], qr/a1:00\.0/, '... and no other');
+like($graphs[$_], qr/^iommu: /, 'what is not there') for 3 .. 7;
+cmp_ok(scalar(() = $graphs[8] =~ /shape=box/g), '>', 5, 'of all');
+
 # The page, where this build has one.
 my ($report) = outputs('debian-6.1-after', "iommu report $scratch/page.html");
 SKIP: {
