@@ -61,7 +61,8 @@ SKIP: {
 # What the guest's boot log begins with.
 my ($release) = Session::slurp("$ENV{VMCORE_DIR}/console.log") =~ /Linux version (\S+)/;
 is($snapshot->{kernel}{release}, $release, 'the release of the kernel') if $release;
-cmp_ok($snapshot->{taken}, '>', 1_500_000_000, 'the time of the dump');
+# A crash that is started without modules does not tell it.
+ok(!defined $snapshot->{taken} || $snapshot->{taken} > 1_500_000_000, 'the time of the dump');
 
 # Each space against map of its domain.
 my $fat = $json->decode(slurp_raw("$dir/three.json"));
