@@ -16,21 +16,21 @@ static const struct shape counts = {
 };
 
 static const struct member_shape evidence_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, TEXT, "value"),
-	MEMBER(FACT, TEXT, "what"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, TEXT, "value"),
+	MAYBE(FACT, TEXT, "what"),
 };
 static const struct shape evidence = {
 	MEMBERS(evidence_members),
 };
 
 static const struct member_shape findings_members[] = {
-	MEMBER(NAME, TEXT, "code"),
-	MEMBER(NAME, TEXT, "device"),
-	MEMBER(LOOSE, ID, "domain_id"),
+	MAYBE(NAME, TEXT, "code"),
+	MAYBE(NAME, TEXT, "device"),
+	MAYBE(LOOSE, ID, "domain_id"),
 	MEMBER_OF(LOOSE, LIST, "evidence", evidence),
-	MEMBER(FACT, TEXT, "severity"),
-	MEMBER(LOOSE, TEXT, "text"),
+	MAYBE(FACT, TEXT, "severity"),
+	MAYBE(LOOSE, TEXT, "text"),
 	MEMBER(FACT, FLAG, "unsure"),
 };
 static const struct shape findings = {
@@ -41,8 +41,8 @@ static const struct shape findings = {
 
 static const struct member_shape rules_members[] = {
 	MEMBER(FACT, FLAG, "applies"),
-	MEMBER(NAME, TEXT, "code"),
-	MEMBER(LOOSE, TEXT, "holds"),
+	MAYBE(NAME, TEXT, "code"),
+	MAYBE(LOOSE, TEXT, "holds"),
 	MEMBER(LOOSE, COUNT, "looked_at"),
 	MEMBER(FACT, FLAG, "ran"),
 	MEMBER(FACT, FLAG, "whole"),
@@ -55,8 +55,8 @@ static const struct shape rules = {
 
 static const struct member_shape check_members[] = {
 	MEMBER_OF(FACT, OBJECT, "counts", counts),
-	MEMBER_OF(FACT, LIST, "findings", findings),
-	MEMBER_OF(TOLD, LIST, "rules", rules),
+	MAYBE_OF(FACT, LIST, "findings", findings),
+	MAYBE_OF(TOLD, LIST, "rules", rules),
 };
 const struct shape check_shape = {
 	MEMBERS(check_members),

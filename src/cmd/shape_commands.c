@@ -4,22 +4,22 @@
 
 static const struct member_shape commands_commands_members[] = {
 	MAYBE(FACT, TEXT, "device"),
-	MEMBER(FACT, FLAG, "done"),
-	MEMBER(FACT, RECORD, "fields"),
+	MAYBE(FACT, FLAG, "done"),
+	MAYBE(FACT, RECORD, "fields"),
 	MEMBER(FACT, COUNT, "index"),
 	MAYBE(FACT, TEXT, "name"),
 	MEMBER(FACT, COUNT, "opcode"),
-	MEMBER(LOOSE, HEXES, "raw"),
-	MEMBER(FACT, TEXT, "summary"),
-	MEMBER(FACT, TEXT, "unit"),
-	MEMBER(FACT, TEXT, "mark"),
+	MAYBE(LOOSE, HEXES, "raw"),
+	MAYBE(FACT, TEXT, "summary"),
+	MAYBE(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "mark"),
 };
 static const struct shape commands_commands = {
 	MEMBERS(commands_commands_members),
 };
 
 static const struct member_shape semaphore_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(LOOSE, COUNT, "open"),
 	MEMBER(LOOSE, HEX, "value"),
 	MEMBER(LOOSE, HEX, "expected"),
@@ -31,11 +31,11 @@ static const struct shape semaphore = {
 };
 
 static const struct member_shape rings_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(LOOSE, COUNT, "head"),
 	MEMBER_OF(FACT, OBJECT, "semaphore", semaphore),
 	MAYBE(LOOSE, COUNT, "tail"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(NAME, TEXT, "unit"),
 	MEMBER(LOOSE, COUNT, "free_count"),
 	MEMBER(LOOSE, COUNT, "free_tail"),
 	MEMBER(LOOSE, COUNT, "waits_for"),
@@ -49,8 +49,8 @@ static const struct shape rings = {
 static const struct member_shape commands_members[] = {
 	MEMBER_OF(LOOSE, LIST, "commands", commands_commands),
 	MAYBE(LOOSE, COUNT, "head"),
-	MEMBER_OF(FACT, LIST, "rings", rings),
-	MEMBER(LOOSE, COUNT, "tail"),
+	MAYBE_OF(FACT, LIST, "rings", rings),
+	MAYBE(LOOSE, COUNT, "tail"),
 };
 const struct shape commands_shape = {
 	MEMBERS(commands_members),

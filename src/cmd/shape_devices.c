@@ -12,11 +12,11 @@ static const struct shape ats = {
 };
 
 static const struct member_shape entry_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(TOLD, ID, "domain_id"),
-	MEMBER(TOLD, FLAG, "entry_illegal"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(TOLD, ID, "domain_id"),
+	MAYBE(TOLD, FLAG, "entry_illegal"),
 	MAYBE(TOLD, TEXT, "illegal_because"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(FACT, FLAG, "read"),
 	MAYBE(LOOSE, HEX, "root"),
 	MEMBER(FACT, FLAG, "write"),
 };
@@ -26,8 +26,8 @@ static const struct shape entry = {
 
 static const struct member_shape owner_members[] = {
 	MAYBE(LOOSE, HEX, "address"),
-	MEMBER(FACT, COUNT, "pid"),
-	MEMBER(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
 };
 static const struct shape owner = {
 	MEMBERS(owner_members),
@@ -52,8 +52,8 @@ static const struct shape pri = {
 };
 
 static const struct member_shape aliases_members[] = {
-	MEMBER(FACT, TEXT, "by"),
-	MEMBER(NAME, TEXT, "device"),
+	MAYBE(FACT, TEXT, "by"),
+	MAYBE(NAME, TEXT, "device"),
 	MEMBER(FACT, FLAG, "entry_differs"),
 };
 static const struct shape aliases = {
@@ -62,30 +62,30 @@ static const struct shape aliases = {
 };
 
 static const struct member_shape interrupt_table_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, COUNT, "length"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, COUNT, "length"),
 };
 static const struct shape interrupt_table = {
 	MEMBERS(interrupt_table_members),
 };
 
 static const struct member_shape details_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER_OF(FACT, OBJECT, "ats", ats),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE_OF(FACT, OBJECT, "ats", ats),
 	MAYBE(FACT, COUNT, "ats_queue_depth"),
-	MEMBER(FACT, HEX, "class"),
+	MAYBE(FACT, HEX, "class"),
 	MAYBE(TOLD, TEXT, "class_name"),
 	MAYBE(TOLD, TEXT, "default_type"),
-	MEMBER(FACT, HEX, "device_id"),
+	MAYBE(FACT, HEX, "device_id"),
 	MAYBE(TOLD, TEXT, "device_name"),
 	MAYBE(LOOSE, HEX, "domain_address"),
 	MAYBE_OF(FACT, OBJECT, "entry", entry),
 	MAYBE(FACT, COUNT, "max_pasids"),
 	MAYBE_OF(TOLD, OBJECT, "owner", owner),
-	MEMBER_OF(FACT, OBJECT, "pasid", pasid),
-	MEMBER_OF(FACT, OBJECT, "pri", pri),
+	MAYBE_OF(FACT, OBJECT, "pasid", pasid),
+	MAYBE_OF(FACT, OBJECT, "pri", pri),
 	MAYBE(FACT, FLAG, "untrusted"),
-	MEMBER(FACT, HEX, "vendor_id"),
+	MAYBE(FACT, HEX, "vendor_id"),
 	MAYBE(TOLD, TEXT, "vendor_name"),
 	MEMBER_OF(FACT, LIST, "aliases", aliases),
 	MAYBE_OF(FACT, OBJECT, "interrupt_table", interrupt_table),
@@ -96,7 +96,7 @@ static const struct shape details = {
 
 static const struct member_shape devices_devices_members[] = {
 	MAYBE(FACT, TEXT, "alias"),
-	MEMBER(NAME, TEXT, "device"),
+	MAYBE(NAME, TEXT, "device"),
 	MAYBE(FACT, ID, "domain_id"),
 	MAYBE(FACT, TEXT, "driver"),
 	MAYBE(FACT, FLAG, "entry_illegal"),
@@ -112,7 +112,7 @@ static const struct shape devices_devices = {
 };
 
 static const struct member_shape devices_members[] = {
-	MEMBER_OF(FACT, LIST, "devices", devices_devices),
+	MAYBE_OF(FACT, LIST, "devices", devices_devices),
 };
 const struct shape devices_shape = {
 	MEMBERS(devices_members),

@@ -6,17 +6,17 @@ static const struct member_shape allocator_members[] = {
 	MEMBER(TOLD, COUNT, "allocated"),
 	MEMBER(LOOSE, COUNT, "bits_set"),
 	MEMBER(FACT, IDS, "ids"),
-	MEMBER(FACT, TEXT, "kind"),
-	MEMBER(FACT, TEXT, "symbol"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "kind"),
+	MAYBE(FACT, TEXT, "symbol"),
+	MAYBE(FACT, TEXT, "unit"),
 };
 static const struct shape allocator = {
 	MEMBERS(allocator_members),
 };
 
 static const struct member_shape ids_members[] = {
-	MEMBER(FACT, ID, "id"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(FACT, ID, "id"),
+	MAYBE(NAME, TEXT, "unit"),
 };
 static const struct shape ids = {
 	.noun = "id on",
@@ -24,14 +24,14 @@ static const struct shape ids = {
 };
 
 static const struct member_shape domains_domains_members[] = {
-	MEMBER(NAME, TEXTS, "devices"),
-	MEMBER(FACT, TEXT, "type"),
+	MAYBE(NAME, TEXTS, "devices"),
+	MAYBE(FACT, TEXT, "type"),
 	MAYBE(FACT, ID, "id"),
 	MEMBER_OF(FACT, LIST, "ids", ids),
 	MAYBE(FACT, TEXT, "format"),
 	MAYBE(FACT, COUNT, "levels"),
 	MAYBE(IN_USE, BYTES, "mapped_bytes"),
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(LOOSE, HEX, "driver_address"),
 	MEMBER(TOLD, NUMBERS, "groups"),
 	MAYBE(FACT, TEXT, "kind"),
@@ -48,21 +48,21 @@ static const struct shape domains_domains = {
 };
 
 static const struct member_shape users_members[] = {
-	MEMBER(NAME, TEXT, "device"),
+	MAYBE(NAME, TEXT, "device"),
 	MAYBE(NAME, ID, "pasid"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(LOOSE, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(LOOSE, COUNT, "pid"),
 };
 static const struct shape users = {
 	MEMBERS(users_members),
 };
 
 static const struct member_shape other_tables_members[] = {
-	MEMBER(FACT, TEXT, "format"),
-	MEMBER(FACT, COUNT, "levels"),
-	MEMBER(LOOSE, HEX, "root"),
+	MAYBE(FACT, TEXT, "format"),
+	MAYBE(FACT, COUNT, "levels"),
+	MAYBE(LOOSE, HEX, "root"),
 	MEMBER_OF(NAME, LIST, "users", users),
-	MEMBER(FACT, TEXT, "host_format"),
+	MAYBE(FACT, TEXT, "host_format"),
 	MEMBER(FACT, COUNT, "host_levels"),
 	MEMBER(LOOSE, HEX, "host_root"),
 };
@@ -76,10 +76,10 @@ static const struct member_shape allocators_members[] = {
 	MEMBER(TOLD, COUNT, "allocated"),
 	MEMBER(LOOSE, COUNT, "bits_set"),
 	MEMBER(FACT, IDS, "ids"),
-	MEMBER(FACT, TEXT, "kind"),
-	MEMBER(FACT, TEXT, "symbol"),
-	MEMBER(FACT, IDS, "unaccounted_ids"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "kind"),
+	MAYBE(FACT, TEXT, "symbol"),
+	MAYBE(FACT, IDS, "unaccounted_ids"),
+	MAYBE(NAME, TEXT, "unit"),
 };
 static const struct shape allocators = {
 	.noun = "allocator of",
@@ -88,10 +88,10 @@ static const struct shape allocators = {
 };
 
 static const struct member_shape domains_members[] = {
-	MEMBER_OF(FACT, OBJECT, "allocator", allocator),
+	MAYBE_OF(FACT, OBJECT, "allocator", allocator),
 	MEMBER_OF(FACT, LIST, "domains", domains_domains),
 	MAYBE_OF(FACT, LIST, "other_tables", other_tables),
-	MEMBER(FACT, IDS, "unaccounted_ids"),
+	MAYBE(FACT, IDS, "unaccounted_ids"),
 	MEMBER_OF(FACT, LIST, "allocators", allocators),
 };
 const struct shape domains_shape = {

@@ -3,27 +3,27 @@
 #include "iommu/shape.h"
 
 static const struct member_shape vm_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MEMBER(FACT, COUNT, "avic_vm_id"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, COUNT, "nr_vcpus"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "nr_vcpus"),
+	MAYBE(FACT, COUNT, "pid"),
 };
 static const struct shape vm = {
 	MEMBERS(vm_members),
 };
 
 static const struct member_shape interrupts_members[] = {
-	MEMBER(FACT, TEXT, "cpus"),
+	MAYBE(FACT, TEXT, "cpus"),
 	MEMBER(FACT, COUNT, "index"),
 	MAYBE(FACT, COUNT, "irq"),
 	MAYBE(FACT, TEXT, "mode"),
 	MAYBE(FACT, TEXT, "name"),
 	MEMBER(FACT, COUNT, "vector"),
-	MEMBER(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "problem"),
 	MEMBER(LOOSE, HEX, "ga_tag"),
-	MEMBER(FACT, COUNT, "vcpu"),
-	MEMBER_OF(FACT, OBJECT, "vm", vm),
+	MAYBE(FACT, COUNT, "vcpu"),
+	MAYBE_OF(FACT, OBJECT, "vm", vm),
 };
 static const struct shape interrupts = {
 	MEMBERS(interrupts_members),
@@ -32,14 +32,14 @@ static const struct shape interrupts = {
 static const struct member_shape events_events_members[] = {
 	MEMBER(TOLD, COUNT, "code"),
 	MAYBE(FACT, TEXT, "device"),
-	MEMBER(TOLD, RECORD, "fields"),
+	MAYBE(TOLD, RECORD, "fields"),
 	MEMBER(NAME, COUNT, "index"),
 	MEMBER_OF(TOLD, LIST, "interrupts", interrupts),
 	MAYBE(FACT, TEXT, "name"),
-	MEMBER(TOLD, HEXES, "raw"),
-	MEMBER(FACT, TEXT, "special"),
-	MEMBER(FACT, TEXT, "summary"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(TOLD, HEXES, "raw"),
+	MAYBE(FACT, TEXT, "special"),
+	MAYBE(FACT, TEXT, "summary"),
+	MAYBE(NAME, TEXT, "unit"),
 };
 static const struct shape events_events = {
 	.noun = "event",
@@ -48,10 +48,10 @@ static const struct shape events_events = {
 };
 
 static const struct member_shape rings_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(FACT, COUNT, "head"),
 	MAYBE(FACT, COUNT, "tail"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "unit"),
 };
 static const struct shape rings = {
 	MEMBERS(rings_members),

@@ -3,21 +3,21 @@
 #include "iommu/shape.h"
 
 static const struct member_shape others_members[] = {
-	MEMBER(FACT, TEXT, "source"),
+	MAYBE(FACT, TEXT, "source"),
 	MAYBE(LOOSE, TEXT, "time"),
 	MEMBER(FACT, COUNT, "count"),
 	MAYBE(NAME, TEXT, "device"),
 	MAYBE(NAME, HEX, "iova"),
-	MEMBER(NAME, TEXT, "reason"),
+	MAYBE(NAME, TEXT, "reason"),
 };
 static const struct shape others = {
 	MEMBERS(others_members),
 };
 
 static const struct member_shape allocator_range_members[] = {
-	MEMBER(NAME, HEX, "iova"),
+	MAYBE(NAME, HEX, "iova"),
 	MEMBER(NAME, HEX, "end"),
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 };
 static const struct shape allocator_range = {
 	MEMBERS(allocator_range_members),
@@ -26,46 +26,46 @@ static const struct shape allocator_range = {
 static const struct member_shape steps_members[] = {
 	MEMBER(FACT, COUNT, "level"),
 	MEMBER(FACT, COUNT, "index"),
-	MEMBER(LOOSE, HEX, "entry_pa"),
-	MEMBER(LOOSE, HEX, "entry"),
-	MEMBER(FACT, TEXT, "kind"),
+	MAYBE(LOOSE, HEX, "entry_pa"),
+	MAYBE(LOOSE, HEX, "entry"),
+	MAYBE(FACT, TEXT, "kind"),
 };
 static const struct shape steps = {
 	MEMBERS(steps_members),
 };
 
 static const struct member_shape target_members[] = {
-	MEMBER(FACT, FLAG, "ram"),
-	MEMBER(FACT, TEXT, "resource"),
+	MAYBE(FACT, FLAG, "ram"),
+	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
-	MEMBER(FACT, TEXT, "problem"),
-	MEMBER(FACT, COUNT, "pid"),
-	MEMBER(FACT, TEXT, "comm"),
+	MAYBE(FACT, TEXT, "problem"),
+	MAYBE(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
 	MEMBER(LOOSE, HEX, "vaddr"),
-	MEMBER(FACT, TEXT, "contents"),
+	MAYBE(FACT, TEXT, "contents"),
 };
 static const struct shape target = {
 	MEMBERS(target_members),
 };
 
 static const struct member_shape walk_members[] = {
-	MEMBER(FACT, TEXT, "device"),
-	MEMBER(FACT, ID, "domain_id"),
+	MAYBE(FACT, TEXT, "device"),
+	MAYBE(FACT, ID, "domain_id"),
 	MAYBE(FACT, ID, "pasid"),
 	MAYBE(FACT, TEXT, "format"),
 	MAYBE(LOOSE, HEX, "root"),
-	MEMBER(FACT, COUNT, "levels"),
-	MEMBER(FACT, FLAG, "entry_illegal"),
+	MAYBE(FACT, COUNT, "levels"),
+	MAYBE(FACT, FLAG, "entry_illegal"),
 	MAYBE(FACT, TEXT, "illegal_because"),
-	MEMBER(LOOSE, HEX, "iova"),
-	MEMBER(FACT, FLAG, "mapped"),
-	MEMBER(FACT, TEXT, "state"),
+	MAYBE(LOOSE, HEX, "iova"),
+	MAYBE(FACT, FLAG, "mapped"),
+	MAYBE(FACT, TEXT, "state"),
 	MAYBE(LOOSE, HEX, "pa"),
 	MAYBE(LOOSE, HEX, "page_size"),
 	MEMBER_OF(FACT, LIST, "steps", steps),
 	MEMBER(LOOSE, HEX, "nearest_below"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER_OF(FACT, OBJECT, "target", target),
+	MAYBE(FACT, FLAG, "read"),
+	MAYBE_OF(FACT, OBJECT, "target", target),
 	MEMBER(FACT, FLAG, "write"),
 	MEMBER(LOOSE, HEX, "nearest_above"),
 	MEMBER(FACT, FLAG, "user"),
@@ -76,16 +76,16 @@ static const struct shape walk = {
 
 static const struct member_shape as_physical_members[] = {
 	MAYBE(FACT, TEXT, "resource"),
-	MEMBER(FACT, FLAG, "ram"),
+	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "use"),
-	MEMBER(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "problem"),
 };
 static const struct shape as_physical = {
 	MEMBERS(as_physical_members),
 };
 
 static const struct member_shape allocator_members[] = {
-	MEMBER(FACT, TEXT, "state"),
+	MAYBE(FACT, TEXT, "state"),
 	MAYBE_OF(FACT, OBJECT, "range", allocator_range),
 };
 static const struct shape allocator = {
@@ -93,7 +93,7 @@ static const struct shape allocator = {
 };
 
 static const struct member_shape range_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
 };
 static const struct shape range = {
@@ -101,9 +101,9 @@ static const struct shape range = {
 };
 
 static const struct member_shape held_members[] = {
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, TEXT, "state"),
-	MEMBER_OF(FACT, OBJECT, "range", range),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, TEXT, "state"),
+	MAYBE_OF(FACT, OBJECT, "range", range),
 };
 static const struct shape held = {
 	MEMBERS(held_members),
@@ -112,16 +112,16 @@ static const struct shape held = {
 static const struct member_shape commands_members[] = {
 	MAYBE(FACT, TEXT, "where"),
 	MAYBE(LOOSE, HEXES, "words"),
-	MEMBER(FACT, TEXT, "text"),
+	MAYBE(FACT, TEXT, "text"),
 };
 static const struct shape commands = {
 	MEMBERS(commands_members),
 };
 
 static const struct member_shape entries_members[] = {
-	MEMBER(FACT, FLAG, "changed"),
+	MAYBE(FACT, FLAG, "changed"),
 	MAYBE(FACT, TEXT, "entry"),
-	MEMBER(LOOSE, HEXES, "words"),
+	MAYBE(LOOSE, HEXES, "words"),
 };
 static const struct shape entries = {
 	MEMBERS(entries_members),
@@ -129,7 +129,7 @@ static const struct shape entries = {
 
 static const struct member_shape levels_members[] = {
 	MEMBER(FACT, COUNT, "level"),
-	MEMBER(LOOSE, HEX, "entry"),
+	MAYBE(LOOSE, HEX, "entry"),
 };
 static const struct shape levels = {
 	MEMBERS(levels_members),
@@ -138,20 +138,20 @@ static const struct shape levels = {
 static const struct member_shape then_members[] = {
 	MEMBER_OF(FACT, LIST, "commands", commands),
 	MEMBER(FACT, FLAG, "ends"),
-	MEMBER_OF(FACT, LIST, "entries", entries),
-	MEMBER_OF(FACT, LIST, "levels", levels),
+	MAYBE_OF(FACT, LIST, "entries", entries),
+	MAYBE_OF(FACT, LIST, "levels", levels),
 };
 static const struct shape then = {
 	MEMBERS(then_members),
 };
 
 static const struct member_shape faults_members[] = {
-	MEMBER(LOOSE, TEXT, "source"),
+	MAYBE(LOOSE, TEXT, "source"),
 	MAYBE(LOOSE, TEXT, "time"),
 	MAYBE(LOOSE, TEXT, "first_time"),
 	MEMBER(FACT, COUNT, "count"),
 	MAYBE(TOLD, TEXT, "vendor"),
-	MEMBER(NAME, TEXT, "event"),
+	MAYBE(NAME, TEXT, "event"),
 	MAYBE(TOLD, TEXT, "unit"),
 	MAYBE(NAME, TEXT, "device"),
 	MAYBE(TOLD, TEXT, "driver"),
@@ -160,23 +160,23 @@ static const struct member_shape faults_members[] = {
 	MAYBE(FACT, ID, "pasid"),
 	MAYBE(NAME, HEX, "iova"),
 	MAYBE(NAME, TEXT, "access"),
-	MEMBER(NAME, TEXT, "reason"),
+	MAYBE(NAME, TEXT, "reason"),
 	MAYBE(LOOSE, COUNT, "code"),
-	MEMBER(LOOSE, TEXT, "raw"),
-	MEMBER(LOOSE, HEXES, "words"),
-	MEMBER(TOLD, TEXT, "translation"),
+	MAYBE(LOOSE, TEXT, "raw"),
+	MAYBE(LOOSE, HEXES, "words"),
+	MAYBE(TOLD, TEXT, "translation"),
 	MEMBER(LOOSE, ID, "domain_id_now"),
-	MEMBER(TOLD, FLAG, "entry_illegal"),
+	MAYBE(TOLD, FLAG, "entry_illegal"),
 	MAYBE(TOLD, TEXT, "illegal_because"),
-	MEMBER_OF(LOOSE, OBJECT, "walk", walk),
-	MEMBER_OF(LOOSE, OBJECT, "as_physical", as_physical),
+	MAYBE_OF(LOOSE, OBJECT, "walk", walk),
+	MAYBE_OF(LOOSE, OBJECT, "as_physical", as_physical),
 	MAYBE_OF(LOOSE, OBJECT, "allocator", allocator),
 	MEMBER_OF(LOOSE, OBJECT, "held", held),
 	MAYBE(FACT, TEXT, "state"),
-	MEMBER(FACT, TEXT, "verdict"),
-	MEMBER(FACT, TEXT, "sure"),
-	MEMBER(LOOSE, FLAG, "entry_changed"),
-	MEMBER(LOOSE, HEXES, "entry_then"),
+	MAYBE(FACT, TEXT, "verdict"),
+	MAYBE(FACT, TEXT, "sure"),
+	MAYBE(LOOSE, FLAG, "entry_changed"),
+	MAYBE(LOOSE, HEXES, "entry_then"),
 	MEMBER_OF(LOOSE, OBJECT, "then", then),
 	MEMBER(LOOSE, HEX, "address_pa"),
 };
@@ -188,8 +188,8 @@ static const struct shape faults = {
 
 static const struct member_shape fault_members[] = {
 	MEMBER_OF(FACT, LIST, "faults", faults),
-	MEMBER_OF(FACT, LIST, "others", others),
-	MEMBER(LOOSE, COUNT, "log_records"),
+	MAYBE_OF(FACT, LIST, "others", others),
+	MAYBE(LOOSE, COUNT, "log_records"),
 	MEMBER(LOOSE, COUNT, "queues"),
 	MEMBER(FACT, COUNT, "suppressed"),
 };

@@ -3,11 +3,11 @@
 #include "iommu/shape.h"
 
 static const struct member_shape vm_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MEMBER(FACT, COUNT, "avic_vm_id"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, COUNT, "nr_vcpus"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "nr_vcpus"),
+	MAYBE(FACT, COUNT, "pid"),
 };
 static const struct shape vm = {
 	MEMBERS(vm_members),
@@ -16,13 +16,13 @@ static const struct shape vm = {
 static const struct member_shape entries_members[] = {
 	MEMBER(FACT, COUNT, "code"),
 	MAYBE(FACT, TEXT, "device"),
-	MEMBER(FACT, RECORD, "fields"),
+	MAYBE(FACT, RECORD, "fields"),
 	MEMBER(LOOSE, HEX, "ga_tag"),
 	MEMBER(FACT, COUNT, "index"),
 	MAYBE(FACT, TEXT, "name"),
-	MEMBER(LOOSE, HEXES, "raw"),
-	MEMBER(FACT, TEXT, "summary"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(LOOSE, HEXES, "raw"),
+	MAYBE(FACT, TEXT, "summary"),
+	MAYBE(FACT, TEXT, "unit"),
 	MAYBE(FACT, COUNT, "vcpu"),
 	MAYBE_OF(FACT, OBJECT, "vm", vm),
 };
@@ -31,19 +31,19 @@ static const struct shape entries = {
 };
 
 static const struct member_shape rings_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(FACT, COUNT, "head"),
 	MAYBE(FACT, COUNT, "tail"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "unit"),
 };
 static const struct shape rings = {
 	MEMBERS(rings_members),
 };
 
 static const struct member_shape galog_members[] = {
-	MEMBER_OF(LOOSE, LIST, "entries", entries),
+	MAYBE_OF(LOOSE, LIST, "entries", entries),
 	MAYBE(LOOSE, COUNT, "head"),
-	MEMBER_OF(LOOSE, LIST, "rings", rings),
+	MAYBE_OF(LOOSE, LIST, "rings", rings),
 	MAYBE(LOOSE, COUNT, "tail"),
 	MEMBER_OF(FACT, LIST, "galog", entries),
 };

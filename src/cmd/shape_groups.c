@@ -3,7 +3,7 @@
 #include "iommu/shape.h"
 
 static const struct member_shape devices_members[] = {
-	MEMBER(NAME, TEXT, "device"),
+	MAYBE(NAME, TEXT, "device"),
 	MAYBE(TOLD, TEXT, "driver"),
 };
 static const struct shape devices = {
@@ -12,7 +12,7 @@ static const struct shape devices = {
 
 static const struct member_shape owner_members[] = {
 	MAYBE(LOOSE, HEX, "address"),
-	MEMBER(FACT, TEXT, "kind"),
+	MAYBE(FACT, TEXT, "kind"),
 };
 static const struct shape owner = {
 	MEMBERS(owner_members),
@@ -21,7 +21,7 @@ static const struct shape owner = {
 static const struct member_shape reserved_regions_members[] = {
 	MEMBER(NAME, HEX, "start"),
 	MEMBER(NAME, HEX, "end"),
-	MEMBER(FACT, TEXT, "type"),
+	MAYBE(FACT, TEXT, "type"),
 };
 static const struct shape reserved_regions = {
 	.noun = "reserved region",
@@ -29,15 +29,15 @@ static const struct shape reserved_regions = {
 };
 
 static const struct member_shape groups_groups_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, TEXT, "default_type"),
-	MEMBER_OF(TOLD, LIST, "devices", devices),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, TEXT, "default_type"),
+	MAYBE_OF(TOLD, LIST, "devices", devices),
 	MAYBE(TOLD, ID, "domain_id"),
-	MEMBER(NAME, COUNT, "id"),
+	MAYBE(NAME, COUNT, "id"),
 	MAYBE(FACT, TEXT, "name"),
 	MAYBE_OF(FACT, OBJECT, "owner", owner),
 	MAYBE_OF(FACT, LIST, "reserved_regions", reserved_regions),
-	MEMBER(TOLD, TEXT, "type"),
+	MAYBE(TOLD, TEXT, "type"),
 };
 static const struct shape groups_groups = {
 	.noun = "group",

@@ -3,7 +3,7 @@
 #include "iommu/shape.h"
 
 static const struct member_shape domains_devices_members[] = {
-	MEMBER(NAME, TEXT, "device"),
+	MAYBE(NAME, TEXT, "device"),
 	MAYBE(FACT, HEX, "dma_mask"),
 	MEMBER(FACT, HEX, "bus_dma_limit"),
 	MAYBE(FACT, HEX, "last"),
@@ -14,7 +14,7 @@ static const struct shape domains_devices = {
 };
 
 static const struct member_shape domains_largest_hole_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
 };
 static const struct shape domains_largest_hole = {
@@ -22,7 +22,7 @@ static const struct shape domains_largest_hole = {
 };
 
 static const struct member_shape largest_hole_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
 };
 static const struct shape largest_hole = {
@@ -30,7 +30,7 @@ static const struct shape largest_hole = {
 };
 
 static const struct member_shape zones_members[] = {
-	MEMBER(FACT, TEXT, "zone"),
+	MAYBE(FACT, TEXT, "zone"),
 	MEMBER(LOOSE, HEX, "first"),
 	MAYBE(LOOSE, HEX, "last"),
 	MAYBE(FACT, BYTES, "in_use_bytes"),
@@ -45,10 +45,10 @@ static const struct shape zones = {
 };
 
 static const struct member_shape fits_members[] = {
-	MEMBER(FACT, TEXT, "whom"),
-	MEMBER(LOOSE, HEX, "last"),
-	MEMBER(FACT, COUNT, "pages"),
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(FACT, TEXT, "whom"),
+	MAYBE(LOOSE, HEX, "last"),
+	MAYBE(FACT, COUNT, "pages"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(FACT, COUNT, "pages_emptied"),
 };
 static const struct shape fits = {
@@ -56,7 +56,7 @@ static const struct shape fits = {
 };
 
 static const struct member_shape caches_members[] = {
-	MEMBER(FACT, COUNT, "pages"),
+	MAYBE(FACT, COUNT, "pages"),
 	MEMBER(FACT, COUNT, "on_cpus"),
 	MEMBER(FACT, COUNT, "in_depot"),
 };
@@ -69,33 +69,33 @@ static const struct member_shape queue_members[] = {
 	MEMBER(FACT, COUNT, "queues"),
 	MEMBER(FACT, COUNT, "slots"),
 	MAYBE(FACT, COUNT, "entries"),
-	MEMBER(FACT, COUNT, "flushes_started"),
-	MEMBER(FACT, COUNT, "flushes_finished"),
+	MAYBE(FACT, COUNT, "flushes_started"),
+	MAYBE(FACT, COUNT, "flushes_finished"),
 };
 static const struct shape queue = {
 	MEMBERS(queue_members),
 };
 
 static const struct member_shape allocated_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(FACT, TEXT, "state"),
-	MEMBER(FACT, BYTES, "mapped_bytes"),
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(FACT, TEXT, "state"),
+	MAYBE(FACT, BYTES, "mapped_bytes"),
+	MAYBE(LOOSE, HEX, "address"),
 };
 static const struct shape allocated = {
 	MEMBERS(allocated_members),
 };
 
 static const struct member_shape vfio_members[] = {
-	MEMBER(NAME, COUNT, "group"),
-	MEMBER(FACT, COUNT, "dma_avail"),
-	MEMBER(FACT, COUNT, "dma_entry_limit"),
-	MEMBER(TOLD, COUNT, "areas"),
+	MAYBE(NAME, COUNT, "group"),
+	MAYBE(FACT, COUNT, "dma_avail"),
+	MAYBE(FACT, COUNT, "dma_entry_limit"),
+	MAYBE(TOLD, COUNT, "areas"),
 	MEMBER(TOLD, BYTES, "area_bytes"),
-	MEMBER(TOLD, BYTES, "mapped_bytes"),
+	MAYBE(TOLD, BYTES, "mapped_bytes"),
 	MEMBER(TOLD, FLAG, "mapped_bytes_complete"),
-	MEMBER(FACT, BYTES, "outside_bytes"),
+	MAYBE(FACT, BYTES, "outside_bytes"),
 };
 static const struct shape vfio = {
 	MEMBERS(vfio_members),
@@ -103,8 +103,8 @@ static const struct shape vfio = {
 
 static const struct member_shape domains_members[] = {
 	MAYBE(TOLD, ID, "domain_id"),
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(TOLD, TEXT, "type"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(TOLD, TEXT, "type"),
 	MEMBER(TOLD, NUMBERS, "groups"),
 	MAYBE(LOOSE, HEX, "allocator"),
 	MAYBE(LOOSE, HEX, "cookie"),
@@ -112,7 +112,7 @@ static const struct member_shape domains_members[] = {
 	MEMBER(FACT, COUNT, "granule"),
 	MEMBER(FACT, HEX, "first"),
 	MAYBE(FACT, HEX, "last"),
-	MEMBER_OF(NAME, LIST, "devices", domains_devices),
+	MAYBE_OF(NAME, LIST, "devices", domains_devices),
 	MAYBE(LOOSE, BYTES, "allocated_bytes"),
 	MAYBE(LOOSE, BYTES, "in_use_bytes"),
 	MAYBE(LOOSE, BYTES, "reserved_bytes"),
@@ -125,7 +125,7 @@ static const struct member_shape domains_members[] = {
 	MAYBE(FACT, COUNT, "refused_from_pages"),
 	MEMBER_OF(LOOSE, LIST, "caches", caches),
 	MAYBE_OF(LOOSE, OBJECT, "queue", queue),
-	MEMBER(TOLD, BYTES, "mapped_bytes"),
+	MAYBE(TOLD, BYTES, "mapped_bytes"),
 	MEMBER(TOLD, FLAG, "mapped_bytes_complete"),
 	MAYBE(IN_USE, BYTES, "outside_bytes"),
 	MAYBE(LOOSE, COUNT, "unmapped_ranges"),
@@ -142,46 +142,46 @@ static const struct shape domains = {
 };
 
 static const struct member_shape range_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 };
 static const struct shape range = {
 	MEMBERS(range_members),
 };
 
 static const struct member_shape addresses_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
-	MEMBER(FACT, TEXT, "state"),
+	MAYBE(LOOSE, HEX, "iova"),
+	MAYBE(FACT, TEXT, "state"),
 	MAYBE_OF(FACT, OBJECT, "range", range),
-	MEMBER(FACT, TEXT, "shelf"),
+	MAYBE(FACT, TEXT, "shelf"),
 	MAYBE(FACT, COUNT, "cpu"),
 	MEMBER(LOOSE, HEX, "magazine"),
-	MEMBER(FACT, FLAG, "mapped"),
-	MEMBER(LOOSE, HEX, "pa"),
-	MEMBER(LOOSE, HEX, "entry"),
-	MEMBER(FACT, COUNT, "counter"),
+	MAYBE(FACT, FLAG, "mapped"),
+	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, HEX, "entry"),
+	MAYBE(FACT, COUNT, "counter"),
 };
 static const struct shape addresses = {
 	MEMBERS(addresses_members),
 };
 
 static const struct member_shape areas_members[] = {
-	MEMBER(FACT, BYTES, "bytes"),
-	MEMBER(FACT, BYTES, "used_bytes"),
+	MAYBE(FACT, BYTES, "bytes"),
+	MAYBE(FACT, BYTES, "used_bytes"),
 };
 static const struct shape areas = {
 	MEMBERS(areas_members),
 };
 
 static const struct member_shape pools_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(LOOSE, HEX, "start_pa"),
-	MEMBER(LOOSE, HEX, "end_pa"),
-	MEMBER(NAME, BYTES, "bytes"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "start_pa"),
+	MAYBE(LOOSE, HEX, "end_pa"),
+	MAYBE(NAME, BYTES, "bytes"),
 	MAYBE(LOOSE, BYTES, "used_bytes"),
 	MAYBE(LOOSE, BYTES, "longest_free_bytes"),
-	MEMBER_OF(LOOSE, LIST, "areas", areas),
+	MAYBE_OF(LOOSE, LIST, "areas", areas),
 };
 static const struct shape pools = {
 	.noun = "pool of",
@@ -189,8 +189,8 @@ static const struct shape pools = {
 };
 
 static const struct member_shape devices_members[] = {
-	MEMBER(NAME, TEXT, "device"),
-	MEMBER(FACT, TEXT, "why"),
+	MAYBE(NAME, TEXT, "device"),
+	MAYBE(FACT, TEXT, "why"),
 };
 static const struct shape devices = {
 	.noun = "bounce buffers of",
@@ -199,12 +199,12 @@ static const struct shape devices = {
 
 static const struct member_shape swiotlb_members[] = {
 	MAYBE(LOOSE, HEX, "address"),
-	MEMBER(FACT, FLAG, "forced"),
+	MAYBE(FACT, FLAG, "forced"),
 	MAYBE(LOOSE, BYTES, "used_bytes"),
 	MAYBE(LOOSE, BYTES, "high_water_bytes"),
 	MAYBE(LOOSE, BYTES, "transient_bytes"),
 	MEMBER_OF(FACT, LIST, "pools", pools),
-	MEMBER_OF(FACT, LIST, "devices", devices),
+	MAYBE_OF(FACT, LIST, "devices", devices),
 };
 static const struct shape swiotlb = {
 	MEMBERS(swiotlb_members),
@@ -213,7 +213,7 @@ static const struct shape swiotlb = {
 static const struct member_shape iova_members[] = {
 	MEMBER_OF(FACT, LIST, "domains", domains),
 	MEMBER_OF(LOOSE, LIST, "addresses", addresses),
-	MEMBER_OF(FACT, OBJECT, "swiotlb", swiotlb),
+	MAYBE_OF(FACT, OBJECT, "swiotlb", swiotlb),
 };
 const struct shape iova_shape = {
 	MEMBERS(iova_members),

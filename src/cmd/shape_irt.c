@@ -17,10 +17,10 @@ static const struct shape descriptor_fields = {
 };
 
 static const struct member_shape vm_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, COUNT, "nr_vcpus"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "nr_vcpus"),
+	MAYBE(FACT, COUNT, "pid"),
 	MEMBER(FACT, COUNT, "avic_vm_id"),
 };
 static const struct shape vm = {
@@ -31,24 +31,24 @@ static const struct member_shape entries_members[] = {
 	MAYBE(LOOSE, TEXT, "cpus"),
 	MAYBE(LOOSE, COUNT, "destination"),
 	MAYBE(NAME, TEXT, "device"),
-	MEMBER(LOOSE, RECORD, "fields"),
+	MAYBE(LOOSE, RECORD, "fields"),
 	MEMBER(LOOSE, COUNT, "index"),
 	MAYBE(NAME, COUNT, "irq"),
-	MEMBER(FACT, TEXT, "mode"),
+	MAYBE(FACT, TEXT, "mode"),
 	MAYBE(FACT, TEXT, "name"),
 	MEMBER(TOLD, TEXTS, "names"),
-	MEMBER(LOOSE, HEXES, "raw"),
-	MEMBER(NAME, TEXT, "special"),
+	MAYBE(LOOSE, HEXES, "raw"),
+	MAYBE(NAME, TEXT, "special"),
 	MAYBE(FACT, TEXT, "takes"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "unit"),
 	MEMBER(LOOSE, COUNT, "vector"),
 	MEMBER(LOOSE, HEX, "descriptor"),
 	MAYBE_OF(LOOSE, OBJECT, "descriptor_fields", descriptor_fields),
-	MEMBER(LOOSE, HEXES, "descriptor_raw"),
+	MAYBE(LOOSE, HEXES, "descriptor_raw"),
 	MAYBE(LOOSE, FLAG, "running"),
 	MAYBE(FACT, COUNT, "vcpu"),
 	MAYBE_OF(FACT, OBJECT, "vm", vm),
-	MEMBER(LOOSE, COUNT, "cpu"),
+	MAYBE(LOOSE, COUNT, "cpu"),
 	MEMBER(LOOSE, HEX, "ga_tag"),
 	MEMBER(FACT, FLAG, "inherited"),
 };
@@ -59,16 +59,16 @@ static const struct shape entries = {
 };
 
 static const struct member_shape tables_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(NAME, TEXT, "device"),
 	MAYBE(FACT, COUNT, "disabled"),
 	MAYBE(FACT, COUNT, "disabled_without_irq"),
-	MEMBER(FACT, COUNT, "enabled"),
+	MAYBE(FACT, COUNT, "enabled"),
 	MEMBER(FACT, BYTES, "entry_bytes"),
-	MEMBER(FACT, COUNT, "length"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(FACT, COUNT, "length"),
+	MAYBE(NAME, TEXT, "unit"),
 	MEMBER(LOOSE, COUNT, "unread"),
-	MEMBER(NAME, TEXT, "special"),
+	MAYBE(NAME, TEXT, "special"),
 	MEMBER(FACT, COUNT, "inherited"),
 };
 static const struct shape tables = {
@@ -77,7 +77,7 @@ static const struct shape tables = {
 };
 
 static const struct member_shape irt_members[] = {
-	MEMBER_OF(FACT, LIST, "entries", entries),
+	MAYBE_OF(FACT, LIST, "entries", entries),
 	MEMBER_OF(FACT, LIST, "tables", tables),
 };
 const struct shape irt_shape = {

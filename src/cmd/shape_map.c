@@ -3,11 +3,11 @@
 #include "iommu/shape.h"
 
 static const struct member_shape mappings_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(LOOSE, HEX, "pa"),
-	MEMBER(LOOSE, HEX, "page_size"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, HEX, "page_size"),
+	MAYBE(FACT, FLAG, "read"),
 	MEMBER(FACT, FLAG, "write"),
 	MEMBER(FACT, FLAG, "user"),
 	MEMBER(LOOSE, HEX, "gpa"),
@@ -17,9 +17,9 @@ static const struct shape mappings = {
 };
 
 static const struct member_shape map_totals_members[] = {
-	MEMBER(FACT, BYTES, "bytes"),
+	MAYBE(FACT, BYTES, "bytes"),
 	MEMBER(FACT, COUNT, "damaged"),
-	MEMBER(FACT, PAGES, "pages"),
+	MAYBE(FACT, PAGES, "pages"),
 	MEMBER(FACT, COUNT, "tables"),
 	MEMBER(FACT, COUNT, "tables_not_in_dump"),
 	MEMBER(FACT, COUNT, "tables_unreadable"),
@@ -29,18 +29,18 @@ static const struct shape map_totals = {
 };
 
 static const struct member_shape asked_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
-	MEMBER(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "pa"),
 };
 static const struct shape asked = {
 	MEMBERS(asked_members),
 };
 
 static const struct member_shape users_members[] = {
-	MEMBER(NAME, TEXT, "device"),
-	MEMBER(TOLD, COUNT, "group"),
+	MAYBE(NAME, TEXT, "device"),
+	MAYBE(TOLD, COUNT, "group"),
 	MAYBE(NAME, ID, "pasid"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(FACT, FLAG, "read"),
 	MEMBER(FACT, FLAG, "write"),
 };
 static const struct shape users = {
@@ -48,12 +48,12 @@ static const struct shape users = {
 };
 
 static const struct member_shape stretches_members[] = {
-	MEMBER(NAME, HEX, "iova"),
+	MAYBE(NAME, HEX, "iova"),
 	MEMBER(NAME, HEX, "end"),
-	MEMBER(TOLD, BYTES, "bytes"),
-	MEMBER(FACT, PAGES, "pages"),
+	MAYBE(TOLD, BYTES, "bytes"),
+	MAYBE(FACT, PAGES, "pages"),
 	MEMBER(LOOSE, FLAG, "contiguous"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(FACT, FLAG, "read"),
 	MEMBER(FACT, FLAG, "write"),
 };
 static const struct shape stretches = {
@@ -63,8 +63,8 @@ static const struct shape stretches = {
 };
 
 static const struct member_shape totals_members[] = {
-	MEMBER(FACT, BYTES, "bytes"),
-	MEMBER(FACT, PAGES, "pages"),
+	MAYBE(FACT, BYTES, "bytes"),
+	MAYBE(FACT, PAGES, "pages"),
 	MEMBER(LOOSE, COUNT, "tables"),
 	MEMBER(FACT, COUNT, "tables_not_in_dump"),
 	MEMBER(FACT, COUNT, "tables_unreadable"),
@@ -77,14 +77,14 @@ static const struct shape totals = {
 
 static const struct member_shape spaces_members[] = {
 	MAYBE(TOLD, ID, "domain_id"),
-	MEMBER(TOLD, TEXT, "type"),
-	MEMBER(LOOSE, HEX, "domain_address"),
+	MAYBE(TOLD, TEXT, "type"),
+	MAYBE(LOOSE, HEX, "domain_address"),
 	MEMBER_OF(NAME, LIST, "users", users),
-	MEMBER(TOLD, TEXT, "format"),
-	MEMBER(TOLD, COUNT, "levels"),
-	MEMBER(LOOSE, HEX, "root"),
+	MAYBE(TOLD, TEXT, "format"),
+	MAYBE(TOLD, COUNT, "levels"),
+	MAYBE(LOOSE, HEX, "root"),
 	MEMBER(FACT, FLAG, "of_guest"),
-	MEMBER_OF(IN_USE, LIST, "stretches", stretches),
+	MAYBE_OF(IN_USE, LIST, "stretches", stretches),
 	MEMBER_OF(IN_USE, OBJECT, "totals", totals),
 };
 static const struct shape spaces = {
@@ -100,8 +100,8 @@ static const struct member_shape map_members[] = {
 	MAYBE(FACT, ID, "domain_id"),
 	MAYBE(FACT, FLAG, "entry_illegal"),
 	MAYBE(FACT, TEXT, "illegal_because"),
-	MEMBER_OF(FACT, LIST, "mappings", mappings),
-	MEMBER(FACT, TEXT, "state"),
+	MAYBE_OF(FACT, LIST, "mappings", mappings),
+	MAYBE(FACT, TEXT, "state"),
 	MEMBER_OF(FACT, OBJECT, "totals", map_totals),
 	MEMBER_OF(FACT, OBJECT, "asked", asked),
 	MAYBE(FACT, ID, "pasid"),

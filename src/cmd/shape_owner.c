@@ -3,10 +3,10 @@
 #include "iommu/shape.h"
 
 static const struct member_shape areas_members[] = {
-	MEMBER(NAME, HEX, "iova"),
+	MAYBE(NAME, HEX, "iova"),
 	MEMBER(NAME, HEX, "end"),
 	MAYBE(LOOSE, COUNT, "pid"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(FACT, FLAG, "read"),
 	MEMBER(LOOSE, HEX, "vaddr"),
 	MEMBER(FACT, FLAG, "write"),
 };
@@ -16,9 +16,9 @@ static const struct shape areas = {
 };
 
 static const struct member_shape vm_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MEMBER(LOOSE, COUNT, "avic_vm_id"),
-	MEMBER(FACT, TEXT, "comm"),
+	MAYBE(FACT, TEXT, "comm"),
 	MAYBE(FACT, COUNT, "nr_vcpus"),
 	MAYBE(LOOSE, COUNT, "pid"),
 };
@@ -29,16 +29,16 @@ static const struct shape vm = {
 static const struct member_shape owners_members[] = {
 	MAYBE_OF(FACT, LIST, "areas", areas),
 	MAYBE(FACT, TEXT, "comm"),
-	MEMBER(LOOSE, HEX, "container"),
-	MEMBER(FACT, TEXTS, "devices"),
-	MEMBER(NAME, COUNT, "group"),
-	MEMBER(FACT, TEXT, "kind"),
+	MAYBE(LOOSE, HEX, "container"),
+	MAYBE(FACT, TEXTS, "devices"),
+	MAYBE(NAME, COUNT, "group"),
+	MAYBE(FACT, TEXT, "kind"),
 	MAYBE(LOOSE, HEX, "kvm"),
 	MAYBE(LOOSE, COUNT, "pid"),
 	MEMBER(LOOSE, HEX, "vfio_group"),
 	MAYBE(LOOSE, HEX, "vfio_iommu"),
 	MAYBE_OF(FACT, OBJECT, "vm", vm),
-	MEMBER(LOOSE, HEX, "owner"),
+	MAYBE(LOOSE, HEX, "owner"),
 };
 static const struct shape owners = {
 	.noun = "owner of group",
@@ -47,9 +47,9 @@ static const struct shape owners = {
 };
 
 static const struct member_shape vms_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MEMBER(LOOSE, COUNT, "avic_vm_id"),
-	MEMBER(NAME, TEXT, "comm"),
+	MAYBE(NAME, TEXT, "comm"),
 	MEMBER(FACT, NUMBERS, "groups"),
 	MAYBE(FACT, COUNT, "nr_vcpus"),
 	MAYBE(LOOSE, COUNT, "pid"),

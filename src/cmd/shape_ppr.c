@@ -5,12 +5,12 @@
 static const struct member_shape requests_members[] = {
 	MEMBER(TOLD, COUNT, "code"),
 	MAYBE(FACT, TEXT, "device"),
-	MEMBER(TOLD, RECORD, "fields"),
+	MAYBE(TOLD, RECORD, "fields"),
 	MEMBER(NAME, COUNT, "index"),
 	MAYBE(FACT, TEXT, "name"),
-	MEMBER(TOLD, HEXES, "raw"),
-	MEMBER(FACT, TEXT, "summary"),
-	MEMBER(NAME, TEXT, "unit"),
+	MAYBE(TOLD, HEXES, "raw"),
+	MAYBE(FACT, TEXT, "summary"),
+	MAYBE(NAME, TEXT, "unit"),
 };
 static const struct shape requests = {
 	.noun = "request",
@@ -19,10 +19,10 @@ static const struct shape requests = {
 };
 
 static const struct member_shape rings_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
+	MAYBE(LOOSE, HEX, "address"),
 	MAYBE(FACT, COUNT, "head"),
 	MAYBE(FACT, COUNT, "tail"),
-	MEMBER(FACT, TEXT, "unit"),
+	MAYBE(FACT, TEXT, "unit"),
 	MEMBER(FACT, COUNT, "reported"),
 };
 static const struct shape rings = {
@@ -32,7 +32,7 @@ static const struct shape rings = {
 static const struct member_shape ppr_members[] = {
 	MAYBE(LOOSE, COUNT, "head"),
 	MEMBER_OF(FACT, LIST, "requests", requests),
-	MEMBER_OF(LOOSE, LIST, "rings", rings),
+	MAYBE_OF(LOOSE, LIST, "rings", rings),
 	MAYBE(LOOSE, COUNT, "tail"),
 };
 const struct shape ppr_shape = {

@@ -3,7 +3,7 @@
 #include "iommu/shape.h"
 
 static const struct member_shape counts_members[] = {
-	MEMBER(FACT, COUNT, "devices"),
+	MAYBE(FACT, COUNT, "devices"),
 	MEMBER(FACT, COUNT, "devices_without_group"),
 	MEMBER(FACT, COUNT, "domains"),
 	MEMBER(FACT, COUNT, "groups"),
@@ -14,8 +14,8 @@ static const struct shape counts = {
 };
 
 static const struct member_shape overrides_members[] = {
-	MEMBER(NAME, TEXT, "code"),
-	MEMBER(FACT, TEXT, "text"),
+	MAYBE(NAME, TEXT, "code"),
+	MAYBE(FACT, TEXT, "text"),
 };
 static const struct shape overrides = {
 	.noun = "override",
@@ -24,19 +24,19 @@ static const struct shape overrides = {
 };
 
 static const struct member_shape owners_members[] = {
-	MEMBER(FACT, TEXT, "driver"),
-	MEMBER(NAME, COUNT, "group"),
+	MAYBE(FACT, TEXT, "driver"),
+	MAYBE(NAME, COUNT, "group"),
 	MAYBE(LOOSE, HEX, "owner"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
 };
 static const struct shape owners = {
 	MEMBERS(owners_members),
 };
 
 static const struct member_shape off_members[] = {
-	MEMBER(FACT, TEXT, "by"),
-	MEMBER(NAME, TEXT, "vendor"),
+	MAYBE(FACT, TEXT, "by"),
+	MAYBE(NAME, TEXT, "vendor"),
 };
 static const struct shape off = {
 	MEMBERS(off_members),
@@ -44,7 +44,7 @@ static const struct shape off = {
 
 static const struct member_shape status_members[] = {
 	MEMBER_OF(TOLD, OBJECT, "counts", counts),
-	MEMBER(FACT, TEXT, "decided_by"),
+	MAYBE(FACT, TEXT, "decided_by"),
 	MAYBE(FACT, TEXT, "default_type"),
 	MAYBE(TOLD, COUNT, "findings"),
 	MEMBER(TOLD, COUNT, "findings_unsure"),

@@ -3,12 +3,12 @@
 #include "iommu/shape.h"
 
 static const struct member_shape blocks_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(NAME, TEXTS, "devices"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(NAME, TEXTS, "devices"),
 	MAYBE(FACT, FLAG, "include_pci_all"),
-	MEMBER(NAME, TEXT, "type"),
+	MAYBE(NAME, TEXT, "type"),
 	MEMBER(NAME, HEX, "start"),
-	MEMBER(NAME, HEX, "last"),
+	MAYBE(NAME, HEX, "last"),
 	MEMBER(FACT, FLAG, "all_ports"),
 	MEMBER(FACT, FLAG, "atc_required"),
 };
@@ -19,7 +19,7 @@ static const struct shape blocks = {
 
 static const struct member_shape features_members[] = {
 	MEMBER(FACT, TEXTS, "names"),
-	MEMBER(TOLD, HEX, "raw"),
+	MAYBE(TOLD, HEX, "raw"),
 	MEMBER(TOLD, HEX, "raw2"),
 	MEMBER(FACT, FLAG, "common"),
 };
@@ -28,32 +28,32 @@ static const struct shape features = {
 };
 
 static const struct member_shape invalidation_queue_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, BYTES, "bytes"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, BYTES, "bytes"),
 };
 static const struct shape invalidation_queue = {
 	MEMBERS(invalidation_queue_members),
 };
 
 static const struct member_shape command_buffer_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, BYTES, "bytes"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, BYTES, "bytes"),
 };
 static const struct shape command_buffer = {
 	MEMBERS(command_buffer_members),
 };
 
 static const struct member_shape event_log_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, BYTES, "bytes"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, BYTES, "bytes"),
 };
 static const struct shape event_log = {
 	MEMBERS(event_log_members),
 };
 
 static const struct member_shape ppr_log_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER(FACT, BYTES, "bytes"),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE(FACT, BYTES, "bytes"),
 };
 static const struct shape ppr_log = {
 	MEMBERS(ppr_log_members),
@@ -63,7 +63,7 @@ static const struct member_shape capability_members[] = {
 	MEMBER(FACT, COUNT, "cap_id"),
 	MEMBER(FACT, COUNT, "cap_ptr"),
 	MEMBER(FACT, COUNT, "cap_type"),
-	MEMBER(FACT, TEXT, "cap_type_name"),
+	MAYBE(FACT, TEXT, "cap_type_name"),
 	MEMBER(FACT, COUNT, "cap_rev"),
 	MEMBER(FACT, FLAG, "iotlb_sup"),
 	MEMBER(FACT, FLAG, "ht_tunnel"),
@@ -76,11 +76,11 @@ static const struct shape capability = {
 };
 
 static const struct member_shape units_units_members[] = {
-	MEMBER(LOOSE, HEX, "address"),
-	MEMBER_OF(FACT, LIST, "blocks", blocks),
+	MAYBE(LOOSE, HEX, "address"),
+	MAYBE_OF(FACT, LIST, "blocks", blocks),
 	MEMBER(FACT, RECORD, "cap"),
 	MAYBE(FACT, TEXT, "device"),
-	MEMBER(FACT, TEXTS, "devices"),
+	MAYBE(FACT, TEXTS, "devices"),
 	MEMBER(FACT, RECORD, "ecap"),
 	MAYBE_OF(FACT, OBJECT, "features", features),
 	MEMBER(FACT, RECORD, "gcmd"),
@@ -90,9 +90,9 @@ static const struct member_shape units_units_members[] = {
 	MAYBE_OF(FACT, OBJECT, "invalidation_queue", invalidation_queue),
 	MAYBE(FACT, TEXT, "irq_mode"),
 	MAYBE(FACT, HEX, "mmio_pa"),
-	MEMBER(NAME, TEXT, "name"),
+	MAYBE(NAME, TEXT, "name"),
 	MAYBE(FACT, COUNT, "node"),
-	MEMBER(TOLD, COUNT, "nr_devices"),
+	MAYBE(TOLD, COUNT, "nr_devices"),
 	MAYBE_OF(FACT, OBJECT, "page_request_queue", command_buffer),
 	MEMBER(FACT, FLAG, "queued_invalidation"),
 	MEMBER(LOOSE, HEX, "root_table"),
@@ -111,7 +111,7 @@ static const struct member_shape units_units_members[] = {
 	MEMBER(FACT, RECORD, "ecmdcap"),
 	MEMBER(LOOSE, HEX, "cap_offset"),
 	MEMBER(FACT, RECORD, "efr2"),
-	MEMBER_OF(FACT, OBJECT, "capability", capability),
+	MAYBE_OF(FACT, OBJECT, "capability", capability),
 };
 /* Values of the driver of one vendor, under its own words. */
 static const struct member_shape other_value = MAYBE(FACT, HEX, "value");

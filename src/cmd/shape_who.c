@@ -3,43 +3,43 @@
 #include "iommu/shape.h"
 
 static const struct member_shape vfio_areas_members[] = {
-	MEMBER(NAME, COUNT, "group"),
-	MEMBER(NAME, HEX, "iova"),
-	MEMBER(FACT, FLAG, "read"),
+	MAYBE(NAME, COUNT, "group"),
+	MAYBE(NAME, HEX, "iova"),
+	MAYBE(FACT, FLAG, "read"),
 	MEMBER(FACT, FLAG, "write"),
-	MEMBER(FACT, FLAG, "mapped"),
+	MAYBE(FACT, FLAG, "mapped"),
 };
 static const struct shape vfio_areas = {
 	MEMBERS(vfio_areas_members),
 };
 
 static const struct member_shape who_page_members[] = {
-	MEMBER(FACT, FLAG, "ram"),
+	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
-	MEMBER(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "problem"),
 };
 static const struct shape who_page = {
 	MEMBERS(who_page_members),
 };
 
 static const struct member_shape who_reach_members[] = {
-	MEMBER(FACT, TEXT, "by"),
-	MEMBER(FACT, TEXT, "device"),
+	MAYBE(FACT, TEXT, "by"),
+	MAYBE(FACT, TEXT, "device"),
 	MAYBE(FACT, ID, "domain_id"),
 	MAYBE(FACT, TEXT, "driver"),
 	MAYBE(FACT, COUNT, "group"),
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MAYBE(LOOSE, HEX, "page_size"),
 	MAYBE(FACT, ID, "pasid"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER(FACT, TEXT, "via"),
+	MAYBE(FACT, FLAG, "read"),
+	MAYBE(FACT, TEXT, "via"),
 	MEMBER(FACT, FLAG, "write"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, HEX, "pa"),
 	MEMBER(FACT, FLAG, "user"),
-	MEMBER(FACT, TEXT, "comm"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
 };
 static const struct shape who_reach = {
 	MEMBERS(who_reach_members),
@@ -57,10 +57,10 @@ static const struct shape scanned = {
 };
 
 static const struct member_shape who_unused_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER(FACT, TEXT, "space"),
+	MAYBE(FACT, FLAG, "read"),
+	MAYBE(FACT, TEXT, "space"),
 	MEMBER(FACT, FLAG, "write"),
 };
 static const struct shape who_unused = {
@@ -68,9 +68,9 @@ static const struct shape who_unused = {
 };
 
 static const struct member_shape page_members[] = {
-	MEMBER(FACT, TEXT, "problem"),
-	MEMBER(FACT, FLAG, "ram"),
-	MEMBER(FACT, TEXT, "resource"),
+	MAYBE(FACT, TEXT, "problem"),
+	MAYBE(FACT, FLAG, "ram"),
+	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
 };
 static const struct shape page = {
@@ -78,16 +78,16 @@ static const struct shape page = {
 };
 
 static const struct member_shape reach_members[] = {
-	MEMBER(FACT, TEXT, "by"),
-	MEMBER(FACT, TEXT, "device"),
-	MEMBER(FACT, ID, "domain_id"),
-	MEMBER(FACT, TEXT, "driver"),
-	MEMBER(FACT, COUNT, "group"),
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(FACT, TEXT, "by"),
+	MAYBE(FACT, TEXT, "device"),
+	MAYBE(FACT, ID, "domain_id"),
+	MAYBE(FACT, TEXT, "driver"),
+	MAYBE(FACT, COUNT, "group"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MAYBE(LOOSE, HEX, "page_size"),
 	MAYBE(FACT, ID, "pasid"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER(FACT, TEXT, "via"),
+	MAYBE(FACT, FLAG, "read"),
+	MAYBE(FACT, TEXT, "via"),
 	MEMBER(FACT, FLAG, "write"),
 };
 static const struct shape reach = {
@@ -95,10 +95,10 @@ static const struct shape reach = {
 };
 
 static const struct member_shape unused_members[] = {
-	MEMBER(LOOSE, HEX, "iova"),
+	MAYBE(LOOSE, HEX, "iova"),
 	MEMBER(LOOSE, HEX, "end"),
-	MEMBER(FACT, FLAG, "read"),
-	MEMBER(FACT, TEXT, "space"),
+	MAYBE(FACT, FLAG, "read"),
+	MAYBE(FACT, TEXT, "space"),
 	MEMBER(FACT, FLAG, "write"),
 };
 static const struct shape unused = {
@@ -106,8 +106,8 @@ static const struct shape unused = {
 };
 
 static const struct member_shape answers_members[] = {
-	MEMBER(LOOSE, HEX, "pa"),
-	MEMBER_OF(FACT, OBJECT, "page", page),
+	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE_OF(FACT, OBJECT, "page", page),
 	MEMBER_OF(FACT, LIST, "reach", reach),
 	MEMBER_OF(FACT, LIST, "unused", unused),
 	MEMBER_OF(FACT, LIST, "vfio_areas", vfio_areas),
@@ -117,18 +117,18 @@ static const struct shape answers = {
 };
 
 static const struct member_shape who_members[] = {
-	MEMBER(LOOSE, HEX, "pa"),
-	MEMBER_OF(FACT, OBJECT, "page", who_page),
+	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE_OF(FACT, OBJECT, "page", who_page),
 	MEMBER_OF(FACT, LIST, "reach", who_reach),
 	MEMBER_OF(FACT, OBJECT, "scanned", scanned),
 	MEMBER(FACT, TEXTS, "unknown"),
 	MEMBER_OF(FACT, LIST, "unused", who_unused),
 	MEMBER_OF(FACT, LIST, "vfio_areas", vfio_areas),
 	MEMBER_OF(FACT, LIST, "answers", answers),
-	MEMBER(LOOSE, HEX, "last"),
+	MAYBE(LOOSE, HEX, "last"),
 	MEMBER(LOOSE, HEX, "struct_page"),
 	MEMBER(LOOSE, HEX, "kernel_address"),
-	MEMBER(FACT, COUNT, "pid"),
+	MAYBE(FACT, COUNT, "pid"),
 	MEMBER(LOOSE, HEX, "user_address"),
 };
 const struct shape who_shape = {
