@@ -75,8 +75,8 @@ const char *diff_words(struct arena *arena, const struct member_shape *shape, co
 {
 	enum member_kind kind = shape ? shape->kind : TEXT;
 
-	if (!value || value->kind == JSON_NULL)
-		return "none";
+	if (!value || value->kind == JSON_NULL) /* there is none, or it is not known: null does not say which */
+		return "-";
 	if (value->kind == JSON_BOOL)
 		return value->truth ? "yes" : "no";
 	if (value->kind == JSON_OBJECT)
@@ -332,6 +332,43 @@ static const char *time_words(struct arena *arena, const struct json *root)
 	return arena_strdup(arena, words);
 }
 
+/* By the notes of a verb's document: part of what it looked for was not there to be read. */
+static bool is_not_whole(const struct json *document)
+{
+	static const char *const codes[] = { "not-in-dump", "bad-address", "unmapped", "interrupted", "missing", "damaged",
+					     "too-much", "more-failures", "table-not-in-dump", "table-damaged", "no-types",
+					     "wrong-namelist", "zero-excluded" };
+	const struct json *notes = json_member(document, "notes");
+
+	for (size_t i = 0; notes && notes->kind == JSON_LIST && i < notes->nr; i++) {
+		const char *code = json_text(notes->items[i], "code");
+
+		for (size_t c = 0; code && c < sizeof(codes) / sizeof(codes[0]); c++) {
+			if (strcmp(codes[c], code) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Rows that were not read are told as new or gone: which verbs that may be true of. */
+static void put_not_whole(struct sink *sink, struct arena *arena, const struct json *root)
+{
+	const struct json *sections = json_member(root, "sections");
+	const char *words = "";
+
+	sink_list(sink, "not_whole");
+	for (const struct verb_shape *v = verb_shapes; v->verb; v++) {
+		if (!is_not_whole(json_member(sections, v->verb)))
+			continue;
+		sink_string(sink, NULL, v->verb);
+		words = arena_printf(arena, "%s%s%s", words, *words ? ", " : "", v->verb);
+	}
+	sink_list_end(sink);
+	if (*words)
+		sink_say(sink, "", "not all could be read of %s: what differs there may be only that", words);
+}
+
 static void put_side(struct sink *sink, struct arena *arena, const char *key, const char *label,
 		     const struct diff_side *side)
 {
@@ -345,9 +382,10 @@ static void put_side(struct sink *sink, struct arena *arena, const char *key, co
 	sink_string(sink, "host", host);
 	put_value(sink, "taken", json_member(side->root, "taken"));
 	sink_string(sink, "plugin", plugin);
-	sink_end(sink);
 	sink_say(sink, label, "%s: Linux %s%s%s, %s, by %s", side->name, release ? release : "of a release not known",
 		 host ? " on " : "", host ? host : "", time_words(arena, side->root), plugin ? plugin : "?");
+	put_not_whole(sink, arena, side->root);
+	sink_end(sink);
 }
 
 void diff_tell(struct sink *sink, const struct diff *diff, const struct diff_side *before, const struct diff_side *after)

@@ -175,6 +175,49 @@ static void tell(const struct json *a, const struct json *b)
 	assert_true(nr_bytes > 0);
 }
 
+struct kept_text {
+	char bytes[4096];
+	size_t nr;
+};
+
+static void keep(void *ctx, const char *bytes, size_t len)
+{
+	struct kept_text *kept = ctx;
+
+	assert_true(kept->nr + len < sizeof(kept->bytes));
+	memcpy(kept->bytes + kept->nr, bytes, len);
+	kept->nr += len;
+}
+
+/* A section that could not be read whole is named: a row that is missing there may not have been read. */
+static void test_what_was_not_read(void **state)
+{
+	static const char whole[] = "\"owner\":{\"owners\":[],\"notes\":[{\"severity\":\"info\",\"code\":\"x\",\"text\":\"y\"}]}";
+	static const char part[] = "\"owner\":{\"owners\":[],\"notes\":[{\"severity\":\"warning\",\"code\":\"not-in-dump\",\"text\":\"y\"}]}";
+	static const char *const texts[2] = { whole, part };
+
+	(void)state;
+	for (unsigned side = 0; side < 4; side++) {
+		const struct json *a = snapshot("1", texts[side & 1]), *b = snapshot("1", texts[side >> 1]);
+		struct kept_text kept = { .nr = 0 };
+		struct diff diff = { .arena = &arena };
+		struct sink *sink = sink_new_text(&arena, (struct output){ keep, &kept });
+		const char *at = kept.bytes;
+		unsigned nr = 0;
+
+		diff_compare(&diff, a, b);
+		sink_open(sink, "diff");
+		diff_tell(sink, &diff, &(struct diff_side){ "a", a }, &(struct diff_side){ "b", b });
+		sink_close(sink);
+		while ((at = strstr(at, "not all could be read of owner"))) {
+			nr++;
+			at++;
+		}
+		assert_int_equal(nr, (side & 1) + (side >> 1));
+		arena_reset(&arena);
+	}
+}
+
 /* A file may say anything where a table says what ought to be there. */
 static void test_other_kinds_of_values(void **state)
 {
@@ -209,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_fields_of_records),
 		cmocka_unit_test(test_other_plugins),
 		cmocka_unit_test(test_what_is_no_snapshot),
+		cmocka_unit_test(test_what_was_not_read),
 		cmocka_unit_test(test_other_kinds_of_values),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

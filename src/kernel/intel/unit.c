@@ -90,7 +90,7 @@ static struct failure read_mode(struct kernel *k, struct kva at, bool *scalable)
 	return failure;
 }
 
-/* Linux drivers/iommu/intel-iommu.c of 4.3 to 4.18, ecs_enabled(): root and context entries of twice the size for a
+/* Linux drivers/iommu/intel-iommu.c of some releases before 5.0, ecs_enabled(): root and context entries of twice the size for a
  * unit that has them and PASIDs. Scalable mode took their place; no kernel that has it has the variable. */
 static struct failure read_extended(struct kernel *k, const struct intel_caps *caps, bool *extended)
 {
