@@ -28,6 +28,8 @@ void arena_release(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 
 char *arena_strdup(struct arena *arena, const char *text);
+/* The words with the separator between them, in one piece however many they are; "" for none. */
+char *arena_join(struct arena *arena, const char *const *words, size_t nr, const char *separator);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)

@@ -105,6 +105,19 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 	return text;
 }
 
+char *arena_join(struct arena *arena, const char *const *words, size_t nr, const char *separator)
+{
+	size_t len = 1;
+	char *text, *at;
+
+	for (size_t i = 0; i < nr; i++)
+		len += strlen(words[i]) + strlen(separator);
+	at = text = arena_alloc(arena, len);
+	for (size_t i = 0; i < nr; i++)
+		at = stpcpy(stpcpy(at, i ? separator : ""), words[i]);
+	return text;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
 	va_list args;

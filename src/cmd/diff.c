@@ -32,23 +32,16 @@ static const char *joined(struct arena *arena, const char *words, const char *se
 
 static const char *names_of(struct arena *arena, const struct shape *shape, const struct json *row);
 
-/* Put together in one piece: a domain may have ten thousand devices. */
 static const char *names_of_list(struct arena *arena, const struct shape *of, const struct json *list)
 {
 	const char **names = arena_alloc(arena, (list->nr + 1) * sizeof(*names));
-	size_t len = 0;
-	char *words, *at;
 
 	for (size_t i = 0; i < list->nr; i++) {
 		const struct json *item = list->items[i];
 
 		names[i] = of ? names_of(arena, of, item) : item->text ? item->text : "?";
-		len += strlen(names[i]) + strlen(", ");
 	}
-	at = words = arena_alloc(arena, len + 1);
-	for (size_t i = 0; i < list->nr; i++)
-		at = stpcpy(stpcpy(at, i && *words ? ", " : ""), names[i]);
-	return words;
+	return arena_join(arena, names, list->nr, ", ");
 }
 
 /* "0000:a1:00.1 PASID 0x5"; "" when nothing names it. */

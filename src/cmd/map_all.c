@@ -34,18 +34,17 @@ static void put_user(struct context *ctx, const struct space_user *user)
 static const char *users_words(struct context *ctx, const struct space *space)
 {
 	struct arena *arena = &ctx->session->arena;
-	const char *words = "";
+	const char **words = arena_alloc(arena, (space->users.nr + 1) * sizeof(*words));
 	char bdf[WORD_MAX];
 
 	for (size_t i = 0; i < space->users.nr; i++) {
 		const struct space_user *user = space->users.at[i];
 
-		words = arena_printf(arena, "%s%s%s", words, *words ? ", " : "",
-				     user->device ? word_bdf(bdf, user->device->sbdf) : "an id without a device");
+		words[i] = arena_strdup(arena, user->device ? word_bdf(bdf, user->device->sbdf) : "an id without a device");
 		if (user->has_pasid)
-			words = arena_printf(arena, "%s PASID 0x%x", words, user->pasid);
+			words[i] = arena_printf(arena, "%s PASID 0x%x", words[i], user->pasid);
 	}
-	return *words ? words : "no device";
+	return space->users.nr ? arena_join(arena, words, space->users.nr, ", ") : "no device";
 }
 
 static void put_whose(struct context *ctx, const struct space *space)
