@@ -8,6 +8,7 @@
 #ifndef IOMMU_CMD_H
 #define IOMMU_CMD_H
 
+#include "iommu/amounts.h"
 #include "iommu/command.h"
 #include "iommu/finding.h"
 #include "iommu/kernel.h"
@@ -120,7 +121,6 @@ void drop_unfinished(struct session *session);
 
 /* ---- words.c: how things are spelled. Buffers are filled and returned. ---- */
 
-#define WORD_MAX 64
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf);
 /* The same with what else has that id, in the command's arena: "0000:00:14.0 (IO-APIC 34)", "(also IO-APIC 33)"
  * when it is a device's too. */
@@ -131,8 +131,6 @@ const char *word_special(struct context *ctx, uint32_t id);
 void put_special(struct context *ctx, uint32_t id);
 /* "group": 6, in JSON and in its column; null for no device and for one in no group. */
 void put_group_of(struct context *ctx, const struct device *dev);
-const char *word_size(char buf[WORD_MAX], uint64_t bytes);   /* 4K, 960K, 2M: exact */
-const char *word_amount(char buf[WORD_MAX], uint64_t bytes); /* 10.1 MiB: rounded */
 const char *word_perm(bool read, bool write);		      /* rw, r-, -w, -- */
 /* The same; for a page that only privileged requests may use: "rw supervisor". */
 const char *word_access(bool read, bool write, bool user);

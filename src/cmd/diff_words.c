@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "iommu/amounts.h"
+
 /* Lines about rows that came or went, of one kind in one place. */
 #define MAX_LINES 16
 
@@ -19,38 +21,15 @@ static uint64_t number_of(const struct json *value)
 	return value && value->text ? strtoull(value->text, NULL, 0) : 0;
 }
 
-static const char *amount_words(struct arena *arena, uint64_t bytes)
-{
-	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB" };
-	double amount = (double)bytes;
-	unsigned unit = 0;
-
-	if (bytes < 1024)
-		return arena_printf(arena, "%" PRIu64 " byte%s", bytes, bytes == 1 ? "" : "s");
-	for (amount /= 1024; amount >= 1024 && unit < 4; unit++)
-		amount /= 1024;
-	return arena_printf(arena, "%.1f %s", amount, units[unit]);
-}
-
-/* 4K, 2M: exact. */
-static const char *size_words(struct arena *arena, uint64_t bytes)
-{
-	static const char units[] = "KMGT";
-	unsigned unit = 0;
-
-	for (bytes /= 1024; bytes >= 1024 && bytes % 1024 == 0 && units[unit + 1]; unit++)
-		bytes /= 1024;
-	return arena_printf(arena, "%" PRIu64 "%c", bytes, units[unit]);
-}
-
 static const char *page_words(struct arena *arena, const struct json *pages)
 {
 	const char *words = "";
+	char word[WORD_MAX];
 
 	for (size_t i = 0; i < pages->nr; i++) {
 		uint64_t size = strtoull(pages->keys[i], NULL, 0);
 
-		words = arena_printf(arena, "%s%s%s x %s", words, *words ? ", " : "", size_words(arena, size),
+		words = arena_printf(arena, "%s%s%s x %s", words, *words ? ", " : "", word_size(word, size),
 				     pages->items[i]->text ? pages->items[i]->text : "?");
 	}
 	return *words ? words : "none";
@@ -74,6 +53,7 @@ static const char *object_words(struct arena *arena, const struct shape *shape, 
 const char *diff_words(struct arena *arena, const struct member_shape *shape, const struct json *value)
 {
 	enum member_kind kind = shape ? shape->kind : TEXT;
+	char word[WORD_MAX];
 
 	if (!value || value->kind == JSON_NULL) /* there is none, or it is not known: null does not say which */
 		return "-";
@@ -87,7 +67,7 @@ const char *diff_words(struct arena *arena, const struct member_shape *shape, co
 	if (value->kind == JSON_NUMBER && kind == ID)
 		return arena_printf(arena, "0x%" PRIx64, number_of(value));
 	if (value->kind == JSON_NUMBER && kind == BYTES)
-		return amount_words(arena, number_of(value));
+		return arena_strdup(arena, word_amount(word, number_of(value)));
 	if (value->kind == JSON_STRING && (kind == HEX || !shape) && strncmp(value->text, "0x", 2) == 0)
 		return value->text + 2;
 	return value->text;

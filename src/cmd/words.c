@@ -5,10 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "iommu/digits.h"
-
-static const char units[] = { 'K', 'M', 'G', 'T', 'P', 'E' };
-
 const char *word_bdf(char buf[WORD_MAX], uint32_t sbdf)
 {
 	snprintf(buf, WORD_MAX, "%04x:%02x:%02x.%x", sbdf >> 16, sbdf >> 8 & 0xff,
@@ -45,46 +41,6 @@ void put_group_of(struct context *ctx, const struct device *dev)
 		sink_count(ctx->sink, "group", (uint64_t)dev->group->id);
 	else
 		sink_null(ctx->sink, "group");
-}
-
-/* Exact while it is short: 268435455K says less to a reader than ~256G. */
-const char *word_size(char buf[WORD_MAX], uint64_t bytes)
-{
-	unsigned unit = 0;
-	double rounded;
-
-	if (!bytes || bytes % 1024) {
-		buf[digits_decimal(buf, bytes)] = '\0';
-		return buf;
-	}
-	for (bytes /= 1024; bytes % 1024 == 0 && unit + 1 < sizeof(units); unit++)
-		bytes /= 1024;
-	if (bytes < 100000) {
-		size_t len = digits_decimal(buf, bytes);
-
-		buf[len++] = units[unit];
-		buf[len] = '\0';
-		return buf;
-	}
-	for (rounded = (double)bytes; rounded >= 1024 && unit + 1 < sizeof(units); unit++)
-		rounded /= 1024;
-	snprintf(buf, WORD_MAX, "~%.0f%c", rounded, units[unit]);
-	return buf;
-}
-
-const char *word_amount(char buf[WORD_MAX], uint64_t bytes)
-{
-	double amount = (double)bytes;
-	unsigned unit = 0;
-
-	if (bytes < 1024) {
-		snprintf(buf, WORD_MAX, "%" PRIu64 " bytes", bytes);
-		return buf;
-	}
-	for (amount /= 1024; amount >= 1024 && unit + 1 < sizeof(units); unit++)
-		amount /= 1024;
-	snprintf(buf, WORD_MAX, "%.1f %ciB", amount, units[unit]);
-	return buf;
 }
 
 const char *word_perm(bool read, bool write)

@@ -14,7 +14,7 @@ use Test::More;
 # The room that each public header belongs to. A new header is classified here.
 my %room_of = (
 	(map { $_ => 'base' } qw(status failure addr arena digits expression progress record record_view sink target bare_target
-		u64map version budget steps known_bytes new_file mem_text json_tree json_file)),
+		u64map version budget steps known_bytes new_file mem_text json_tree json_file amounts)),
 	(map { $_ => 'format' } qw(acpi pt_format pt_geometry records dma_state special_range pci_ids fault)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
