@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How the tests are built and run; included by the Makefile at the top.
+
+.PHONY: test test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab
+
+# ---- everything but src/crash/, under sanitizers ----
+
+SANITIZE   := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+TEST_BUILD := $(BUILD)/san
+TEST_FLAGS := -O1 -g $(STRICT) $(SANITIZE) -Itests/mem -Itests/crash-stub
+
+TEST_PURE_OBJ := $(PURE_SRC:%.c=$(TEST_BUILD)/%.o) $(MADE:%=$(TEST_BUILD)/%.o)
+# The memory target: memory, symbols and members as text, behind the seam of iommu/target.h.
+MEM_OBJ       := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out %/main.c,$(wildcard tests/mem/*.c)))
+UNIT_OBJ      := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c)))
+FAULT_OBJ     := $(patsubst %.c,$(TEST_BUILD)/%.o,$(filter-out tests/fault/test_%.c,$(wildcard tests/fault/*.c)))
+UNIT_TESTS    := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/unit/test_*.c))
+FAULT_TESTS   := $(patsubst %.c,$(TEST_BUILD)/%,$(wildcard tests/fault/test_*.c))
+IOMMU_MEM     := $(TEST_BUILD)/iommu-mem
+IOMMU_ELF     := $(TEST_BUILD)/iommu-elf
+IOMMU_DWARF   := $(TEST_BUILD)/iommu-dwarf
+CRASH_ROWS    := $(BUILD)/crash-rows.so
+SESSION_PROGRAMS := $(IOMMU_ELF) $(IOMMU_DWARF) $(CRASH_ROWS) $(IOMMU_MEM) $(BUILD)/iommu-diff
+
+$(MADE:%=$(TEST_BUILD)/%.o): $(TEST_BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) -Isrc/cmd -c -o $@ $<
+
+$(TEST_BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) -c -o $@ $<
+
+$(TEST_BUILD)/libpure.a: $(TEST_PURE_OBJ)
+	@rm -f $@ # or it keeps objects whose source is gone
+	$(AR) rcs $@ $^
+
+$(IOMMU_MEM): $(TEST_BUILD)/tests/mem/main.o $(MEM_OBJ) $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl
+
+# The same commands on an ELF vmcore, without crash and without a namelist's types.
+$(IOMMU_ELF): $(patsubst %.c,$(TEST_BUILD)/%.o,$(wildcard tests/elf/*.c)) \
+		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lelf
+
+# Struct members as libdwarf reads them, and as the plugin's target in crash answers.
+$(IOMMU_DWARF): $(TEST_BUILD)/tests/dwarf/dwarf_types.o $(TEST_BUILD)/tests/dwarf/dwarf_main.o \
+		$(TEST_BUILD)/tests/dwarf/rows.o $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -ldwarf
+
+$(CRASH_ROWS): tests/dwarf/crash_rows.c tests/dwarf/rows.c \
+		$(filter-out src/crash/plugin.c,$(CRASH_SRC)) $(PURE_OBJ)
+	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -isystem $(CRASH_INCLUDE) -shared -o $@ $^ \
+		-Wl,--exclude-libs,ALL $(YAJL)
+
+$(FAULT_TESTS): $(FAULT_OBJ)
+
+# This one writes BTF, with the library that the plugin looks for when it runs.
+$(TEST_BUILD)/tests/unit/test_two_structs: TEST_LIBS := -lbpf
+
+$(UNIT_TESTS) $(FAULT_TESTS): %: %.o $(UNIT_OBJ) $(MEM_OBJ) $(TEST_BUILD)/libpure.a
+	$(CC) $(SANITIZE) -o $@ $^ -lyajl -lcmocka $(TEST_LIBS)
+
+.SECONDARY:
+
+# ---- what `make test` runs ----
+
+SESSION_TESTS ?= $(sort $(wildcard tests/session/*.t))
+# On both machines, unless one was asked for.
+ifeq ($(VMCORE_DIR),$(VMCORES)/$(FIXTURE))
+BOTH_MACHINES := VMCORE_DIR=$(abspath $(INTEL_DIR)) $(SESSION_TESTS)
+endif
+TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
+	EMULATOR="$(EMULATOR)" IOMMU_MEM="$(strip $(EMULATOR) $(IOMMU_MEM))" \
+	IOMMU_ELF=$(abspath $(IOMMU_ELF)) IOMMU_DWARF=$(abspath $(IOMMU_DWARF)) \
+	CRASH_ROWS=$(abspath $(CRASH_ROWS)) \
+	BUILD=$(BUILD) NAMELIST=$(abspath $(NAMELIST)) VMCORE_DIR=$(abspath $(VMCORE_DIR)) \
+	CMOCKA_MESSAGE_OUTPUT=TAP CC="$(CC)" MAKE="$(MAKE)"
+
+test: deps
+	@$(MAKE) --no-print-directory -j2 test-programs
+	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
+		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(wildcard tests/report/*.t) \
+		$(SESSION_TESTS) $(BOTH_MACHINES)
+
+test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
+
+test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
+	$(TEST_ENV) tests/run $(SESSION_TESTS) $(BOTH_MACHINES)
+
+# ---- everything but crash, with any compiler and on any processor that has an emulator here ----
+
+# A command line that runs programs of the processor that CC compiles for, where this one cannot.
+EMULATOR  ?=
+# Test programs that are not to be run, without their folder.
+LEAVE_OUT ?=
+
+PURE_PROGRAMS = $(filter-out $(addprefix %/,$(LEAVE_OUT)),$(UNIT_TESTS) $(FAULT_TESTS))
+
+test-pure:
+	@$(MAKE) --no-print-directory -j2 pure-programs
+	$(TEST_ENV) tests/run $(PURE_PROGRAMS) $(wildcard tests/mem/*.t) tests/rules/old-glibc.t
+
+pure-programs: $(IOMMU_MEM) $(PURE_PROGRAMS)
+
+# aarch64, by Debian's cross compiler and qemu's emulation of a process. The address sanitizer makes
+# that ten times slower, and `make test` has it. The programs that are left out try every member, every
+# read and many broken words of every kernel: minutes of what no processor does in a way of its own.
+AARCH64      := aarch64-linux-gnu
+AARCH64_WITH := BUILD=$(BUILD)/aarch64 CC=$(AARCH64)-gcc AR=$(AARCH64)-ar EMULATOR=qemu-aarch64 \
+	SANITIZE="-fsanitize=undefined -fno-sanitize-recover=undefined -static-libubsan" \
+	LEAVE_OUT="test_flips test_hidden test_needs test_reads test_session test_spoiled test_stub_vendor"
+AARCH64_DEPS := gcc-$(AARCH64) libc6-dev-arm64-cross qemu-user libbpf-dev perl \
+	libyajl-dev:arm64 libcmocka-dev:arm64 libbpf-dev:arm64
+
+test-aarch64:
+	@mkdir -p $(BUILD)/aarch64
+	@if echo 'int main(void) { return 0; }' | \
+			$(AARCH64)-gcc -o $(BUILD)/aarch64/probe -x c - -lyajl -lcmocka && \
+			qemu-aarch64 $(BUILD)/aarch64/probe; then \
+		$(MAKE) --no-print-directory test-pure $(AARCH64_WITH); \
+	else \
+		echo 'skipped: tests for aarch64: no tools (make deps-aarch64 installs them)'; \
+		echo '0 passed, 0 failed, 1 skipped'; \
+	fi
+
+deps-aarch64:
+	$(call install_packages,$(AARCH64_DEPS),$$sudo dpkg --add-architecture arm64 &&)
+
+# ---- coverage: what the tests that need no crash reach of the pure rooms ----
+
+# In a build directory of its own, without sanitizers. V=-v names the worst files.
+COVERAGE_BUILD := $(BUILD)/coverage
+COVERED_TESTS  := $(patsubst $(TEST_BUILD)/%,$(COVERAGE_BUILD)/san/%,$(UNIT_TESTS) $(FAULT_TESTS))
+
+COVERED_TEXTS  := tests/mem/run.t tests/mem/planted.t tests/mem/record.t tests/mem/records.t tests/mem/snapshot.t \
+	tests/mem/map-all.t
+
+coverage:
+	@find $(COVERAGE_BUILD) -name '*.gcda' -delete 2>/dev/null || :
+	@$(MAKE) --no-print-directory -s -j2 BUILD=$(COVERAGE_BUILD) SANITIZE='--coverage -O0' \
+		$(COVERAGE_BUILD)/san/iommu-mem $(COVERED_TESTS)
+	@for t in $(COVERED_TESTS); do $$t >/dev/null 2>&1 || echo "$$t fails: see make test"; done
+	@for t in $(COVERED_TEXTS); do IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem perl $$t >/dev/null 2>&1 || \
+		echo "$$t fails: see make test"; done
+	@tests/coverage/report $(V) $(COVERAGE_BUILD)
+
+# Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
+# dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
+lab:
+	vmcores/lab/lab matrix $(MATRIX)
