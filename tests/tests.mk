@@ -2,7 +2,8 @@
 #
 # How the tests are built and run; included by the Makefile at the top.
 
-.PHONY: test test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab
+.PHONY: test test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab \
+	lint deps-lint
 
 # ---- everything but src/crash/, under sanitizers ----
 
@@ -126,6 +127,16 @@ test-aarch64:
 
 deps-aarch64:
 	$(call install_packages,$(AARCH64_DEPS),$$sudo dpkg --add-architecture arm64 &&)
+
+# ---- programs of others that look for faults ----
+
+LINT_DEPS := cppcheck clang-tidy shellcheck codespell mandoc
+
+lint: deps-lint
+	$(TEST_ENV) tests/run $(wildcard tests/lint/*.t)
+
+deps-lint:
+	$(call install_packages,$(LINT_DEPS))
 
 # ---- coverage: what the tests that need no crash reach of the pure rooms ----
 

@@ -86,16 +86,15 @@ void new_file_write(struct new_file *file, const char *bytes, size_t len)
  * have no second names. */
 static void take_name(struct new_file *file)
 {
+	bool is_taken;
+
 	if (link(file->part_path, file->path) == 0)
 		return;
-	if (errno == EEXIST) {
-		remember_error(file);
-	} else if (access(file->path, F_OK) == 0) {
+	is_taken = errno == EEXIST || access(file->path, F_OK) == 0;
+	if (is_taken)
 		errno = EEXIST;
+	if (is_taken || rename(file->part_path, file->path) < 0)
 		remember_error(file);
-	} else if (rename(file->part_path, file->path) < 0) {
-		remember_error(file);
-	}
 }
 
 int new_file_finish(struct new_file *file)

@@ -28,7 +28,7 @@ static const char *format_words(struct sink *sink, char buf[WORDS_MAX], const ch
 	do {                                                                                       \
 		va_list args_;                                                                     \
 		va_start(args_, format);                                                           \
-		words = format_words(sink, buf, format, args_);                                    \
+		(words) = format_words(sink, buf, format, args_);                                    \
 		va_end(args_);                                                                     \
 	} while (0)
 

@@ -124,7 +124,7 @@ static void put_foreign_string(struct json_sink *j, const char *text)
 		j->clean = arena_alloc(j->sink.arena, j->clean_room);
 	}
 	for (size_t i = 0; i < len; i++)
-		j->clean[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+		j->clean[i] = (char)(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
 	yajl_gen_string(j->gen, (const unsigned char *)j->clean, len);
 }
 

@@ -375,6 +375,7 @@ static void print_field(struct text_sink *t, const struct record *record, size_t
 			  field->help	   ? field->help : record->unnamed;
 	}
 	field_format(field, value, value_text);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a field of another kind has a name */
 	bytes = 64 + (size_t)width + strlen(name) + sizeof(value_text) + sizeof(bits) + strlen(meaning);
 	line = line_with_room(t, bytes);
 	snprintf(line, bytes, "    %-*s  %-12s  %-19s  %s", width, name, value_text, field_bits(field, bits),

@@ -15,7 +15,7 @@ static void check_unit_entry(struct kernel *k, const struct irq_subject *s, stru
 		finding_add(k, ret, FINDING_WARNING, "entry-takes-nobody",
 			    "%s entry %u: whose interrupts it takes is reserved: the unit delivers nothing "
 			    "through it", s->name, s->index)->device = s->name;
-	else if (s->refuses_irq)
+	else if (s->irq && s->refuses_irq)
 		finding_add(k, ret, FINDING_WARNING, "entry-refuses-irq",
 			    "%s entry %u takes interrupts of: %s; so the unit blocks irq %u (%s) of %s",
 			    s->name, s->index, s->takers, s->irq->irq,

@@ -258,7 +258,7 @@ static void fail_parts(struct pass *p, struct failure failure)
 /* How many pages of a space are looked at one by one: what those before it left over, in equal parts. */
 static uint64_t share(const struct pass *p, size_t nr_left)
 {
-	uint64_t each = p->pages_left / nr_left;
+	uint64_t each = p->pages_left / nr_left; /* NOLINT(clang-analyzer-core.DivideZero): this space is one of them */
 
 	if (!p->c->wanted[CHECK_PAGES])
 		return 0;

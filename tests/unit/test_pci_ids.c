@@ -32,8 +32,9 @@ static const char text[] = "# a comment\n"
 
 static void assert_name(const char *name, const char *expected)
 {
-	check(!name == !expected && (!name || strcmp(name, expected) == 0), "'%s', not '%s'",
-	      name ? name : "(none)", expected ? expected : "(none)");
+	const char *is = name ? name : "(none)", *should_be = expected ? expected : "(none)";
+
+	check(strcmp(is, should_be) == 0, "'%s', not '%s'", is, should_be);
 }
 
 static void test_names(void **state)
@@ -159,13 +160,15 @@ static void test_changed_texts(void **state)
 	for (unsigned round = 0; round < 3000; round++) {
 		struct arena arena = { 0 };
 		size_t len = sizeof(text) - 1;
-		char *bytes = malloc(len + 8), name[512];
+		char *bytes = malloc(len + 8), *shrunk, name[512];
 		struct pci_ids ids;
 
 		memcpy(bytes, text, len);
 		for (unsigned i = 0; i < 8 && len > 1; i++)
 			change(&rng, bytes, &len);
-		bytes = realloc(bytes, len); /* so that a read behind it is seen */
+		shrunk = realloc(bytes, len); /* so that a read behind it is seen */
+		assert_non_null(shrunk);
+		bytes = shrunk;
 		pci_ids_open(&arena, bytes, len, &ids);
 		for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
 			slow_name(bytes, len, asked[i].head, NULL, name);

@@ -41,7 +41,7 @@ record_one()
 # With what this guest said of itself in place of the words in @.
 record_commands()
 {
-	local truth=$1 root= levels= irq=
+	local truth=$1 root='' levels='' irq=''
 
 	if [ -e "$truth/hostile" ]; then
 		read -r root levels < <(awk '$1 == "reserved" { print $2, $3 }' "$truth/hostile") || true
