@@ -23,18 +23,17 @@ NOT_IN_MATRIX='50-docs.t 60-second-opinion.t'
 OPEN_PATIENCE=${IOMMU_LAB_OPEN_PATIENCE:-240}
 COMBINATION_PATIENCE=${IOMMU_LAB_COMBINATION_PATIENCE:-1500}
 
-SUPPORT=$TOP/docs/SUPPORT.md
-
-# [-j JOBS] [-t SECONDS] [NAME...]: all kernels, or those named. Each combination is
-# a process of its own: one that fails or hangs takes nothing with it.
+# [-j JOBS] [-n] [-t SECONDS] [NAME...]: all kernels, or those named. Each combination is
+# a process of its own: one that fails or hangs takes nothing with it. -n leaves the tree as it is.
 matrix()
 {
-	local jobs option OPTIND=1 seconds=
+	local jobs option OPTIND=1 seconds='' publishes=yes
 
 	jobs=$(nproc)
-	while getopts j:t: option; do
+	while getopts j:nt: option; do
 		case $option in
 		j)	jobs=$OPTARG ;;
+		n)	publishes= ;;
 		t)	seconds=$OPTARG ;;
 		*)	usage >&2; exit 2 ;;
 		esac
@@ -48,6 +47,7 @@ matrix()
 	[ -z "$seconds" ] || export IOMMU_LAB_UNTIL=$(($(date +%s) + seconds))
 	build_for_matrix
 	combinations "$@" | xargs -r -P "$jobs" -L 1 "$HERE/lab" combination || true
+	[ -z "$publishes" ] || write_support
 	close_matrix
 }
 
@@ -98,7 +98,6 @@ close_matrix()
 {
 	local nr_failed
 
-	write_support
 	sort "$IOMMU_LAB_RUN"
 	nr_failed=$(awk '{ f += $2 } END { print f + 0 }' "$IOMMU_LAB_RUN")
 	awk '{ p += $1; f += $2; s += $3 }
@@ -142,7 +141,7 @@ commit()
 	local id
 
 	id=$(git -C "$TOP" rev-parse --short=10 HEAD 2>/dev/null) || id=unknown
-	git -C "$TOP" diff --quiet HEAD -- . ':!docs/SUPPORT.md' 2>/dev/null || id=$id+
+	git -C "$TOP" diff --quiet HEAD -- . ':!docs/SUPPORT.md' ':!vmcores/lab/results' 2>/dev/null || id=$id+
 	echo "$id"
 }
 
@@ -375,52 +374,23 @@ outcome()
 
 # --- what is published -------------------------------------------------------
 
+# Results of this cache join those of other machines, and the document's tables are made from all.
 write_support()
 {
-	local new=$SUPPORT.new
-
-	matrix_as_markdown >"$CACHE/matrix.md"
-	sed -e '/<!-- matrix begins -->/,/<!-- matrix ends -->/{
-		/<!-- matrix begins -->/r '"$CACHE/matrix.md"'
-		/<!-- matrix \(begins\|ends\) -->/!d
-	}' "$SUPPORT" >"$new"
-	cat "$new" >"$SUPPORT"
-	rm "$new"
+	results_of_cache | "$HERE/support"
 }
 
-# A row for each kernel and crash, a column for each scenario and kind. What has no result in this
-# cache stays as the document has it: another machine may have run it.
-matrix_as_markdown()
+results_of_cache()
 {
-	local name suite
+	local result name scenario kind suite
 
-	echo
-	echo "Written by \`lab matrix\` on $(date -u +%F) from commit $(commit). A cell: test points"
-	echo "of the session tier on dumps before and after the hand-over; (day, commit) where"
-	echo "they were others."
-	echo
-	markdown_row kernel crash "$(table matrix | tr -s '\t' ' ' | cut -d' ' -f1,2)"
-	markdown_row --- --- "$(table matrix | sed 's/.*/---/')"
-	for name in $(table kernels | cut -f1); do
-		for suite in $(table crashes | cut -f1); do
-			markdown_row "$(kernel_title "$name")" \
-				"$(crash_title "$suite")" \
-				"$(cells "$name" "$suite")"
-		done
+	(cd "$CACHE/results" 2>/dev/null && find . -mindepth 4 -type f ! -name '*.log' -printf '%P\n' | sort) |
+	while IFS=/ read -r name scenario kind suite; do
+		result=$(result_of "$name" "$scenario" "$kind" "$suite")
+		awk -F '\t' -v OFS='\t' -v kernel="$(kernel_title "$name")" -v crash="$(crash_title "$suite")" \
+			-v scenario="$scenario" -v kind="$kind" \
+			'NF == 3 && $3 != "" { print kernel, crash, scenario, kind, $1, $2, $3 }' "$result"
 	done
-	echo
-}
-
-# Columns after the first two come one per line.
-markdown_row()
-{
-	local cell
-
-	printf '| %s | %s |' "$1" "$2"
-	while read -r cell; do
-		printf ' %s |' "$cell"
-	done <<<"$3"
-	echo
 }
 
 kernel_title()
@@ -439,43 +409,4 @@ crash_title()
 	else
 		echo "of $1"
 	fi
-}
-
-cells()
-{
-	local name=$1 suite=$2 scenario kind result today kernel crash
-	today=$(date -u +%F)
-	kernel=$(kernel_title "$name")
-	crash=$(crash_title "$suite")
-
-	while read -r scenario kind _; do
-		result=$(result_of "$name" "$scenario" "$kind" "$suite")
-		if [ -e "$result" ]; then
-			awk -F '\t' -v here="$today $(commit)" \
-				'{ print $3 ($1 " " $2 == here ? "" : " (" $1 ", " $2 ")") }' "$result"
-		else
-			published_cell "$kernel" "$crash" "$scenario $kind"
-		fi
-	done < <(table matrix)
-}
-
-# What the document says of a combination, with the day and commit of its table where the cell has none
-# of its own.
-published_cell()
-{
-	awk -F ' *[|] *' -v kernel="$1" -v crash="$2" -v column="$3" '
-		/<!-- matrix begins -->/ { inside = 1 }
-		/<!-- matrix ends -->/ { inside = 0 }
-		inside && match($0, /on [0-9-]+ from commit [0-9a-f]+/) {
-			split(substr($0, RSTART, RLENGTH), word, " ")
-			when = " (" word[2] ", " word[5] ")"
-		}
-		inside && $2 == "kernel" { for (i = 4; i < NF; i++) if ($i == column) at = i }
-		inside && at && $2 == kernel && $3 == crash { cell = $at }
-		END {
-			if (cell == "" || cell == "not run")
-				print "not run"
-			else
-				print cell (cell ~ /\([0-9]+-[0-9]+-[0-9]+, [0-9a-f]+\)$/ ? "" : when)
-		}' "$SUPPORT"
 }
