@@ -52,6 +52,12 @@ bool btf_types_changed(struct btf_types *types, struct target *target);
 /* Why there are no types at all, or NULL: words for a sentence. */
 const char *btf_types_problem(const struct btf_types *types);
 
+/* Whether this machine has the library that parses BTF: looks for it, and keeps it not. */
+bool btf_types_library_is_here(void);
+
+/* The same of the machine on which the target was asked: what a record tells of another one counts. */
+bool btf_types_lack_library(struct btf_types **types, struct target *target);
+
 void btf_types_release(struct btf_types **types);
 
 #endif

@@ -45,6 +45,9 @@ int iommu_command(struct session *session, int argc, char **argv);
 const char *iommu_verb_name(unsigned nth);
 const char *iommu_verb_purpose(unsigned nth);
 
+/* What this machine lacks and what that costs, a sentence for when the plugin is loaded; NULL: nothing. */
+const char *iommu_lacks(void);
+
 /* The manual page of a verb (the text of docs/commands/<verb>.md), or NULL. */
 const char *iommu_verb_page(const char *verb);
 

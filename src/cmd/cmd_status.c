@@ -327,4 +327,6 @@ void cmd_status(struct context *ctx)
 	put_check(ctx, findings.nr_wrong);
 	if (inv->vendors.nr)
 		note_not_decoded(ctx);
+	if (layout_lacks_btf_library(ctx->k->layout, ctx->k->target))
+		sink_note(ctx->sink, NOTE_WARNING, "no-library", "%s", no_libbpf);
 }

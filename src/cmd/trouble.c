@@ -292,6 +292,10 @@ void complain_no_segment(struct context *ctx, const char *what)
 		 *others ? "; not decoded: " : "", others);
 }
 
+const char no_libbpf[] = "libbpf (libbpf.so.1) is not installed on this machine: types of modules are not read from "
+			 "the dump. Where VFIO and KVM are modules, who holds a device and which virtual machines there "
+			 "are is known only after 'mod -s' with their debuginfo";
+
 void note_not_decoded(struct context *ctx)
 {
 	const char *units = words_undecoded(ctx);

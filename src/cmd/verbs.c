@@ -2,6 +2,8 @@
 /* The verbs, the one table that dispatches and documents them. */
 #include "cmd.h"
 
+#include "iommu/btf_types.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +92,11 @@ const struct verb verbs[] = {
 	  .in_snapshot = NULL },
 	{ 0 },
 };
+
+const char *iommu_lacks(void)
+{
+	return btf_types_library_is_here() ? NULL : no_libbpf;
+}
 
 const char *iommu_verb_name(unsigned nth)
 {

@@ -84,8 +84,12 @@ static struct command_table_entry command_table[] = {
 
 static void __attribute__((constructor)) iommu_init(void)
 {
+	const char *lacks = iommu_lacks();
+
 	make_help();
 	register_extension(command_table);
+	if (lacks)
+		fprintf(fp, "iommu: %s.\n", lacks);
 }
 
 static void __attribute__((destructor)) iommu_fini(void)

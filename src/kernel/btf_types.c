@@ -18,6 +18,7 @@
 #define MAX_MODULES   4096u
 #define MAX_DEPTH     16      /* of anonymous structs in structs */
 #define MAX_STEPS     100000u /* members looked at for one path: broken BTF can branch */
+#define NO_LIBRARY    "libbpf is not installed"
 #define NAME_BYTES    56      /* MODULE_NAME_LEN on 64 bits */
 
 struct module_btf {
@@ -411,16 +412,24 @@ static bool is_told(struct btf_types **types, struct target *target)
 	return true;
 }
 
-static struct btf_types *prepare(struct btf_types **types, struct target *target)
+/* NULL: no memory. */
+static struct btf_types *with_library(struct btf_types **types)
 {
 	struct btf_types *t = *types;
 
 	if (!t)
 		t = *types = calloc(1, sizeof(*t));
+	if (t && !t->lib.handle && !t->problem && !libbpf_open(&t->lib))
+		t->problem = NO_LIBRARY;
+	return t;
+}
+
+static struct btf_types *prepare(struct btf_types **types, struct target *target)
+{
+	struct btf_types *t = with_library(types);
+
 	if (!t)
 		return NULL;
-	if (!t->lib.handle && !t->problem && !libbpf_open(&t->lib))
-		t->problem = "libbpf is not installed";
 	if (!t->base && !t->problem)
 		load_base(t, target);
 	if (t->base)
@@ -601,6 +610,23 @@ bool btf_types_changed(struct btf_types *t, struct target *target)
 const char *btf_types_problem(const struct btf_types *types)
 {
 	return types ? types->problem : NULL;
+}
+
+bool btf_types_library_is_here(void)
+{
+	struct libbpf lib;
+
+	if (!libbpf_open(&lib))
+		return false;
+	libbpf_close(&lib);
+	return true;
+}
+
+bool btf_types_lack_library(struct btf_types **types, struct target *target)
+{
+	const struct btf_types *t = is_told(types, target) ? *types : with_library(types);
+
+	return t && t->problem && strcmp(t->problem, NO_LIBRARY) == 0;
 }
 
 void btf_types_release(struct btf_types **types)

@@ -591,6 +591,11 @@ const char *layout_btf_problem(const struct layout *layout)
 	return btf_types_problem(layout->btf);
 }
 
+bool layout_lacks_btf_library(struct layout *layout, struct target *target)
+{
+	return btf_types_lack_library(&layout->btf, target);
+}
+
 const char *layout_member_name(unsigned id, struct arena *arena)
 {
 	const struct member_row *row = row_of(id);

@@ -82,6 +82,12 @@ bool libbpf_open(struct libbpf *ret)
 	return true;
 }
 
+void libbpf_close(struct libbpf *lib)
+{
+	dlclose(lib->handle);
+	lib->handle = NULL;
+}
+
 bool libbpf_is_error(const struct libbpf *lib, const struct btf *btf)
 {
 	return !btf || (lib->get_error && lib->get_error(btf));

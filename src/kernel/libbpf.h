@@ -27,5 +27,6 @@ bool libbpf_is_error(const struct libbpf *lib, const struct btf *btf);
 
 /* False when the library or a function of it is not there. */
 bool libbpf_open(struct libbpf *ret);
+void libbpf_close(struct libbpf *lib);
 
 #endif

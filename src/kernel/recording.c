@@ -455,7 +455,10 @@ static struct failure recording_btf_enumerator(struct target *target, const char
 
 static const char *recording_btf_problem(struct target *target)
 {
-	return btf_types_problem(recording_of(target)->btf);
+	struct recording *r = recording_of(target);
+
+	btf_types_lack_library(&r->btf, r->below); /* is a problem before anybody asked for a type */
+	return btf_types_problem(r->btf);
 }
 
 static const struct told_btf told_btf = {

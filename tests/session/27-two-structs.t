@@ -57,6 +57,27 @@ my @areas = sort { $a->[0] <=> $b->[0] }
 	    map { [(map { Session::number($_) } @$_[1, 3])] }
 	    grep { $_->[0] eq 'area' } Session::truth('after', 'vfio');
 
+{
+	local $ENV{LD_LIBRARY_PATH} = join ':', $no_libbpf, grep { defined } $ENV{LD_LIBRARY_PATH};
+	my $session = Session::start(Session::dump_file('after'));
+	my ($status, undef, $loaded) = Session::run_in($session, 'iommu status', "extend -u $ENV{IOMMU_SO}", "extend $ENV{IOMMU_SO}");
+
+	SKIP: {
+		skip 'this crash brings its own libbpf', 2 if ($ENV{CRASH} // 'crash') ne 'crash' && $status !~ /libbpf/;
+		like($status, qr/^warning: libbpf \(libbpf\.so\.1\) is not installed on this machine: .*mod -s/m,
+		     'status says that the library is missing, and what that costs');
+		like($loaded, qr/^iommu: libbpf \(libbpf\.so\.1\) is not installed/m, 'and so does loading the plugin');
+	}
+	Session::finish($session);
+}
+{
+	my $session = Session::start(Session::dump_file('after'));
+	my ($status) = Session::run_in($session, 'iommu status');
+
+	unlike($status, qr/libbpf/, 'where it is there, nothing is said of it');
+	Session::finish($session);
+}
+
 for my $order ([qw(vfio_iommu_type1 vfio)], [qw(vfio vfio_iommu_type1)]) {
 	local $ENV{LD_LIBRARY_PATH} = join ':', $no_libbpf, grep { defined } $ENV{LD_LIBRARY_PATH};
 	my $session = Session::start(Session::dump_file('after'));
