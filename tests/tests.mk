@@ -3,7 +3,7 @@
 # How the tests are built and run; included by the Makefile at the top.
 
 .PHONY: test test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab \
-	lint deps-lint
+	lint deps-lint check-coverage
 
 # ---- everything but src/crash/, under sanitizers ----
 
@@ -151,10 +151,16 @@ coverage:
 	@find $(COVERAGE_BUILD) -name '*.gcda' -delete 2>/dev/null || :
 	@$(MAKE) --no-print-directory -s -j2 BUILD=$(COVERAGE_BUILD) SANITIZE='--coverage -O0' \
 		$(COVERAGE_BUILD)/san/iommu-mem $(COVERED_TESTS)
-	@for t in $(COVERED_TESTS); do $$t >/dev/null 2>&1 || echo "$$t fails: see make test"; done
-	@for t in $(COVERED_TEXTS); do IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem perl $$t >/dev/null 2>&1 || \
-		echo "$$t fails: see make test"; done
+	@printf '%s\n' $(COVERED_TESTS) | xargs -P "$$(nproc)" -I '{}' sh -c \
+		'{} >/dev/null 2>&1 || echo "{} fails: see make test"'
+	@printf '%s\n' $(COVERED_TEXTS) | IOMMU_MEM=$(COVERAGE_BUILD)/san/iommu-mem xargs -P "$$(nproc)" -I '{}' sh -c \
+		'perl {} >/dev/null 2>&1 || echo "{} fails: see make test"'
 	@tests/coverage/report $(V) $(COVERAGE_BUILD)
+
+# As one test point.
+check-coverage:
+	@if $(MAKE) --no-print-directory coverage; then echo '1 passed, 0 failed, 0 skipped'; \
+	else echo '0 passed, 1 failed, 0 skipped'; fi
 
 # Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
 # dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
