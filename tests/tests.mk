@@ -2,7 +2,7 @@
 #
 # How the tests are built and run; included by the Makefile at the top.
 
-.PHONY: test test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab \
+.PHONY: test check-quick test-programs test-session test-pure pure-programs test-aarch64 deps-aarch64 coverage lab \
 	lint deps-lint check-coverage
 
 # ---- everything but src/crash/, under sanitizers ----
@@ -83,6 +83,18 @@ test: deps
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
 		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(wildcard tests/report/*.t) \
 		$(SESSION_TESTS) $(BOTH_MACHINES)
+
+# For the edit cycle, less than a minute when all is built: the laws of the tree, the units, some kernels made of text
+# and of each program of faults, and a session of crash on each machine. All of it is in `make test` too.
+QUICK_TEXTS := devices legal machines maple vtd-legacy vtd-scalable acpi acpi-dmar fault-log vfio
+QUICK_FAULT := $(TEST_BUILD)/tests/fault/test_hidden $(TEST_BUILD)/tests/fault/test_reads \
+	$(TEST_BUILD)/tests/fault/test_spoiled
+
+check-quick: deps
+	@$(MAKE) --no-print-directory -j2 test-programs
+	$(TEST_ENV) KERNEL='*/machines.mem' MEM_NAMES="$(QUICK_TEXTS)" tests/run $(UNIT_TESTS) $(QUICK_FAULT) \
+		tests/rules/exports.t tests/rules/pages.t tests/rules/rooms.t tests/rules/report.t tests/mem/run.t \
+		tests/session/30-dte.t VMCORE_DIR=$(abspath $(INTEL_DIR)) tests/session/30-dte.t
 
 test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 

@@ -195,6 +195,8 @@ struct id_allocator {
 };
 
 bool id_is_allocated(const struct id_allocator *ids, uint32_t id);
+/* The first allocated id from `from` on; nr_ids: there is none. Of 65,536 ids few are. */
+uint32_t id_next_allocated(const struct id_allocator *ids, uint32_t from);
 
 /* A stretch of a device's address space that its driver must not use for DMA. */
 struct reserved_region {

@@ -17,6 +17,7 @@ struct arena_block {
 	struct arena_block *next;
 	size_t size; /* of data[] */
 	size_t used;
+	size_t touched; /* the most that was used: what lies behind is still zero */
 	alignas(max_align_t) unsigned char data[];
 };
 
@@ -28,13 +29,11 @@ static void out_of_memory(void)
 
 static struct arena_block *block_new(size_t size)
 {
-	struct arena_block *block = malloc(sizeof(*block) + size);
+	struct arena_block *block = calloc(1, sizeof(*block) + size); /* of the system's own zeros, where it is large */
 
 	if (!block)
 		out_of_memory();
-	block->next = NULL;
 	block->size = size;
-	block->used = 0;
 	return block;
 }
 
@@ -65,7 +64,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	size_t need = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-	void *memory;
+	unsigned char *memory;
 
 	/* A size out of a damaged dump must not wrap around to a small one. */
 	if (size > PTRDIFF_MAX / 2)
@@ -76,9 +75,12 @@ void *arena_alloc(struct arena *arena, size_t size)
 		arena->blocks = block;
 	}
 	memory = block->data + block->used;
+	if (block->used < block->touched)
+		memset(memory, 0, need < block->touched - block->used ? need : block->touched - block->used);
 	block->used += need;
+	if (block->touched < block->used)
+		block->touched = block->used;
 	arena->used += need;
-	memset(memory, 0, need);
 	return memory;
 }
 

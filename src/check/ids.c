@@ -70,8 +70,9 @@ static void count_ids(struct kernel *k, struct id_accounts *ret)
 		if (dev->device_domain_id < ret->ids.nr_ids)
 			claims.device[dev->device_domain_id] = true;
 	}
-	for (uint32_t id = ret->ids.reserved; id < ret->ids.nr_ids; id++) {
-		if (id_is_allocated(&ret->ids, id) && !claims.domain[id] && !claims.device[id])
+	for (uint32_t id = id_next_allocated(&ret->ids, ret->ids.reserved); id < ret->ids.nr_ids;
+	     id = id_next_allocated(&ret->ids, id + 1)) {
+		if (!claims.domain[id] && !claims.device[id])
 			ret->unaccounted[ret->nr_unaccounted++] = id;
 	}
 }

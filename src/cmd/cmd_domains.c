@@ -279,10 +279,9 @@ static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 	sink_count(sink, "allocated", acc->ids.nr_allocated);
 	sink_count(sink, "bits_set", acc->ids.nr_set);
 	sink_list(sink, "ids");
-	for (uint32_t id = acc->ids.reserved; id < acc->ids.nr_ids; id++) {
-		if (id_is_allocated(&acc->ids, id))
-			sink_count(sink, NULL, id);
-	}
+	for (uint32_t id = id_next_allocated(&acc->ids, acc->ids.reserved); id < acc->ids.nr_ids;
+	     id = id_next_allocated(&acc->ids, id + 1))
+		sink_count(sink, NULL, id);
 	sink_list_end(sink);
 	sink_heading(sink, "%s%s%s: %" PRIu64 " id%s allocated of %u%s", unit ? unit : "",
 		     unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,

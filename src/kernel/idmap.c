@@ -13,11 +13,9 @@
 
 static void count_bits(struct id_allocator *ids)
 {
-	for (uint32_t id = 0; id < ids->nr_ids; id++) {
-		bool set = id_is_allocated(ids, id);
-
-		ids->nr_set += set;
-		ids->nr_allocated += set && id >= ids->reserved;
+	for (uint32_t id = id_next_allocated(ids, 0); id < ids->nr_ids; id = id_next_allocated(ids, id + 1)) {
+		ids->nr_set++;
+		ids->nr_allocated += id >= ids->reserved;
 	}
 }
 

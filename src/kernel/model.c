@@ -99,6 +99,20 @@ bool id_is_allocated(const struct id_allocator *ids, uint32_t id)
 	return id < ids->nr_ids && (ids->bits[id / 64] >> (id % 64) & 1);
 }
 
+uint32_t id_next_allocated(const struct id_allocator *ids, uint32_t from)
+{
+	while (from < ids->nr_ids) {
+		uint64_t rest = ids->bits[from / 64] >> from % 64;
+
+		if (rest) {
+			from += (uint32_t)__builtin_ctzll(rest);
+			return from < ids->nr_ids ? from : ids->nr_ids;
+		}
+		from += 64 - from % 64;
+	}
+	return ids->nr_ids;
+}
+
 const char *domain_type_name(int64_t type)
 {
 	switch (type) {

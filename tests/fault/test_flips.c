@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Memory with one wrong bit, anywhere: an answer, perhaps a wrong one, and the prompt again. */
+/*
+ * Memory with one wrong bit, anywhere: an answer, perhaps a wrong one, and the prompt again. FAULT=ALL in the
+ * environment flips more of them.
+ */
 #include "fault.h"
 
 #include <stdlib.h>
 
-#define NR_FLIPS      250
+#define NR_FLIPS      60
+#define NR_ALL_FLIPS  1000
 #define COMMANDS_EACH 3
 #define SEED	      20200428u
 /* Of the longest loops: a list of every device id that a damaged link may stretch. */
@@ -40,12 +44,13 @@ static void test_case(void **state)
 {
 	const struct fault_case *c = *state;
 	struct mem_target *mem = mem_target_open(c->mem, c->sym);
+	unsigned nr_flips = tries_all() ? NR_ALL_FLIPS : NR_FLIPS;
 	uint64_t random = SEED;
 	struct mem_run run;
 
 	mem_run_init(&run, mem);
 	mem->knobs.max_reads = ENOUGH_READS;
-	for (unsigned i = 0; i < NR_FLIPS; i++) {
+	for (unsigned i = 0; i < nr_flips; i++) {
 		size_t nth = (size_t)(next_random(&random) % mem_target_nr_writes(mem));
 		uint64_t bit = next_random(&random);
 

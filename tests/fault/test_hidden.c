@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each member and each symbol that a namelist has is taken out of it, in turn. */
+/*
+ * Each member and each symbol that a namelist has is taken out of it, in turn. By default it is tried with some of the
+ * commands that ask for it, other ones on each kernel; with FAULT=ALL in the environment with all of them.
+ */
 #include "fault.h"
 
 #include <stdlib.h>
@@ -135,49 +138,108 @@ static void check(struct mem_run *run, const char *line, const char *good, const
 		fail_msg("%s without %s: differs and does not say why:\n%s", line, hidden, out);
 }
 
-static void hide(struct mem_run *run, const char *line, const char *good, const struct name *name,
-		 struct arena *arena)
+/* What is known of a name before it is hidden. */
+struct hidden_name {
+	const char *full; /* TYPE.MEMBER, or the symbol; NULL: neither */
+	bool is_required, by_nature;
+};
+
+static struct hidden_name *look_up_names(const struct mem_files *files, struct arena *names)
+{
+	struct hidden_name *ret = arena_alloc(names, files->nr_names * sizeof(*ret));
+	struct arena arena = { 0 };
+
+	for (size_t i = 0; i < files->nr_names; i++) {
+		const struct name *name = &files->names[i];
+
+		if (name->kind == NAME_SYMBOL) {
+			ret[i].full = name->text;
+			ret[i].by_nature = IS_AMONG(name->text, symbols_by_nature);
+		} else if (name->kind == NAME_MEMBER) {
+			ret[i].full = arena_printf(names, "%s.%s", name->type, name->text);
+			ret[i].is_required = is_required(ret[i].full, &arena);
+			ret[i].by_nature = IS_AMONG(ret[i].full, by_nature);
+		}
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return ret;
+}
+
+static void hide(struct mem_run *run, const char *line, const char *good, enum name_kind kind,
+		 const struct hidden_name *name)
 {
 	struct mem_knobs *knobs = &run->mem->knobs;
 
-	if (name->kind == NAME_SYMBOL) {
-		knobs->hidden_symbol = name->text;
-		check(run, line, good, name->text, false, IS_AMONG(name->text, symbols_by_nature));
-	} else {
-		knobs->hidden_member = arena_printf(arena, "%s.%s", name->type, name->text);
-		check(run, line, good, knobs->hidden_member,
-		      is_required(knobs->hidden_member, arena),
-		      IS_AMONG(knobs->hidden_member, by_nature));
-	}
+	if (kind == NAME_SYMBOL)
+		knobs->hidden_symbol = name->full;
+	else
+		knobs->hidden_member = name->full;
+	check(run, line, good, name->full, name->is_required, name->by_nature);
 	knobs->hidden_symbol = knobs->hidden_member = NULL;
 }
 
 /* Of the names that a command does not ask for, one in so many is hidden all the same. */
 #define UNASKED_STRIDE 61
 
-/* Returns how many names the command asked for. */
-static unsigned hide_each_name(struct mem_run *run, const char *line, struct arena *arena)
+/* Of the commands that ask for a name one in so many is run without it, and at least one. */
+#define ASKED_SAMPLE   13
+#define UNASKED_SAMPLE 5
+
+#define NR_LINES (2 * NR_FAULT_COMMANDS)
+
+/* What each command says, and what it asks for. */
+struct baseline {
+	char *good[NR_LINES];
+	bool *asked[NR_LINES];
+};
+
+static void learn(struct mem_run *run, const struct fault_case *c, struct baseline *ret)
 {
-	const struct mem_files *files = run->mem->files;
-	char *good = strdup(mem_run_afresh(run, line));
-	bool *asked = mem_target_copy_asked(run->mem);
-	unsigned nr_asked = 0, nr_unasked = 0;
+	char line[128];
 
-	for (size_t i = 0; i < files->nr_names; i++) {
-		const struct name *name = &files->names[i];
-
-		if (name->kind != NAME_MEMBER && name->kind != NAME_SYMBOL)
-			continue;
-		if (asked[i])
-			nr_asked++;
-		else if (nr_unasked++ % UNASKED_STRIDE)
-			continue;
-		hide(run, line, good, name, arena);
-		arena_reset(arena);
+	for (size_t nth = 0; nth < NR_LINES; nth++) {
+		ret->good[nth] = strdup(mem_run_afresh(run, fault_command(line, c, nth)));
+		ret->asked[nth] = mem_target_copy_asked(run->mem);
 	}
-	free(asked);
-	free(good);
-	return nr_asked;
+}
+
+static void forget(struct baseline *base)
+{
+	for (size_t nth = 0; nth < NR_LINES; nth++) {
+		free(base->good[nth]);
+		free(base->asked[nth]);
+	}
+}
+
+static size_t nr_that_ask(const struct baseline *base, size_t name)
+{
+	size_t nr = 0;
+
+	for (size_t nth = 0; nth < NR_LINES; nth++)
+		nr += base->asked[nth][name];
+	return nr;
+}
+
+/* Counted through all commands: which of those that do not ask for it is tried without it. */
+struct unasked {
+	unsigned nr[NR_LINES];
+};
+
+static void hide_from_each(struct mem_run *run, const struct fault_case *c, const struct baseline *base, size_t name,
+			   const struct hidden_name *hidden, struct unasked *unasked)
+{
+	size_t nr = nr_that_ask(base, name), seen = 0;
+	char line[128];
+
+	for (size_t nth = 0; nth < NR_LINES; nth++) {
+		if (base->asked[nth][name] ?
+			    !is_in_sample(c, name, seen++, nr, ASKED_SAMPLE) :
+			    unasked->nr[nth]++ % UNASKED_STRIDE != 0 ||
+				    !is_in_sample(c, name, nth, NR_LINES, UNASKED_SAMPLE))
+			continue;
+		hide(run, fault_command(line, c, nth), base->good[nth], run->mem->files->names[name].kind, hidden);
+	}
 }
 
 static void test_case(void **state)
@@ -185,18 +247,22 @@ static void test_case(void **state)
 	const struct fault_case *c = *state;
 	struct mem_target *mem = mem_target_open(c->mem, c->sym);
 	struct arena arena = { 0 };
+	const struct hidden_name *names = look_up_names(mem->files, &arena);
+	struct unasked unasked = { 0 };
+	struct baseline base;
 	struct mem_run run;
-	unsigned most_asked = 0;
-	char line[128];
+	unsigned nr_asked = 0;
 
 	mem_run_init(&run, mem);
-	for (size_t nth = 0; nth < 2 * NR_FAULT_COMMANDS; nth++) {
-		unsigned nr_asked = hide_each_name(&run, fault_command(line, c, nth), &arena);
-
-		if (nr_asked > most_asked)
-			most_asked = nr_asked;
+	learn(&run, c, &base);
+	for (size_t i = 0; i < mem->files->nr_names; i++) {
+		if (!names[i].full)
+			continue;
+		nr_asked += nr_that_ask(&base, i) != 0;
+		hide_from_each(&run, c, &base, i, &names[i], &unasked);
 	}
-	assert_true(most_asked > 40);
+	assert_true(nr_asked > 40);
+	forget(&base);
 	arena_release(&arena);
 	mem_run_release(&run);
 	mem_target_close(mem);

@@ -4,7 +4,7 @@
  * object. And each page that it reads is not in the dump. Each in a session of its own: whatever is answered,
  * it ends, costs little, is a document, and says what it could not read.
  *
- * SPOIL=ALL in the environment tries every pointer with every value: minutes. Without it a sample that is
+ * FAULT=ALL in the environment tries every pointer with every value: minutes. Without it a sample that is
  * the same in every run.
  */
 #include "fault.h"
@@ -15,8 +15,8 @@
 #include "mem_files.h"
 
 /* Runs in a sample, for each kernel. */
-#define NR_SPOILED 700u
-#define NR_HIDDEN  150u
+#define NR_SPOILED 100u
+#define NR_HIDDEN  20u
 
 /* Of kernels that are a few pages of text. */
 #define ENOUGH_READS 300000u
@@ -209,7 +209,7 @@ static void test_case(void **state)
 	struct mem_target *mem = mem_target_open(c->mem, c->sym);
 	struct rng rng = { 20261125 };
 	struct mem_run run;
-	bool all = getenv("SPOIL") != NULL;
+	bool all = tries_all();
 
 	mem_run_init(&run, mem);
 	collect_words(&run, c);

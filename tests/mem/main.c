@@ -2,6 +2,7 @@
 /*
  * iommu-mem FILE.mem [FILE.sym] < COMMANDS
  * iommu-mem --recorded FILE.mem
+ * iommu-mem --serve
  *
  * Runs command lines on a kernel made of text, or those that a record was made with, and prints a
  * transcript. A line that starts with % is for the target, not for the plugin (README.md); it holds for
@@ -80,24 +81,37 @@ static bool run_line(struct mem_run *run, const char *line)
 	return !has_unanswered(run->mem);
 }
 
+static bool next_line(char **line, size_t *size)
+{
+	ssize_t len = getline(line, size, stdin);
+
+	if (len > 0 && (*line)[len - 1] == '\n')
+		(*line)[len - 1] = '\0';
+	return len > 0;
+}
+
 /* False: not all that was asked is in the record. */
+static bool run_input_line(struct mem_run *run, char *line)
+{
+	char *words[MAX_ARGS + 1];
+
+	if (line[0] == '%') {
+		printf("%s\n", line);
+		turn_knob(&run->mem->knobs, split(line, words), words);
+	} else if (line[0]) {
+		return run_line(run, line);
+	}
+	return true;
+}
+
 static bool run_input(struct mem_run *run)
 {
-	char *line = NULL, *words[MAX_ARGS + 1];
+	char *line = NULL;
 	bool good = true;
 	size_t size = 0;
-	ssize_t len;
 
-	while ((len = getline(&line, &size, stdin)) > 0) {
-		if (line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		if (line[0] == '%') {
-			printf("%s\n", line);
-			turn_knob(&run->mem->knobs, split(line, words), words);
-		} else if (line[0]) {
-			good &= run_line(run, line);
-		}
-	}
+	while (next_line(&line, &size))
+		good &= run_input_line(run, line);
 	free(line);
 	return good;
 }
@@ -112,15 +126,70 @@ static bool run_recorded(struct mem_run *run)
 	return good;
 }
 
+/* ---- many kernels, one after the other ---- */
+
+struct served {
+	struct mem_target *mem; /* NULL: no files were named */
+	struct mem_run run;
+	bool good;
+};
+
+static void leave(struct served *s)
+{
+	if (!s->mem)
+		return;
+	mem_run_release(&s->run);
+	mem_target_close(s->mem);
+	s->mem = NULL;
+}
+
+static void serve_line(struct served *s, char *line)
+{
+	char *words[MAX_ARGS + 1];
+	int nr;
+
+	if (strncmp(line, "files ", 6) == 0) {
+		leave(s);
+		nr = split(line, words);
+		s->mem = mem_target_open(words[1], nr > 2 ? words[2] : NULL);
+		mem_run_init(&s->run, s->mem);
+		s->good = true;
+	} else if (strcmp(line, "done") == 0) {
+		leave(s);
+		printf("done %d\n", s->good ? 0 : 98);
+		fflush(stdout);
+	} else if (s->mem && line[0]) {
+		s->good &= run_input_line(&s->run, line);
+	}
+}
+
+/* "files FILE.mem [FILE.sym]", what else stands in the input, "done": then "done STATUS" is said. A process costs
+ * the address sanitizer more than most of the commands do. */
+static int serve(void)
+{
+	struct served s = { .good = true };
+	char *line = NULL;
+	size_t size = 0;
+
+	while (next_line(&line, &size))
+		serve_line(&s, line);
+	leave(&s);
+	free(line);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	bool recorded = argc == 3 && strcmp(argv[1], "--recorded") == 0, good;
 	struct mem_target *mem;
 	struct mem_run run;
 
+	if (argc == 2 && strcmp(argv[1], "--serve") == 0)
+		return serve();
 	if (argc != 2 && argc != 3) {
 		fprintf(stderr, "usage: iommu-mem FILE.mem [FILE.sym] < COMMANDS\n"
-				"       iommu-mem --recorded FILE.mem\n");
+				"       iommu-mem --recorded FILE.mem\n"
+				"       iommu-mem --serve < \"files FILE.mem [FILE.sym]\", COMMANDS, \"done\", ...\n");
 		return 99;
 	}
 	mem = recorded ? mem_target_open(argv[2], NULL) :

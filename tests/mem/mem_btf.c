@@ -23,7 +23,7 @@
 
 struct buffer {
 	unsigned char *bytes;
-	size_t len;
+	size_t len, cap;
 };
 
 struct named_type {
@@ -61,7 +61,10 @@ static void *must(void *memory)
 
 static void put(struct buffer *buffer, const void *bytes, size_t len)
 {
-	buffer->bytes = must(realloc(buffer->bytes, buffer->len + len + 1));
+	if (buffer->len + len > buffer->cap) {
+		buffer->cap = 2 * (buffer->cap + len);
+		buffer->bytes = must(realloc(buffer->bytes, buffer->cap));
+	}
 	memcpy(buffer->bytes + buffer->len, bytes, len);
 	buffer->len += len;
 }

@@ -33,6 +33,7 @@ struct name {
 	char *type; /* MEMBER: the struct; MEANING: the module; else NULL */
 	char *text;
 	uint32_t hash; /* of text: most names that are not meant differ in it */
+	size_t next;   /* in the same bucket: its number counted from 1; 0: none */
 	uint64_t value, size;
 	uint8_t bit, nr_bits; /* MEMBER that is a bit-field */
 	bool untyped;	      /* MEMBER that only the text knows, and not the namelist */
@@ -59,9 +60,17 @@ struct macro {
 	size_t nr_lines;
 };
 
+#define NAME_BUCKETS 1024u
+
+/* Numbers of names, counted from 1. */
+struct name_bucket {
+	size_t first, last;
+};
+
 struct mem_files {
 	struct name *names;
 	size_t nr_names;
+	struct name_bucket bucket[NAME_BUCKETS]; /* by the hash of their text */
 	struct range *maps, *missing;
 	size_t nr_maps, nr_missing;
 	bool zeroes_missing;

@@ -58,6 +58,13 @@ static void *must(void *memory)
 	return memory;
 }
 
+/* The array with room for one more than nr; it doubles, since a thousand blocks of growing size cost the address
+ * sanitizer, which keeps each for a while, more than what is done with them. */
+static void *with_room(void *array, size_t nr, size_t size)
+{
+	return nr & (nr - 1) ? array : must(realloc(array, 2 * (nr ? nr : 1) * size));
+}
+
 /* ---- names ---- */
 
 /* FNV-1a. */
@@ -74,10 +81,10 @@ const struct name *mem_find_name(const struct mem_files *files, enum name_kind k
 				 const char *type, const char *text, unsigned nth)
 {
 	uint32_t hash = hash_of(text);
+	const struct name *name;
 
-	for (size_t i = 0; i < files->nr_names; i++) {
-		const struct name *name = &files->names[i];
-
+	for (size_t next = files->bucket[hash % NAME_BUCKETS].first; next; next = name->next) {
+		name = &files->names[next - 1];
 		if (name->hash == hash && name->kind == kind && strcmp(name->text, text) == 0 &&
 		    (!type || strcmp(name->type, type) == 0) && !nth--)
 			return name;
@@ -89,10 +96,17 @@ static void add_name(struct parser *p, enum name_kind kind, const char *type, co
 		     uint64_t value, uint64_t size)
 {
 	struct mem_files *files = p->files;
+	struct name_bucket *bucket = &files->bucket[hash_of(text) % NAME_BUCKETS];
 	struct name *name;
 
-	files->names = must(realloc(files->names, (files->nr_names + 1) * sizeof(*name)));
+	files->names = with_room(files->names, files->nr_names, sizeof(*name));
 	name = &files->names[files->nr_names++];
+	/* Behind those that were there: the first of a name is found first. */
+	if (bucket->last)
+		files->names[bucket->last - 1].next = files->nr_names;
+	else
+		bucket->first = files->nr_names;
+	bucket->last = files->nr_names;
 	*name = (struct name){ .kind = kind, .value = value, .size = size };
 	name->text = must(strdup(text));
 	name->hash = hash_of(text);
@@ -412,7 +426,7 @@ static void include(struct parser *p, const char *name)
 
 static void add_range(struct range **ranges, size_t *nr, struct range range)
 {
-	*ranges = must(realloc(*ranges, (*nr + 1) * sizeof(range)));
+	*ranges = with_room(*ranges, *nr, sizeof(range));
 	(*ranges)[(*nr)++] = range;
 }
 
@@ -591,7 +605,7 @@ static void add_failed(struct parser *p, char **words, size_t nr)
 
 static void add_gap(struct gap **gaps, size_t *nr, struct gap gap)
 {
-	*gaps = must(realloc(*gaps, (*nr + 1) * sizeof(gap)));
+	*gaps = with_room(*gaps, *nr, sizeof(gap));
 	(*gaps)[(*nr)++] = gap;
 }
 
@@ -601,8 +615,7 @@ static void add_command(struct parser *p, const char *text)
 
 	if (*text != '"')
 		fail(p, "expected \"iommu VERB ...\"");
-	files->commands =
-		must(realloc(files->commands, (files->nr_commands + 1) * sizeof(char *)));
+	files->commands = with_room(files->commands, files->nr_commands, sizeof(char *));
 	files->commands[files->nr_commands++] = must(strdup(text + 1));
 }
 
@@ -793,7 +806,7 @@ static void start_macro(struct parser *p, const char *name)
 	struct mem_files *files = p->files;
 	struct macro *macro;
 
-	files->macros = must(realloc(files->macros, (files->nr_macros + 1) * sizeof(*macro)));
+	files->macros = with_room(files->macros, files->nr_macros, sizeof(*macro));
 	macro = &files->macros[files->nr_macros++];
 	*macro = (struct macro){ .name = must(strdup(name)), .line = p->line };
 	snprintf(macro->path, sizeof(macro->path), "%s", p->path);
@@ -813,7 +826,7 @@ static void record_line(struct parser *p, const char *line)
 		return;
 	}
 	p->nr_open += strcmp(word, "for") == 0;
-	macro->lines = must(realloc(macro->lines, (macro->nr_lines + 1) * sizeof(*macro->lines)));
+	macro->lines = with_room(macro->lines, macro->nr_lines, sizeof(*macro->lines));
 	macro->lines[macro->nr_lines++] = must(strdup(line));
 }
 
@@ -959,7 +972,7 @@ static void split_lines(struct parser *p, char *text)
 	while (text && *text) {
 		char *end = strchr(text, '\n');
 
-		p->lines = must(realloc(p->lines, (p->nr_lines + 1) * sizeof(*p->lines)));
+		p->lines = with_room(p->lines, p->nr_lines, sizeof(*p->lines));
 		p->lines[p->nr_lines++] = text;
 		if (end)
 			*end++ = '\0';

@@ -12,9 +12,11 @@ use warnings;
 use File::Basename qw(dirname);
 use JSON::PP;
 use Test::More;
+use lib dirname(__FILE__);
+use IommuMem;
 
 my $dir = dirname(__FILE__);
-my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
+my $iommu_mem = IommuMem->new($ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'");
 my $scratch = "$dir/.planted-$$"; # beside what it includes; no other test looks at such names
 END { unlink "$scratch.mem" if $scratch }
 
@@ -292,12 +294,7 @@ my %cases = (
 sub document {
 	my ($files, $before, $command) = @_;
 
-	open my $in, '>', "$scratch.in" or die "$scratch.in: $!";
-	print $in $before ? "$before\n" : '', "$command\n";
-	close $in;
-	my $out = `$iommu_mem $files < '$scratch.in' 2>&1`;
-	my $status = $?;
-	unlink "$scratch.in";
+	my ($out, $status) = $iommu_mem->run($before ? "$before\n$command" : $command, @$files);
 	my ($document) = $out =~ /^(\{.*\})$/m;
 	return undef if $status || !$document;
 	return decode_json($document);
@@ -315,7 +312,7 @@ sub of_plant {
 	open my $mem, '>', "$scratch.mem" or die "$scratch.mem: $!";
 	print $mem $text, "$plant\n";
 	close $mem;
-	return findings("'$scratch.mem' '$dir/$sym'", @asked ? @asked : '');
+	return findings(["$scratch.mem", "$dir/$sym"], @asked ? @asked : '');
 }
 
 # A finding with all that it rests on.
@@ -353,7 +350,7 @@ for my $plant (@plants) {
 
 for my $rule (sort keys %cases) {
 	my ($mem, $sym, $knob, $code) = @{ $cases{$rule} };
-	my $got = findings("'$dir/$mem' '$dir/$sym'", $knob, $rule);
+	my $got = findings(["$dir/$mem", "$dir/$sym"], $knob, $rule);
 
 	$code ||= $rule;
 	$planted{$rule} = 1;
@@ -384,7 +381,7 @@ for my $rule (sort keys %cases) {
 	print $mem $text;
 	close $mem;
 	do {
-		my $got = document("'$scratch.mem' '$dir/$sym'", '% interrupt-after ' . ++$nr, 'iommu acpi -j');
+		my $got = document(["$scratch.mem", "$dir/$sym"], '% interrupt-after ' . ++$nr, 'iommu acpi -j');
 
 		$cut = grep { $_->{code} eq 'interrupted' } @{ $got->{notes} };
 		$said{ $_->{table} // 'null' } = 1 for grep { $_->{start} eq '0x51fe000' } @{ $got->{unity} // [] };
@@ -459,4 +456,5 @@ while (<$source>) {
 	my ($rule) = /^\t\{ "([^"]+)"/ or next;
 	ok($planted{$rule}, "$rule is planted");
 }
+$iommu_mem->ends_well;
 done_testing();

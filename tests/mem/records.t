@@ -92,7 +92,9 @@ sub check {
 		my $now = $got[$i] ? $got[$i][1] : 'no output';
 		my @unknown = $now =~ /$no_answer/g;
 		is(join(', ', @unknown), '', "$name: $command: every question has its answer in the record"), next if @unknown;
-		is(normal($command, $now), normal($command, of_this_version($text, $recorded)), "$name: $command");
+		my $then = of_this_version($text, $recorded);
+		pass("$name: $command"), next if $now eq $then; # what is alike byte by byte need not be taken apart
+		is(normal($command, $now), normal($command, $then), "$name: $command");
 	}
 	is($exit, 0, "$name: ends well") or diag(substr $out, -2000);
 	return $mem;

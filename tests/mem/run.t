@@ -11,13 +11,14 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname basename);
-use File::Temp ();
 use JSON::PP ();
 use Test::More;
+use lib dirname(__FILE__);
+use IommuMem;
 
 my $dir = dirname(__FILE__);
 $ENV{IOMMU_PCI_IDS} = "$dir/pci.ids"; # names of devices: not those of this machine
-my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
+my $iommu_mem = IommuMem->new($ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'");
 my $json = JSON::PP->new->canonical->pretty->allow_nonref->allow_bignum;
 
 # A transcript as a list of [knob lines, command, output].
@@ -39,12 +40,7 @@ sub steps {
 
 sub run_commands {
 	my ($mem, $sym, @steps) = @_;
-	my $input = File::Temp->new;
-	print $input join('', @{$_->[0]}), "$_->[1]\n" for @steps;
-	close $input;
-	my $files = join ' ', map { "'$dir/$_'" } grep { defined } $mem, $sym;
-	my $out = `$iommu_mem $files < '$input' 2>&1`;
-	return ($out, $?);
+	return $iommu_mem->run(join('', map { @{ $_->[0] }, "$_->[1]\n" } @steps), map { "$dir/$_" } grep { defined } $mem, $sym);
 }
 
 chomp(my $version = do { open my $file, '<', "$dir/../../VERSION" or die; <$file> });
@@ -59,7 +55,7 @@ sub normal {
 # version, and the first of an entry's records, which stands in the entry too.
 sub told_once {
 	my ($text) = @_;
-	my $document = eval { $json->decode($text) } or return $text;
+	my $document = eval { $json->decode($text) } or return "not one JSON document:\n$text";
 	my $of = delete $document->{version};
 	return "no version in the document:\n$text" if !defined $of || $of ne $version;
 	for my $entry (grep { ref eq 'HASH' && $_->{records} } @{ $document->{entries} || [] }) {
@@ -68,7 +64,7 @@ sub told_once {
 		shift @{ $entry->{records} };
 		delete $entry->{records} unless @{ $entry->{records} };
 	}
-	return $json->encode($document);
+	return ($json->encode($document), $document);
 }
 
 # Flags, and the words that only programs need, have other forms on screen. bits_set counts bit 0,
@@ -119,8 +115,7 @@ sub without_j {
 
 # Text of the same command, at every depth, as the plugin prints it now.
 sub check_agreement {
-	my ($name, $mem, $sym, $step, $got) = @_;
-	my $document = eval { $json->decode(told_once($got)) } or return;
+	my ($name, $mem, $sym, $step, $document) = @_;
 	my $plain = without_j($step->[1]);
 	return unless $plain =~ /^iommu (dte|walk|groups|domains|devices) /x || $plain =~ /^iommu (dte|groups|domains|devices)$/;
 	my @depths = map { my $c = $plain; $c =~ s/^(iommu \w+)/$1$_/; [$step->[0], $c] } '', ' -v', ' -vv';
@@ -142,12 +137,16 @@ sub check_file {
 	for my $i (0 .. $#expected) {
 		my ($step, $got) = ($expected[$i], $got[$i] ? $got[$i][2] : 'no output');
 		my $is_json = $step->[1] =~ /(^| )-j( |$)/;
-		is($is_json ? normal(told_once($got)) : $got, $is_json ? normal($step->[2]) : $step->[2],
+		my ($now, $document) = $is_json ? told_once($got) : $got;
+		is($now, $is_json ? normal($step->[2]) : $step->[2],
 		   join ' ', "$name:", $step->[1], map { chomp(my $k = $_); "[$k]" } @{$step->[0]});
-		check_agreement($name, $mem, $sym, $step, $got) if $is_json;
+		check_agreement($name, $mem, $sym, $step, $document) if $document;
 	}
 }
 
+# MEM_NAMES: where no argument can be given (make check-quick).
+@ARGV = split ' ', $ENV{MEM_NAMES} // '' unless @ARGV;
 my @names = @ARGV ? map { "$dir/$_.expect" } @ARGV : glob "$dir/*.expect";
 check_file($_) for @names;
+$iommu_mem->ends_well;
 done_testing();

@@ -7,11 +7,12 @@ package Rules;
 use strict;
 use warnings;
 use Cwd 'abs_path';
+use Digest::SHA 'sha256_hex';
 use Exporter 'import';
 use File::Basename;
 use Test::More;
 
-our @EXPORT = qw(slurp sources code_of follows_law in_parallel have_compiler @WARNINGS);
+our @EXPORT = qw(slurp sources code_of follows_law in_parallel compile_in_parallel have_compiler @WARNINGS);
 
 # The root of the project, wherever the test was started.
 chdir abs_path(dirname(__FILE__) . '/../..') or die "chdir: $!";
@@ -84,6 +85,29 @@ sub in_parallel {
 			$output[$i] = $text || 'failed' if !close($pipe{$i});
 		}
 	}
+	return @output;
+}
+
+# As in_parallel(), for command lines that compile one file (the item's path) and say nothing if it is good. What was
+# good and is the same since, the file, every header of the tree, the command line and the compiler, is not compiled
+# again: the folder of the build remembers it by a digest.
+sub compile_in_parallel {
+	my ($command, @items) = @_;
+	my $memory = ($ENV{BUILD} || 'build') . '/compiles';
+	my %good = map { $_ => 1 } -e $memory ? split /\n/, slurp($memory) : ();
+	my $headers = sha256_hex(map { ($_, slurp($_)) } sources('include/iommu/*.h', 'src/*/*.h', 'src/*/*/*.h', 'tests/*/*.h',
+		'bench/*.h'));
+	my %version = map { $_ => `$_ --version` } map { $_->{compiler} } @items;
+	my @defs = map { @$_ ? "@{$_}[7, 9]" : '' } [stat(($ENV{CRASH_INCLUDE} || '/usr/include/crash') . '/defs.h')];
+	my @key = map { sha256_hex($command->($_), slurp($_->{path}), $headers, $version{ $_->{compiler} }, @defs) } @items;
+	my @new = grep { !$good{ $key[$_] } } 0 .. $#items;
+	my @output = ('') x @items;
+
+	@output[@new] = in_parallel($command, @items[@new]);
+	# Of so many trees none is needed again.
+	open(my $file, -s $memory && -s _ > 1_000_000 ? '>' : '>>', $memory) or return @output;
+	print $file map { "$key[$_]\n" } grep { $output[$_] eq '' } @new;
+	close $file;
 	return @output;
 }
 

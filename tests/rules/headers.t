@@ -24,7 +24,7 @@ sub command {
 
 sub check_headers {
 	my (@items) = @_;
-	my @output = in_parallel(\&command, @items);
+	my @output = compile_in_parallel(\&command, @items);
 	return map { [$items[$_], $output[$_]] } 0 .. $#items;
 }
 

@@ -37,7 +37,7 @@ sub command {
 
 sub outputs {
 	my (@items) = @_;
-	my @output = in_parallel(\&command, @items);
+	my @output = compile_in_parallel(\&command, @items);
 	return map { [$items[$_], $output[$_]] } 0 .. $#items;
 }
 

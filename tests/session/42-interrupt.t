@@ -12,6 +12,8 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 Session::require_all('after');
+my $no_terminal = Terminal::why_none();
+plan skip_all => $no_terminal if $no_terminal;
 my %hostile = map { $_->[0] => $_ } Session::truth('after', 'hostile');
 plan skip_all => 'this guest built no broken tables' unless $hostile{wide};
 plan skip_all => 'the broken tables were filtered out' if Session::filtered();

@@ -10,6 +10,8 @@ use Terminal;
 use Test::More;
 
 Session::require_all('after');
+my $no_terminal = Terminal::why_none();
+plan skip_all => $no_terminal if $no_terminal;
 plan skip_all => 'make session is on the embedded vmcore' if $ENV{VMCORE_DIR} !~ m{/debian-6\.1$};
 plan skip_all => 'no less, which crash asks for' unless -x '/usr/bin/less';
 

@@ -2,6 +2,7 @@
 /* The way of answers and of progress in crash: a terminal sees both, a file and a pipe never do. */
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
@@ -296,6 +297,24 @@ static void test_slow_reader(void **state)
 	close(ends[0]);
 }
 
+/* In a chroot without /dev/pts there is none: what needs one is skipped. cmocka would write "not ok" for it; tests/run
+ * knows these words. */
+static bool have_terminal(size_t nr_tests)
+{
+	int there, here;
+
+	if (openpty(&there, &here, NULL, NULL, NULL) == 0) {
+		close(there);
+		close(here);
+		return true;
+	}
+	for (size_t i = 0; i < nr_tests; i++)
+		print_message("# skipped: no pseudo terminal: %s (is devpts mounted at /dev/pts?)\n", strerror(errno));
+	return false;
+}
+
+#define NR_AT_A_TERMINAL 3
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,12 +322,15 @@ int main(void)
 		cmocka_unit_test(test_lost_is_not_kept),
 		cmocka_unit_test(test_reader_goes_away),
 		cmocka_unit_test(test_slow_reader),
+		cmocka_unit_test(test_file_and_pipe),
+		/* NR_AT_A_TERMINAL, the last ones */
 		cmocka_unit_test(test_terminal),
 		cmocka_unit_test(test_line_is_gone_in_the_end),
-		cmocka_unit_test(test_file_and_pipe),
 		cmocka_unit_test(test_pager),
 	};
+	const size_t nr = sizeof(tests) / sizeof(tests[0]);
 
 	signal(SIGPIPE, SIG_IGN); /* as crash does */
-	return cmocka_run_group_tests_name("screen", tests, NULL, NULL);
+	return _cmocka_run_group_tests("screen", tests, have_terminal(NR_AT_A_TERMINAL) ? nr : nr - NR_AT_A_TERMINAL,
+				       NULL, NULL);
 }
