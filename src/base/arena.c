@@ -2,6 +2,9 @@
 /*
  * The memory of one command: blocks that are handed out from front to back and emptied all at
  * once.
+ *
+ * Under AddressSanitizer what was not handed out is poisoned, a gap behind each piece included: a write past
+ * the end of one, or a read of what an arena had before it was reset, is reported as it would be of malloc().
  */
 #include "iommu/arena.h"
 
@@ -12,6 +15,23 @@
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t)256 * 1024)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+
+#ifdef HAS_ASAN
+#include <sanitizer/asan_interface.h>
+#define GAP_BYTES alignof(max_align_t)
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define GAP_BYTES 0
+#endif
 
 struct arena_block {
 	struct arena_block *next;
@@ -35,6 +55,7 @@ static struct arena_block *block_new(size_t size)
 	block->next = NULL;
 	block->size = size;
 	block->used = 0;
+	ASAN_POISON_MEMORY_REGION(block->data, size);
 	return block;
 }
 
@@ -48,8 +69,10 @@ void arena_reset(struct arena *arena)
 		free(block);
 		block = next;
 	}
-	if (block)
+	if (block) {
+		ASAN_POISON_MEMORY_REGION(block->data, block->used);
 		block->used = 0;
+	}
 	arena->blocks = block;
 	arena->used = 0;
 }
@@ -70,15 +93,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 	/* A size out of a damaged dump must not wrap around to a small one. */
 	if (size > PTRDIFF_MAX / 2)
 		out_of_memory();
-	if (!block || block->size - block->used < need) {
-		block = block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
+	if (!block || block->size - block->used < need + GAP_BYTES) {
+		block = block_new(need + GAP_BYTES > BLOCK_BYTES ? need + GAP_BYTES : BLOCK_BYTES);
 		block->next = arena->blocks;
 		arena->blocks = block;
 	}
 	memory = block->data + block->used;
-	block->used += need;
+	block->used += need + GAP_BYTES;
 	arena->used += need;
-	memset(memory, 0, need);
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
+	memset(memory, 0, size);
 	return memory;
 }
 
