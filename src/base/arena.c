@@ -2,6 +2,9 @@
 /*
  * The memory of one command: blocks that are handed out from front to back and emptied all at
  * once.
+ *
+ * Under AddressSanitizer what was not handed out is poisoned, a gap behind each piece included: a write past
+ * the end of one, or a read of what an arena had before it was reset, is reported as it would be of malloc().
  */
 #include "iommu/arena.h"
 
@@ -12,6 +15,23 @@
 #include <string.h>
 
 #define BLOCK_BYTES ((size_t)256 * 1024)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+
+#ifdef HAS_ASAN
+#include <sanitizer/asan_interface.h>
+#define GAP_BYTES alignof(max_align_t)
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define GAP_BYTES 0
+#endif
 
 struct arena_block {
 	struct arena_block *next;
@@ -34,6 +54,7 @@ static struct arena_block *block_new(size_t size)
 	if (!block)
 		out_of_memory();
 	block->size = size;
+	ASAN_POISON_MEMORY_REGION(block->data, size);
 	return block;
 }
 
@@ -47,8 +68,10 @@ void arena_reset(struct arena *arena)
 		free(block);
 		block = next;
 	}
-	if (block)
+	if (block) {
+		ASAN_POISON_MEMORY_REGION(block->data, block->used);
 		block->used = 0;
+	}
 	arena->blocks = block;
 	arena->used = 0;
 }
@@ -69,15 +92,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 	/* A size out of a damaged dump must not wrap around to a small one. */
 	if (size > PTRDIFF_MAX / 2)
 		out_of_memory();
-	if (!block || block->size - block->used < need) {
-		block = block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
+	if (!block || block->size - block->used < need + GAP_BYTES) {
+		block = block_new(need + GAP_BYTES > BLOCK_BYTES ? need + GAP_BYTES : BLOCK_BYTES);
 		block->next = arena->blocks;
 		arena->blocks = block;
 	}
 	memory = block->data + block->used;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
 	if (block->used < block->touched)
-		memset(memory, 0, need < block->touched - block->used ? need : block->touched - block->used);
-	block->used += need;
+		memset(memory, 0, size < block->touched - block->used ? size : block->touched - block->used);
+	block->used += need + GAP_BYTES;
 	if (block->touched < block->used)
 		block->touched = block->used;
 	arena->used += need;

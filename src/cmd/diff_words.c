@@ -258,6 +258,16 @@ static void say_changes(struct sink *sink, const struct diff *diff)
 
 /* ---- JSON ---- */
 
+/* A key comes out of a file that anybody may have written: as in strings, what is not printable ASCII is not shown. */
+static const char *clean_key(struct arena *arena, const char *key)
+{
+	char *clean = arena_strdup(arena, key);
+
+	for (char *c = clean; *c; c++)
+		*c = *c >= ' ' && *c <= '~' ? *c : '?';
+	return clean;
+}
+
 static void put_value(struct sink *sink, const char *key, const struct json *value)
 {
 	if (!value || value->kind == JSON_NULL) {
@@ -276,7 +286,7 @@ static void put_value(struct sink *sink, const char *key, const struct json *val
 	} else {
 		sink_begin(sink, key);
 		for (size_t i = 0; i < value->nr; i++)
-			put_value(sink, value->keys[i], value->items[i]);
+			put_value(sink, clean_key(sink->arena, value->keys[i]), value->items[i]);
 		sink_end(sink);
 	}
 }

@@ -128,6 +128,11 @@ static void xa_node(struct walk *w, uint64_t entry, uint64_t index, uint64_t abo
 	for (unsigned i = 0; i < w->slots && !w->stop; i++) {
 		uint64_t at = index + ((uint64_t)i << shift);
 
+		/* The topmost node that there can be has more slots than there are indices for. */
+		if (slots[i] && (uint64_t)i << shift >> shift != i) {
+			trouble(w, failure_at(STATUS_DAMAGED, node.v));
+			return;
+		}
 		if (XA_IS_NODE(slots[i]))
 			xa_node(w, slots[i], at, shift, depth + 1);
 		else if (slots[i])

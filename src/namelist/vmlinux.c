@@ -7,13 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where the ELF header and the program headers end. The section headers may stand anywhere: they are written anew. */
+static uint64_t headers_end(const GElf_Ehdr *header)
+{
+	uint64_t programs_end = header->e_phoff + (uint64_t)header->e_phnum * header->e_phentsize;
+	uint64_t end = sizeof(Elf64_Ehdr);
+
+	return header->e_phnum && programs_end > end ? programs_end : end;
+}
+
 /*
  * Reads one section header; libelf has checked the header table itself, not what it points to.
  * Returns whether the section is one that the kernel has in memory.
  */
 static bool read_section(Elf_Scn *scn, size_t names, const char *path, const struct image *image,
-			 Elf *elf, struct section *ret)
+			 const struct vmlinux *vmlinux, struct section *ret)
 {
+	Elf *elf = vmlinux->elf;
 	GElf_Shdr *h = &ret->header;
 
 	if (!gelf_getshdr(scn, h))
@@ -29,6 +39,9 @@ static bool read_section(Elf_Scn *scn, size_t names, const char *path, const str
 	if (h->sh_offset > image->size || h->sh_size > image->size - h->sh_offset)
 		errx(EXIT_FAILURE, "%s: truncated: section %s lies outside the file", path,
 		     ret->name);
+	/* It is written where it was, and would take the place of the headers. */
+	if (h->sh_size && h->sh_offset < headers_end(&vmlinux->header))
+		errx(EXIT_FAILURE, "%s: damaged section headers: section %s lies over the headers", path, ret->name);
 	ret->data = image->data + h->sh_offset;
 	return true;
 }
@@ -53,7 +66,7 @@ void vmlinux_open(const char *path, struct image *image, struct vmlinux *ret)
 	ret->sections[0].name = "";
 	ret->nr_sections = 1;
 	while (ret->nr_sections < nr && (scn = elf_nextscn(ret->elf, scn)))
-		if (read_section(scn, names, path, image, ret->elf,
+		if (read_section(scn, names, path, image, ret,
 				 &ret->sections[ret->nr_sections]))
 			ret->nr_sections++;
 }

@@ -344,6 +344,12 @@ my $btf = slurp("$dir/btf");
 $at = index $kernel, $btf;
 spew('bad', substr($kernel, 0, $at) . "\0" x length($btf) . substr $kernel, $at + length $btf);
 fails("$dir/bad", qr/BTF damaged/, 'BTF wiped out');
+# A section that says that it lies where the headers are: a namelist with it in its place would be no ELF file.
+my $headers = unpack 'Q<', substr $kernel, 0x28, 8;
+my $over = $kernel;
+substr($over, $headers + 64 + 0x18, 8) = pack 'Q<', 0;
+spew('bad', $over);
+fails("$dir/bad", qr/damaged section headers: section \S+ lies over the headers/, 'a section over the headers');
 system("objcopy -R .BTF $dir/vmlinux $dir/bad 2>/dev/null");
 fails("$dir/bad", qr/no BTF in it \(kernel built without CONFIG_DEBUG_INFO_BTF\)/, 'no BTF');
 

@@ -490,6 +490,32 @@ static void test_ivmd_again(void **state)
 	assert_false(amd_ivrs_next_block(&table, &block));
 }
 
+/* A block that is cut off at the end of the table has no twin: its bytes are not looked for behind the end. */
+static void test_ivmd_cut_off(void **state)
+{
+	struct ivrs_block block = { 0 };
+	struct ivrs_table table;
+	struct made m;
+	uint32_t nr;
+	uint8_t *exact;
+
+	(void)state;
+	start_table(&m);
+	put_ivmd(&m, IVMD_ONE, 0x08, 0x0200, 0);
+	put_ivmd(&m, IVMD_ONE, 0x08, 0x0200, 0);
+	finish_table(&m);
+	nr = m.nr - 20;
+	exact = malloc(nr);
+	assert_non_null(exact);
+	memcpy(exact, m.bytes, nr);
+	assert_int_equal(amd_ivrs_open(exact, nr, &table), IVRS_BAD_LENGTH);
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(amd_ivrs_next_block(&table, &block));
+	assert_true(block.is_ivmd && !block.record && block.fault);
+	assert_int_equal(amd_ivmd_twin(&block), 0);
+	free(exact);
+}
+
 /* ---- damage ---- */
 
 static void test_header_damage(void **state)
@@ -720,6 +746,7 @@ int main(void)
 		cmocka_unit_test(test_acpi_device_coverage),
 		cmocka_unit_test(test_ivmd),
 		cmocka_unit_test(test_ivmd_again),
+		cmocka_unit_test(test_ivmd_cut_off),
 		cmocka_unit_test(test_header_damage),
 		cmocka_unit_test(test_block_lengths),
 		cmocka_unit_test(test_unknown_block),

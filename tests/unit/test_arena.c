@@ -9,6 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "iommu/arena.h"
 
 static bool is_zero(const unsigned char *memory, size_t size)
@@ -134,6 +138,29 @@ static void test_absurd_sizes_end_the_process(void **state)
 	}
 }
 
+/* Under the sanitizer: what lies behind a piece, and what a reset has taken back, is nobody's. */
+static void test_the_sanitizer_sees_the_ends(void **state)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	struct arena arena = { 0 };
+	char *first = arena_alloc(&arena, 5), *second = arena_alloc(&arena, 64);
+
+	(void)state;
+	assert_false(__asan_address_is_poisoned(first) || __asan_address_is_poisoned(first + 4));
+	assert_true(__asan_address_is_poisoned(first + 5));
+	assert_false(__asan_address_is_poisoned(second) || __asan_address_is_poisoned(second + 63));
+	assert_true(__asan_address_is_poisoned(second + 64));
+	arena_reset(&arena);
+	assert_true(__asan_address_is_poisoned(first) && __asan_address_is_poisoned(second + 63));
+	assert_ptr_equal(arena_alloc(&arena, 16), first);
+	assert_false(__asan_address_is_poisoned(first + 15));
+	arena_release(&arena);
+#else
+	(void)state;
+	skip();
+#endif
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_ptrs_keep_their_order),
 		cmocka_unit_test(test_absurd_sizes_end_the_process),
+		cmocka_unit_test(test_the_sanitizer_sees_the_ends),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

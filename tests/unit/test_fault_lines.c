@@ -398,6 +398,14 @@ static void test_intel_status_register(void **state)
 	assert_false(intel_fault_line("DMAR: Intel(R) Virtualization Technology for Directed I/O", &other));
 	assert_false(intel_fault_line("DMAR: [DMA Read] Request device [00:02.0] fault", &other));
 	assert_false(intel_fault_line("", &other));
+	/* No PASID has more than 20 bits: whose request it was is not known, and it is not that of another PASID. */
+	assert_true(intel_fault_line("DMAR: [DMA Write PASID 0xfffff] Request device [a1:00.1] fault addr 0x1000 [fault "
+				     "reason 0x71]", &other));
+	assert_true(other.has_pasid && other.pasid == 0xfffff);
+	assert_false(intel_fault_line("DMAR: [DMA Write PASID 0x100000] Request device [a1:00.1] fault addr 0x1000 [fault "
+				      "reason 0x71]", &other));
+	assert_false(intel_fault_line("DMAR: [DMA Write] Request device [00:02.0] PASID fffffff2f fault addr 0 [fault reason 01]",
+				      &other));
 }
 
 /* Every line, cut anywhere, and with any of its characters replaced, is taken or not, and nothing else happens: the

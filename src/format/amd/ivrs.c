@@ -441,7 +441,8 @@ uint32_t amd_ivmd_twin(const struct ivrs_block *block)
 	const uint8_t *bytes = block->table->bytes;
 	struct ivrs_block other = { 0 };
 
-	while (block->is_ivmd && amd_ivrs_next_block(block->table, &other)) {
+	/* Without a record it is cut off, and has not the bytes that are compared. */
+	while (block->is_ivmd && block->record && amd_ivrs_next_block(block->table, &other)) {
 		if (other.type == IVMD_ONE && other.record && other.length == block->length &&
 		    memcmp(bytes + other.offset + 1, bytes + block->offset + 1, IVMD_BYTES - 1) == 0)
 			return other.offset;

@@ -15,7 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NO_PASID 0xffffffffu
+#define NO_PASID  0xffffffffu
+#define PASID_MAX 0xfffffu /* 20 bits on the bus */
 
 /* Section 11.4.9 of the specification, "Fault Status Register". */
 #define FSTS_PFO (1u << 0) /* the fault recording registers were full */
@@ -79,14 +80,27 @@ static void take_reason(const char *line, struct fault *ret)
 
 /* "[DMA Read NO_PASID]", "[DMA Write PASID 0x5]", "... PASID ffffffff fault addr". Requests without a PASID are
  * printed with that of RID_PASID, 0, when the first stage translates them. */
+static bool pasid_of(const char *line, uint64_t *ret)
+{
+	return fault_number_of(line, "PASID ", 16, ret) && *ret != NO_PASID && *ret != 0;
+}
+
 static void take_pasid(const char *line, struct fault *ret)
 {
 	uint64_t pasid;
 
-	if (!fault_number_of(line, "PASID ", 16, &pasid) || pasid == NO_PASID || pasid == 0)
+	if (!pasid_of(line, &pasid))
 		return;
 	ret->has_pasid = true;
 	ret->pasid = (uint32_t)pasid;
+}
+
+/* Of a request by a number that no PASID has: the line is damaged, and whose request it was is not known. */
+static bool is_of_no_pasid_there_is(const char *line)
+{
+	uint64_t pasid;
+
+	return strstr(line, "Request device [") && pasid_of(line, &pasid) && pasid > PASID_MAX;
 }
 
 static bool request_line(const char *line, struct fault *ret)
@@ -362,6 +376,8 @@ static const char *const limited[] = { "dmar_fault", NULL };
 
 bool intel_fault_line(const char *line, struct fault *ret)
 {
+	if (is_of_no_pasid_there_is(line))
+		return false;
 	return request_line(line, ret) || queue_error_line(line, ret) || invalid_descriptor_line(line, ret) ||
 	       queue_detail_line(line, ret) || dump_line(line, ret) || reason_line(line, ret) || status_line(line, ret) || fault_suppressed(line, limited, ret);
 }
