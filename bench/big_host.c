@@ -7,6 +7,7 @@
 
 #define GIB	   (1ULL << 30)
 #define FIRST_DATA (64 * GIB) /* above the memory of any host here */
+#define MEMORY	   (1024 * GIB) /* what the machine says that it has: of a dump only what is filled is there */
 #define DOMAIN_DMA 3	      /* Linux include/linux/iommu.h: __IOMMU_DOMAIN_PAGING | __IOMMU_DOMAIN_DMA_API */
 
 /* Linux drivers/iommu/iommu.c: iommu_def_domain_type, iommu_cmd_line. */
@@ -63,7 +64,7 @@ static void make_machine(struct big_host *host, struct machine *m)
 	host_put(host, host_symbol(host, "iommu_def_domain_type"), DEFAULT_DOMAIN, 4);
 	host_put(host, host_symbol(host, "iommu_cmd_line"), BY_NOBODY, 4);
 	host_put(host, host_symbol(host, "saved_command_line"), host_text(host, "BOOT_IMAGE=/vmlinuz"), 8);
-	host_put(host, host_symbol(host, "max_pfn"), host->ram.size / 4096, 8);
+	host_put(host, host_symbol(host, "max_pfn"), MEMORY / 4096, 8);
 	make_memory_map(host);
 	host_set(host, m->driver, "device_driver", "name", host_text(host, "mlx5_core"));
 }
