@@ -28,6 +28,7 @@ struct kernel {
 	struct ptrs special_streams; /* struct special_stream, see kernel_special_name() */
 	bool asked_for_specials;
 	struct apic_ids *apic_ids;   /* of x86, see src/kernel/apic.c; NULL: not asked yet */
+	struct u64map notes;	     /* what one file alone asks for, often: by the address of its key */
 	uint64_t enc_mask;	     /* address bits that mark encrypted memory */
 	uint64_t nr_frames;	     /* page frames of the machine, at most */
 	struct unreported unreported;

@@ -34,7 +34,7 @@ struct scan {
 	bool stop;
 	enum status status;
 	struct pa path[PT_MAX_LEVELS + 1];		  /* by level: the table being scanned */
-	uint64_t block[PT_MAX_LEVELS + 1][BLOCK_ENTRIES]; /* by level: the block being scanned */
+	uint64_t (*block)[BLOCK_ENTRIES];		  /* by level: the block being scanned */
 	struct progress progress[PT_MAX_LEVELS + 1];	  /* by level */
 };
 
@@ -588,10 +588,13 @@ static void scan_table(struct scan *s, const struct place *at)
 enum status pt_scan(struct target *target, const struct pt_root *root, struct iova first,
 		    struct iova last, const struct pt_visitor *visitor, struct pt_totals *ret)
 {
+	/* Not cleared: most tables of a host with many devices are smaller than this. */
+	uint64_t block[PT_MAX_LEVELS + 1][BLOCK_ENTRIES];
 	struct scan s = {
 		.target = target,
 		.root = root,
 		.visitor = visitor,
+		.block = block,
 		.lower_last = root->sign_extended ? pt_upper_half(root) - 1 : UINT64_MAX,
 		.totals = ret,
 		.status = STATUS_OK,

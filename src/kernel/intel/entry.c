@@ -306,6 +306,7 @@ struct scan {
 	const struct entry_visitor *visitor;
 	const struct intel_unit *unit;
 	uint16_t segment;
+	bool has_devices[BUSES]; /* that the unit serves */
 	bool ended; /* by the visitor, or by the user */
 };
 
@@ -342,9 +343,25 @@ static bool has_device(const struct scan *s, uint32_t id)
 	return dev && device_unit(dev) == s->unit->unit;
 }
 
+/* Most of the buses that there could be have none. */
+static void find_buses(struct scan *s)
+{
+	const struct ptrs *devices = &kernel_inventory(s->k)->devices;
+
+	memset(s->has_devices, 0, sizeof(s->has_devices));
+	for (size_t i = 0; i < devices->nr; i++) {
+		const struct device *dev = devices->at[i];
+
+		if (dev->has_sbdf && device_unit(dev) == s->unit->unit)
+			s->has_devices[dev->sbdf >> 8 & 0xff] = true;
+	}
+}
+
 /* A root entry that leads to no context entries: it speaks for the devices alone that are there. */
 static void visit_devices(struct scan *s, uint8_t bus, unsigned first_devfn, unsigned nr)
 {
+	if (!s->has_devices[bus])
+		return;
 	for (unsigned devfn = first_devfn; devfn < first_devfn + nr && !s->ended; devfn++) {
 		if (has_device(s, intel_id(s->segment, (uint32_t)bus << 8 | devfn)))
 			visit_function(s, bus, (uint8_t)devfn);
@@ -416,6 +433,7 @@ static void scan_unit(struct scan *s)
 				       intel_id(s->segment, UINT16_MAX));
 		return;
 	}
+	find_buses(s);
 	for (unsigned bus = 0; bus < BUSES && !s->ended; bus++)
 		scan_bus(s, (uint8_t)bus, roots + bus * INTEL_ROOT_WORDS);
 }

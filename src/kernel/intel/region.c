@@ -37,60 +37,111 @@ static struct reserved_region *push_direct(const struct asking *ask, uint64_t st
 	return region;
 }
 
-/* The device itself, or a bridge above it. */
-static struct failure is_at_or_under(struct kernel *k, struct kva dev, struct kva scope_dev, bool *ret)
-{
-	struct failure failure = NO_FAILURE;
+/* ---- the RMRRs, read once for all devices of a command: a server may have dozens of both ---- */
 
-	*ret = false;
-	for (unsigned depth = 0; depth < MAX_DEPTH && !kva_is_null(dev) && !failed(failure); depth++) {
-		if (dev.v == scope_dev.v) {
-			*ret = true;
-			break;
-		}
-		failure = kernel_pci_bridge(k, dev, &dev);
-	}
-	return failure;
-}
-
-static struct failure names_device(const struct asking *ask, struct kva scope_dev, bool *ret)
-{
-	if (ask->dev->is_pci)
-		return is_at_or_under(ask->k, ask->dev->at, scope_dev, ret);
-	*ret = ask->dev->at.v == scope_dev.v;
-	return NO_FAILURE;
-}
-
-static struct failure push_rmrr(const struct asking *ask, struct kva rmrr)
-{
+struct rmrr {
 	uint64_t base, last;
-	struct ptrs devices = { 0 };
-	struct failure failure = kernel_read_member(ask->k, rmrr, M_INTEL_RMRR_BASE, &base);
+	struct ptrs devices;	/* struct kva: struct device that its scopes name */
+	struct failure failure; /* why they are not all */
+};
 
-	if (!failed(failure))
-		failure = kernel_read_member(ask->k, rmrr, M_INTEL_RMRR_END, &last);
-	if (!failed(failure))
-		failure = intel_scope_devices(ask->k, intel_dmar_list(DMAR_RMRR), rmrr, &devices);
-	for (size_t i = 0; i < devices.nr && !failed(failure); i++) {
-		bool is_named;
+struct rmrrs {
+	struct ptrs list; /* struct rmrr */
+	struct failure failure;
+};
 
-		failure = names_device(ask, *(struct kva *)devices.at[i], &is_named);
-		if (!failed(failure) && is_named)
-			push_direct(ask, base, last, ask->relaxable);
+static const char rmrrs_key; /* among the notes of a command */
+
+static void read_rmrr(struct kernel *k, struct kva at, struct rmrr *ret)
+{
+	ret->failure = kernel_read_member(k, at, M_INTEL_RMRR_BASE, &ret->base);
+	if (!failed(ret->failure))
+		ret->failure = kernel_read_member(k, at, M_INTEL_RMRR_END, &ret->last);
+	if (!failed(ret->failure))
+		ret->failure = intel_scope_devices(k, intel_dmar_list(DMAR_RMRR), at, &ret->devices);
+}
+
+static void read_rmrrs(struct kernel *k, struct rmrrs *ret)
+{
+	struct ptrs found = { 0 };
+	struct kva head;
+
+	ret->failure = kernel_symbol(k, "dmar_rmrr_units", &head);
+	if (!failed(ret->failure))
+		ret->failure = kernel_list(k, head, M_INTEL_RMRR_LIST, &found);
+	for (size_t i = 0; i < found.nr; i++) {
+		struct rmrr *rmrr = arena_alloc(k->arena, sizeof(*rmrr));
+
+		read_rmrr(k, *(struct kva *)found.at[i], rmrr);
+		ptrs_push(k->arena, &ret->list, rmrr);
 	}
-	return failure;
+}
+
+static const struct rmrrs *rmrrs_of(struct kernel *k)
+{
+	struct rmrrs *rmrrs = u64map_get(&k->notes, (uintptr_t)&rmrrs_key);
+
+	if (rmrrs)
+		return rmrrs;
+	rmrrs = arena_alloc(k->arena, sizeof(*rmrrs));
+	read_rmrrs(k, rmrrs);
+	u64map_add(k->arena, &k->notes, (uintptr_t)&rmrrs_key, rmrrs);
+	return rmrrs;
+}
+
+/* ---- whom they name ---- */
+
+/* The device itself, and the bridges above it. */
+struct way_up {
+	struct kva at[MAX_DEPTH];
+	unsigned nr;
+	struct failure failure; /* why there may be more */
+};
+
+static void read_way_up(const struct asking *ask, struct way_up *ret)
+{
+	struct kva dev = ask->dev->at;
+
+	ret->nr = 0;
+	ret->failure = NO_FAILURE;
+	while (ret->nr < MAX_DEPTH && !kva_is_null(dev) && !failed(ret->failure)) {
+		ret->at[ret->nr++] = dev;
+		if (!ask->dev->is_pci)
+			break;
+		ret->failure = kernel_pci_bridge(ask->k, dev, &dev);
+	}
+}
+
+static bool is_on(const struct way_up *way, struct kva scope_dev)
+{
+	for (unsigned i = 0; i < way->nr; i++) {
+		if (way->at[i].v == scope_dev.v)
+			return true;
+	}
+	return false;
+}
+
+static struct failure push_rmrr(const struct asking *ask, const struct rmrr *rmrr, const struct way_up *way)
+{
+	for (size_t i = 0; i < rmrr->devices.nr && !failed(rmrr->failure); i++) {
+		if (is_on(way, *(const struct kva *)rmrr->devices.at[i]))
+			push_direct(ask, rmrr->base, rmrr->last, ask->relaxable);
+		else if (failed(way->failure))
+			return way->failure;
+	}
+	return rmrr->failure;
 }
 
 static struct failure push_rmrrs(const struct asking *ask)
 {
-	struct ptrs found = { 0 };
-	struct kva head;
-	struct failure failure = kernel_symbol(ask->k, "dmar_rmrr_units", &head);
+	const struct rmrrs *rmrrs = rmrrs_of(ask->k);
+	struct failure failure = rmrrs->failure;
+	struct way_up way;
 
-	if (!failed(failure))
-		failure = kernel_list(ask->k, head, M_INTEL_RMRR_LIST, &found);
-	for (size_t i = 0; i < found.nr; i++)
-		failure = first_failure(failure, push_rmrr(ask, *(struct kva *)found.at[i]));
+	if (rmrrs->list.nr)
+		read_way_up(ask, &way);
+	for (size_t i = 0; i < rmrrs->list.nr; i++)
+		failure = first_failure(failure, push_rmrr(ask, rmrrs->list.at[i], &way));
 	return failure;
 }
 
