@@ -55,10 +55,10 @@ $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -c -o $@ $<
 
-# The manual pages of `iommu help VERB` are the files of docs/commands/.
-$(BUILD)/help_pages.c: $(PAGES) docs/pages-to-c.awk
+# What `iommu help VERB` shows is made of the files of docs/commands/.
+$(BUILD)/help_pages.c: $(PAGES) docs/pages.awk docs/pages-to-c.awk
 	@mkdir -p $(@D)
-	awk -f docs/pages-to-c.awk $(PAGES) > $@
+	awk -f docs/pages.awk $(PAGES) | awk -f docs/pages-to-c.awk > $@
 
 # The version stands in the file VERSION alone.
 $(BUILD)/version.c: VERSION Makefile
