@@ -91,7 +91,7 @@ dist: $(REPORT_PAGE)
 # ---- packages ----
 
 PACKAGE      := crash-iommu
-PACKAGE_DEPS := $(DEPS) debhelper lintian rpm rpmlint mandoc man-db git
+PACKAGE_DEPS := $(DEPS) debhelper lintian rpm rpmlint cpio mandoc man-db git
 # Who is named as the maker of a package.
 MAINTAINER   ?= $(shell git log -1 --format='%an <%ae>' 2>/dev/null)
 
