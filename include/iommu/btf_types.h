@@ -4,7 +4,8 @@
  * its own memory. With them the structs of modules (vfio, kvm) resolve although nobody has their
  * debuginfo at hand, and the structs of vmlinux when the namelist has no types.
  *
- * Nothing of it is believed beyond what is checked: src/kernel/btf.h.
+ * libbpf parses. It is opened when it is first needed, so that the plugin loads where there is
+ * none: then this source has nothing, and says so.
  */
 #ifndef IOMMU_BTF_TYPES_H
 #define IOMMU_BTF_TYPES_H
@@ -26,8 +27,8 @@ struct btf_wanted {
 
 /*
  * Looks through all structs of the name: those of the module first, then those of vmlinux (what is
- * a module in one kernel is built in in another). OK, or MISSING: no such type or member, or no BTF
- * in the dump (see btf_types_problem()). Any other failure: BTF that may have it could
+ * a module in one kernel is built in in another). OK, or MISSING: no such type or member, no BTF in
+ * the dump, or no libbpf (see btf_types_problem()). Any other failure: BTF that may have it could
  * not be read, and where. *ret_module: whose BTF had it, wanted->module or NULL. *types is created
  * as needed.
  */

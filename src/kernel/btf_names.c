@@ -10,24 +10,24 @@
 #define ENTRIES_A_BUCKET 2u
 
 struct btf_name {
-	uint32_t id, hash;
-	uint32_t next; /* in the same bucket, by ascending ids: place in entries, plus 1 */
+	__u32 id, hash;
+	__u32 next; /* in the same bucket, by ascending ids: place in entries, plus 1 */
 };
 
 /* FNV-1a, 32 bits. */
-static uint32_t hash_of(const char *name)
+static __u32 hash_of(const char *name)
 {
-	uint32_t hash = 2166136261u;
+	__u32 hash = 2166136261u;
 
 	while (*name)
 		hash = (hash ^ (unsigned char)*name++) * 16777619u;
 	return hash;
 }
 
-static bool add(struct btf_names *names, uint32_t *room, uint32_t id, const char *name)
+static bool add(struct btf_names *names, __u32 *room, __u32 id, const char *name)
 {
 	if (names->nr_entries == *room) {
-		uint32_t more = *room ? 2 * *room : ENTRIES_AT_FIRST;
+		__u32 more = *room ? 2 * *room : ENTRIES_AT_FIRST;
 		struct btf_name *entries = realloc(names->entries, more * sizeof(*entries));
 
 		if (!entries)
@@ -39,17 +39,18 @@ static bool add(struct btf_names *names, uint32_t *room, uint32_t id, const char
 	return true;
 }
 
-static bool collect(struct btf_names *names, const struct btf_blob *btf, uint32_t first)
+static bool collect(struct btf_names *names, const struct libbpf *lib, const struct btf *btf,
+		    __u32 first)
 {
 	const struct btf_type *type;
-	uint32_t id, room = 0;
+	__u32 id, room = 0;
 
-	for (id = first; (type = btf_blob_type(btf, id)); id++) {
+	for (id = first; (type = lib->type_by_id(btf, id)); id++) {
 		const char *name;
 
-		if (!btf_blob_is_composite(type))
+		if (!btf_is_composite(type))
 			continue;
-		name = btf_blob_name(btf, type->name_off);
+		name = lib->name_by_offset(btf, type->name_off);
 		if (name && *name && !add(names, &room, id, name))
 			return false;
 	}
@@ -64,9 +65,9 @@ static bool chain(struct btf_names *names)
 	names->buckets = calloc(names->nr_buckets, sizeof(*names->buckets));
 	if (!names->buckets)
 		return false;
-	for (uint32_t n = names->nr_entries; n; n--) {
+	for (__u32 n = names->nr_entries; n; n--) {
 		struct btf_name *entry = &names->entries[n - 1];
-		uint32_t *bucket = &names->buckets[entry->hash % names->nr_buckets];
+		__u32 *bucket = &names->buckets[entry->hash % names->nr_buckets];
 
 		entry->next = *bucket;
 		*bucket = n;
@@ -74,34 +75,35 @@ static bool chain(struct btf_names *names)
 	return true;
 }
 
-bool btf_names_build(struct btf_names *names, const struct btf_blob *btf, uint32_t first)
+bool btf_names_build(struct btf_names *names, const struct libbpf *lib, const struct btf *btf,
+		     __u32 first)
 {
 	if (names->buckets)
 		return true;
-	if (collect(names, btf, first) && chain(names))
+	if (collect(names, lib, btf, first) && chain(names))
 		return true;
 	btf_names_release(names);
 	return false;
 }
 
-static bool has_name(const struct btf_blob *btf, uint32_t id, const char *name)
+static bool has_name(const struct libbpf *lib, const struct btf *btf, __u32 id, const char *name)
 {
-	const struct btf_type *type = btf_blob_type(btf, id);
-	const char *found = type ? btf_blob_name(btf, type->name_off) : NULL;
+	const struct btf_type *type = lib->type_by_id(btf, id);
+	const char *found = type ? lib->name_by_offset(btf, type->name_off) : NULL;
 
 	return found && strcmp(found, name) == 0;
 }
 
-uint32_t btf_names_next(const struct btf_names *names, const struct btf_blob *btf, const char *name,
-			uint32_t after)
+__u32 btf_names_next(const struct btf_names *names, const struct libbpf *lib, const struct btf *btf,
+		     const char *name, __u32 after)
 {
-	uint32_t hash = hash_of(name);
-	uint32_t n = names->buckets ? names->buckets[hash % names->nr_buckets] : NO_ENTRY;
+	__u32 hash = hash_of(name);
+	__u32 n = names->buckets ? names->buckets[hash % names->nr_buckets] : NO_ENTRY;
 
 	for (; n != NO_ENTRY; n = names->entries[n - 1].next) {
 		const struct btf_name *entry = &names->entries[n - 1];
 
-		if (entry->id > after && entry->hash == hash && has_name(btf, entry->id, name))
+		if (entry->id > after && entry->hash == hash && has_name(lib, btf, entry->id, name))
 			return entry->id;
 	}
 	return 0;

@@ -6,8 +6,8 @@
  */
 #include "iommu/btf_types.h"
 
-#include "btf.h"
 #include "btf_names.h"
+#include "libbpf.h"
 
 #include "iommu/list.h"
 
@@ -26,7 +26,7 @@ struct module_btf {
 	uint32_t size;
 	bool tried;
 	struct failure failure; /* tried: why there is no btf */
-	struct btf_blob *btf;
+	struct btf *btf;
 	struct btf_names names; /* of its own types, without vmlinux's */
 };
 
@@ -42,11 +42,12 @@ struct answer {
 /* Each step of preparation is done when its result is here: a read may not return, and the next
  * question then takes up where this one was left. */
 struct btf_types {
+	struct libbpf lib;
 	const char *problem; /* there will never be any types */
 	struct failure base_failure; /* why there is no base, when it is in the dump or should be */
 	struct failure list_failure; /* why modules may be missing from the list */
-	void *scratch;	     /* raw BTF until it is a blob */
-	struct btf_blob *base;
+	void *scratch;	     /* raw BTF while it is read */
+	struct btf *base;
 	struct btf_names names; /* of base */
 	bool listed;
 	uint64_t first_module; /* on the list when it was read: a new one comes before it */
@@ -82,21 +83,22 @@ static void remember(struct btf_types *t, const char *name, bool found, int64_t 
 /* ---- members of one BTF ---- */
 
 struct search {
-	const struct btf_blob *btf;
+	const struct btf_types *t;
+	const struct btf *btf;
 	unsigned steps;
 	uint64_t bit;	  /* found: from the start of the struct */
 	unsigned nr_bits; /* found: of a bit-field, else 0 */
-	uint32_t type;	  /* found: of the member */
+	__u32 type;	  /* found: of the member */
 };
 
-static const struct btf_type *skip_modifiers(const struct search *s, uint32_t id)
+static const struct btf_type *skip_modifiers(const struct search *s, __u32 id)
 {
-	const struct btf_type *type = btf_blob_type(s->btf, id);
+	const struct btf_type *type = s->t->lib.type_by_id(s->btf, id);
 
 	for (unsigned i = 0; type && i < MAX_DEPTH; i++) {
-		if (!btf_blob_is_modifier(type))
+		if (!btf_is_mod(type) && !btf_is_typedef(type))
 			return type;
-		type = btf_blob_type(s->btf, type->type);
+		type = s->t->lib.type_by_id(s->btf, type->type);
 	}
 	return type;
 }
@@ -106,14 +108,14 @@ static bool same_name(const char *name, const char *path, size_t len)
 	return name && strlen(name) == len && memcmp(name, path, len) == 0;
 }
 
-static bool find_member(struct search *s, uint32_t id, const char *path, unsigned depth);
+static bool find_member(struct search *s, __u32 id, const char *path, unsigned depth);
 
 /* The member m of a struct is the path's first step, or holds it anonymously. */
 static bool try_member(struct search *s, const struct btf_type *type, unsigned nth,
 		       const char *path, unsigned depth)
 {
-	const struct btf_member *m = btf_blob_member(type, nth);
-	const char *name = btf_blob_name(s->btf, m->name_off);
+	const struct btf_member *m = &btf_members(type)[nth];
+	const char *name = s->t->lib.name_by_offset(s->btf, m->name_off);
 	size_t len = strcspn(path, ".");
 
 	if (name && !*name) {
@@ -126,20 +128,20 @@ static bool try_member(struct search *s, const struct btf_type *type, unsigned n
 			return false;
 	} else {
 		s->bit = 0;
-		s->nr_bits = btf_blob_member_bits(type, nth);
+		s->nr_bits = btf_member_bitfield_size(type, nth);
 		s->type = m->type;
 	}
-	s->bit += btf_blob_member_bit(type, nth);
+	s->bit += btf_member_bit_offset(type, nth);
 	return true;
 }
 
-static bool find_member(struct search *s, uint32_t id, const char *path, unsigned depth)
+static bool find_member(struct search *s, __u32 id, const char *path, unsigned depth)
 {
 	const struct btf_type *type = skip_modifiers(s, id);
 
-	if (!type || !btf_blob_is_composite(type) || depth > MAX_DEPTH)
+	if (!type || !btf_is_composite(type) || depth > MAX_DEPTH)
 		return false;
-	for (unsigned i = 0; i < btf_blob_count(type) && s->steps < MAX_STEPS; i++) {
+	for (unsigned i = 0; i < btf_vlen(type) && s->steps < MAX_STEPS; i++) {
 		s->steps++;
 		if (try_member(s, type, i, path, depth))
 			return true;
@@ -169,23 +171,23 @@ static enum status place_bits(const struct search *s, uint64_t size, struct memb
 	return STATUS_OK;
 }
 
-static bool has_member(const struct btf_blob *btf, uint32_t id, const char *path)
+static bool has_member(const struct btf_types *t, const struct btf *btf, __u32 id, const char *path)
 {
-	struct search s = { .btf = btf };
+	struct search s = { .t = t, .btf = btf };
 
 	return find_member(&s, id, path, 0);
 }
 
 /* The member of the struct with this id. */
-static enum status member_of(const struct btf_blob *btf, uint32_t id, const char *path,
-			     struct member *ret)
+static enum status member_of(const struct btf_types *t, const struct btf *btf, __u32 id,
+			     const char *path, struct member *ret)
 {
-	struct search s = { .btf = btf };
-	int64_t size;
+	struct search s = { .t = t, .btf = btf };
+	__s64 size;
 
 	if (!find_member(&s, id, path, 0))
 		return STATUS_MISSING;
-	size = btf_blob_size(btf, s.type);
+	size = t->lib.resolve_size(btf, s.type);
 	if (size <= 0)
 		return STATUS_MISSING;
 	return s.nr_bits ? place_bits(&s, (uint64_t)size, ret)
@@ -193,15 +195,16 @@ static enum status member_of(const struct btf_blob *btf, uint32_t id, const char
 }
 
 /* Of all structs that have the name, the first that has the witness and the member. */
-static enum status member_in(const struct btf_blob *btf, const struct btf_names *names,
-			     const struct btf_wanted *wanted, struct member *ret)
+static enum status member_in(const struct btf_types *t, const struct btf *btf,
+			     const struct btf_names *names, const struct btf_wanted *wanted,
+			     struct member *ret)
 {
-	uint32_t id = 0;
+	__u32 id = 0;
 
-	while ((id = btf_names_next(names, btf, wanted->type, id))) {
-		if (wanted->witness && !has_member(btf, id, wanted->witness))
+	while ((id = btf_names_next(names, &t->lib, btf, wanted->type, id))) {
+		if (wanted->witness && !has_member(t, btf, id, wanted->witness))
 			continue;
-		if (member_of(btf, id, wanted->path, ret) == STATUS_OK)
+		if (member_of(t, btf, id, wanted->path, ret) == STATUS_OK)
 			return STATUS_OK;
 	}
 	return STATUS_MISSING;
@@ -210,7 +213,7 @@ static enum status member_in(const struct btf_blob *btf, const struct btf_names 
 static enum status member_in_base(const struct btf_types *t, const struct btf_wanted *wanted,
 				  struct member *ret)
 {
-	return member_in(t->base, &t->names, wanted, ret);
+	return member_in(t, t->base, &t->names, wanted, ret);
 }
 
 /* ---- reading it from the dump ---- */
@@ -233,10 +236,10 @@ static struct failure first_unreadable(struct target *target, struct kva at, uin
 
 /* OK; DAMAGED: it is no BTF; or why it cannot be read. */
 static struct failure parse_at(struct btf_types *t, struct target *target, struct kva at,
-			    uint64_t size, struct btf_blob *base, struct btf_blob **ret)
+			    uint64_t size, struct btf *base, struct btf **ret)
 {
 	enum status status = STATUS_DAMAGED;
-	struct btf_blob *btf = NULL;
+	struct btf *btf = NULL;
 
 	*ret = NULL;
 	if (!size || size > MAX_BTF_BYTES)
@@ -246,13 +249,13 @@ static struct failure parse_at(struct btf_types *t, struct target *target, struc
 	if (t->scratch)
 		status = target_read_kva(target, at, t->scratch, size);
 	if (t->scratch && status == STATUS_OK)
-		btf = btf_blob_new(t->scratch, size, base);
-	if (!btf)
-		free(t->scratch);
+		btf = base ? libbpf_new_split(&t->lib, t->scratch, (__u32)size, base)
+			   : t->lib.new_base(t->scratch, (__u32)size);
+	free(t->scratch);
 	t->scratch = NULL;
 	if (status != STATUS_OK)
 		return first_unreadable(target, at, size, status);
-	if (!btf)
+	if (libbpf_is_error(&t->lib, btf))
 		return failure_at(STATUS_DAMAGED, at.v);
 	*ret = btf;
 	return NO_FAILURE;
@@ -416,10 +419,12 @@ static struct btf_types *prepare(struct btf_types **types, struct target *target
 		t = *types = calloc(1, sizeof(*t));
 	if (!t)
 		return NULL;
+	if (!t->lib.handle && !t->problem && !libbpf_open(&t->lib))
+		t->problem = "libbpf is not installed";
 	if (!t->base && !t->problem)
 		load_base(t, target);
 	if (t->base)
-		btf_names_build(&t->names, t->base, 1);
+		btf_names_build(&t->names, &t->lib, t->base, 1);
 	if (t->base && !t->listed)
 		list_modules(t, target);
 	return t;
@@ -433,7 +438,7 @@ static struct failure load_module(struct btf_types *t, struct target *target, st
 		m->tried = m->failure.status != STATUS_INTERRUPTED;
 	}
 	if (m->btf)
-		btf_names_build(&m->names, m->btf, t->names.end);
+		btf_names_build(&m->names, &t->lib, m->btf, t->names.end);
 	return m->failure;
 }
 
@@ -478,7 +483,7 @@ struct failure btf_types_member(struct btf_types **types, struct target *target,
 		return no_types(t, wanted->path);
 	if (wanted->module)
 		failure = find_module(t, target, wanted->module, &m);
-	if (m && member_in(m->btf, &m->names, wanted, ret) == STATUS_OK) {
+	if (m && member_in(t, m->btf, &m->names, wanted, ret) == STATUS_OK) {
 		*ret_module = wanted->module;
 		return NO_FAILURE;
 	}
@@ -491,16 +496,16 @@ struct failure btf_types_size(struct btf_types **types, struct target *target, c
 			   uint64_t *ret)
 {
 	struct btf_types *t;
-	uint32_t id;
-	int64_t size;
+	__u32 id;
+	__s64 size;
 
 	if (is_told(types, target))
 		return target->ops->btf->size(target, type, ret);
 	t = prepare(types, target);
 	if (!t || !t->base)
 		return no_types(t, type);
-	id = btf_names_next(&t->names, t->base, type, 0);
-	size = id ? btf_blob_size(t->base, id) : -1;
+	id = btf_names_next(&t->names, &t->lib, t->base, type, 0);
+	size = id ? t->lib.resolve_size(t->base, id) : -1;
 	if (size < 0)
 		return failure_missing(type);
 	*ret = (uint64_t)size;
@@ -510,9 +515,9 @@ struct failure btf_types_size(struct btf_types **types, struct target *target, c
 static bool enum_has(const struct btf_types *t, const struct btf_type *type, const char *name,
 		     int64_t *ret)
 {
-	for (unsigned i = 0; i < btf_blob_count(type); i++) {
-		const struct btf_enum *e = btf_blob_enumerator(type, i);
-		const char *found = btf_blob_name(t->base, e->name_off);
+	for (unsigned i = 0; i < btf_vlen(type); i++) {
+		const struct btf_enum *e = &btf_enum(type)[i];
+		const char *found = t->lib.name_by_offset(t->base, e->name_off);
 
 		if (!found || strcmp(found, name) != 0)
 			continue;
@@ -526,8 +531,8 @@ static bool find_enumerator(const struct btf_types *t, const char *name, int64_t
 {
 	const struct btf_type *type;
 
-	for (uint32_t id = 1; (type = btf_blob_type(t->base, id)); id++) {
-		if (btf_blob_is_enum(type) && enum_has(t, type, name, ret))
+	for (__u32 id = 1; (type = t->lib.type_by_id(t->base, id)); id++) {
+		if (btf_kind(type) == BTF_KIND_ENUM && enum_has(t, type, name, ret))
 			return true;
 	}
 	return false;
@@ -574,7 +579,7 @@ static void free_modules(struct btf_types *t)
 	for (size_t i = 0; i < t->nr_modules; i++) {
 		btf_names_release(&t->modules[i].names);
 		if (t->modules[i].btf)
-			btf_blob_free(t->modules[i].btf);
+			t->lib.free(t->modules[i].btf);
 	}
 	t->nr_modules = 0;
 }
@@ -608,7 +613,7 @@ void btf_types_release(struct btf_types **types)
 	forget_answers(t);
 	btf_names_release(&t->names);
 	if (t->base)
-		btf_blob_free(t->base);
+		t->lib.free(t->base);
 	free(t->modules);
 	free(t->scratch);
 	free(t);

@@ -403,14 +403,12 @@ static void test_names(void **state)
 {
 	struct btf *base = btf__new_empty();
 	struct btf_names names = { .end = 0 };
-	struct btf_blob *blob;
-	const void *raw;
-	void *copy;
-	__u32 size;
+	struct libbpf lib;
 	struct rng rng = { 7 };
 	char name[16];
 
 	(void)state;
+	assert_true(libbpf_open(&lib));
 	assert_int_equal(btf__add_int(base, "long", 8, 0), ID_LONG);
 	for (unsigned i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "s%u", rng_below(&rng, 700));
@@ -429,13 +427,7 @@ static void test_names(void **state)
 			break;
 		}
 	}
-	raw = btf__raw_data(base, &size);
-	copy = malloc(size);
-	assert_non_null(copy);
-	memcpy(copy, raw, size);
-	blob = btf_blob_new(copy, size, NULL);
-	assert_non_null(blob);
-	assert_true(btf_names_build(&names, blob, 1));
+	assert_true(btf_names_build(&names, &lib, base, 1));
 	assert_int_equal(names.end, btf__type_cnt(base));
 	for (unsigned n = 0; n < 710; n++) {
 		__u32 found = 0;
@@ -447,13 +439,12 @@ static void test_names(void **state)
 			if (!btf_is_composite(type) ||
 			    strcmp(btf__name_by_offset(base, type->name_off), name) != 0)
 				continue;
-			found = btf_names_next(&names, blob, name, found);
+			found = btf_names_next(&names, &lib, base, name, found);
 			check(found == id, "%s: %u, not %u", name, found, id);
 		}
-		check(btf_names_next(&names, blob, name, found) == 0, "%s: one more", name);
+		check(btf_names_next(&names, &lib, base, name, found) == 0, "%s: one more", name);
 	}
 	btf_names_release(&names);
-	btf_blob_free(blob);
 	btf__free(base);
 }
 
