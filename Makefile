@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            build/iommu.so and the programs, against the installed crash header
-# make demo       a crash session on the embedded vmcores, no debuginfo needed
-# make test       every test of the default tiers
-# make coverage   what the tests that need no crash reach, a line a room
-# make help       the rest
+# `make help` lists what there is to be made: the lines "## target: words" of this file and of those that it
+# includes.
 
 CC            ?= gcc
 CFLAGS        ?= -O2 -g
 BUILD         ?= build
 CRASH         ?= crash
 CRASH_INCLUDE ?= /usr/include/crash
-PREFIX        ?= /usr
-EXTENSIONS    ?= $(DESTDIR)$(PREFIX)/lib/crash/extensions
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wconversion
 # Each object knows the headers that it was made from.
@@ -22,7 +17,8 @@ STRICT   := $(DEPEND) -std=gnu11 $(WARNINGS) -D_GNU_SOURCE -Iinclude -Isrc
 PLUGIN   := -fPIC -fvisibility=hidden
 
 # Linked in: iommu.so must load on a machine that has crash and nothing else of ours.
-YAJL := -l:libyajl_s.a
+# A distribution that has no static yajl gets the library itself.
+YAJL ?= $(if $(filter /%,$(shell $(CC) -print-file-name=libyajl_s.a)),-l:libyajl_s.a,-lyajl)
 
 PURE_ROOMS := base format walk kernel check cmd
 PURE_SRC   := $(foreach room,$(PURE_ROOMS),$(sort $(wildcard src/$(room)/*.c src/$(room)/*/*.c)))
@@ -38,8 +34,9 @@ CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo docs session session-intel clean deps deps-report deps-browser install help
+.PHONY: all plugin demo docs session session-intel clean deps deps-demo deps-test deps-report deps-browser help
 
+## all: the plugin and the programs, into build/, against the installed crash header
 all: plugin $(BUILD)/iommu-namelist $(CASE_PROGRAMS)
 
 plugin: $(BUILD)/iommu.so
@@ -55,10 +52,10 @@ $(BUILD)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -c -o $@ $<
 
-# The manual pages of `iommu help VERB` are the files of docs/commands/.
-$(BUILD)/help_pages.c: $(PAGES) docs/pages-to-c.awk
+# What `iommu help VERB` shows is made of the files of docs/commands/.
+$(BUILD)/help_pages.c: $(PAGES) docs/pages.awk docs/pages-to-c.awk
 	@mkdir -p $(@D)
-	awk -f docs/pages-to-c.awk $(PAGES) > $@
+	awk -f docs/pages.awk $(PAGES) | awk -f docs/pages-to-c.awk > $@
 
 # The version stands in the file VERSION alone.
 $(BUILD)/version.c: VERSION Makefile
@@ -68,11 +65,12 @@ $(BUILD)/version.c: VERSION Makefile
 
 # ---- the page of `iommu report` (docs/REPORT.md) ----
 
-# One page for every build of this tree. It is left out where `make deps-report` was not run since the lock file
-# changed: make itself fetches nothing.
+# One page for every build of this tree; a tarball of `make dist` has it made. It is left out where `make
+# deps-report` was not run since the lock file changed: make itself fetches nothing.
 REPORT      := build/report
 REPORT_SRC  := $(sort $(wildcard src/report/*.js src/report/*.jsx))
-REPORT_PAGE := $(if $(shell cmp src/report/package-lock.json $(REPORT)/node_modules/.ready 2>&1),,$(REPORT)/page.html)
+REPORT_PAGE := $(or $(wildcard src/packages/made/page.html),$(if $(shell cmp src/report/package-lock.json \
+	$(REPORT)/node_modules/.ready 2>&1),,$(REPORT)/page.html))
 ESBUILD     := $(REPORT)/node_modules/.bin/esbuild --minify --charset=utf8 --log-level=warning \
 	--target=chrome123,firefox128,safari17.5
 
@@ -93,6 +91,7 @@ $(BUILD)/report_page.c: src/report/to-c.awk $(REPORT_PAGE)
 
 # What the page is bundled with, at the versions and hashes of the lock file; no script of theirs is run.
 # npm is Debian's, unless there is one.
+## deps-report: what the page of `iommu report` is made with, from npm
 deps-report:
 	$(if $(shell command -v npm),,$(call install_packages,nodejs npm))
 	@mkdir -p $(REPORT)
@@ -100,6 +99,7 @@ deps-report:
 	npm ci --prefix $(REPORT) --ignore-scripts --no-audit --no-fund --loglevel=error
 	cp src/report/package-lock.json $(REPORT)/node_modules/.ready
 
+## deps-browser: what the tests of that page need
 deps-browser: deps-report
 	$(call install_packages,chromium)
 
@@ -149,24 +149,36 @@ $(VMCORES)/.$(FIXTURE)-intel.unpacked: vmcores/$(FIXTURE)-intel.tar.xz
 
 # ---- what a user runs ----
 
-# Everything that building, the demo and the default tests need, from the distribution.
-DEPS := gcc libc6-dev crash libyajl-dev libelf-dev libbpf-dev zlib1g-dev xz-utils perl \
-	libcmocka-dev clang binutils libdwarf-dev sqlite3 parallel
+# Packages of the distribution: what the plugin and the demo need, what all programs need, what the tests do.
+DEMO_DEPS := gcc libc6-dev crash libyajl-dev libbpf-dev xz-utils
+DEPS      := $(DEMO_DEPS) libelf-dev zlib1g-dev
+TEST_DEPS := $(DEPS) perl libcmocka-dev clang binutils libdwarf-dev sqlite3 parallel
 
-# Installs those of the packages $(1) that are missing. $(2) is run before that, and ends in &&.
+# Installs those of the packages $(1) that are missing, and shows how far it is. $(2) is run before that, and
+# ends in &&.
 define install_packages
 @missing=$$(for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
 	grep -q 'ok installed' || echo $$p; done); \
 [ -z "$$missing" ] || { echo "installing: " $$missing; \
 	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	$(2) $$sudo apt-get update -q -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -y -q -q --no-install-recommends $$missing >/dev/null; }
+	$(2) $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -q --no-install-recommends $$missing; }
 endef
 
+## deps: installs what building needs (Debian, Ubuntu)
 deps:
 	$(call install_packages,$(DEPS))
 
-demo: deps
+## deps-demo: installs what the plugin and the demo need, and nothing else
+deps-demo:
+	$(call install_packages,$(DEMO_DEPS))
+
+## deps-test: installs what `make test` needs
+deps-test:
+	$(call install_packages,$(TEST_DEPS))
+
+## demo: crash sessions on the embedded vmcores: no debuginfo needed
+demo: deps-demo
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
 	@CRASH="$(CRASH)" IOMMU_SO=$(BUILD)/iommu.so NAMELIST=$(NAMELIST) \
 		VMCORE_DIR=$(VMCORE_DIR) INTEL_DIR=$(INTEL_DIR) vmcores/demo
@@ -175,20 +187,28 @@ demo: deps
 # turns its pager off too.
 STATE ?= after
 session-intel: VMCORE_DIR := $(INTEL_DIR)
-session session-intel: deps
+## session: crash on an embedded vmcore, for you to type
+## session-intel: the same on that of a machine with VT-d
+session session-intel: deps-demo
 	@$(MAKE) --no-print-directory -s $(BUILD)/iommu.so $(UNPACKED)
 	@printf 'set scroll on\nextend $(BUILD)/iommu.so\n' > $(BUILD)/session-start
 	$(CRASH) -s -i $(BUILD)/session-start $(NAMELIST) $(VMCORE_DIR)/$(STATE).elf
 
-# Runs the examples of the manual pages and writes what they print into them.
+## docs: runs the examples of the manual pages and writes what they print into them
 docs: plugin $(UNPACKED)
 	$(TEST_ENV) docs/commands/refresh
 
-install: plugin
-	install -D -m 644 $(BUILD)/iommu.so $(EXTENSIONS)/iommu.so
-
+## clean: removes what was made
 clean:
 	rm -rf $(BUILD)
 
+# The first word of a line "## target: words" is what to type.
+help:
+	@echo 'make TARGET, in this tree:'
+	@cat $(filter-out %.d,$(MAKEFILE_LIST)) | awk -F': ' '/^## [a-z0-9-]+: / { \
+		target = substr($$1, 4); sub(/^[^:]*: /, ""); printf "  %-16s %s\n", target, $$0 }'
+	@echo 'Variables: CRASH_INCLUDE=DIR (another crash'"'"'s defs.h), BUILD=DIR, PREFIX, EXTENSIONS, DESTDIR.'
+
 include tests/tests.mk
 include bench/bench.mk
+include src/packages/packages.mk

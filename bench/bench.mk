@@ -25,5 +25,6 @@ $(BUILD)/floor.so: bench/crash/floor.c
 
 # One table, in less than a quarter of an hour; docs/PERFORMANCE.md has one such run.
 .PHONY: bench
+## bench: the table of docs/PERFORMANCE.md, 15 minutes
 bench: plugin $(BENCHES) $(BUILD)/floor.so
 	CRASH="$(CRASH)" BUILD=$(abspath $(BUILD)) bench/run

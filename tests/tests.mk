@@ -78,7 +78,8 @@ TEST_ENV = CRASH="$(CRASH)" IOMMU_SO=$(abspath $(BUILD))/iommu.so \
 	BUILD=$(BUILD) NAMELIST=$(abspath $(NAMELIST)) VMCORE_DIR=$(abspath $(VMCORE_DIR)) \
 	CMOCKA_MESSAGE_OUTPUT=TAP CC="$(CC)" MAKE="$(MAKE)"
 
-test: deps
+## test: every test of the default tiers
+test: deps-test
 	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) tests/run $(UNIT_TESTS) $(FAULT_TESTS) $(wildcard tests/rules/*.t) \
 		$(wildcard tests/mem/*.t) $(wildcard tests/namelist/*.t) $(wildcard tests/report/*.t) \
@@ -98,6 +99,7 @@ check-quick: deps
 
 test-programs: all $(UNPACKED) $(IOMMU_MEM) $(SESSION_PROGRAMS) $(UNIT_TESTS) $(FAULT_TESTS)
 
+## test-session: only the tests that run crash
 test-session: plugin $(UNPACKED) $(SESSION_PROGRAMS)
 	$(TEST_ENV) tests/run $(SESSION_TESTS) $(BOTH_MACHINES)
 
@@ -110,6 +112,7 @@ LEAVE_OUT ?=
 
 PURE_PROGRAMS = $(filter-out $(addprefix %/,$(LEAVE_OUT)),$(UNIT_TESTS) $(FAULT_TESTS))
 
+## test-pure: only those that need no crash; CC=clang BUILD=build-clang for another compiler
 test-pure:
 	@$(MAKE) --no-print-directory -j2 pure-programs
 	$(TEST_ENV) tests/run $(PURE_PROGRAMS) $(wildcard tests/mem/*.t) tests/rules/old-glibc.t
@@ -126,6 +129,7 @@ AARCH64_WITH := BUILD=$(BUILD)/aarch64 CC=$(AARCH64)-gcc AR=$(AARCH64)-ar EMULAT
 AARCH64_DEPS := gcc-$(AARCH64) libc6-dev-arm64-cross qemu-user libbpf-dev perl \
 	libyajl-dev:arm64 libcmocka-dev:arm64 libbpf-dev:arm64
 
+## test-aarch64: the same on an emulated ARM processor
 test-aarch64:
 	@mkdir -p $(BUILD)/aarch64
 	@if echo 'int main(void) { return 0; }' | \
@@ -137,6 +141,7 @@ test-aarch64:
 		echo '0 passed, 0 failed, 1 skipped'; \
 	fi
 
+## deps-aarch64: what that needs
 deps-aarch64:
 	$(call install_packages,$(AARCH64_DEPS),$$sudo dpkg --add-architecture arm64 &&)
 
@@ -159,6 +164,7 @@ COVERED_TESTS  := $(patsubst $(TEST_BUILD)/%,$(COVERAGE_BUILD)/san/%,$(UNIT_TEST
 COVERED_TEXTS  := tests/mem/run.t tests/mem/planted.t tests/mem/record.t tests/mem/records.t tests/mem/snapshot.t \
 	tests/mem/map-all.t
 
+## coverage: what the tests without crash reach, a line a room, and its floor
 coverage:
 	@find $(COVERAGE_BUILD) -name '*.gcda' -delete 2>/dev/null || :
 	@$(MAKE) --no-print-directory -s -j2 BUILD=$(COVERAGE_BUILD) SANITIZE='--coverage -O0' \
@@ -176,5 +182,6 @@ check-coverage:
 
 # Every kernel, scenario, kind of dump and crash that vmcores/lab lists: less than an hour once the
 # dumps are there, and gigabytes in ~/.cache/iommu-lab. MATRIX="6.1 7.2" takes these kernels only.
+## lab: every kernel, scenario and crash of vmcores/lab
 lab:
 	vmcores/lab/lab matrix $(MATRIX)

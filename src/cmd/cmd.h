@@ -87,6 +87,9 @@ bool asks_for_json(const struct verb *verb, int argc, char **argv);
 /* By unique prefix; an exact name wins. NULL with *nr set to how many fit. */
 const struct verb *verb_by_prefix(const char *word, unsigned *nr);
 /* Says what fits instead, when verb_by_prefix() found none or more than one. */
+/* The words of a line that asks for help by an option (-h, --help), as one that asks by the verb. */
+char **words_of_help(struct arena *arena, int *argc, char **argv);
+
 void complain_of_verb(struct context *ctx, const char *word, unsigned nr);
 
 void cmd_acpi(struct context *ctx);

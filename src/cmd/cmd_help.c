@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* iommu help: the pages of docs/commands/, built into the plugin. */
+/*
+ * iommu help: the pages of docs/commands/, built into the plugin as they are shown (docs/pages-to-c.awk).
+ */
 #include "cmd.h"
 
 #include "help_pages.h"
@@ -57,6 +59,30 @@ static void show_page(struct context *ctx, const struct verb *verb)
 		page += *page == '\n';
 	}
 	sink_list_end(ctx->sink);
+}
+
+/* "iommu -h" is "iommu help"; "iommu VERB -h WORDS" is "iommu help VERB WORDS". */
+static bool is_call_for_help(const char *word)
+{
+	return strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0;
+}
+
+char **words_of_help(struct arena *arena, int *argc, char **argv)
+{
+	int at = *argc > 1 && is_call_for_help(argv[1]) ? 1 : 2, nr = 0;
+	char **words;
+
+	if (*argc <= at || !is_call_for_help(argv[at]))
+		return argv;
+	words = arena_alloc(arena, (size_t)(*argc + 2) * sizeof(*words));
+	words[nr++] = argv[0];
+	words[nr++] = arena_strdup(arena, "help");
+	for (int i = 1; i < *argc; i++) {
+		if (i != at)
+			words[nr++] = argv[i];
+	}
+	*argc = nr;
+	return words;
 }
 
 void cmd_help(struct context *ctx)

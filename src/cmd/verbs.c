@@ -255,11 +255,14 @@ static void answer(struct context *ctx, const char *word, unsigned nr_verbs)
 int run_command(struct session *session, int argc, char **argv, struct sink *around, const char *key)
 {
 	struct context ctx = { .session = session };
-	const char *word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
-	int nr_before = word ? 2 : 1; /* words before those that are the verb's */
+	const char *word;
+	int nr_before; /* words before those that are the verb's */
 	unsigned nr = 1;
 	bool is_json;
 
+	argv = words_of_help(&session->arena, &argc, argv);
+	word = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL;
+	nr_before = word ? 2 : 1;
 	ctx.verb = word ? verb_by_prefix(word, &nr) : &verbs[0];
 	if (argc >= nr_before)
 		options_read(&ctx, argc - nr_before, argv + nr_before);

@@ -153,7 +153,8 @@ static void test_unknown_options(void **state)
 				continue;
 			start(line, takes);
 			append(line, option);
-			expect_refusal(takes, line, option, false);
+			if (letter != 'h') /* test_calls_for_help() */
+				expect_refusal(takes, line, option, false);
 			if (!*takes->flags)
 				continue;
 			start(line, takes); /* the same inside a group */
@@ -164,6 +165,33 @@ static void test_unknown_options(void **state)
 		append(line, "--json");
 		expect_refusal(takes, line, "--json", false);
 	}
+}
+
+/* -h and --help are the page of the verb, and without a verb the list of them; alone, as a first option. */
+static void test_calls_for_help(void **state)
+{
+	static const char *const words[] = { "-h", "--help" };
+	char line[64], page[32], *list;
+
+	(void)state;
+	mem_run_afresh(&run, "iommu help");
+	list = strdup(run.out);
+	for (size_t w = 0; w < 2; w++) {
+		snprintf(line, sizeof(line), "iommu %s", words[w]);
+		mem_run_afresh(&run, line);
+		check(strcmp(run.out, list) == 0, "%s: %s", line, run.out);
+		for (size_t i = 0; i < NR_VERBS; i++) {
+			snprintf(line, sizeof(line), "iommu %s %s", verbs[i].verb, words[w]);
+			snprintf(page, sizeof(page), "NAME\n  iommu %s - ", verbs[i].verb);
+			mem_run_afresh(&run, line);
+			check(strncmp(run.out, page, strlen(page)) == 0 && !run.failed, "%s: %s", line, run.out);
+		}
+	}
+	free(list);
+	mem_run_afresh(&run, "iommu walk -h -j");
+	assert_true(mem_run_is_json(&run));
+	expect_refusal(&verbs[NR_VERBS - 1], "iommu walk -h -x", "-x", false);
+	expect_refusal(&verbs[0], "iommu status -v -h", "-h", false);
 }
 
 static void test_missing_values(void **state)
@@ -370,13 +398,13 @@ static void test_pages(void **state)
 		char line[64], title[64];
 
 		snprintf(line, sizeof(line), "iommu help %s", verbs[i].verb);
-		snprintf(title, sizeof(title), "# iommu %s", verbs[i].verb);
+		snprintf(title, sizeof(title), "NAME\n  iommu %s - ", verbs[i].verb);
 		mem_run_afresh(&run, line);
 		check(strncmp(run.out, title, strlen(title)) == 0, "%s: %s", line, run.out);
 		assert_false(run.failed);
 		snprintf(line, sizeof(line), "iommu help %s -j", verbs[i].verb);
 		mem_run_afresh(&run, line);
-		check(mem_run_is_json(&run) && strstr(run.out, title), "%s: %s", line, run.out);
+		check(mem_run_is_json(&run) && strstr(run.out, title + strlen("NAME\n")), "%s: %s", line, run.out);
 	}
 }
 
@@ -415,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_verbs_are_here),
+		cmocka_unit_test(test_calls_for_help),
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_missing_values),
 		cmocka_unit_test(test_options_twice),
