@@ -91,7 +91,8 @@ QUICK_TEXTS := devices legal machines maple vtd-legacy vtd-scalable acpi acpi-dm
 QUICK_FAULT := $(TEST_BUILD)/tests/fault/test_hidden $(TEST_BUILD)/tests/fault/test_reads \
 	$(TEST_BUILD)/tests/fault/test_spoiled
 
-check-quick: deps
+## check-quick: some of each test, for the edit cycle
+check-quick: deps-test
 	@$(MAKE) --no-print-directory -j2 test-programs
 	$(TEST_ENV) KERNEL='*/machines.mem' MEM_NAMES="$(QUICK_TEXTS)" tests/run $(UNIT_TESTS) $(QUICK_FAULT) \
 		tests/rules/exports.t tests/rules/pages.t tests/rules/rooms.t tests/rules/report.t tests/mem/run.t \
@@ -149,9 +150,11 @@ deps-aarch64:
 
 LINT_DEPS := cppcheck clang-tidy shellcheck codespell mandoc
 
+## lint: cppcheck, clang-tidy, shellcheck and codespell look at the tree
 lint: deps-lint
 	$(TEST_ENV) tests/run $(wildcard tests/lint/*.t)
 
+## deps-lint: installs these programs
 deps-lint:
 	$(call install_packages,$(LINT_DEPS))
 
@@ -175,7 +178,7 @@ coverage:
 		'perl {} >/dev/null 2>&1 || echo "{} fails: see make test"'
 	@tests/coverage/report $(V) $(COVERAGE_BUILD)
 
-# As one test point.
+## check-coverage: that as one test point
 check-coverage:
 	@if $(MAKE) --no-print-directory coverage; then echo '1 passed, 0 failed, 0 skipped'; \
 	else echo '0 passed, 1 failed, 0 skipped'; fi
