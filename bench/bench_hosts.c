@@ -61,6 +61,26 @@ static void run_devices(const void *arg)
 	big_host_release(&host);
 }
 
+/* As many pages as the table of a unit has, wherever they are. */
+static void measure_floor(struct big_host *host, unsigned nr_irqs)
+{
+	static unsigned char page[4096];
+	const unsigned nr_pages = nr_irqs * 16 / sizeof(page);
+	double seconds[NR_TURNS];
+
+	for (unsigned turn = 0; turn < NR_TURNS; turn++) {
+		double start = bench_now();
+
+		for (unsigned i = 0; i < nr_pages; i++) {
+			if (target_read_pa(&host->target, pa_of(i * sizeof(page)), page, sizeof(page)) != STATUS_OK)
+				abort();
+		}
+		seconds[turn] = bench_now() - start;
+	}
+	printf("floor %s %u %u %.6f\n", big_vendor_name(host->vendor), nr_irqs, nr_pages,
+	       bench_median(seconds, NR_TURNS));
+}
+
 static void run_irqs(const void *arg)
 {
 	const struct bench_case *c = arg;
@@ -69,6 +89,7 @@ static void run_irqs(const void *arg)
 
 	big_host_init(&host, c->vendor, c->nr_devices, c->nr_irqs);
 	session.target = &host.target;
+	measure_floor(&host, c->nr_irqs);
 	for (size_t i = 0; i < sizeof(irq_commands) / sizeof(irq_commands[0]); i++)
 		measure(&session, &host, irq_commands[i], "irqs", c->nr_irqs);
 	big_host_release(&host);

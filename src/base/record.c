@@ -143,7 +143,8 @@ const struct field *record_field(const struct record *record, const char *key)
 	for (unsigned i = 0; i < record->nr_fields; i++) {
 		const struct field *field = &record->fields[i];
 
-		if (field->key && strcmp(field->key, key) == 0)
+		/* Most differ in their first letter: a call for each was a quarter of what `check` costs. */
+		if (field->key && field->key[0] == key[0] && strcmp(field->key, key) == 0)
 			return field;
 	}
 	return NULL;

@@ -184,11 +184,24 @@ static void test_next_cache_reads_anew(void **state)
 	arena_release(&arena);
 }
 
+/* A walk through a tree keeps a map, and a large host has a small tree for each of its domains. */
+static void test_map_of_one_is_small(void **state)
+{
+	struct arena arena = { 0 };
+	struct u64map map = { 0 };
+
+	(void)state;
+	u64map_add(&arena, &map, 0x400, &map);
+	assert_in_range(arena.used, 1, 128);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_map_of_one_is_small),
 		cmocka_unit_test(test_cache_answers_as_memory_does),
 		cmocka_unit_test(test_cache_reads_a_page_once),
 		cmocka_unit_test(test_cache_keeps_no_failure),
