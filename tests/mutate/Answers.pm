@@ -18,7 +18,7 @@ my $COUNTS_LOSS = qr/^(?:unread|not_read|unreadable|missing|damaged|tables_(?:no
 		     warnings|unsure|findings_unsure|failed_reads)$/x;
 my $SAYS_WHOLE = qr/^(?:ran|whole|complete|mapped_bytes_complete|checksum_ok|legal|dma_legal|interrupts_legal)$/;
 my $SAYS_ILL = qr/^(?:entry_illegal)$/;
-my $OF_TROUBLE = qr/^(?:illegal_because|doubt|why_not)$/;
+my $OF_TROUBLE = qr/^(?:illegal_because|doubt|why_not|problem)$/;
 
 # Told and nothing else is a sign: {sign: how often}.
 sub signs {
@@ -44,10 +44,10 @@ sub gather {
 		$signs->{"$key is false"}++ if $key =~ $SAYS_WHOLE && !$value;
 		$signs->{"$key is true"}++ if $key =~ $SAYS_ILL && $value;
 	} elsif (!defined $value) {
-		$signs->{'null'}++;
+		$signs->{"null $key"}++;
 	} elsif ($key =~ $COUNTS_LOSS) {
 		$signs->{$key} += $value if $value =~ /^\d+$/;
-	} elsif ($value =~ /<[a-z][^<>]*>/ || $key =~ $OF_TROUBLE || $value =~ /^(?:damaged|unreadable|not-in-dump|unknown)$/) {
+	} elsif ($value =~ /<[a-z][^<>]*>/ || $key =~ $OF_TROUBLE || $value =~ /^(?:damaged|unreadable|not-in-dump|unknown|not-known)$/) {
 		$signs->{"$key: $value"}++;
 	}
 }
@@ -58,49 +58,67 @@ sub says_so {
 	my ($before, $after, $rows_gone) = @_;
 	my ($was, $is) = (signs($before), signs($after));
 
-	return scalar grep { $is->{$_} > ($was->{$_} // 0) } grep { !$rows_gone || $_ ne 'null' } keys %$is;
+	return scalar grep { $is->{$_} > ($was->{$_} // 0) } grep { !$rows_gone || !/^null / } keys %$is;
 }
 
 # ---- what changed ----
 
-# Of every list of the document the rows: {path: number}.
+# Of every list of the document the rows: {path: number}; of every null its path, too.
 sub rows {
-	my ($value, $path, $rows) = @_;
+	my ($value, $path, $rows, $nulls) = @_;
 
 	if (ref $value eq 'HASH') {
-		rows($value->{$_}, "$path.$_", $rows) for grep { "$path.$_" ne '.notes' } keys %$value;
+		rows($value->{$_}, "$path.$_", $rows, $nulls) for grep { "$path.$_" ne '.notes' } keys %$value;
 	} elsif (ref $value eq 'ARRAY') {
 		$rows->{$path} += @$value;
-		rows($_, $path, $rows) for @$value;
+		rows($_, $path, $rows, $nulls) for @$value;
+	} elsif (!defined $value) {
+		$nulls->{$path}++;
 	}
 	return $rows;
 }
 
-# The lists that have fewer rows.
+# The lists that have fewer rows. One that became a null is not known, and has no rows that are gone.
 sub lists_shrunk {
 	my ($before, $after) = @_;
-	my ($was, $is) = (rows($before, '', {}), rows($after, '', {}));
+	my ($were_null, $are_null) = ({}, {});
+	my ($was, $is) = (rows($before, '', {}, $were_null), rows($after, '', {}, $are_null));
+	my @unknown = grep { $are_null->{$_} > ($were_null->{$_} // 0) } keys %$are_null;
 
-	return grep { ($is->{$_} // 0) < $was->{$_} } sort keys %$was;
+	return grep { my $list = $_; ($is->{$list} // 0) < $was->{$list} &&
+		      !grep { $list eq $_ || index($list, "$_.") == 0 } @unknown } sort keys %$was;
 }
 
-sub without_notes {
+# A document as one text: without what is of the session, and with the rows of every list in one order, since a list
+# that was taken up from its other end has them in another.
+sub text_of {
 	my ($document) = @_;
 	my %copy = %$document;
 
 	$copy{notes} = [grep { !$IS_OF_SESSION{$_->{code} // ''} } @{ $copy{notes} // [] }];
-	return $json->encode(\%copy);
+	return $json->encode(in_order(\%copy));
 }
 
-# What is wrong with the answer to damage that can be seen: undef, or a sentence.
-sub complaint {
-	my ($before, $after) = @_;
+sub in_order {
+	my ($value) = @_;
 
-	return undef if without_notes($before) eq without_notes($after);
+	return { map { $_ => in_order($value->{$_}) } keys %$value } if ref $value eq 'HASH';
+	return $value unless ref $value eq 'ARRAY';
+	my @rows = map { in_order($_) } @$value;
+	return [map { $_->[1] } sort { $a->[0] cmp $b->[0] }
+		map { [ref $_ ? $json->encode($_) : defined $_ ? "$_" : '', $_] } @rows];
+}
+
+# What is wrong with the answer to damage that can be seen: undef, or a sentence. The undamaged answer comes with its
+# text_of().
+sub complaint {
+	my ($before, $after, $text_before) = @_;
+
+	return undef if ($text_before // text_of($before)) eq text_of($after);
 	my @shrunk = lists_shrunk($before, $after);
 	return undef if says_so($before, $after, scalar @shrunk);
 	return 'rows are gone and nothing says so: ' . join ' ', @shrunk if @shrunk;
-	return 'it is another answer and nothing says why: ' . difference($before, $after, '');
+	return 'it is another answer and nothing says why: ' . (difference(in_order($before), in_order($after), '') // '?');
 }
 
 # The first place at which two values differ.

@@ -4,18 +4,24 @@
 #
 # Whether an answer that became another one must say that something is wrong:
 #
-#   kind                                     zero  other  self, middle, a bit  ones, random, user, non-canonical, hole
-#   list                                     yes   yes    yes                  yes
-#   tree, a slot of an xarray node           no    yes    yes                  yes
-#   pointer in a struct of the kernel        no    no     no                   yes
-#   entry of a device, page table, ring,     no    no     no                   no
-#   interrupt table, number, name, log
+#   kind                                zero  other, middle, a bit  self  ones, random, user, non-canonical, hole
+#   list                                yes   yes                   yes   yes
+#   a slot of an xarray node            no    yes                   yes   yes
+#   tree                                no    no                    yes   yes
+#   pointer in a struct of the kernel   no    no                    no    yes
+#   head of BTF                         no    no                    no    yes: ones, random
+#   entry of a device, page table,      no    no                    no    no
+#   ring, interrupt table, number,
+#   name, log, struct page, other BTF
 #
 # The links of a list point back at each other, so that every change of one shows. A zero in a tree or in an xarray is a
-# place that holds nothing. A null pointer is a value ("no driver", "no owner"); one to a wrong place where there is
+# place that holds nothing. A tree that leads elsewhere leads to words that may be a node: the pointers to parents, which
+# would tell, are not read. A null pointer is a value ("no driver", "no owner"); one to a wrong place where there is
 # memory leads to words that may be anything; one to where there can be no kernel memory shows. In a table that the
 # hardware reads every word means something, another word something else, and what it means now is the right answer;
-# the same goes for numbers and names. BTF has no checksum: only its head can be seen to be none.
+# the same goes for numbers and names. The pointer by which a struct
+# vfio_group is known for one (its group) is excepted: without it the owner is somebody in user space, and that is
+# said; so is the pool of a device's bounce buffers, whose address is shown and not followed. BTF has no checksum: a head that leads out of it shows, another type does not.
 package Manners;
 
 use strict;
@@ -94,8 +100,10 @@ sub must_show {
 	my ($word, $kind, $manner) = @_;
 
 	return 1 if $kind eq 'list';
-	return $manner ne 'zero' if $kind eq 'tree' && is_pointer($word);
+	return $manner eq 'self' || $NOWHERE{$manner} if $kind eq 'tree' && is_pointer($word);
 	return $manner ne 'zero' if $kind eq 'xarray node' && $word->{what} =~ /slots$/;
+	return $manner eq 'ones' || $manner eq 'random' if $kind eq 'BTF head';
+	return 0 if $word->{what} =~ /^(?:vfio_group\.iommu_group|device\.dma_io_tlb_mem)$/;
 	return $kind =~ $OF_STRUCTS && is_pointer($word) && $NOWHERE{$manner};
 }
 

@@ -8,7 +8,7 @@
 # BTF apart (Btf.pm). The kinds take turns, so that there are as many mutants of the few list heads as of the many
 # page-table entries. What a word becomes is in Manners.pm.
 #
-# For each mutant, with a plugin that was loaded anew, each verb as -j and as text:
+# For each mutant, with a plugin that was loaded anew, each verb as -j, and as text where the document is not the undamaged dump's:
 #
 #   - the prompt returns after each command, within SECONDS of the processor for all of them; crash lives, and
 #     gdb says nothing of a segmentation violation;
@@ -62,15 +62,16 @@ open(my $f, '>', $list) or die "$list: $!";
 print $f map { "$_\n" } @verbs;
 close $f;
 
-# The commands, and which files they write.
+# The commands that answer with a document, and the files that they write.
 sub commands {
 	my ($name) = @_;
 	my @files = map { "$home/$name.$_" } qw(snapshot html record);
+	my $before = "$home/undamaged.snapshot";
 
 	unlink @files;
 	return ([(map { "iommu $_ -j" } @verbs), "iommu snapshot -j $files[0]", "iommu report -j $files[1]",
-		 "iommu record -j $files[2] status", (-e "$home/undamaged.snapshot" && $name ne 'undamaged' ?
-		 "iommu diff -j $home/undamaged.snapshot" : ())], [map { "iommu $_" } @verbs], \@files);
+		 "iommu record -j $files[2] status", $name ne 'undamaged' && -e $before ? "iommu diff -j $before" : ()],
+		\@files);
 }
 
 # The resources of the process that runs crash.
@@ -81,19 +82,23 @@ sub seconds {
 	return @fields ? ($fields[11] + $fields[12]) / 100 : 0; # utime, stime
 }
 
-# What a plugin that was just loaded answers to everything.
+# What a plugin that was just loaded answers: every verb as a document, and those as text whose document is another one
+# than before (the same calls make both).
 sub answers {
-	my ($name) = @_;
-	my ($documents, $texts, $files) = commands($name);
+	my ($name, $before) = @_;
+	my ($commands, $files) = commands($name);
 	my @fresh = Plant::fresh_plugin();
 	my $start = seconds();
-	my @said = Plant::run(@fresh, @$documents, @$texts);
+	my @said = Plant::run(@fresh, @$commands);
+	my %answers = (commands => $commands, files => $files, noise => $Session::noise);
 
 	splice @said, 0, @fresh;
+	my @other = map { "iommu $verbs[$_]" } grep { !$before || $said[$_] ne $before->{said}[$_] } 0 .. $#verbs;
+	my @texts = @other && Plant::is_alive() ? Plant::run(@other) : ();
 	return {
-		commands => [@$documents, @$texts], nr_documents => scalar @$documents, said => \@said, files => $files,
+		%answers, said => \@said, texts => { map { $other[$_] => $texts[$_] } 0 .. $#texts },
 		seconds => seconds() - $start, peak => peak_kib(), is_alive => Plant::is_alive(),
-		noise => $Session::noise,
+		noise => $answers{noise} . (@other ? $Session::noise : ''),
 	};
 }
 
@@ -102,13 +107,18 @@ sub answers {
 answers('warm');
 my $undamaged = answers('undamaged');
 $undamaged->{peak} || die 'crash is not there';
-my %whole = map { $undamaged->{commands}[$_] => eval { JSON::PP::decode_json($undamaged->{said}[$_]) } // die "$undamaged->{commands}[$_]: $@ $undamaged->{said}[$_]" }
-	    0 .. $undamaged->{nr_documents} - 1;
+my %whole; # the documents by their commands, and what Answers::complaint() compares them by
+for my $i (0 .. $#{ $undamaged->{commands} }) {
+	my ($command, $said) = ($undamaged->{commands}[$i], $undamaged->{said}[$i]);
+	my $document = eval { JSON::PP::decode_json($said) } // die "$command: $@ $said";
+
+	$whole{$command} = { document => $document, text => Answers::text_of($document) };
+}
 
 # The words by their kinds, and in each kind by what they are, so that one member of many structs counts once.
 sub all_words {
 	my $file = "$home/all.mem";
-	my %documents = map { ($whole{$_}{command} // '') => $whole{$_} } reverse sort keys %whole;
+	my %documents = map { $_->{command} => $_ } map { $whole{$_}{document} } reverse sort keys %whole;
 
 	my ($said) = Plant::run("iommu record -i $list $file");
 
@@ -174,26 +184,30 @@ sub complaints {
 	push @wrong, "$answers->{peak} KiB of memory, $undamaged->{peak} on the undamaged dump"
 		if $answers->{peak} > $undamaged->{peak} + 1024 * $MEBIBYTES;
 	push @wrong, map { "no file $_" } grep { !-s } @{ $answers->{files} };
+	for my $command (sort keys %{ $answers->{texts} }) {
+		my $text = $answers->{texts}{$command};
+
+		push @wrong, "$command: nothing" if $text !~ /\S/;
+		push @wrong, sprintf '%s: the byte %02x', $command, ord $1 if $text =~ /([^\n\x20-\x7e])/;
+	}
 	my $is_other = 0;
 	for my $i (0 .. $#{ $answers->{commands} }) {
 		my ($command, $said) = ($answers->{commands}[$i], $answers->{said}[$i]);
+		my $whole = $whole{$command};
+		my ($verb) = $command =~ /^iommu (\w+)/;
 
-		if ($i >= $answers->{nr_documents}) {
-			push @wrong, "$command: nothing" if $said !~ /\S/;
-			push @wrong, sprintf '%s: the byte %02x', $command, ord $1 if $said =~ /([^\n\x20-\x7e])/;
-			next;
-		}
 		next if $said eq ($undamaged->{said}[$i] // '');
 		my $document = eval { JSON::PP::decode_json($said) };
-		if (!$document || ($document->{schema} // '') ne '1' || "iommu $document->{command}" ne ($command =~ /^(iommu \w+)/)[0]) {
+		if (!$document || ($document->{schema} // '') ne '1' || ($document->{command} // '') ne $verb) {
 			push @wrong, "$command: no document: " . substr $said, 0, 300;
 			next;
 		}
-		next unless $whole{$command};
-		my $wrong = Answers::complaint($whole{$command}, $document);
-		$is_other |= Answers::without_notes($whole{$command}) ne Answers::without_notes($document) ? 1 : 0;
-		push @wrong, "$command: $wrong" if $wrong && $mutant->{must_show};
-		note "$command: $wrong" if $wrong && $ENV{MUTANT};
+		next unless $whole && $verb !~ /^(?:snapshot|report|record)$/; # of these the file is the answer
+		$is_other ||= $whole->{text} ne Answers::text_of($document);
+		next unless $mutant->{must_show} || $ENV{MUTANT};
+		my $wrong = Answers::complaint($whole->{document}, $document, $whole->{text}) // next;
+		push @wrong, "$command: $wrong" if $mutant->{must_show};
+		note "$command: $wrong";
 	}
 	$nr{$mutant->{kind}}{!$is_other ? 'same' : $mutant->{must_show} ? 'told' : 'as-it-says'}++;
 	return @wrong;
@@ -205,7 +219,7 @@ for my $number (@numbers) {
 
 	note $mutant->{says} if $ENV{MUTANT};
 	Plant::put(Plant::word($word->{at}, $mutant->{new}, $word->{bytes}));
-	my $answers = answers("mutant$number");
+	my $answers = answers("mutant$number", $undamaged);
 	Plant::put_back();
 	my @wrong = complaints($mutant, $answers);
 	ok(!@wrong, $mutant->{says}) or diag(map { "$_\n" } @wrong);

@@ -29,6 +29,8 @@ is(Answers::complaint($whole, document([$a, { %$b, driver => undef }])), undef, 
 is(Answers::complaint($whole, document([$a, { %$b, driver => '<unreadable>' }])), undef, 'angle brackets');
 like(Answers::complaint($whole, document([$a, { %$b, driver => 'nvme' }])), qr/another answer.*"vfio-pci" -> "nvme"/,
      'another value without a word');
+is(Answers::complaint($whole, document([$b, $a])), undef, 'the rows in another order');
+is(Answers::complaint($whole, document(undef)), undef, 'a list that is not known');
 like(Answers::complaint($whole, document([$a, $b, $a])), qr/another answer/, 'a row too many');
 is(Answers::complaint(document([$a], [], { unreadable => 0 }), document([], [], { unreadable => 1 })), undef,
    'a count of what could not be read');
