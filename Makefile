@@ -212,3 +212,4 @@ help:
 include tests/tests.mk
 include bench/bench.mk
 include src/packages/packages.mk
+include tests/mutate/mutate.mk

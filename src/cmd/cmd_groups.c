@@ -298,4 +298,6 @@ void cmd_groups(struct context *ctx)
 		could_not_fully(ctx, "list groups", inv->groups_failure);
 	else if (failed(inv->groups_failure))
 		cannot(ctx, "list groups", inv->groups_failure);
+	else if (!inv->groups.nr)
+		sink_note(ctx->sink, NOTE_INFO, "no-groups", "there are no groups");
 }

@@ -110,7 +110,7 @@ static const struct member_shape answers_members[] = {
 	MAYBE_OF(FACT, OBJECT, "page", page),
 	MEMBER_OF(FACT, LIST, "reach", reach),
 	MEMBER_OF(FACT, LIST, "unused", unused),
-	MEMBER_OF(FACT, LIST, "vfio_areas", vfio_areas),
+	MAYBE_OF(FACT, LIST, "vfio_areas", vfio_areas),
 };
 static const struct shape answers = {
 	MEMBERS(answers_members),
@@ -123,7 +123,7 @@ static const struct member_shape who_members[] = {
 	MEMBER_OF(FACT, OBJECT, "scanned", scanned),
 	MEMBER(FACT, TEXTS, "unknown"),
 	MEMBER_OF(FACT, LIST, "unused", who_unused),
-	MEMBER_OF(FACT, LIST, "vfio_areas", vfio_areas),
+	MAYBE_OF(FACT, LIST, "vfio_areas", vfio_areas),
 	MEMBER_OF(FACT, LIST, "answers", answers),
 	MAYBE(LOOSE, HEX, "last"),
 	MEMBER(LOOSE, HEX, "struct_page"),

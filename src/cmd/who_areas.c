@@ -45,9 +45,13 @@ static void put_areas_of(struct who *w, const struct group *group, struct pa pa,
 			 const struct page_fact *fact)
 {
 	struct vfio_holder holder;
+	struct failure failure = kernel_vfio_holder(w->ctx->k, group, &holder);
 
-	if (failed(kernel_vfio_holder(w->ctx->k, group, &holder)))
-		return;
+	if (!failed(failure))
+		failure = holder.areas_failure;
+	if (failure.status != STATUS_ABSENT)
+		say_if_not_all(w->ctx, arena_printf(&w->ctx->session->arena, "list the areas of group %" PRId64, group->id),
+			       failure);
 	for (size_t i = 0; i < holder.areas.nr; i++) {
 		const struct vfio_area *area = holder.areas.at[i];
 
@@ -61,6 +65,11 @@ void who_put_areas(struct who *w, struct pa pa, const struct page_fact *fact)
 {
 	const struct ptrs *groups = &kernel_inventory(w->ctx->k)->groups;
 
+	/* A page of which is not known whose it is may be in an area all the same. */
+	if (!fact->has_vaddr && failed(fact->failure)) {
+		sink_null(w->ctx->sink, "vfio_areas");
+		return;
+	}
 	sink_list(w->ctx->sink, "vfio_areas");
 	for (size_t i = 0; i < groups->nr && fact->has_vaddr; i++) {
 		const struct group *group = groups->at[i];

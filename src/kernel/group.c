@@ -203,6 +203,21 @@ static void ask_devices(struct inventory *inv)
 	}
 }
 
+/* Without the set of all groups: the IOMMU core did not start, and there are none. A device that is in one knows
+ * better. */
+static struct failure without_set(struct kernel *k, const struct inventory *inv)
+{
+	struct kva at = { 0 };
+	bool in_group = false;
+
+	for (size_t i = 0; i < inv->devices.nr; i++)
+		in_group |= !kva_is_null(((const struct device *)inv->devices.at[i])->group_at);
+	if (!in_group)
+		return NO_FAILURE;
+	kernel_symbol(k, "iommu_group_kset", &at);
+	return failure_at(STATUS_DAMAGED, at.v);
+}
+
 struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 {
 	struct ptrs kobjects = { 0 };
@@ -210,7 +225,7 @@ struct failure inventory_groups(struct kernel *k, struct inventory *inv)
 	struct failure failure = kernel_read_variable(k, "iommu_group_kset", 8, &kset.v);
 
 	if (!failed(failure) && kva_is_null(kset))
-		return NO_FAILURE; /* the IOMMU core did not start: there are no groups */
+		return without_set(k, inv);
 	if (!failed(failure))
 		failure = kernel_member_at(k, kset, M_KSET_LIST, &head);
 	if (!failed(failure))

@@ -268,12 +268,17 @@ static bool maps_here(struct anon_search *s, struct kva mm, uint64_t vaddr)
 {
 	struct kernel *k = s->k;
 	struct pt_translation translation;
+	struct failure failure;
 	struct pt_root root;
 	struct kva pgd;
 
-	if (!kernel_arch(k)->process_table || failed(kernel_read_pointer(k, mm, M_MM_PGD, &pgd)) ||
-	    failed(kernel_arch(k)->process_table(k, pgd, &root)))
+	if (!kernel_arch(k)->process_table || failed(kernel_read_pointer(k, mm, M_MM_PGD, &pgd)))
 		return false;
+	failure = kernel_arch(k)->process_table(k, pgd, &root);
+	if (failed(failure)) {
+		kernel_leave_unreported(k, failure);
+		return false;
+	}
 	pt_translate(k->target, &root, iova_of(vaddr), &translation);
 	if (translation.result == PT_UNREADABLE) {
 		const struct pt_step *last = &translation.steps[translation.nr_steps - 1];

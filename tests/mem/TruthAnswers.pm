@@ -998,8 +998,9 @@ sub reach_document {
 			}
 		}
 	}
+	my $page = $self->target_document($asked->{first});
 	return {%{$asked->{named}}, pa => hex_of($asked->{first}), $asked->{range} ? (last => hex_of($asked->{last})) : (),
-		page => $self->target_document($asked->{first}), vfio_areas => [],
+		page => $page, vfio_areas => exists $page->{problem} ? undef : [],
 		reach => [@reach, $self->open_documents($asked)], unused => \@unused};
 }
 

@@ -10,14 +10,14 @@ use warnings;
 no warnings 'portable'; # addresses are 64 bits
 use Session;
 
-my ($file, $session, @loads, %pages, %offsets, %symbols);
+my ($file, $session, $copy, @loads, %pages, %offsets, %symbols);
 
 # False: this is no dump whose words stand in the file one by one, or crash has too few commands here.
 sub start {
 	my $dump = Session::dump_file('after');
 
 	return 0 if $dump !~ /\.elf$/ || Session::minimal();
-	my $copy = "$Session::scratch/planted";
+	$copy = "$Session::scratch/planted";
 	system('cp', '--sparse=always', '--', $dump, $copy) == 0 or die "cp: $?";
 	open($file, '+<:raw', $copy) or die "$copy: $!";
 	my $header = bytes_at(0, 64);
@@ -26,9 +26,17 @@ sub start {
 		my ($type, undef, $offset, undef, $pa, $size) = unpack 'L<2Q<4', bytes_at($phoff + 56 * $i, 48);
 		push @loads, [$pa, $size, $offset] if $type == 1;
 	}
-	$session = Session::try_start($copy) or die "crash does not open the copy: $Session::noise";
+	open_session();
 	return 1;
 }
+
+# Also a new one, where crash has ended.
+sub open_session {
+	$session = Session::try_start($copy) or die "crash does not open the copy: $Session::noise";
+}
+
+sub pid { return $session->{pid} }
+sub is_alive { return $session->{alive} }
 
 sub finish {
 	Session::finish($session);
@@ -61,6 +69,30 @@ sub pa_of {
 	return $pages{$page} + ($at & 0xfff);
 }
 
+# The same for thousands of pages: through the kernel's own page table, which has four levels on the machines of the
+# repository (vtop takes milliseconds for each). Those that are not mapped are none for pa_of() either.
+sub know_pages {
+	my $root = pa_of(symbol('init_top_pgt'));
+
+	for my $page (map { $_ & ~0xfff } grep { $_ >= 0xffff800000000000 } @_) {
+		$pages{$page} = through_tables($root, $page) unless exists $pages{$page};
+	}
+}
+
+sub through_tables {
+	my ($table, $at) = @_;
+
+	for my $shift (39, 30, 21, 12) {
+		my $entry = get($table + 8 * ($at >> $shift & 511));
+		my $is_page = $shift == 12 || $entry & 1 << 7;
+		my $pa = $entry & 0xffffffffff000;
+
+		return undef unless $entry & 1;
+		return ($pa & ~((1 << $shift) - 1)) + ($at & (1 << $shift) - 1) if $is_page;
+		$table = $pa;
+	}
+}
+
 # In the file; undef: the dump does not have that memory.
 sub offset_of_pa {
 	my ($pa) = @_;
@@ -70,6 +102,12 @@ sub offset_of_pa {
 		return $offset + $pa - $first if $pa >= $first && $pa < $first + $size;
 	}
 	return undef;
+}
+
+# Behind the last byte of memory that the dump has.
+sub end_of_memory {
+	my ($end) = sort { $b <=> $a } map { $_->[0] + $_->[1] } @loads;
+	return $end;
 }
 
 # The number at an address: of so many bytes, 8 unless told.
@@ -124,19 +162,32 @@ sub write_bytes {
 	syswrite($file, $bytes) == length $bytes or die "write: $!";
 }
 
-# What `check` says while these words stand in the dump.
-sub check_with {
-	my (@words) = @_;
-	my @before;
+my @before;
 
-	for (@words) {
+# These words stand in the dump until put_back().
+sub put {
+	for (@_) {
 		my ($at, $bytes) = @$_;
 		my $offset = offset_of_pa(pa_of($at)) // die sprintf "%x is not in the dump\n", $at;
 		push @before, [$offset, bytes_at($offset, length $bytes)];
 		write_bytes($offset, $bytes);
 	}
-	my (undef, undef, $text) = run("extend -u $ENV{IOMMU_SO}", "extend $ENV{IOMMU_SO}", 'iommu check -j');
-	write_bytes(@$_) for reverse @before;
+}
+
+sub put_back {
+	write_bytes(@$_) while $_ = pop @before;
+}
+
+# A plugin that has kept nothing of an earlier command.
+sub fresh_plugin {
+	return ("extend -u $ENV{IOMMU_SO}", "extend $ENV{IOMMU_SO}");
+}
+
+# What `check` says while these words stand in the dump.
+sub check_with {
+	put(@_);
+	my (undef, undef, $text) = run(fresh_plugin(), 'iommu check -j');
+	put_back();
 	return $text;
 }
 
