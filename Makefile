@@ -192,3 +192,4 @@ clean:
 
 include tests/tests.mk
 include bench/bench.mk
+include tests/fuzz/fuzz.mk
