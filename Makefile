@@ -213,3 +213,4 @@ include tests/tests.mk
 include bench/bench.mk
 include src/packages/packages.mk
 include tests/mutate/mutate.mk
+include tests/fuzz/fuzz.mk

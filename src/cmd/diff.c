@@ -181,7 +181,8 @@ static void compare_fields(struct search *s, const struct diff_row *row, const c
 		size_t len = strlen(a->keys[i]);
 		bool is_name = len > 5 && strcmp(a->keys[i] + len - 5, "_name") == 0;
 
-		if (!other || is_name || is_same(a->items[i], other))
+		/* Of several with one key the first is it, on both sides. */
+		if (!other || is_name || json_member(a, a->keys[i]) != a->items[i] || is_same(a->items[i], other))
 			continue;
 		if (is_address && !s->diff->all)
 			s->diff->nr_left_out++;

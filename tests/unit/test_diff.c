@@ -243,6 +243,15 @@ static void test_other_kinds_of_values(void **state)
 	}
 }
 
+/* A file with a field that stands twice in a record, which no plugin writes, does not differ from itself. */
+static void test_a_field_twice(void **state)
+{
+	const char *twice = "\"dte\":{\"entries\":[{\"device\":\"a\",\"records\":[{\"record\":\"r\",\"fields\":{\"x\":4,\"x\":3}}]}]}";
+
+	(void)state;
+	expect(twice, twice, "");
+}
+
 /* Keys of a record that a file has and no plugin knows. */
 static void test_keys_from_a_file(void **state)
 {
@@ -266,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_not_read),
 		cmocka_unit_test(test_other_kinds_of_values),
 		cmocka_unit_test(test_keys_from_a_file),
+		cmocka_unit_test(test_a_field_twice),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
