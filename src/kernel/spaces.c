@@ -85,6 +85,7 @@ static void collect_domains(struct search *s)
 		struct route route;
 
 		route_of_domain(s->k, domains->at[i], &route);
+		note_failure(s, route.failure);
 		route.space.is_of_domain = true;
 		if (route.space.has_table || route.space.ranges)
 			add_space(s, &route.space);
