@@ -150,7 +150,7 @@ deps-aarch64:
 
 LINT_DEPS := cppcheck clang-tidy shellcheck codespell mandoc
 
-## lint: cppcheck, clang-tidy, shellcheck and codespell look at the tree
+## lint: warnings of gcc and clang, cppcheck, clang-tidy, shellcheck, codespell
 lint: deps-lint
 	$(TEST_ENV) tests/run $(wildcard tests/lint/*.t)
 

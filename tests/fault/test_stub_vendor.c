@@ -274,6 +274,12 @@ static void test_stub(void **state)
 		run_all(&machines[i], NULL);
 }
 
+/* Each member with one machine, by turns, and with the first, where the unit is a stub's; with FAULT=ALL with each. */
+static bool takes_turn(size_t member, size_t machine)
+{
+	return tries_all() || machine == 0 || machine == 1 + member % (NR_MACHINES - 1);
+}
+
 static void test_one_function(void **state)
 {
 	(void)state;
@@ -282,6 +288,8 @@ static void test_one_function(void **state)
 			continue;
 		different = members[i].name;
 		for (size_t m = 0; m < NR_MACHINES; m++) {
+			if (!takes_turn(i, m))
+				continue;
 			make_stub();
 			take_over(&members[i]);
 			run_all(&machines[m], NULL);
@@ -298,6 +306,8 @@ static void test_one_missing(void **state)
 			continue;
 		different = members[i].name;
 		for (size_t m = 1; m < NR_MACHINES; m++) {
+			if (!takes_turn(i, m))
+				continue;
 			stub = amd_vendor;
 			leave_out(&members[i]);
 			run_all(&machines[m], NULL);

@@ -7,7 +7,7 @@ use warnings;
 use File::Basename;
 use File::Temp;
 use FindBin;
-use lib $FindBin::Bin;
+use lib "$FindBin::Bin/../rules";
 use Rules;
 use Test::More;
 

@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use File::Temp;
 use FindBin;
-use lib $FindBin::Bin;
+use lib "$FindBin::Bin/../rules";
 use Rules;
 use Test::More;
 
