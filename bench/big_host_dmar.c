@@ -129,9 +129,10 @@ static void begin(struct table *t)
 
 static void end(struct table *t)
 {
+	const uint32_t nr = (uint32_t)t->nr;
 	unsigned sum = 0;
 
-	memcpy(t->bytes + 4, &(uint32_t){ (uint32_t)t->nr }, 4);
+	memcpy(t->bytes + 4, &nr, 4);
 	for (size_t i = 0; i < t->nr; i++)
 		sum += t->bytes[i];
 	t->bytes[9] = (unsigned char)(0u - sum);

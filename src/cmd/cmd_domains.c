@@ -270,6 +270,7 @@ static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 {
 	struct sink *sink = ctx->sink;
 	char buf[WORD_MAX];
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): each of the list is one */
 	const char *unit = acc->ids.unit ? word_unit(buf, acc->ids.unit) : NULL;
 
 	if (unit)

@@ -167,6 +167,7 @@ static void put_page_step(struct context *ctx, const struct stage *stage,
 		.entry_pa = from->entry_pa,
 		.status = from->status,
 		.kind = from->entry.kind,
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a step has a root */
 		.record = from->entry.kind == PT_TABLE ? root->format->table : root->format->leaf,
 		.words = &from->raw,
 		.nr_words = 1,

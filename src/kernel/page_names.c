@@ -81,8 +81,10 @@ static struct failure translate(struct kernel *k, const struct pt_root *root, ui
 	last = t.nr_steps ? &t.steps[t.nr_steps - 1] : NULL;
 	*ret = t.pa;
 	if (t.result == PT_UNREADABLE)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what was not read is a step */
 		return failure_at(last->status, last->entry_pa.v);
 	if (t.result == PT_BAD_TABLE)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): damage is in a step */
 		return failure_at(STATUS_DAMAGED, last->entry_pa.v);
 	return t.result == PT_MAPPED ? NO_FAILURE : failure_of(STATUS_ABSENT);
 }

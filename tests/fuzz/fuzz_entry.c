@@ -20,7 +20,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	while ((formats[nr_formats] = format_nth(nr_formats)))
-		must(++nr_formats < MAX_FORMATS, "more formats than %u", MAX_FORMATS);
+		must(++nr_formats < MAX_FORMATS, "more formats than %d", MAX_FORMATS);
 	return 0;
 }
 

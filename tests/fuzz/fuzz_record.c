@@ -21,7 +21,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	FOR_EACH_RECORD(record)
 	{
-		must(nr_records < MAX_RECORDS, "more than %u records", MAX_RECORDS);
+		must(nr_records < MAX_RECORDS, "more than %d records", MAX_RECORDS);
 		records[nr_records++] = record;
 	}
 	return 0;

@@ -417,7 +417,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	FOR_EACH_SHAPE(shape)
 	{
-		must(nr_shapes < MAX_SHAPES, "more shapes than %u", MAX_SHAPES);
+		must(nr_shapes < MAX_SHAPES, "more shapes than %d", MAX_SHAPES);
 		shapes[nr_shapes++] = shape;
 	}
 	return 0;

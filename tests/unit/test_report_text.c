@@ -135,17 +135,20 @@ static void random_texts(void **state)
 	}
 }
 
-/* What the page is made of has its place for a snapshot once; or the plugin was built without it. */
+/* What the page is made of has its place for a snapshot once. */
 static void page_is_whole(void **state)
 {
 	(void)state;
-	if (!report_page_before) {
-		assert_null(report_page_after);
-		skip();
-	}
 	assert_non_null(strstr(report_page_before, "Content-Security-Policy"));
 	assert_string_equal(report_page_before + strlen(report_page_before) - strlen("id=\"snapshot\">"), "id=\"snapshot\">");
 	assert_memory_equal(report_page_after, "</script>", strlen("</script>"));
+}
+
+/* Of a plugin that was built without the page. */
+static void page_is_left_out(void **state)
+{
+	(void)state;
+	assert_null(report_page_after);
 }
 
 int main(void)
@@ -153,7 +156,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_texts),
 		cmocka_unit_test(random_texts),
-		cmocka_unit_test(page_is_whole),
+		report_page_before ? (struct CMUnitTest)cmocka_unit_test(page_is_whole)
+				   : (struct CMUnitTest)cmocka_unit_test(page_is_left_out),
 	};
 	char folder[] = "/tmp/iommu-test-XXXXXX";
 	int failed;
