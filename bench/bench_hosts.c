@@ -4,6 +4,7 @@
  * many there are, and not on the vendor. A line each:
  *
  *	host VENDOR DEVICES COMMAND SECONDS READS KIB
+ *	ratio VENDOR DEVICES COMMAND RATIO		to AMD-Vi, of one turn
  *	irqs VENDOR IRQS COMMAND SECONDS READS KIB
  *	floor VENDOR IRQS PAGES SECONDS			only reading the pages of that table
  *
@@ -12,6 +13,8 @@
 #include "bench.h"
 #include "big_host.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,44 +24,72 @@ static const unsigned sizes[] = { 10240, 65536 };
 static const char *const commands[] = { "devices", "dte -a", "groups", "domains", "status", "devices -j", "check" };
 static const char *const irq_commands[] = { "irt -a", "irt -a -j", "check" };
 
-#define NR_TURNS 3
+#define NR_TURNS 7
 #define NR_IRQS	 65536u
 
-struct bench_case {
-	const struct big_vendor *vendor;
-	unsigned nr_devices, nr_irqs;
+struct side {
+	struct session session;
+	struct big_host host;
+	double seconds[NR_TURNS];
+	long kib; /* that the first turn took at most */
 };
 
-static void measure(struct session *session, struct big_host *host, const char *command, const char *what, unsigned nr)
+static void take_turn(struct side *side, const char *command, unsigned turn)
 {
-	double seconds[NR_TURNS];
-	long before = bench_memory_kib();
+	long before = 0;
+	double start;
+
+	kept_release(&side->session.kept); /* the first command of a session is measured */
+	if (!turn) {
+		malloc_trim(0);
+		before = bench_memory_kib();
+	}
+	start = bench_now();
+	side->host.nr_reads = 0;
+	bench_command(&side->session, "iommu %s", command);
+	side->seconds[turn] = bench_now() - start;
+	if (!turn)
+		side->kib = bench_peak_kib() - before;
+}
+
+static void put(struct side *side, const char *command, const char *what, unsigned nr)
+{
+	printf("%s %s %u %s %.6f %llu %ld\n", what, big_vendor_name(side->host.vendor), nr, command,
+	       bench_median(side->seconds, NR_TURNS), (unsigned long long)side->host.nr_reads, side->kib);
+}
+
+/* Both vendors' hosts answer in turns, and who goes first changes. */
+static void compare(struct side sides[2], const char *command, unsigned nr_devices)
+{
+	double ratios[NR_TURNS];
 
 	for (unsigned turn = 0; turn < NR_TURNS; turn++) {
-		double start;
-
-		kept_release(&session->kept); /* the first command of a session is measured */
-		start = bench_now();
-		host->nr_reads = 0;
-		bench_command(session, "iommu %s", command);
-		seconds[turn] = bench_now() - start;
+		take_turn(&sides[turn % 2], command, turn);
+		take_turn(&sides[1 - turn % 2], command, turn);
+		ratios[turn] = sides[1].seconds[turn] / sides[0].seconds[turn];
 	}
-	printf("%s %s %u %s %.6f %llu %ld\n", what, big_vendor_name(host->vendor), nr, command,
-	       bench_median(seconds, NR_TURNS), (unsigned long long)host->nr_reads, bench_peak_kib() - before);
-	session_release(session);
+	for (unsigned i = 0; i < 2; i++) {
+		put(&sides[i], command, "host", nr_devices);
+		session_release(&sides[i].session);
+	}
+	printf("ratio %s %u %s %.3f\n", big_vendor_name(sides[1].host.vendor), nr_devices, command,
+	       bench_median(ratios, NR_TURNS));
 }
 
 static void run_devices(const void *arg)
 {
-	const struct bench_case *c = arg;
-	struct session session = { 0 };
-	struct big_host host;
+	static const struct big_vendor *const vendors[] = { &big_amd, &big_intel };
+	const unsigned nr_devices = *(const unsigned *)arg;
+	struct side sides[2] = { 0 };
 
-	big_host_init(&host, c->vendor, c->nr_devices, 0);
-	session.target = &host.target;
+	for (unsigned i = 0; i < 2; i++) {
+		big_host_init(&sides[i].host, vendors[i], nr_devices, 0);
+		sides[i].session.target = &sides[i].host.target;
+	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		measure(&session, &host, commands[i], "host", c->nr_devices);
-	big_host_release(&host);
+		compare(sides, commands[i], nr_devices);
+	for (unsigned i = 0; i < 2; i++)
+		big_host_release(&sides[i].host);
 }
 
 /* As many pages as the table of a unit has, wherever they are. */
@@ -83,16 +114,19 @@ static void measure_floor(struct big_host *host, unsigned nr_irqs)
 
 static void run_irqs(const void *arg)
 {
-	const struct bench_case *c = arg;
-	struct session session = { 0 };
-	struct big_host host;
+	struct side side = { 0 };
 
-	big_host_init(&host, c->vendor, c->nr_devices, c->nr_irqs);
-	session.target = &host.target;
-	measure_floor(&host, c->nr_irqs);
-	for (size_t i = 0; i < sizeof(irq_commands) / sizeof(irq_commands[0]); i++)
-		measure(&session, &host, irq_commands[i], "irqs", c->nr_irqs);
-	big_host_release(&host);
+	(void)arg;
+	big_host_init(&side.host, &big_intel, sizes[0], NR_IRQS);
+	side.session.target = &side.host.target;
+	measure_floor(&side.host, NR_IRQS);
+	for (size_t i = 0; i < sizeof(irq_commands) / sizeof(irq_commands[0]); i++) {
+		for (unsigned turn = 0; turn < NR_TURNS; turn++)
+			take_turn(&side, irq_commands[i], turn);
+		put(&side, irq_commands[i], "irqs", NR_IRQS);
+		session_release(&side.session);
+	}
+	big_host_release(&side.host);
 }
 
 /* ---- one command, seen ---- */
@@ -122,19 +156,17 @@ static int run_one(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static const struct big_vendor *const vendors[] = { &big_amd, &big_intel };
 	bool ok = true;
 
+	/* What is freed stays with the process. Else half of the time is the machine's, that gives the same pages again
+	 * and again, and to one of two hosts more often than to the other. */
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
 	if (argc > 4)
 		return run_one(argc, argv);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		for (size_t j = 0; j < sizeof(vendors) / sizeof(vendors[0]); j++) {
-			const struct bench_case c = { vendors[j], sizes[i], 0 };
-
-			ok = bench_in_a_child(run_devices, &c) && ok;
-		}
-	}
-	ok = bench_in_a_child(run_irqs, &(struct bench_case){ &big_intel, sizes[0], NR_IRQS }) && ok;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		ok = bench_in_a_child(run_devices, &sizes[i]) && ok;
+	ok = bench_in_a_child(run_irqs, NULL) && ok;
 	if (!ok)
 		fprintf(stderr, "bench-hosts: a case failed\n");
 	return !ok;

@@ -2,7 +2,7 @@
 /*
  * How large the machine is, and how much a command can have to do on it: what it reads lies in the machine's
  * memory. No limit is to be met by the largest of hosts, so each is a multiple of what was measured
- * (bench/bench_hosts.c, 65,536 devices: 33 reads and 1,100 bytes a device; bench/bench_tables.c, a guest of
+ * (bench/bench_hosts.c, 65,536 devices: 33 reads and 3,200 bytes a device; bench/bench_tables.c, a guest of
  * 1 TiB: a read for each table page), and none is so large that a user takes the plugin for dead.
  */
 #include "machine_size.h"
