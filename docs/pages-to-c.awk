@@ -23,12 +23,6 @@ function put(line) {
 
 # Without the marks. Code of more than a word, or of signs alone, is quoted.
 function plain(text,    result, inside, before) {
-	gsub(/\*\*/, "", text)
-	while (match(text, /\[[^]]*\]\([^)]*\)/)) {
-		inside = substr(text, RSTART + 1, RLENGTH - 1)
-		sub(/\].*/, "", inside)
-		text = substr(text, 1, RSTART - 1) inside substr(text, RSTART + RLENGTH)
-	}
 	result = ""
 	while (match(text, /`[^`]*`/)) {
 		inside = substr(text, RSTART + 1, RLENGTH - 2)

@@ -17,14 +17,8 @@ function safe(text) {
 	return text
 }
 
-# A line of text: code is bold, what is stressed is in italics, links are their words.
+# A line of text: code is bold, what is stressed is in italics.
 function line(text,    result, inside, before) {
-	gsub(/\*\*/, "", text)
-	while (match(text, /\[[^]]*\]\([^)]*\)/)) {
-		inside = substr(text, RSTART + 1, RLENGTH - 1)
-		sub(/\].*/, "", inside)
-		text = substr(text, 1, RSTART - 1) inside substr(text, RSTART + RLENGTH)
-	}
 	result = ""
 	while (match(text, /`[^`]*`/)) {
 		inside = substr(text, RSTART + 1, RLENGTH - 2)

@@ -5,7 +5,7 @@
 # "# NAME - PURPOSE", the synopsis as the first indented block, headings, paragraphs, lists, tables of two
 # columns, indented words that keep their shape, and examples between fences.
 #
-# Each line of the result is a tag, a tab and words:
+# Each line of the result is a tag, a tab and words; of the marks only those of code and of stress are left:
 #
 #	page      the name of the file, without folder and ending
 #	name      the title
@@ -18,8 +18,19 @@
 #	example   a line between fences
 #	end       of a table, a list, or a block of lines that keep their shape
 
+# A link is its words, and nothing is bold.
+function unlinked(text,    inside) {
+	gsub(/\*\*/, "", text)
+	while (match(text, /\[[^]]*\]\([^)]*\)/)) {
+		inside = substr(text, RSTART + 1, RLENGTH - 1)
+		sub(/\].*/, "", inside)
+		text = substr(text, 1, RSTART - 1) inside substr(text, RSTART + RLENGTH)
+	}
+	return text
+}
+
 function say(tag, words) {
-	print tag "\t" words
+	print tag "\t" (tag ~ /^(name|head|text|item|row)$/ ? unlinked(words) : words)
 }
 
 # What was gathered so far is whole.
