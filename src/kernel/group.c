@@ -204,7 +204,7 @@ static void ask_devices(struct inventory *inv)
 }
 
 /* Without the set of all groups: the IOMMU core did not start, and there are none. A device that is in one knows
- * better. */
+ * better, and where not all devices could be read there may be such a one. */
 static struct failure without_set(struct kernel *k, const struct inventory *inv)
 {
 	struct kva at = { 0 };
@@ -213,7 +213,7 @@ static struct failure without_set(struct kernel *k, const struct inventory *inv)
 	for (size_t i = 0; i < inv->devices.nr; i++)
 		in_group |= !kva_is_null(((const struct device *)inv->devices.at[i])->group_at);
 	if (!in_group)
-		return NO_FAILURE;
+		return inv->devices_failure;
 	kernel_symbol(k, "iommu_group_kset", &at);
 	return failure_at(STATUS_DAMAGED, at.v);
 }
