@@ -235,8 +235,6 @@ sub write_at {
 	}
 }
 
-my %packing = (1 => 'C', 2 => 'S<', 4 => 'L<', 8 => 'Q<');
-
 sub bytes_of {
 	my ($value, $size) = @_;
 	return substr pack('Q<', $value), 0, $size;
@@ -251,6 +249,7 @@ sub word_bytes {
 		or die "expected a word of memory, found '$word'\n";
 	my ($value, $times, $step) = (hex $1, $2 // 1, hex($3 // '0'));
 	return bytes_of($value, $size) x $times if !$step;
+	return pack 'Q<*', map { $value + $_ * $step } 0 .. $times - 1 if $size == 8;
 	return join '', map { bytes_of($value + $_ * $step, $size) } 0 .. $times - 1;
 }
 

@@ -4,7 +4,8 @@
 # guest tables whose every address goes through the host's. A table is {format, root, levels} and, for
 # a guest, {host}: the table that its addresses go through.
 #
-# walk() follows one address and gives the steps; scan() visits every leaf of a range.
+# walk() follows one address and gives the steps; scan() visits every leaf of a range. Where a walk ended at an
+# empty entry, {empty_lg2} says how much that entry leaves out.
 package TruthTables;
 use strict;
 use warnings;
@@ -155,6 +156,7 @@ sub walk {
 		my $entry = $decode{$table->{format}}->($raw, $level, $table->{enc} // 0);
 		@{$step}{qw(entry kind)} = (hex_of($raw), $entry->{kind});
 		$walk{state} = 'bad-table' if $entry->{kind} eq 'bad';
+		$walk{empty_lg2} = level_lg2($level) if $entry->{kind} eq 'empty';
 		return \%walk if $entry->{kind} =~ /empty|bad/;
 		$walk{$_} &&= $entry->{$_} for qw(read write user);
 		if ($entry->{kind} eq 'page') {
@@ -247,7 +249,7 @@ sub through_host_pieces {
 	my $done = 0;
 	while ($done < $leaf->{bytes}) {
 		my $host = walk($image, $table->{host}, $leaf->{out} + $done);
-		my $lg2 = $host->{state} eq 'mapped' ? $host->{lg2} : 12;
+		my $lg2 = $host->{state} eq 'mapped' ? $host->{lg2} : $host->{empty_lg2} // 12;
 		my $bytes = (1 << $lg2) - (($leaf->{out} + $done) & ((1 << $lg2) - 1));
 		$bytes = $leaf->{bytes} - $done if $bytes > $leaf->{bytes} - $done;
 		push @pieces, {%$leaf, iova => $leaf->{iova} + $done, gpa => $leaf->{out} + $done,
