@@ -235,6 +235,8 @@ sub write_at {
 	}
 }
 
+my %packing = (1 => 'C', 2 => 'S<', 4 => 'L<', 8 => 'Q<');
+
 sub bytes_of {
 	my ($value, $size) = @_;
 	return substr pack('Q<', $value), 0, $size;
@@ -249,8 +251,8 @@ sub word_bytes {
 		or die "expected a word of memory, found '$word'\n";
 	my ($value, $times, $step) = (hex $1, $2 // 1, hex($3 // '0'));
 	return bytes_of($value, $size) x $times if !$step;
-	return pack 'Q<*', map { $value + $_ * $step } 0 .. $times - 1 if $size == 8;
-	return join '', map { bytes_of($value + $_ * $step, $size) } 0 .. $times - 1;
+	my $mask = $size == 8 ? ~0 : (1 << 8 * $size) - 1;
+	return pack "$packing{$size}*", map { $value + $_ * $step & $mask } 0 .. $times - 1;
 }
 
 sub put_words {

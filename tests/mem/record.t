@@ -11,9 +11,12 @@ use File::Spec ();
 use File::Temp qw(tempdir);
 use JSON::PP ();
 use Test::More;
+use lib dirname(__FILE__);
+use IommuMem;
 
 my $dir = abs_path(dirname(__FILE__));
 my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
+my $served = IommuMem->new($iommu_mem);
 my $scratch = tempdir(CLEANUP => 1);
 
 sub slurp {
@@ -30,13 +33,13 @@ sub spew {
 	close $file or die "$path: $!";
 }
 
-# The transcript of lines on a kernel (one name: of a record); before: words of the shell.
+# The transcript of lines on a kernel (one name: of a record); before: words of the shell, to a process of its own.
 sub run {
 	my ($files, $lines, $before) = @_;
+	my @names = map { m{^/} ? $_ : "$dir/$_" } split / /, $files;
+	return ($served->run($lines, @names))[0] unless $before;
 	spew("$scratch/input", $lines);
-	my $names = join ' ', map { m{^/} ? "'$_'" : "'$dir/$_'" } split / /, $files;
-	my $out = ($before // '') . "$iommu_mem $names < '$scratch/input' 2>&1";
-	return scalar `$out`;
+	return scalar `$before $iommu_mem @names < '$scratch/input' 2>&1`;
 }
 
 sub without_summary {
@@ -167,5 +170,6 @@ like($out, qr/^iommu: interrupted: no record was written$/m, '^C');
 $out = run('vfio.mem v6.1-vfio.sym', "iommu record $scratch/files/x dte -a -vv, owner\n", "trap '' XFSZ; ulimit -f 1; ");
 like($out, qr/^iommu: no record: cannot write \S+: File too large$/m, 'a file that cannot become as large');
 is(left_over(@known), '', 'nothing half written is left');
+$served->ends_well;
 
 done_testing();

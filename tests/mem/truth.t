@@ -14,6 +14,7 @@ use File::Temp ();
 use JSON::PP ();
 use Test::More;
 use lib dirname(__FILE__);
+use IommuMem;
 use TruthAnswers qw(WORDS);
 use TruthFault ();
 use TruthImage ();
@@ -87,14 +88,13 @@ my $has_twin = qr/^iommu (?:devices|groups|domains|dte|units|ppr|owner(?: -[dg] 
 
 sub has_document { return $_[0][1] =~ /(^| )-j( |$)/ }
 
+my $iommu_mem = IommuMem->new($ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'");
+
 # What the plugin answers to the commands.
 sub ask {
 	my ($mem, $sym, @commands) = @_;
-	my $input = File::Temp->new;
-	print $input map { "$_\n" } @commands;
-	close $input;
-	my $iommu_mem = $ENV{IOMMU_MEM} || "'$dir/../../build/san/iommu-mem'";
-	my (undef, @documents) = split /^iommu> .*\n/m, `$iommu_mem '$mem' '$sym' < '$input'`;
+	my ($said) = $iommu_mem->run(join("\n", @commands), $mem, $sym);
+	my (undef, @documents) = split /^iommu> .*\n/m, $said;
 	return @documents;
 }
 
@@ -110,13 +110,15 @@ sub asked_for {
 	return map { [[], $commands[$_], $documents[$_], 'whole'] } 0 .. $#commands;
 }
 
-# What the namelist of a case is said not to have.
-sub hide {
-	my ($image, @knobs) = @_;
+# A case whose namelist is said not to have some things.
+sub with_hidden {
+	my ($files, @knobs) = @_;
+	my $image = TruthImage->load($dir, @$files);
 	for my $knob (@knobs) {
 		delete $image->{symbol}{$1} if $knob =~ /^hide-symbol (\S+)/;
 		delete $image->{member}{$1} if $knob =~ /^hide (\S+)/;
 	}
+	return TruthAnswers->new($image);
 }
 
 # ---- comparing ----
@@ -224,9 +226,8 @@ sub plain { return join ' ', sort grep { !/^-(?:j|v|vv)$/ } split ' ', $_[0] }
 my $nr_on_screen = 0;
 
 sub check_text {
-	my ($name, $files, @steps) = @_;
+	my ($name, $answers, @steps) = @_;
 	my %twin = map { plain($_->[1]) => $_->[1] } grep { has_document($_) && !@{$_->[0]} } @steps;
-	my $answers = TruthAnswers->new(TruthImage->load($dir, @$files));
 	for my $step (grep { !has_document($_) && !@{$_->[0]} && $_->[1] !~ $more_than_the_document } @steps) {
 		my $twin = $twin{plain($step->[1])} or next;
 		my @command = split ' ', $twin;
@@ -267,18 +268,12 @@ sub check_transcript {
 	my ($path) = @_;
 	my $name = basename($path, '.expect');
 	my ($files, @steps) = transcript($path);
-	my $answers;
 	return pass("$name: not worked out: $no_second_reader{$name}") if $no_second_reader{$name};
+	my $whole = TruthAnswers->new(TruthImage->load($dir, @$files));
 	for my $step ((grep { has_document($_) } @steps), asked_for($name, $files, @steps)) {
-		if (!$answers || @{$step->[0]}) {
-			my $image = TruthImage->load($dir, @$files);
-			hide($image, @{$step->[0]});
-			$answers = TruthAnswers->new($image);
-		}
-		check_document($name, $answers, $step);
-		undef $answers if @{$step->[0]};
+		check_document($name, @{$step->[0]} ? with_hidden($files, @{$step->[0]}) : $whole, $step);
 	}
-	check_text($name, $files, @steps);
+	check_text($name, $whole, @steps);
 }
 
 # ---- entries of every kind ----
@@ -340,6 +335,7 @@ sub check_entries {
 
 check_transcript($_) for @ARGV ? map { "$dir/$_.expect" } @ARGV : glob "$dir/*.expect";
 check_entries($_) for @ARGV ? () : 1 .. 36;
+$iommu_mem->ends_well;
 is_deeply(\@unseen, [], 'a number that is changed is seen');
 cmp_ok($nr_changed, '>', $nr_documents, 'numbers were changed');
 diag("$nr_documents documents; $nr_covered of $nr_numbers numbers are worked out a second time; $nr_changed were changed");

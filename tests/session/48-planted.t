@@ -477,6 +477,7 @@ my @plants = (
 		rule => 'not-blocked', # the type of a domain that blocks is 0
 		words => sub {
 			($device{$plain}{type} // '') eq 'identity' or die "a domain with a page table may stand for one that blocks\n";
+			core_domain($plain) != core_domain($other) or die "all devices share the one identity domain\n";
 			word(core_domain($plain) + Plant::need('iommu_domain.type'), 0, 4);
 		},
 		device => sub { $plain },
@@ -565,7 +566,10 @@ my @plants = (
 	},
 	{
 		rule => 'domain-differs',
-		words => sub { word(group_of($plain) + Plant::need('iommu_group.domain'), core_domain($other)) },
+		words => sub {
+			core_domain($plain) != core_domain($other) or die "all devices share the one identity domain\n";
+			return word(group_of($plain) + Plant::need('iommu_group.domain'), core_domain($other));
+		},
 		device => sub { $plain },
 		says => sub { sprintf 'its group %d is on that at %x', $device{$plain}{group}, core_domain($other) },
 	},
