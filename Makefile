@@ -152,7 +152,8 @@ $(VMCORES)/.$(FIXTURE)-intel.unpacked: vmcores/$(FIXTURE)-intel.tar.xz
 # Packages of the distribution: what the plugin and the demo need, what all programs need, what the tests do.
 DEMO_DEPS := gcc libc6-dev crash libyajl-dev libbpf-dev xz-utils
 DEPS      := $(DEMO_DEPS) libelf-dev zlib1g-dev
-TEST_DEPS := $(DEPS) perl libcmocka-dev clang binutils libdwarf-dev sqlite3 parallel
+TEST_DEPS := $(DEPS) perl libcmocka-dev clang binutils libdwarf-dev sqlite3 parallel libjson-validator-perl \
+	libcpanel-json-xs-perl
 
 # Installs those of the packages $(1) that are missing, and shows how far it is. $(2) is run before that, and
 # ends in &&.

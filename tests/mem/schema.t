@@ -5,15 +5,14 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
-use JSON::PP ();
 use Test::More;
 
 my $dir = dirname(__FILE__);
 my $program = ($ENV{BUILD} // "$dir/../../build") . '/iommu-schema';
-plan skip_all => 'libjson-validator-perl is not installed' unless eval { require JSON::Validator; 1 };
+plan skip_all => 'libjson-validator-perl is not installed' unless eval { require JSON::Validator; require Cpanel::JSON::XS; 1 };
 plan skip_all => "no $program" unless -x $program;
 
-my $json = JSON::PP->new->allow_bignum;
+my $json = Cpanel::JSON::XS->new->allow_bignum;
 my %validator;
 chomp(my @verbs = `$program -l`);
 for my $verb (@verbs) {
