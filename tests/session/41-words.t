@@ -8,7 +8,6 @@ use FindBin;
 use lib $FindBin::Bin;
 use Session;
 use Test::More;
-use Time::HiRes qw(time);
 
 Session::require_all('after');
 
@@ -96,13 +95,16 @@ sub said_of {
 	return Session::slurp($file) =~ s/\A.*?: shared object loaded\n//sr;
 }
 
+# Of the processors, and without what a session takes that is asked nothing.
 sub seconds_of {
 	my ($line) = @_;
-	my $before = time;
+	my @took = map { my $before = children_seconds(); said_of($_); children_seconds() - $before } $line, '';
 
-	said_of($line);
-	my $with = time - $before;
-	$before = time;
-	said_of('');
-	return $with - (time - $before);
+	return $took[0] - $took[1];
+}
+
+sub children_seconds {
+	my (undef, undef, $user, $system) = times;
+
+	return $user + $system;
 }
