@@ -10,6 +10,7 @@
 #ifndef IOMMU_FINDING_H
 #define IOMMU_FINDING_H
 
+#include "iommu/dma_debug.h"
 #include "iommu/iova.h"
 #include "iommu/owner.h"
 #include "iommu/space.h"
@@ -221,6 +222,10 @@ struct iova_unmapped {
 };
 
 void check_unmapped(const struct iova_allocator *allocator, const struct iova_use *use, struct iova_unmapped *ret);
+
+/* How many bytes of what a driver mapped its device's page table has. ABSENT: the device has none of its own (its
+ * addresses are physical ones), or it is not known. (src/check/dma_debug.c) */
+struct failure check_mapping_use(struct kernel *k, const struct dma_mapping *mapping, uint64_t *ret);
 
 /* What disagrees in the two, and in what was freed. name: the domain as people say it. */
 void check_iova(struct kernel *k, const char *name, const struct iova_allocator *allocator,

@@ -202,6 +202,7 @@ static void put_selected(struct context *ctx, const uint64_t *addresses)
 {
 	struct domain *domain = select_domain(ctx);
 	struct iova_subject subject;
+	struct dma_debug debug;
 
 	if (!domain)
 		return;
@@ -209,6 +210,10 @@ static void put_selected(struct context *ctx, const uint64_t *addresses)
 	sink_list(ctx->sink, "domains");
 	put_subject(ctx, &subject);
 	sink_list_end(ctx->sink);
+	if (read_dma_debug(ctx, &debug)) {
+		subject.debug = &debug;
+		put_dma_debug(ctx, &debug, domain);
+	}
 	put_addresses(ctx, &subject, addresses);
 }
 
@@ -298,6 +303,7 @@ static void put_all(struct context *ctx)
 	bool in_full = ctx->opt.json || ctx->opt.verbose, any = false;
 	struct failure holders = NO_FAILURE;
 	struct iova_subject subject;
+	struct dma_debug debug;
 
 	sink_list(ctx->sink, "domains");
 	for (size_t i = 0; i < inv->domains.nr && !target_interrupted(ctx->session->target); i++) {
@@ -320,6 +326,8 @@ static void put_all(struct context *ctx)
 	say_if_not_all(ctx, "tell which domains are VFIO's", holders);
 	say_if_not_all(ctx, "list domains", inv->domains_failure);
 	put_bounce_buffers(ctx);
+	if (read_dma_debug(ctx, &debug))
+		put_dma_debug(ctx, &debug, NULL);
 }
 
 void cmd_iova(struct context *ctx)

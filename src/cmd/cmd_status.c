@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include "iommu/version.h"
+#include "iova.h"
 #include "mode.h"
 #include "owners.h"
 
@@ -255,6 +256,20 @@ static void put_domains(struct context *ctx, const struct inventory *inv, struct
 		could_not_fully(ctx, "read the allocator of domain ids", failure);
 }
 
+/* ---- what else knows of mappings ---- */
+
+/* Nothing where the kernel was built without. */
+static void put_debug(struct context *ctx)
+{
+	struct dma_debug debug;
+
+	if (kernel_dma_debug_state(ctx->k, &debug).status == STATUS_ABSENT)
+		return;
+	sink_string(ctx->sink, "dma_debug", word_dma_debug(&debug));
+	sink_say(ctx->sink, "DEBUG", "DMA API debugging: %s: see iommu iova", words_dma_debug(&debug));
+	say_if_not_all(ctx, "tell whether DMA API debugging is on", debug.state_failure);
+}
+
 /* ---- the check ---- */
 
 /* "; 2 things could not be read: see the warnings". Whatever could not be read may hide something wrong. */
@@ -315,6 +330,7 @@ void cmd_status(struct context *ctx)
 	put_counts(ctx, inv);
 	put_domains(ctx, inv, &findings);
 	put_owners(ctx, inv);
+	put_debug(ctx);
 	check_links(ctx->k, &findings);
 	check_owners(ctx->k, &findings);
 	check_entries(ctx->k, &findings, &nr_read);

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 
+#include "iommu/dma_debug.h"
 #include "iommu/iova.h"
 
 /* A domain with what keeps account of its IOVAs. */
@@ -18,6 +19,7 @@ struct iova_subject {
 	struct failure holder_failure; /* why it is not known whether it does */
 	struct vfio_holder holder;
 	struct iova_use use;	/* of the allocator's ranges, or of the holder's areas */
+	const struct dma_debug *debug; /* what drivers mapped; NULL: this kernel keeps no account of it */
 };
 
 /* iova_domain.c */
@@ -38,6 +40,17 @@ const char *iova_shelf_words(struct context *ctx, const struct iova_cached *cach
 
 /* iova_vfio.c */
 void put_iova_vfio(struct context *ctx, struct iova_subject *subject);
+
+/* dma_debug.c: its state, for programs (NULL: not known) and for people. */
+const char *word_dma_debug(const struct dma_debug *debug);
+const char *words_dma_debug(const struct dma_debug *debug);
+/* What drivers mapped, by the kernel's own account. False: it keeps none. */
+bool read_dma_debug(struct context *ctx, struct dma_debug *ret);
+/* All of it, or that of the devices of a domain. */
+void put_dma_debug(struct context *ctx, const struct dma_debug *debug, const struct domain *domain);
+/* Those that have an address of the domain, in an object that is open. */
+void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, const struct domain *domain,
+			 uint64_t iova);
 
 /* bounce.c: the pools of bounce buffers, and who is sent through them. */
 void put_bounce_buffers(struct context *ctx);

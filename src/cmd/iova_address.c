@@ -19,6 +19,23 @@ static const char *words(struct context *ctx, const char *format, ...)
 
 /* ---- whether it is mapped ---- */
 
+/* How many pages of IOMMUs lead there, in kernels that count them. */
+static const char *count_words(struct context *ctx, struct pa pa)
+{
+	uint64_t nr;
+	struct failure failure = kernel_iommu_page_count(ctx->k, pa, &nr);
+
+	if (failure.status == STATUS_ABSENT)
+		return "";
+	say_if_not_all(ctx, "read how often the page is mapped", failure);
+	if (failed(failure)) {
+		sink_null(ctx->sink, "page_count");
+		return "";
+	}
+	sink_count(ctx->sink, "page_count", nr);
+	return words(ctx, ", which the kernel counts as mapped %" PRIu64 " time%s", nr, nr == 1 ? "" : "s");
+}
+
 static const char *mapped_words(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
 {
 	struct sink *sink = ctx->sink;
@@ -35,7 +52,8 @@ static const char *mapped_words(struct context *ctx, const struct iova_subject *
 	case PT_MAPPED:
 		sink_bool(sink, "mapped", true);
 		sink_hex(sink, "pa", t.pa.v);
-		return words(ctx, "; mapped to %" PRIx64 " %s", t.pa.v, word_perm(t.read, t.write));
+		return words(ctx, "; mapped to %" PRIx64 " %s%s", t.pa.v, word_perm(t.read, t.write),
+			     count_words(ctx, t.pa));
 	case PT_NOT_MAPPED:
 	case PT_BEYOND:
 		sink_bool(sink, "mapped", false);
@@ -252,5 +270,7 @@ void put_iova_address(struct context *ctx, const struct iova_subject *subject, u
 		put_allocator_address(ctx, subject, iova);
 	else
 		put_area_address(ctx, subject, iova);
+	if (subject->debug)
+		put_dma_mappings_at(ctx, subject->debug, subject->domain, iova);
 	sink_end(ctx->sink);
 }

@@ -150,6 +150,24 @@ static const struct shape range = {
 	MEMBERS(range_members),
 };
 
+static const struct member_shape mappings_members[] = {
+	MAYBE(NAME, TEXT, "device"),
+	MAYBE(FACT, TEXT, "driver"),
+	MEMBER(LOOSE, HEX, "iova"),
+	MEMBER(LOOSE, BYTES, "bytes"),
+	MAYBE(LOOSE, BYTES, "mapped_bytes"),
+	MAYBE(LOOSE, TEXT, "direction"),
+	MAYBE(LOOSE, TEXT, "type"),
+	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, TEXT, "error_check"),
+	MEMBER(LOOSE, HEXES, "stack"),
+	MEMBER(LOOSE, HEX, "address"),
+};
+static const struct shape mappings = {
+	.noun = "mapping of",
+	MEMBERS(mappings_members),
+};
+
 static const struct member_shape addresses_members[] = {
 	MAYBE(LOOSE, HEX, "iova"),
 	MAYBE(FACT, TEXT, "state"),
@@ -159,8 +177,10 @@ static const struct member_shape addresses_members[] = {
 	MEMBER(LOOSE, HEX, "magazine"),
 	MAYBE(FACT, FLAG, "mapped"),
 	MAYBE(LOOSE, HEX, "pa"),
+	MAYBE(LOOSE, COUNT, "page_count"),
 	MAYBE(LOOSE, HEX, "entry"),
 	MAYBE(FACT, COUNT, "counter"),
+	MEMBER_OF(LOOSE, LIST, "mapped_by", mappings),
 };
 static const struct shape addresses = {
 	MEMBERS(addresses_members),
@@ -210,10 +230,36 @@ static const struct shape swiotlb = {
 	MEMBERS(swiotlb_members),
 };
 
+static const struct member_shape debug_devices_members[] = {
+	MAYBE(NAME, TEXT, "device"),
+	MAYBE(FACT, TEXT, "driver"),
+	MEMBER(LOOSE, COUNT, "mappings"),
+	MEMBER(LOOSE, BYTES, "bytes"),
+	MEMBER(LOOSE, COUNT, "not_checked"),
+	MAYBE(LOOSE, COUNT, "not_mapped"),
+};
+static const struct shape debug_devices = {
+	.noun = "mappings of",
+	MEMBERS(debug_devices_members),
+};
+
+static const struct member_shape dma_debug_members[] = {
+	MAYBE(FACT, TEXT, "state"),
+	MAYBE(LOOSE, COUNT, "entries"),
+	MAYBE(LOOSE, COUNT, "entries_free"),
+	MAYBE(FACT, COUNT, "errors"),
+	MAYBE_OF(FACT, LIST, "devices", debug_devices),
+	MAYBE_OF(LOOSE, LIST, "mappings", mappings),
+};
+static const struct shape dma_debug = {
+	MEMBERS(dma_debug_members),
+};
+
 static const struct member_shape iova_members[] = {
 	MEMBER_OF(FACT, LIST, "domains", domains),
 	MEMBER_OF(LOOSE, LIST, "addresses", addresses),
 	MAYBE_OF(FACT, OBJECT, "swiotlb", swiotlb),
+	MEMBER_OF(FACT, OBJECT, "dma_debug", dma_debug),
 };
 const struct shape iova_shape = {
 	MEMBERS(iova_members),

@@ -44,6 +44,7 @@ static const struct shape off = {
 
 static const struct member_shape status_members[] = {
 	MEMBER_OF(TOLD, OBJECT, "counts", counts),
+	MAYBE(FACT, TEXT, "dma_debug"),
 	MAYBE(FACT, TEXT, "decided_by"),
 	MAYBE(FACT, TEXT, "default_type"),
 	MAYBE(TOLD, COUNT, "findings"),

@@ -293,6 +293,28 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_TLB_AREA_USED] = { OPTIONAL, { IN("io_tlb_area", "used") } },
 	[M_TLB_SLOT_LIST] = { OPTIONAL, { IN("io_tlb_slot", "list") } },
 	[M_DEVICE_TLB] = { OPTIONAL, { IN("device", "dma_io_tlb_mem") } },
+
+	/* DMA_API_DEBUG */
+	[M_DMA_BUCKET_LIST] = { OPTIONAL, { IN("hash_bucket", "list") } },
+	[M_DMA_ENTRY_LINK] = { OPTIONAL, { IN("dma_debug_entry", "list") } },
+	[M_DMA_ENTRY_DEV] = { OPTIONAL, { IN("dma_debug_entry", "dev") } },
+	[M_DMA_ENTRY_ADDR] = { OPTIONAL, { IN("dma_debug_entry", "dev_addr") } },
+	[M_DMA_ENTRY_SIZE] = { OPTIONAL, { IN("dma_debug_entry", "size") } },
+	[M_DMA_ENTRY_TYPE] = { OPTIONAL, { IN("dma_debug_entry", "type") } },
+	[M_DMA_ENTRY_DIRECTION] = { OPTIONAL, { IN("dma_debug_entry", "direction") } },
+	/* later than 6.12; before, a page frame and an offset */
+	[M_DMA_ENTRY_PADDR] = { OPTIONAL, { IN("dma_debug_entry", "paddr") } },
+	[M_DMA_ENTRY_PFN] = { OPTIONAL, { IN("dma_debug_entry", "pfn") } },
+	[M_DMA_ENTRY_OFFSET] = { OPTIONAL, { IN("dma_debug_entry", "offset") } },
+	[M_DMA_ENTRY_MAP_ERR] = { OPTIONAL, { IN("dma_debug_entry", "map_err_type") } },
+	/* STACKTRACE; the second spellings are 4.19's */
+	[M_DMA_ENTRY_STACK_LEN] = { OPTIONAL,
+				    { IN("dma_debug_entry", "stack_len"), IN("dma_debug_entry", "stacktrace.nr_entries") } },
+	[M_DMA_ENTRY_STACK] = { OPTIONAL,
+				{ IN("dma_debug_entry", "stack_entries"), IN("dma_debug_entry", "st_entries") } },
+	/* IOMMU_DEBUG_PAGEALLOC, 7.2 and later, with SPARSEMEM */
+	[M_SECTION_PAGE_EXT] = { OPTIONAL, { IN("mem_section", "page_ext") } },
+	[M_PAGE_EXT_OFFSET] = { OPTIONAL, { IN("page_ext_operations", "offset") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };
@@ -308,6 +330,14 @@ static const char *const enumerators[NR_ENUMERATORS] = {
 	/* later than 6.12: entries of iommu_group.pasid_array are tagged */
 	[E_PASID_ARRAY_HANDLE] = "IOMMU_PASID_ARRAY_HANDLE",
 	[E_RESV_DIRECT_RELAXABLE] = "IOMMU_RESV_DIRECT_RELAXABLE",
+	/* DMA_API_DEBUG: their numbers change, in updates of one release too */
+	[E_DMA_DEBUG_SINGLE] = "dma_debug_single",
+	[E_DMA_DEBUG_PAGE] = "dma_debug_page",
+	[E_DMA_DEBUG_SG] = "dma_debug_sg",
+	[E_DMA_DEBUG_COHERENT] = "dma_debug_coherent",
+	[E_DMA_DEBUG_RESOURCE] = "dma_debug_resource",
+	[E_DMA_DEBUG_NONCOHERENT] = "dma_debug_noncoherent",
+	[E_DMA_DEBUG_PHY] = "dma_debug_phy",
 };
 
 static const char *const types[NR_TYPES] = {
@@ -320,6 +350,8 @@ static const char *const types[NR_TYPES] = {
 	[T_IOVA_FQ_ENTRY] = "iova_fq_entry",
 	[T_TLB_AREA] = "io_tlb_area",
 	[T_TLB_SLOT] = "io_tlb_slot",
+	[T_DMA_BUCKET] = "hash_bucket",
+	[T_MEM_SECTION] = "mem_section",
 };
 
 /* NULL: no table has such an id. */

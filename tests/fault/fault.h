@@ -55,7 +55,7 @@ static const struct fault_case fault_cases[] = {
 	{ MEM_DIR "vtd-5.10.mem", MEM_DIR "vtd-5.10.sym", "00:02.0", "123", 1, false },
 	{ MEM_DIR "vtd-legacy.mem", MEM_DIR "vtd-6.1.sym", "00:02.0", "212345", 3, false },
 	{ MEM_DIR "vtd-6.12.mem", MEM_DIR "vtd-6.12.sym", "00:02.0", "123", 1, false },
-	{ MEM_DIR "iova.mem", MEM_DIR "iova.sym", "00:02.0", "8000", 3, false },
+	{ MEM_DIR "dma-debug.mem", MEM_DIR "dma-debug.sym", "00:02.0", "8000", 3, false },
 	{ MEM_DIR "vtd-scalable.mem", MEM_DIR "vtd-7.2.sym", "00:02.0", "1123", 3, false },
 	{ MEM_DIR "vtd-irt.mem", MEM_DIR "vtd-irt.sym", "00:02.0", "1000", 1, false },
 	{ MEM_DIR "vtd-queue.mem", MEM_DIR "vtd-6.1.sym", "01:01.0", "123", 1, false },

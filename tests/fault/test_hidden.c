@@ -47,6 +47,7 @@ static const char *const by_nature[] = {
 	"iova_domain.max32_alloc_size",
 	"iommu_dma_cookie.options.qt",
 	"device.bus_dma_limit",
+	"dma_debug_entry.stack_len", /* without STACKTRACE */
 	"io_tlb_mem.force_bounce",
 	"io_tlb_mem.total_used",
 	"io_tlb_mem.used_hiwater",
@@ -66,6 +67,8 @@ static const char *const by_nature[] = {
 /* Neither do all kernels have these symbols: not built with encryption or another driver, or older.
  */
 static const char *const symbols_by_nature[] = {
+	"dma_entry_hash", /* kernels without DMA_API_DEBUG */
+	"page_iommu_debug_ops",
 	"sme_me_mask",	      "intel_iommu_enabled", "amd_iommu_list", "iommu_cmd_line",
 	"saved_command_line", "amd_iommu_gpt_level", "blocked_domain", "amd_iommu_pci_seg_list",
 	"amd_iommu_unmap_flush", "iommu_pass_through",

@@ -41,6 +41,11 @@ static const struct needed {
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
 	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
+	{ "hash_bucket.list", "/dma_debug/ /addresses/" },
+	{ "dma_debug_entry.list", "/dma_debug/ /addresses/" },
+	{ "dma_debug_entry.dev", "/dma_debug/ /addresses/" },
+	{ "dma_debug_entry.dev_addr", "/dma_debug/ /addresses/" },
+	{ "dma_debug_entry.size", "/dma_debug/ /addresses/" },
 	{ "rb_node.rb_right", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
 	{ "vfio_dma.iova", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
 	{ "vfio_dma.size", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
@@ -374,6 +379,8 @@ static const char *const not_in_text[] = {
 	"vfio_iommu.dma_avail",
 	"io_tlb_mem.pools",
 	"io_tlb_pool.node",
+	"dma_debug_entry.pfn",
+	"dma_debug_entry.offset",
 	"dma_ops_domain.domain",
 	"dma_ops_domain.iovad",
 	"dmar_domain.iovad",
