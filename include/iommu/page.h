@@ -15,6 +15,9 @@ struct page_fact {
 	const char *comm;
 	bool has_vaddr;
 	uint64_t vaddr;		/* in that task, of the byte asked for */
+	bool has_iommu_count;	/* the kernel counts how often IOMMUs map it (iommu/dma_debug.h): */
+	uint64_t iommu_count;
+	struct failure iommu_count_failure; /* it counts, and this is why the number is not known */
 };
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret);

@@ -6,15 +6,15 @@
 
 #include <inttypes.h>
 
-/* Why it is not known what the page is; NULL: it is. */
-static const char *page_problem(struct context *ctx, const struct page_fact *fact)
+/* Why it is not known what the page is, or how often it is mapped; NULL: it is. */
+static const char *page_problem(struct context *ctx, struct failure failure)
 {
-	if (!failed(fact->failure))
+	if (!failed(failure))
 		return NULL;
-	kernel_reported(ctx->k, fact->failure);
-	if (fact->failure.missing)
-		return arena_printf(&ctx->session->arena, "%s not found", fact->failure.missing);
-	return status_text(fact->failure.status);
+	kernel_reported(ctx->k, failure);
+	if (failure.missing)
+		return arena_printf(&ctx->session->arena, "%s not found", failure.missing);
+	return status_text(failure.status);
 }
 
 /* User memory is what makedumpfile leaves out first: whether the bytes themselves can be looked at. */
@@ -26,7 +26,7 @@ static bool was_filtered(struct context *ctx, struct pa pa)
 }
 
 static void put_target(struct context *ctx, const char *key, const struct page_fact *fact,
-		       const char *problem, bool filtered)
+		       const char *problem, const char *not_counted, bool filtered)
 {
 	struct sink *sink = ctx->sink;
 
@@ -39,8 +39,12 @@ static void put_target(struct context *ctx, const char *key, const struct page_f
 	sink_string(sink, "use", fact->state);
 	if (filtered)
 		sink_string(sink, "contents", status_text(STATUS_NOT_IN_DUMP));
-	if (problem)
-		sink_string(sink, "problem", problem);
+	if (fact->has_iommu_count)
+		sink_count(sink, "iommu_mappings", fact->iommu_count);
+	else if (not_counted)
+		sink_null(sink, "iommu_mappings");
+	if (problem || not_counted)
+		sink_string(sink, "problem", problem ? problem : not_counted);
 	if (fact->has_task) {
 		sink_count(sink, "pid", (uint64_t)fact->pid);
 		sink_string(sink, "comm", fact->comm);
@@ -51,10 +55,10 @@ static void put_target(struct context *ctx, const char *key, const struct page_f
 
 /* "RAM, in use, anonymous memory of pid 817 "qemu-kvm" at 7ff986880010" */
 static const char *page_words(struct context *ctx, const struct page_fact *fact,
-			      const char *problem, bool filtered)
+			      const char *problem, const char *not_counted, bool filtered)
 {
 	struct arena *arena = &ctx->session->arena;
-	const char *task = "", *state;
+	const char *task = "", *counted = "", *state;
 
 	if (problem && !fact->resource)
 		return arena_printf(arena, "what is there is not known: %s", problem);
@@ -67,18 +71,24 @@ static const char *page_words(struct context *ctx, const struct page_fact *fact,
 	if (fact->has_task)
 		task = arena_printf(arena, " of pid %" PRId64 " \"%s\" at %" PRIx64, fact->pid,
 				    fact->comm ? fact->comm : "?", fact->vaddr);
-	return arena_printf(arena, "RAM, %s%s%s", state, task,
+	if (fact->has_iommu_count)
+		counted = arena_printf(arena, "; mapped by IOMMUs %" PRIu64 " time%s, as the kernel counts (iommu.debug_pagealloc)",
+				       fact->iommu_count, fact->iommu_count == 1 ? "" : "s");
+	else if (not_counted)
+		counted = arena_printf(arena, "; how often IOMMUs map it is not known: %s", not_counted);
+	return arena_printf(arena, "RAM, %s%s%s%s", state, task, counted,
 			    filtered ? "; its contents are not in the dump" : "");
 }
 
 const char *put_page(struct context *ctx, const char *key, struct pa pa, struct page_fact *ret)
 {
-	const char *problem;
+	const char *problem, *not_counted;
 	bool filtered;
 
 	kernel_describe_page(ctx->k, pa, ret);
-	problem = page_problem(ctx, ret);
+	problem = page_problem(ctx, ret->failure);
+	not_counted = page_problem(ctx, ret->iommu_count_failure);
 	filtered = ret->is_ram && was_filtered(ctx, pa);
-	put_target(ctx, key, ret, problem, filtered);
-	return page_words(ctx, ret, problem, filtered);
+	put_target(ctx, key, ret, problem, not_counted, filtered);
+	return page_words(ctx, ret, problem, not_counted, filtered);
 }

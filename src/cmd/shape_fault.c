@@ -38,9 +38,10 @@ static const struct member_shape target_members[] = {
 	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
 	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, COUNT, "pid"),
 	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
 	MEMBER(LOOSE, HEX, "vaddr"),
 	MAYBE(FACT, TEXT, "contents"),
 };
@@ -75,10 +76,15 @@ static const struct shape walk = {
 };
 
 static const struct member_shape as_physical_members[] = {
-	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, FLAG, "ram"),
+	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
 	MAYBE(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
+	MEMBER(LOOSE, HEX, "vaddr"),
+	MAYBE(FACT, TEXT, "contents"),
 };
 static const struct shape as_physical = {
 	MEMBERS(as_physical_members),

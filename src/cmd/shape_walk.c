@@ -22,6 +22,7 @@ static const struct member_shape target_members[] = {
 	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
 	MAYBE(FACT, TEXT, "problem"),
 	MAYBE(FACT, TEXT, "comm"),
 	MAYBE(FACT, COUNT, "pid"),

@@ -17,7 +17,12 @@ static const struct member_shape who_page_members[] = {
 	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
 	MAYBE(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
+	MEMBER(LOOSE, HEX, "vaddr"),
+	MAYBE(FACT, TEXT, "contents"),
 };
 static const struct shape who_page = {
 	MEMBERS(who_page_members),
@@ -68,10 +73,15 @@ static const struct shape who_unused = {
 };
 
 static const struct member_shape page_members[] = {
-	MAYBE(FACT, TEXT, "problem"),
 	MAYBE(FACT, FLAG, "ram"),
 	MAYBE(FACT, TEXT, "resource"),
 	MAYBE(FACT, TEXT, "use"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
+	MAYBE(FACT, TEXT, "problem"),
+	MAYBE(FACT, TEXT, "comm"),
+	MAYBE(FACT, COUNT, "pid"),
+	MEMBER(LOOSE, HEX, "vaddr"),
+	MAYBE(FACT, TEXT, "contents"),
 };
 static const struct shape page = {
 	MEMBERS(page_members),

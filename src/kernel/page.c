@@ -7,6 +7,7 @@
 #include "iommu/page.h"
 
 #include "iommu/arch.h"
+#include "iommu/dma_debug.h"
 #include "iommu/read.h"
 #include "iommu/steps.h"
 #include "page.h"
@@ -443,8 +444,15 @@ static struct failure describe_struct_page(struct kernel *k, struct pa pa, struc
 
 void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret)
 {
+	struct failure failure;
+
 	memset(ret, 0, sizeof(*ret));
 	ret->failure = describe_resource(k, at, ret);
-	if (!failed(ret->failure) && ret->is_ram)
-		ret->failure = describe_struct_page(k, at, ret);
+	if (failed(ret->failure) || !ret->is_ram)
+		return;
+	ret->failure = describe_struct_page(k, at, ret);
+	failure = kernel_iommu_page_count(k, at, &ret->iommu_count);
+	ret->has_iommu_count = !failed(failure);
+	if (failure.status != STATUS_ABSENT)
+		ret->iommu_count_failure = failure;
 }
