@@ -24,9 +24,13 @@ DROP TABLE IF EXISTS fault;
 SET VARIABLE snapshots = (SELECT list_append(list(file), 'dumps') FROM glob('snapshots/**/*.json'));
 SET VARIABLE words = (SELECT list_append(list(file), 'dumps') FROM glob('snapshots/**/*.said'));
 
--- Of one that is no text, or no whole JSON, `text` is NULL.
+-- Each file is taken apart once. Of one that is no text, or no whole JSON, `head` is NULL, and so is what is of another
+-- kind than it ought to be.
 CREATE TEMP TABLE found AS
-	SELECT dump, CASE WHEN json_valid(text) THEN text END AS text
+	SELECT dump, CASE WHEN json_valid(text) THEN from_json(text, '{"command": "VARCHAR", "schema": "BIGINT",
+		"taken": "BIGINT", "plugin": "VARCHAR", "kernel": {"host": "VARCHAR", "release": "VARCHAR"},
+		"notes": [{"severity": "VARCHAR", "text": "VARCHAR"}], "sections": "MAP(VARCHAR, JSON)"}') END AS head,
+		ifnull(json_valid(text), false) AS is_json
 	FROM (SELECT substr(filename, length('snapshots/') + 1, length(filename) - length('snapshots/.json')) AS dump,
 			TRY(decode(content)) AS text
 		FROM read_blob(getvariable('snapshots')) WHERE filename <> 'dumps');
@@ -35,18 +39,15 @@ CREATE TEMP TABLE said AS
 		TRY(decode(content)) AS text
 	FROM read_blob(getvariable('words')) WHERE filename <> 'dumps';
 CREATE TEMP TABLE file AS
-	SELECT dump, CASE
-		WHEN text IS NULL THEN 'no whole JSON: the file is cut or damaged'
-		WHEN (text ->> '$.command') IS DISTINCT FROM 'snapshot'
-				OR json_type(text, '$.sections') IS DISTINCT FROM 'OBJECT'
-			THEN 'JSON, but no snapshot'
+	SELECT dump, head, CASE
+		WHEN NOT is_json THEN 'no whole JSON: the file is cut or damaged'
+		WHEN head.command IS DISTINCT FROM 'snapshot' OR head.sections IS NULL THEN 'JSON, but no snapshot'
 		END AS trouble
 	FROM found;
 
 CREATE TABLE section AS
 	SELECT dump, part.key AS verb, part.value AS document
-	FROM file JOIN found USING (dump), json_each(found.text, '$.sections') AS part
-	WHERE trouble IS NULL;
+	FROM (SELECT dump, unnest(map_entries(head.sections)) AS part FROM file WHERE trouble IS NULL);
 
 -- ---- one row for each dump: see tables.sql ----
 
@@ -78,19 +79,18 @@ CREATE TABLE dump AS
 		WHEN said.dump IS NOT NULL THEN ifnull(complaint.line, 'crash complained of nothing: see the .said of it')
 		ELSE 'nothing was written about it'
 		END AS why,
-		head ->> '$.kernel.host' AS host,
-		head ->> '$.kernel.release' AS release,
-		strftime(make_timestamp((head ->> '$.taken')::BIGINT * 1000000), '%Y-%m-%d %H:%M:%S') AS taken,
-		head ->> '$.plugin' AS plugin,
-		(head ->> '$.schema')::BIGINT AS schema,
+		top.head.kernel.host AS host,
+		top.head.kernel.release AS release,
+		strftime(make_timestamp(top.head.taken * 1000000), '%Y-%m-%d %H:%M:%S') AS taken,
+		top.head.plugin AS plugin,
+		top.head.schema AS schema,
 		status.document ->> '$.vendor' AS vendor,
 		status.document ->> '$.default_type' AS default_type,
 		status.document ->> '$.decided_by' AS decided_by,
 		status.document ->> '$.options' AS options
 	FROM every
 	LEFT JOIN file USING (dump)
-	LEFT JOIN (SELECT dump, text AS head FROM found JOIN file USING (dump) WHERE trouble IS NULL) AS top
-		ON top.dump = every.dump
+	LEFT JOIN (SELECT dump, head FROM file WHERE trouble IS NULL) AS top ON top.dump = every.dump
 	LEFT JOIN said ON said.dump = every.dump
 	LEFT JOIN complaint ON complaint.dump = every.dump
 	LEFT JOIN section AS status ON status.dump = every.dump AND status.verb = 'status';
@@ -98,63 +98,68 @@ CREATE TABLE dump AS
 -- ---- what is in the answers ----
 
 CREATE TABLE rule AS
-	SELECT dump, value ->> '$.code' AS code, (value ->> '$.applies')::BOOLEAN::INTEGER AS applies,
-		(value ->> '$.ran')::BOOLEAN::INTEGER AS ran, (value ->> '$.whole')::BOOLEAN::INTEGER AS whole,
-		value ->> '$.why_not' AS why_not
-	FROM section, json_each(document, '$.rules') WHERE verb = 'check';
+	SELECT dump, row.code, row.applies::INTEGER AS applies, row.ran::INTEGER AS ran, row.whole::INTEGER AS whole,
+		row.why_not
+	FROM (SELECT dump, unnest(from_json(document, '{"rules": [{"code": "VARCHAR", "applies": "BOOLEAN",
+			"ran": "BOOLEAN", "whole": "BOOLEAN", "why_not": "VARCHAR"}]}').rules) AS row
+		FROM section WHERE verb = 'check');
 
 CREATE TABLE finding AS
-	SELECT dump, value ->> '$.code' AS code, value ->> '$.severity' AS severity,
-		(value ->> '$.unsure')::BOOLEAN::INTEGER AS unsure, value ->> '$.device' AS device,
-		(value ->> '$.domain_id')::BIGINT AS domain_id, value ->> '$.text' AS text
-	FROM section, json_each(document, '$.findings') WHERE verb = 'check';
+	SELECT dump, row.code, row.severity, row.unsure::INTEGER AS unsure, row.device, row.domain_id, row.text
+	FROM (SELECT dump, unnest(from_json(document, '{"findings": [{"code": "VARCHAR", "severity": "VARCHAR",
+			"unsure": "BOOLEAN", "device": "VARCHAR", "domain_id": "BIGINT", "text": "VARCHAR"}]}').findings) AS row
+		FROM section WHERE verb = 'check');
 
 CREATE TABLE device AS
-	SELECT dump, value ->> '$.device' AS device, (value ->> '$.group')::BIGINT AS "group",
-		value ->> '$.driver' AS driver, (value ->> '$.domain_id')::BIGINT AS domain_id,
-		value ->> '$.type' AS type, value ->> '$.state' AS state, value ->> '$.unit' AS unit,
-		value ->> '$.details.default_type' AS default_type, value ->> '$.details.vendor_id' AS vendor_id,
-		value ->> '$.details.device_id' AS device_id,
-		(value ->> '$.details.untrusted')::BOOLEAN::INTEGER AS untrusted
-	FROM section, json_each(document, '$.devices') WHERE verb = 'devices';
+	SELECT dump, row.device, row."group", row.driver, row.domain_id, row.type, row.state, row.unit,
+		row.details.default_type, row.details.vendor_id, row.details.device_id,
+		row.details.untrusted::INTEGER AS untrusted
+	FROM (SELECT dump, unnest(from_json(document, '{"devices": [{"device": "VARCHAR", "group": "BIGINT",
+			"driver": "VARCHAR", "domain_id": "BIGINT", "type": "VARCHAR", "state": "VARCHAR", "unit": "VARCHAR",
+			"details": {"default_type": "VARCHAR", "vendor_id": "VARCHAR", "device_id": "VARCHAR",
+				"untrusted": "BOOLEAN"}}]}').devices) AS row
+		FROM section WHERE verb = 'devices');
 
+-- `devices` is the list, as JSON.
 CREATE TABLE owner AS
-	SELECT dump, (value ->> '$.group')::BIGINT AS "group", value ->> '$.kind' AS kind,
-		(value ->> '$.pid')::BIGINT AS pid, value ->> '$.comm' AS comm, (value -> '$.devices')::VARCHAR AS devices
-	FROM section, json_each(document, '$.owners') WHERE verb = 'owner';
+	SELECT dump, row."group", row.kind, row.pid, row.comm, row.devices::VARCHAR AS devices
+	FROM (SELECT dump, unnest(from_json(document, '{"owners": [{"group": "BIGINT", "kind": "VARCHAR",
+			"pid": "BIGINT", "comm": "VARCHAR", "devices": "JSON"}]}').owners) AS row
+		FROM section WHERE verb = 'owner');
 
 CREATE TABLE held AS
-	SELECT owner.dump, comm, pid, kind, owner."group", value ->> '$' AS device
-	FROM owner, json_each(owner.devices) WHERE devices IS NOT NULL;
+	SELECT dump, comm, pid, kind, "group", unnest(from_json(devices, '["VARCHAR"]')) AS device FROM owner;
 
 CREATE TABLE domain AS
-	SELECT dump, (value ->> '$.id')::BIGINT AS id, value ->> '$.address' AS address, value ->> '$.type' AS type,
-		value ->> '$.format' AS format, (value ->> '$.levels')::BIGINT AS levels,
-		(value ->> '$.mapped_bytes')::BIGINT AS mapped_bytes,
-		(value ->> '$.mapped_bytes_complete')::BOOLEAN::INTEGER AS mapped_bytes_complete,
-		json_array_length(value, '$.devices')::BIGINT AS nr_devices
-	FROM section, json_each(document, '$.domains') WHERE verb = 'domains';
+	SELECT dump, row.id, row.address, row.type, row.format, row.levels, row.mapped_bytes,
+		row.mapped_bytes_complete::INTEGER AS mapped_bytes_complete, len(row.devices) AS nr_devices
+	FROM (SELECT dump, unnest(from_json(document, '{"domains": [{"id": "BIGINT", "address": "VARCHAR",
+			"type": "VARCHAR", "format": "VARCHAR", "levels": "BIGINT", "mapped_bytes": "BIGINT",
+			"mapped_bytes_complete": "BOOLEAN", "devices": ["VARCHAR"]}]}').domains) AS row
+		FROM section WHERE verb = 'domains');
 
 CREATE TABLE allocator AS
-	SELECT dump, document ->> '$.allocator.unit' AS unit, document ->> '$.allocator.symbol' AS symbol,
-		(document ->> '$.allocator.allocated')::BIGINT AS allocated,
-		(document -> '$.unaccounted_ids')::VARCHAR AS unaccounted_ids
-	FROM section WHERE verb = 'domains' AND json_type(document, '$.allocator') = 'OBJECT'
+	WITH part AS (SELECT dump, from_json(document, '{"allocator": {"unit": "VARCHAR", "symbol": "VARCHAR",
+			"allocated": "BIGINT"}, "unaccounted_ids": "JSON", "allocators": [{"unit": "VARCHAR",
+			"symbol": "VARCHAR", "allocated": "BIGINT", "unaccounted_ids": "JSON"}]}') AS doc
+		FROM section WHERE verb = 'domains')
+	SELECT dump, doc.allocator.unit, doc.allocator.symbol, doc.allocator.allocated,
+		doc.unaccounted_ids::VARCHAR AS unaccounted_ids
+	FROM part WHERE doc.allocator IS NOT NULL
 	UNION ALL
-	SELECT dump, value ->> '$.unit', value ->> '$.symbol', (value ->> '$.allocated')::BIGINT,
-		(value -> '$.unaccounted_ids')::VARCHAR
-	FROM section, json_each(document, '$.allocators') WHERE verb = 'domains';
+	SELECT dump, row.unit, row.symbol, row.allocated, row.unaccounted_ids::VARCHAR
+	FROM (SELECT dump, unnest(doc.allocators) AS row FROM part);
 
 CREATE TABLE unaccounted_id AS
-	SELECT dump, unit, (value ->> '$')::BIGINT AS id FROM allocator, json_each(unaccounted_ids)
-	WHERE unaccounted_ids IS NOT NULL;
+	SELECT dump, unit, unnest(from_json(unaccounted_ids, '["BIGINT"]')) AS id FROM allocator;
 
 CREATE TABLE fault AS
-	SELECT dump, value ->> '$.source' AS source, value ->> '$.time' AS time, (value ->> '$.count')::BIGINT AS count,
-		value ->> '$.device' AS device, value ->> '$.driver' AS driver, value ->> '$.iova' AS iova,
-		value ->> '$.access' AS access, value ->> '$.reason' AS reason, value ->> '$.state' AS state,
-		value ->> '$.verdict' AS verdict, value ->> '$.raw' AS raw
-	FROM section, json_each(document, '$.faults') WHERE verb = 'fault';
+	SELECT dump, row.source, row.time, row.count, row.device, row.driver, row.iova, row.access, row.reason, row.state,
+		row.verdict, row.raw
+	FROM (SELECT dump, unnest(from_json(document, '{"faults": [{"source": "VARCHAR", "time": "VARCHAR",
+			"count": "BIGINT", "device": "VARCHAR", "driver": "VARCHAR", "iova": "VARCHAR", "access": "VARCHAR",
+			"reason": "VARCHAR", "state": "VARCHAR", "verdict": "VARCHAR", "raw": "VARCHAR"}]}').faults) AS row
+		FROM section WHERE verb = 'fault');
 
 -- ---- what is not in them: see tables.sql ----
 
@@ -173,14 +178,16 @@ CREATE TABLE not_told AS
 	WHERE state = 'read' AND NOT EXISTS (SELECT 1 FROM section
 		WHERE section.dump = dump.dump AND section.verb = verb.verb)
 	UNION ALL
-	SELECT dump, verb, value ->> '$.text'
-	FROM section, json_each(document, '$.notes')
-	WHERE (value ->> '$.severity') IN ('error', 'warning') AND (value ->> '$.code') <> 'not-of-this-hardware'
-		AND (value ->> '$.code') NOT IN (SELECT code FROM rule)
+	SELECT dump, verb, note.text
+	FROM (SELECT dump, verb, unnest(from_json(document, '{"notes": [{"severity": "VARCHAR", "code": "VARCHAR",
+			"text": "VARCHAR"}]}').notes) AS note
+		FROM section)
+	WHERE note.severity IN ('error', 'warning') AND note.code <> 'not-of-this-hardware'
+		AND note.code NOT IN (SELECT code FROM rule)
 	UNION ALL
-	SELECT dump, NULL, value ->> '$.text'
-	FROM found JOIN dump USING (dump), json_each(found.text, '$.notes')
-	WHERE state = 'read' AND (value ->> '$.severity') IN ('error', 'warning')
+	SELECT dump, NULL, note.text
+	FROM (SELECT dump, unnest(head.notes) AS note FROM file WHERE trouble IS NULL)
+	WHERE note.severity IN ('error', 'warning')
 	UNION ALL
 	SELECT dump, 'check', code || CASE ran WHEN 1 THEN ' did not see all' ELSE ' did not run' END
 		|| ifnull(': ' || why_not, '')

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "iommu/json_file.h"
+
 /* Fields of one record. A file that is no snapshot may have any number. */
 #define MAX_FIELDS 1024
 
@@ -244,6 +246,14 @@ const char *diff_why_no_snapshot(struct arena *arena, const struct json *root)
 	if (!command || !sections || sections->kind != JSON_OBJECT)
 		return "it is JSON, and no snapshot";
 	return NULL;
+}
+
+const char *diff_read(struct arena *arena, const char *path, struct diff_side *ret)
+{
+	const char *problem = NULL;
+
+	*ret = (struct diff_side){ path, json_file_read(arena, path, &problem) };
+	return ret->root ? diff_why_no_snapshot(arena, ret->root) : problem;
 }
 
 static void note_unknown_sections(struct search *s, const struct json *sections)
