@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- The tables of tables.sql in DuckDB 1.3 or later, straight from the same files: for many snapshots, since it reads
--- them with all processors. The same columns with the same values, so that questions.sql is the same for both.
+-- The tables of tables.sql in DuckDB (1.5.6 was tried), straight from the same files: for many snapshots and many
+-- processors, since it reads with all of them. The same columns with the same values, so that questions.sql is the same for both.
 --
 --	cat tables-duckdb.sql questions.sql | duckdb fleet.duckdb
 --

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finding what changed. Rows are compared with their twins (diff_rows.c), wherever they stand. A member that only one of the two has is compared with null when one plugin
- * wrote both, and not at all otherwise: then it may only not have been told.
+ * Finding what changed. Rows are compared with their twins (diff_rows.c), wherever they stand. A member that only one
+ * of the two has is compared with null when one plugin wrote both, and not at all otherwise: then it may only not have
+ * been told.
  */
 #include "diff_rows.h"
 
@@ -131,8 +132,10 @@ static void compare_lists(struct search *s, const struct diff_row *outer, const 
 	}
 	sort_by_place(after);
 	for (size_t i = 0; i < after.nr; i++) {
-		if (!after.at[i].twin)
-			add_change(s, new_row(s, outer, shape, &after.at[i]), IS_NEW, NULL, NULL, NULL, after.at[i].row);
+		const struct named *one = &after.at[i];
+
+		if (!one->twin)
+			add_change(s, new_row(s, outer, shape, one), IS_NEW, NULL, NULL, NULL, one->row);
 	}
 }
 

@@ -16,6 +16,11 @@ static const char *joined(struct arena *arena, const char *words, const char *se
 	return *words ? arena_printf(arena, "%s%s%s", words, separator, more) : more;
 }
 
+static bool is_end(const struct member_shape *member)
+{
+	return strcmp(member->key, "end") == 0 || strcmp(member->key, "last") == 0;
+}
+
 static const char *names_of(struct arena *arena, const struct shape *shape, const struct json *row);
 
 /* An array of as many as the list has items. */
@@ -49,8 +54,7 @@ static const char *names_of(struct arena *arena, const struct shape *shape, cons
 		else
 			word = diff_words(arena, m, value);
 		if (*word)
-			words = joined(arena, words, strcmp(m->key, "end") == 0 || strcmp(m->key, "last") == 0 ? "-" : " ",
-				       word);
+			words = joined(arena, words, is_end(m) ? "-" : " ", word);
 	}
 	return words;
 }
@@ -172,7 +176,8 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Sorted, and only those that stand in one place: a name of two rows identifies neither. */
-static size_t marks_of(struct arena *arena, const struct member_shape *member, struct named_rows rows, struct mark **ret)
+static size_t marks_of(struct arena *arena, const struct member_shape *member, struct named_rows rows,
+		       struct mark **ret)
 {
 	struct mark *marks;
 	size_t nr = 0, kept = 0;
@@ -231,7 +236,8 @@ static bool is_of_one_kind(const char *key, const struct named *a, const struct 
 }
 
 /* Each name makes one pair at most, so the work is that of sorting the names. */
-static size_t kin_of(const char *key, const struct mark *a, size_t nr_a, const struct mark *b, size_t nr_b, struct kin *kin)
+static size_t kin_of(const char *key, const struct mark *a, size_t nr_a, const struct mark *b, size_t nr_b,
+		     struct kin *kin)
 {
 	size_t i = 0, j = 0, nr = 0, kept = 0;
 
@@ -253,7 +259,8 @@ static size_t kin_of(const char *key, const struct mark *a, size_t nr_a, const s
 	return kept;
 }
 
-static void find_most_in_common(struct arena *arena, const struct shape *shape, struct named_rows a, struct named_rows b)
+static void find_most_in_common(struct arena *arena, const struct shape *shape, struct named_rows a,
+				struct named_rows b)
 {
 	const struct member_shape *member = shape_of_followed(shape);
 	struct mark *before, *after;

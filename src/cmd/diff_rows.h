@@ -24,8 +24,8 @@ struct named_rows name_rows(struct arena *arena, const struct shape *shape, cons
 
 /*
  * Finds each row's twin in the other list: the row of the same names, of several the one of the same number (of rows
- * without names, among those of its kind); and for what is left, where the shape follows its rows (shape.follows), the row with which it has most names in common. Both
- * lists are in the order of their names, before and after.
+ * without names, among those of its kind); and for what is left, where the shape follows its rows (shape.follows), the
+ * row with which it has most names in common. Both lists are in the order of their names, before and after.
  */
 void find_twins(struct arena *arena, const struct shape *shape, struct named_rows a, struct named_rows b);
 

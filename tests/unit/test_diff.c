@@ -106,7 +106,8 @@ static void test_domains_whose_users_changed(void **state)
 	expect(DOMAINS(DOMAIN("1", "DMA", "")), DOMAINS(DOMAIN("1", "unmanaged", "")),
 	       "domains gone no device -\ndomains new no device -\n");
 	/* Nothing in common. */
-	expect(DOMAINS(DOMAIN("7", "DMA", "\"a\"")), DOMAINS(DOMAIN("7", "DMA", "\"b\"")), "domains gone a -\ndomains new b -\n");
+	expect(DOMAINS(DOMAIN("7", "DMA", "\"a\"")), DOMAINS(DOMAIN("7", "DMA", "\"b\"")),
+	       "domains gone a -\ndomains new b -\n");
 }
 
 static void test_the_most_in_common(void **state)
@@ -133,7 +134,8 @@ static void test_the_most_in_common(void **state)
 static void test_spaces_whose_users_changed(void **state)
 {
 	(void)state;
-	expect(USED(USER("a") "," USER("b"), "0x1000", "0x1fff"), USED(USER("a"), "0x1000", "0x1fff"), "map other a, b users\n");
+	expect(USED(USER("a") "," USER("b"), "0x1000", "0x1fff"), USED(USER("a"), "0x1000", "0x1fff"),
+	       "map other a, b users\n");
 	expect(USED(USER("a") "," USER("b"), "0x1000", "0x1fff"), USED(USER("a"), "0x1000", "0x2fff"),
 	       "map other a, b users\nmap gone 1000-1fff -\nmap new 1000-2fff -\n");
 }
