@@ -34,7 +34,7 @@ CRASH_OBJ := $(CRASH_SRC:%.c=$(BUILD)/%.o)
 CASE_PROGRAMS := $(BUILD)/iommu-diff $(BUILD)/iommu-report $(BUILD)/iommu-schema
 
 .DELETE_ON_ERROR:
-.PHONY: all plugin demo docs session session-intel clean deps deps-demo deps-test deps-report deps-browser help
+.PHONY: all plugin demo docs session session-intel clean deps deps-demo deps-test deps-report deps-browser deps-duckdb help
 
 ## all: the plugin and the programs, into build/, against the installed crash header
 all: plugin $(BUILD)/iommu-namelist $(CASE_PROGRAMS)
@@ -102,6 +102,13 @@ deps-report:
 ## deps-browser: what the tests of that page need
 deps-browser: deps-report
 	$(call install_packages,chromium)
+
+## deps-duckdb: the engine that the tables of docs/FLEET.md are tried in beside SQLite
+deps-duckdb:
+	$(if $(shell command -v npm),,$(call install_packages,nodejs npm))
+	@mkdir -p $(BUILD)/duckdb
+	cp tests/session/duckdb/*.json $(BUILD)/duckdb
+	npm ci --prefix $(BUILD)/duckdb --ignore-scripts --no-audit --no-fund --loglevel=error
 
 $(MADE:%=$(BUILD)/%.o): $(BUILD)/%.o: $(BUILD)/%.c src/cmd/help_pages.h include/iommu/report_page.h
 	$(CC) $(CFLAGS) $(STRICT) $(PLUGIN) -Isrc/cmd -c -o $@ $<

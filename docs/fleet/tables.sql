@@ -21,6 +21,7 @@ DROP TABLE IF EXISTS rule;
 DROP TABLE IF EXISTS finding;
 DROP TABLE IF EXISTS device;
 DROP TABLE IF EXISTS owner;
+DROP TABLE IF EXISTS held;
 DROP TABLE IF EXISTS domain;
 DROP TABLE IF EXISTS allocator;
 DROP TABLE IF EXISTS unaccounted_id;
@@ -114,7 +115,7 @@ CREATE TABLE rule AS
 		json_extract(value, '$.ran') AS ran, json_extract(value, '$.whole') AS whole,
 		json_extract(value, '$.why_not') AS why_not
 	FROM section, json_each(document, '$.rules') WHERE verb = 'check';
-CREATE INDEX rule_code ON rule (code);
+CREATE INDEX rule_code ON rule (code, dump, applies, ran, whole);
 
 CREATE TABLE finding AS
 	SELECT dump, json_extract(value, '$.code') AS code, json_extract(value, '$.severity') AS severity,
@@ -140,6 +141,10 @@ CREATE TABLE owner AS
 		json_extract(value, '$.devices') AS devices
 	FROM section, json_each(document, '$.owners') WHERE verb = 'owner';
 
+-- A row for each of those devices, with its owner.
+CREATE TABLE held AS
+	SELECT owner.dump, comm, pid, kind, owner."group", value AS device FROM owner, json_each(owner.devices);
+
 CREATE TABLE domain AS
 	SELECT dump, json_extract(value, '$.id') AS id, json_extract(value, '$.address') AS address,
 		json_extract(value, '$.type') AS type, json_extract(value, '$.format') AS format,
@@ -162,6 +167,7 @@ CREATE TABLE allocator AS
 
 CREATE TABLE unaccounted_id AS
 	SELECT dump, unit, value AS id FROM allocator, json_each(unaccounted_ids);
+CREATE INDEX unaccounted_id_dump ON unaccounted_id (dump);
 
 -- `count`: how often the log has the line.
 CREATE TABLE fault AS

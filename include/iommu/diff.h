@@ -46,6 +46,9 @@ struct diff {
 /* NULL when it is a snapshot of which this program knows the form, at least in parts; else why not, in words. */
 const char *diff_why_no_snapshot(struct arena *arena, const struct json *root);
 
+/* A side out of a file, in the arena, under its path's name (not copied). NULL; else why it is none, in words. */
+const char *diff_read(struct arena *arena, const char *path, struct diff_side *ret);
+
 /* arena and all are set; the rest is filled. */
 void diff_compare(struct diff *diff, const struct json *before, const struct json *after);
 

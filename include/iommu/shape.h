@@ -58,6 +58,12 @@ struct shape {
 	const char *noun;      /* what a row is: "domain of"; NULL: its names say it */
 	const char *nameless;  /* stands for the names of a row that has none; NULL: "?" */
 	const char *says;      /* the keys that tell of a row which is new or gone; NULL: all its facts */
+	/*
+	 * A row whose names are a list stays the same row when some of them come or go. This member says what cannot
+	 * change while it does (the type of a domain): of rows that are alike in it, those with most names in common
+	 * are compared. NULL: rows of other names are other rows.
+	 */
+	const char *follows;
 	const char *in_use_by; /* the member that decides on IN_USE ones: the type of a domain */
 	const struct member_shape *members;
 	size_t nr_members;

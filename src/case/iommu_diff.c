@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "iommu/diff.h"
-#include "iommu/json_file.h"
 #include "iommu/version.h"
 
 static const char usage[] =
@@ -27,11 +26,8 @@ static void write_out(void *ctx, const char *bytes, size_t len)
 
 static bool read_side(struct arena *arena, const char *path, struct diff_side *ret)
 {
-	const char *problem;
+	const char *problem = diff_read(arena, path, ret);
 
-	*ret = (struct diff_side){ path, json_file_read(arena, path, &problem) };
-	if (ret->root)
-		problem = diff_why_no_snapshot(arena, ret->root);
 	if (problem)
 		fprintf(stderr, "iommu-diff: cannot compare %s: %s\n", path, problem);
 	return !problem;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "iommu/diff.h"
-#include "iommu/json_file.h"
 #include "iommu/new_file.h"
 #include "iommu/report_page.h"
 #include "iommu/version.h"
@@ -31,11 +30,9 @@ static int complain(const char *what, const char *path, const char *problem)
 static bool is_snapshot(const char *path)
 {
 	struct arena arena = { 0 };
-	const char *problem = NULL;
-	const struct json *root = json_file_read(&arena, path, &problem);
+	struct diff_side side;
+	const char *problem = diff_read(&arena, path, &side);
 
-	if (root)
-		problem = diff_why_no_snapshot(&arena, root);
 	if (problem)
 		complain("show", path, problem);
 	arena_release(&arena);

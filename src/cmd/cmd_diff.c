@@ -3,7 +3,6 @@
 #include "snapshot.h"
 
 #include "iommu/diff.h"
-#include "iommu/json_file.h"
 
 static void snapshot_drop(struct session *session)
 {
@@ -21,12 +20,8 @@ static void feed(void *ctx, const char *bytes, size_t len)
 /* False, after a sentence. */
 static bool read_file(struct context *ctx, const char *path, struct diff_side *ret)
 {
-	struct arena *arena = &ctx->session->arena;
-	const char *problem;
+	const char *problem = diff_read(&ctx->session->arena, path, ret);
 
-	*ret = (struct diff_side){ path, json_file_read(arena, path, &problem) };
-	if (ret->root)
-		problem = diff_why_no_snapshot(arena, ret->root);
 	if (problem)
 		complain(ctx, "no-snapshot", "cannot compare %s: %s", path, problem);
 	return !problem;

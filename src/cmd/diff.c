@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finding what changed. Rows are compared with the rows of the same names, wherever they stand; of several with the
- * same names the first with the first. A member that only one of the two has is compared with null when one plugin
- * wrote both, and not at all otherwise: then it may only not have been told.
+ * Finding what changed. Rows are compared with their twins (diff_rows.c), wherever they stand. A member that only one
+ * of the two has is compared with null when one plugin wrote both, and not at all otherwise: then it may only not have
+ * been told.
  */
-#include "iommu/diff.h"
+#include "diff_rows.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "iommu/json_file.h"
 
 /* Fields of one record. A file that is no snapshot may have any number. */
 #define MAX_FIELDS 1024
@@ -22,108 +21,6 @@ struct search {
 
 static void compare_objects(struct search *s, const struct diff_row *row, const char *path, const struct shape *shape,
 			    const struct json *a, const struct json *b, bool in_use);
-
-/* ---- names ---- */
-
-static const char *joined(struct arena *arena, const char *words, const char *separator, const char *more)
-{
-	return *words ? arena_printf(arena, "%s%s%s", words, separator, more) : more;
-}
-
-static const char *names_of(struct arena *arena, const struct shape *shape, const struct json *row);
-
-static const char *names_of_list(struct arena *arena, const struct shape *of, const struct json *list)
-{
-	const char **names = arena_alloc(arena, (list->nr + 1) * sizeof(*names));
-
-	for (size_t i = 0; i < list->nr; i++) {
-		const struct json *item = list->items[i];
-
-		names[i] = of ? names_of(arena, of, item) : item->text ? item->text : "?";
-	}
-	return arena_join(arena, names, list->nr, ", ");
-}
-
-/* "0000:a1:00.1 PASID 0x5"; "" when nothing names it. */
-static const char *names_of(struct arena *arena, const struct shape *shape, const struct json *row)
-{
-	const char *words = "";
-
-	for (size_t i = 0; i < shape->nr_members; i++) {
-		const struct member_shape *m = &shape->members[i];
-		const struct json *value = m->role == NAME ? json_member(row, m->key) : NULL;
-		const char *word;
-
-		if (!value || value->kind == JSON_NULL)
-			continue;
-		if (value->kind == JSON_LIST)
-			word = names_of_list(arena, m->of, value);
-		else if (m->kind == ID || strcmp(m->key, "irq") == 0)
-			word = arena_printf(arena, "%s %s", m->key, diff_words(arena, m, value));
-		else
-			word = diff_words(arena, m, value);
-		if (*word)
-			words = joined(arena, words, strcmp(m->key, "end") == 0 || strcmp(m->key, "last") == 0 ? "-" : " ",
-				       word);
-	}
-	return words;
-}
-
-/* A row of a list, with its names; of those with the same names each has its number. */
-struct named {
-	const char *names;
-	const struct json *row;
-	size_t at, nth;
-	struct named *twin; /* of the other list; NULL: none */
-};
-
-static int by_names(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-	int order = strcmp(x->names, y->names);
-
-	return order ? order : x->at < y->at ? -1 : x->at > y->at;
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-
-	return x->at < y->at ? -1 : x->at > y->at;
-}
-
-static struct named *name_rows(struct arena *arena, const struct shape *shape, const struct json *list, size_t *ret_nr)
-{
-	size_t nr = list && list->kind == JSON_LIST ? list->nr : 0;
-	struct named *rows = arena_alloc(arena, (nr + 1) * sizeof(*rows));
-
-	for (size_t i = 0; i < nr; i++)
-		rows[i] = (struct named){ names_of(arena, shape, list->items[i]), list->items[i], i, 0, NULL };
-	qsort(rows, nr, sizeof(*rows), by_names);
-	for (size_t i = 1; i < nr; i++)
-		rows[i].nth = strcmp(rows[i].names, rows[i - 1].names) == 0 ? rows[i - 1].nth + 1 : 0;
-	*ret_nr = nr;
-	return rows;
-}
-
-/* Both in the order of their names. */
-static void find_twins(struct named *a, size_t nr_a, struct named *b, size_t nr_b)
-{
-	size_t i = 0, j = 0;
-
-	while (i < nr_a && j < nr_b) {
-		int order = strcmp(a[i].names, b[j].names);
-
-		if (!order)
-			order = a[i].nth < b[j].nth ? -1 : a[i].nth > b[j].nth;
-		if (!order) {
-			a[i].twin = &b[j];
-			b[j].twin = &a[i];
-		}
-		i += order <= 0;
-		j += order >= 0;
-	}
-}
 
 /* ---- what is compared ---- */
 
@@ -191,39 +88,54 @@ static void compare_fields(struct search *s, const struct diff_row *row, const c
 	}
 }
 
+static const struct diff_row *new_row(struct search *s, const struct diff_row *outer, const struct shape *shape,
+				      const struct named *named)
+{
+	struct diff_row *row = arena_alloc(s->diff->arena, sizeof(*row));
+	const char *nameless = shape->nameless ? shape->nameless : "?";
+
+	*row = (struct diff_row){ outer, shape, *named->names ? named->names : nameless };
+	s->diff->nr_rows++;
+	return row;
+}
+
+/* What is told of a row that is followed: by its names it stays what it was called before. */
+static void add_other_names(struct search *s, const struct diff_row *row, const struct named *before)
+{
+	static const struct member_shape texts = MEMBER(NAME, TEXTS, "");
+	const struct member_shape *member = shape_of_followed(row->shape);
+	struct arena *arena = s->diff->arena;
+
+	add_change(s, row, IS_OTHER, member->key, &texts, followed_names(arena, member, before->row),
+		   followed_names(arena, member, before->twin->row));
+}
+
 static void compare_lists(struct search *s, const struct diff_row *outer, const struct shape *shape,
 			  const struct json *a, const struct json *b)
 {
 	struct arena *arena = s->diff->arena;
-	size_t nr_a, nr_b;
-	struct named *before = name_rows(arena, shape, a, &nr_a);
-	struct named *after = name_rows(arena, shape, b, &nr_b);
+	struct named_rows before = name_rows(arena, shape, a), after = name_rows(arena, shape, b);
 
-	find_twins(before, nr_a, after, nr_b);
-	/* Rows move when they are put back in their order: from here on only the twins of `before` lead anywhere. */
-	qsort(before, nr_a, sizeof(*before), by_place);
-	for (size_t i = 0; i < nr_a; i++) {
-		struct diff_row *row = arena_alloc(arena, sizeof(*row));
-		const char *names = *before[i].names ? before[i].names : shape->nameless ? shape->nameless : "?";
+	find_twins(arena, shape, before, after);
+	sort_by_place(before); /* from here on only the twins of `before` lead anywhere */
+	for (size_t i = 0; i < before.nr; i++) {
+		const struct named *one = &before.at[i];
+		const struct diff_row *row = new_row(s, outer, shape, one);
 
-		*row = (struct diff_row){ outer, shape, names };
-		s->diff->nr_rows++;
-		if (before[i].twin)
-			compare_objects(s, row, "", shape, before[i].row, before[i].twin->row, false);
-		else
-			add_change(s, row, IS_GONE, NULL, NULL, before[i].row, NULL);
-	}
-	qsort(after, nr_b, sizeof(*after), by_place);
-	for (size_t i = 0; i < nr_b; i++) {
-		struct diff_row *row;
-
-		if (after[i].twin)
+		if (!one->twin) {
+			add_change(s, row, IS_GONE, NULL, NULL, one->row, NULL);
 			continue;
-		row = arena_alloc(arena, sizeof(*row));
-		*row = (struct diff_row){ outer, shape,
-					  *after[i].names ? after[i].names : shape->nameless ? shape->nameless : "?" };
-		s->diff->nr_rows++;
-		add_change(s, row, IS_NEW, NULL, NULL, NULL, after[i].row);
+		}
+		if (strcmp(one->names, one->twin->names) != 0)
+			add_other_names(s, row, one);
+		compare_objects(s, row, "", shape, one->row, one->twin->row, false);
+	}
+	sort_by_place(after);
+	for (size_t i = 0; i < after.nr; i++) {
+		const struct named *one = &after.at[i];
+
+		if (!one->twin)
+			add_change(s, new_row(s, outer, shape, one), IS_NEW, NULL, NULL, NULL, one->row);
 	}
 }
 
@@ -337,6 +249,14 @@ const char *diff_why_no_snapshot(struct arena *arena, const struct json *root)
 	if (!command || !sections || sections->kind != JSON_OBJECT)
 		return "it is JSON, and no snapshot";
 	return NULL;
+}
+
+const char *diff_read(struct arena *arena, const char *path, struct diff_side *ret)
+{
+	const char *problem = NULL;
+
+	*ret = (struct diff_side){ path, json_file_read(arena, path, &problem) };
+	return ret->root ? diff_why_no_snapshot(arena, ret->root) : problem;
 }
 
 static void note_unknown_sections(struct search *s, const struct json *sections)

@@ -43,6 +43,7 @@ static const struct shape domains_domains = {
 	.noun = "domain of",
 	.nameless = "no device",
 	.says = "id type format levels mapped_bytes",
+	.follows = "type",
 	.in_use_by = "type",
 	MEMBERS(domains_domains_members),
 };
@@ -69,6 +70,7 @@ static const struct member_shape other_tables_members[] = {
 static const struct shape other_tables = {
 	.noun = "table of",
 	.nameless = "no device",
+	.follows = "format",
 	MEMBERS(other_tables_members),
 };
 

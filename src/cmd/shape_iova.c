@@ -137,6 +137,7 @@ static const struct shape domains = {
 	.noun = "allocator of",
 	.says = "type first last",
 	.nameless = "no device",
+	.follows = "type",
 	.in_use_by = "type",
 	MEMBERS(domains_members),
 };

@@ -91,6 +91,7 @@ static const struct shape spaces = {
 	.noun = "space of",
 	.nameless = "no device",
 	.says = "totals",
+	.follows = "type",
 	.in_use_by = "type",
 	MEMBERS(spaces_members),
 };

@@ -61,6 +61,27 @@ is_deeply(\%driver, { map { ("0000:a1:00.$_" => 'e1000e vfio-pci') } 0, 1 }, 'th
 like($text, qr/0000:a1:00\.1: .*driver e1000e, now vfio-pci/, 'in words');
 cmp_ok(($all =~ /^(\d+) differences/m)[0], '>', scalar @{ $diff->{changes} }, '-v: what differs on every boot too');
 
+# One device of a domain that six share is on that of eight: both are the domains that they were.
+my $port = 'port glx 78 g1 identity unit1';
+my $moved = slurp("$dir/legal.mem");
+is($moved =~ s/^\Q$port\E/port glx 78 g1 dom1 unit1/mg, 1, 'legal.mem has that device');
+{
+	open my $f, '>', "$scratch/moved.mem" or die;
+	print $f $moved;
+	close $f;
+	open $f, '>', "$scratch/moved.commands" or die;
+	print $f "iommu diff $scratch/six.json\n";
+	close $f;
+}
+my ($six) = outputs('legal', "iommu snapshot $scratch/six.json");
+like($six, qr/^SNAPSHOT /m, 'the domain of six');
+my $five = `$iommu_mem '$scratch/moved.mem' '$dir/legal.sym' < '$scratch/moved.commands' 2>&1`;
+my @told = $five =~ /^(?:DOMAINS)? +domain of ([0-9a-f:., ]+): (.*)/mg;
+is_deeply({ @told }, {
+	join(', ', map { "0000:00:$_.0" } qw(01 02 07 0c 0d 0f)) => 'devices 0000:00:0f.0 went',
+	join(', ', map { "0000:00:$_.0" } qw(03 04 05 06 08 09 0a 0e)) => 'devices 0000:00:0f.0 came',
+}, 'a device that changed its domain: the domains stay, and who came and went is told');
+
 # What cannot be.
 my @bad = outputs('debian-6.1-after', 'iommu snapshot', 'iommu diff', 'iommu diff /no/such', "iommu snapshot $scratch/no/such",
 	"iommu diff $dir/pci.ids", "iommu report", "iommu diff $before /no/such");

@@ -37,14 +37,32 @@ is_deeply(\%told, { map { $_ => [$name->($driver{before}{$_}), $name->($driver{a
 
 # Which devices the changes are about: those, or none.
 my $about = join '|', map { quotemeta } @handed;
-# Where one identity domain has all devices that pass through, it is known by them, and they are fewer now.
-my $is_common = sub { my ($row) = grep { ref eq 'HASH' } @{ $_[0] }{qw(before after)}; $row && ($row->{type} // '') eq 'identity' && @{ $row->{devices} } > 3 };
+# A domain that some of them left is told by all that it had; what is told of it is who left.
+sub came_or_went {
+	my ($change) = @_;
+	my %side = map { $_ => { map { $_ => 1 } @{ $change->{$_} } } } qw(before after);
+	return grep { !$side{before}{$_} != !$side{after}{$_} } sort keys %{ { %{ $side{before} }, %{ $side{after} } } };
+}
+my @of_users = grep { ($_->{member} // '') =~ /^(?:devices|users)$/ && ref $_->{before} && ref $_->{after} } @{ $diff->{changes} };
+my %is_of_users = map { $_ => 1 } @of_users;
 my @others = grep {
-	my $whose = join ' ', grep { defined } @$_{qw(key of)};
+	my $whose = join ' ', $is_of_users{$_} ? came_or_went($_) : grep { defined } @$_{qw(key of)};
 	my @devices = $whose =~ /\b([0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])/g;
-	!($_->{section} eq 'domains' && $is_common->($_)) && @devices && grep { !/^(?:$about)$/ } @devices;
+	@devices && grep { !/^(?:$about)$/ } @devices;
 } @{ $diff->{changes} };
 is_deeply(\@others, [], 'nothing about a device that was left alone');
+
+# A domain that other devices keep is neither gone nor new: by the guest's groups, those that were left alone.
+my @alone = grep { !/^(?:$about)$/ } keys %{ $driver{after} };
+my @lost = grep { $_->{section} eq 'domains' && $_->{change} ne 'changed' && grep { my $d = $_; grep { $d eq $_ } @alone }
+	@{ ($_->{before} // $_->{after})->{devices} // [] } } @{ $diff->{changes} };
+is_deeply(\@lost, [], 'no domain of a device that was left alone is gone or new');
+my ($domains) = Session::documents('before', 'iommu domains -j');
+for my $domain (grep { my %has = map { $_ => 1 } @{ $_->{devices} }; (grep { $has{$_} } @handed) && grep { $has{$_} } @alone }
+		@{ $domains->{domains} }) {
+	my ($told) = grep { $_->{section} eq 'domains' && ($_->{key} // '') eq join ', ', @{ $domain->{devices} } } @of_users;
+	is_deeply([$told ? came_or_went($told) : ()], \@handed, 'the devices that left the domain that they shared with others');
+}
 
 # Who holds it, by the guest's list of VFIO groups, and that this is new.
 my %held = map { $_->[2] =~ /^vfio/ ? ($_->[0] => 1) : () } Session::truth('after', 'groups');

@@ -356,6 +356,66 @@ is_deeply(\@schemas, [{ why => 'schema 2, where these tables know 1' }], 'anothe
 system "cd $fleet/slow && sqlite3 fleet.db < $top/docs/fleet/tables.sql";
 is_deeply([rows('SELECT state, why FROM dump', "$fleet/slow/fleet.db")], [{ state => 'no snapshot',
 	why => 'one-dump: crash was ended after 0.1 seconds' }], 'a crash that was ended is told');
+# ---- another engine ----
+
+# The tables and the views of both engines, row by row; the order of rows, and of words in a list, is nobody's promise.
+sub is_alike_in_duckdb {
+	my ($folder, $name) = @_;
+	my $duckdb = "node $top/docs/fleet/duckdb.mjs fleet.duckdb";
+	my @tables = map { $_->{name} } rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')
+		AND name NOT IN ('comparison', 'change')", "$folder/fleet.db");
+	my $flat = sub { [sort map { my $row = $_; join '|', map {
+		my $value = $row->{$_} // '-';
+		$_ eq 'document' ? JSON::PP->new->canonical->encode(JSON::PP->new->allow_nonref->decode($value)) :
+		$_ eq 'now' ? join(',', sort split /,/, $value) : $value } sort keys %$row } @_] };
+
+	is(system("cd $folder && cat $top/docs/fleet/tables-duckdb.sql $top/docs/fleet/questions.sql | $duckdb"), 0,
+		"DuckDB: loading $name");
+	for my $table (@tables) {
+		my $text = `cd $folder && echo 'SELECT * FROM "$table"' | $duckdb`;
+		my $answer = eval { JSON::PP::decode_json($text) } // [{ 'no JSON' => $text }];
+		is_deeply($flat->(@$answer), $flat->(rows("SELECT * FROM \"$table\"", "$folder/fleet.db")),
+			"DuckDB: $table of $name, as SQLite has it");
+	}
+}
+
+$ENV{DUCKDB_MODULES} //= "$top/build/duckdb/node_modules";
+SKIP: {
+	skip 'no @duckdb/node-api: make deps-duckdb', 1
+		if system("echo 'SELECT 1' | node $top/docs/fleet/duckdb.mjs :memory: >/dev/null 2>&1");
+	is_alike_in_duckdb($fleet, 'the page');
+	my ($shown) = join("\n", @page) =~ /^```json\n(.*?)^```$/ms;
+	is(`cd $fleet && echo 'SELECT * FROM kinds_of_findings LIMIT 4' | node $top/docs/fleet/duckdb.mjs fleet.duckdb`,
+		$shown =~ s/,\n\{/,{/gr, '... and prints what stands there');
+	is_alike_in_duckdb("$fleet/more", 'odd names, files that are no snapshots');
+}
+
+# ---- a fleet fifty times as large takes a question fifty times as long, and not the square of it ----
+
+sub steps_of { # of SQLite's machine, which are the same on every computer
+	my ($db, $view) = @_;
+	my ($steps) = `sqlite3 -cmd '.stats vmstep' $db 'SELECT * FROM $view' 2>&1` =~ /^VM-steps: (\d+)/m;
+	return $steps;
+}
+
+sub times_fifty {
+	my ($db) = @_;
+	my $sql = '';
+	for my $table (map { $_->{name} } rows("SELECT name FROM sqlite_master WHERE type = 'table'", $db)) {
+		my $others = join ', ', map { "\"$_->{name}\"" } rows("SELECT name FROM pragma_table_info('$table') WHERE name <> 'dump'", $db);
+		$sql .= "INSERT INTO \"$table\" (dump, $others) SELECT dump || '-' || value, $others FROM \"$table\", generate_series(1, 49);\n";
+	}
+	write_file("$db.sql", "BEGIN;\n${sql}COMMIT;\n");
+	return system("sqlite3 $db < $db.sql");
+}
+
+system "cp $fleet/fleet.db $fleet/large.db";
+is(times_fifty("$fleet/large.db"), 0, 'fifty of each dump');
+for my $view (map { $_->{name} } rows("SELECT name FROM sqlite_master WHERE type = 'view'")) {
+	my ($few, $many) = map { steps_of("$fleet/$_.db", $view) } 'fleet', 'large';
+	ok($few && $many && $many < 100 * $few, "$view: does not take the square") or diag "$few steps, then $many";
+}
+
 unlink "$fleet/more/dumps";
 isnt(system("cd $fleet/more && cat $top/docs/fleet/tables.sql | sqlite3 fleet.db 2>/dev/null"), 0, 'without a list: trouble');
 is_deeply({ map { $_->{dump} => $_->{state} } rows('SELECT dump, state FROM dump', "$fleet/more/fleet.db") }, \%more,

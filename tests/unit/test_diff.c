@@ -78,6 +78,68 @@ static void test_domains_by_their_users(void **state)
 	       "domains new no device -\n");
 }
 
+#define DOMAIN(id, type, devices) "{\"id\":" id ",\"type\":\"" type "\",\"devices\":[" devices "]}"
+#define DOMAINS(rows)		  "\"domains\":{\"domains\":[" rows "]}"
+
+/* A domain that a device left or came to is the same domain; one of another type is another one. */
+static void test_domains_whose_users_changed(void **state)
+{
+	(void)state;
+	expect(DOMAINS(DOMAIN("7", "identity", "\"a\",\"b\",\"c\"")),
+	       DOMAINS(DOMAIN("7", "identity", "\"a\",\"b\"") "," DOMAIN("9", "unmanaged", "\"c\"")),
+	       "domains other a, b, c devices\ndomains new c -\n");
+	/* And back again, whatever the order and the ids. */
+	expect(DOMAINS(DOMAIN("9", "unmanaged", "\"c\"") "," DOMAIN("7", "identity", "\"a\",\"b\"")),
+	       DOMAINS(DOMAIN("8", "identity", "\"a\",\"b\",\"c\"")),
+	       "domains gone c -\ndomains other a, b devices\ndomains other a, b id\n");
+	/* Most of its devices went to a domain of another type: that is a new one. */
+	expect(DOMAINS(DOMAIN("7", "identity", "\"a\",\"b\",\"c\"")),
+	       DOMAINS(DOMAIN("9", "unmanaged", "\"a\",\"b\"") "," DOMAIN("7", "identity", "\"c\"")),
+	       "domains other a, b, c devices\ndomains new a, b -\n");
+	/* A type that is not known is no reason to call two domains one. */
+	expect("\"domains\":{\"domains\":[{\"type\":null,\"devices\":[\"a\",\"b\"]}]}",
+	       "\"domains\":{\"domains\":[{\"type\":null,\"devices\":[\"a\"]}]}",
+	       "domains gone a, b -\ndomains new a -\n");
+	/* Of those that nobody uses there is one more or one less of a type. */
+	expect(DOMAINS(DOMAIN("1", "DMA", "") "," DOMAIN("2", "unmanaged", "")), DOMAINS(DOMAIN("2", "unmanaged", "")),
+	       "domains gone no device -\n");
+	expect(DOMAINS(DOMAIN("1", "DMA", "")), DOMAINS(DOMAIN("1", "unmanaged", "")),
+	       "domains gone no device -\ndomains new no device -\n");
+	/* Nothing in common. */
+	expect(DOMAINS(DOMAIN("7", "DMA", "\"a\"")), DOMAINS(DOMAIN("7", "DMA", "\"b\"")),
+	       "domains gone a -\ndomains new b -\n");
+}
+
+static void test_the_most_in_common(void **state)
+{
+	(void)state;
+	/* a, b, c stay together; d joins e. */
+	expect(DOMAINS(DOMAIN("1", "DMA", "\"a\",\"b\",\"c\",\"d\"") "," DOMAIN("2", "DMA", "\"e\"")),
+	       DOMAINS(DOMAIN("2", "DMA", "\"d\",\"e\"") "," DOMAIN("1", "DMA", "\"a\",\"b\",\"c\"")),
+	       "domains other a, b, c, d devices\ndomains other e devices\n");
+	/* Who has the very same names is the twin, whoever else has some of them. */
+	expect(DOMAINS(DOMAIN("1", "DMA", "\"a\",\"b\"") "," DOMAIN("2", "DMA", "\"a\"")),
+	       DOMAINS(DOMAIN("2", "DMA", "\"a\"")), "domains gone a, b -\n");
+	/* A device that a file has in two domains tells nothing about either. */
+	expect(DOMAINS(DOMAIN("1", "DMA", "\"a\",\"b\"") "," DOMAIN("2", "DMA", "\"a\",\"c\"")),
+	       DOMAINS(DOMAIN("2", "DMA", "\"a\",\"d\"")),
+	       "domains gone a, b -\ndomains gone a, c -\ndomains new a, d -\n");
+}
+
+#define USER(device)		"{\"device\":\"" device "\",\"pasid\":null}"
+#define USED(users, first, end) "\"map\":{\"spaces\":[{\"type\":\"unmanaged\",\"users\":[" users "],\"stretches\":[" \
+				"{\"iova\":\"" first "\",\"end\":\"" end "\",\"read\":true,\"write\":true}]}]}"
+
+/* What is in a space that is followed is compared, and not told as gone and new. */
+static void test_spaces_whose_users_changed(void **state)
+{
+	(void)state;
+	expect(USED(USER("a") "," USER("b"), "0x1000", "0x1fff"), USED(USER("a"), "0x1000", "0x1fff"),
+	       "map other a, b users\n");
+	expect(USED(USER("a") "," USER("b"), "0x1000", "0x1fff"), USED(USER("a"), "0x1000", "0x2fff"),
+	       "map other a, b users\nmap gone 1000-1fff -\nmap new 1000-2fff -\n");
+}
+
 static void test_what_differs_on_every_boot(void **state)
 {
 	static const char a[] = "\"owner\":{\"owners\":[{\"group\":6,\"pid\":817,\"comm\":\"x\",\"container\":\"0x1\"}]}";
@@ -220,6 +282,31 @@ static void test_what_was_not_read(void **state)
 	}
 }
 
+/* Which device it was, in words and as JSON: the domain keeps the name that it had. */
+static void test_words_of_users(void **state)
+{
+	static const char *const words[2] = { "DOMAINS     domain of a, b, c: devices d came, b, c went\n",
+					      "\"key\":\"a, b, c\",\"of\":null,\"change\":\"changed\",\"member\":\"devices\","
+					      "\"before\":[\"a\",\"b\",\"c\"],\"after\":[\"a\",\"d\"]" };
+	const struct json *a = snapshot("1", DOMAINS(DOMAIN("7", "identity", "\"a\",\"b\",\"c\"")));
+	const struct json *b = snapshot("1", DOMAINS(DOMAIN("7", "identity", "\"a\",\"d\"")));
+
+	(void)state;
+	for (unsigned is_json = 0; is_json < 2; is_json++) {
+		struct kept_text kept = { .nr = 0 };
+		const struct output out = { keep, &kept };
+		struct sink *sink = is_json ? sink_new_json(&arena, out) : sink_new_text(&arena, out);
+		struct diff diff = { .arena = &arena };
+
+		diff_compare(&diff, a, b);
+		sink_open(sink, "diff");
+		diff_tell(sink, &diff, &(struct diff_side){ "a", a }, &(struct diff_side){ "b", b });
+		sink_close(sink);
+		check(strstr(kept.bytes, words[is_json]) != NULL, "%s", kept.bytes);
+	}
+	arena_reset(&arena);
+}
+
 /* A file may say anything where a table says what ought to be there. */
 static void test_other_kinds_of_values(void **state)
 {
@@ -266,6 +353,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_by_name),
 		cmocka_unit_test(test_domains_by_their_users),
+		cmocka_unit_test(test_domains_whose_users_changed),
+		cmocka_unit_test(test_the_most_in_common),
+		cmocka_unit_test(test_spaces_whose_users_changed),
+		cmocka_unit_test(test_words_of_users),
 		cmocka_unit_test(test_what_differs_on_every_boot),
 		cmocka_unit_test(test_mappings_that_drivers_make),
 		cmocka_unit_test(test_not_known_is_not_empty),

@@ -35,6 +35,52 @@ sub perm {
 	return ($row->{read} ? 'r' : '-') . ($row->{write} ? 'w' : '-');
 }
 
+# Two snapshots, one behind the other: whole, of the system that the other answers are of, and diff tells what
+# was mapped and unmapped between them, and nothing of what nobody touched.
+sub compare_snapshots {
+	my ($state, %said) = @_;
+	my @two = map { answer($state, "$_.json") } qw(first second);
+	my $diff = answer($state, 'diff');
+	my (%at, @came, @went);
+
+	return unless $two[0] && $two[1] && $diff;
+	for my $n (0, 1) {
+		my $sections = $two[$n]{sections};
+		my @notes = map { @{ $_->{notes} } } values %$sections;
+
+		is($two[$n]{command}, 'snapshot', "$state: a snapshot");
+		is_deeply([sort keys %$sections], [sort keys %{ $two[!$n]{sections} }], "$state: with the verbs that the other has");
+		is_deeply([grep { $_->{code} eq 'interrupted' } @notes], [], "$state: whole");
+		is_deeply([map { "$_->{device} " . ($_->{driver} // '--') } @{ $sections->{devices}{devices} }],
+			  [map { "$_->{device} " . ($_->{driver} // '--') } @{ $said{devices}{devices} }], "$state: its devices");
+		for my $space (@{ $sections->{map}{spaces} }) {
+			my $users = join ', ', map { $_->{device} } @{ $space->{users} };
+			$at{$n}{"$users $_->{iova} $_->{end}"} = 1 for @{ $space->{stretches} };
+		}
+	}
+	cmp_ok($two[1]{taken}, '>=', $two[0]{taken}, "$state: the second is not older") if $two[0]{taken};
+
+	@went = sort grep { !$at{1}{$_} } keys %{ $at{0} };
+	@came = sort grep { !$at{0}{$_} } keys %{ $at{1} };
+	my $told = sub {
+		my ($change, $side) = @_;
+		return [sort map { ($_->{of} =~ s/^space of //r) . " $_->{$side}{iova} $_->{$side}{end}" }
+			grep { $_->{section} eq 'map' && $_->{change} eq $change && ($_->{what} // '') eq 'stretch' } @{ $diff->{changes} }];
+	};
+	is_deeply($told->('gone', 'before'), \@went, "$state: diff tells the stretches that went");
+	is_deeply($told->('new', 'after'), \@came, "$state: ... and those that came");
+	is_deeply([grep { my ($iova) = (split ' ')[-2]; Session::number($iova) < $churned } @went, @came], [],
+		  "$state: ... all where the holder works");
+
+	# Beside its mappings and what follows from them nothing may be told.
+	my @other = grep {
+		my $from = (ref $_->{after} eq 'HASH' ? $_->{after} : ref $_->{before} eq 'HASH' ? $_->{before} : {})->{iova};
+		!($state eq 'churning' && ($_->{member} // '') =~ /(?:bytes|pages)$/)
+			&& !(defined $from && Session::number($from) >= $churned);
+	} @{ $diff->{changes} };
+	is_deeply(\@other, [], "$state: nothing else differs") or diag Session::slurp("$ENV{LIVE_DIR}/$state/live/diff-text");
+}
+
 for my $state (qw(quiet churning)) {
 	my $session = Session::slurp("$ENV{LIVE_DIR}/$state/live/session");
 	my %said = map { $_ => answer($state, $_) } qw(status groups devices units dte irt map walk);
@@ -89,5 +135,6 @@ for my $state (qw(quiet churning)) {
 		      : $_->{state} ne 'not-mapped';
 	} @{ $said{walk}{results} };
 	is($wrong, 0, "$state: walk");
+	compare_snapshots($state, %said);
 }
 done_testing();
