@@ -292,9 +292,21 @@ void complain_no_segment(struct context *ctx, const char *what)
 		 *others ? "; not decoded: " : "", others);
 }
 
-const char no_libbpf[] = "libbpf (libbpf.so.1) is not installed on this machine: types of modules are not read from "
-			 "the dump. Where VFIO and KVM are modules, who holds a device and which virtual machines there "
-			 "are is known only after 'mod -s' with their debuginfo";
+#define WITHOUT_BTF ": types of modules are not read from the dump. Where VFIO and KVM are modules, who holds a device and " \
+		    "which virtual machines there are is known only after 'mod -s' with their debuginfo"
+
+const char *words_btf_library(enum btf_library library)
+{
+	switch (library) {
+	case BTF_LIBRARY_ABSENT:
+		return "libbpf (libbpf.so.1) is not installed on this machine" WITHOUT_BTF;
+	case BTF_LIBRARY_TOO_OLD:
+		return "libbpf on this machine is older than 0.3, and functions that are needed are not in it" WITHOUT_BTF;
+	case BTF_LIBRARY_FOUND:
+		break;
+	}
+	return NULL;
+}
 
 void note_not_decoded(struct context *ctx)
 {
