@@ -341,20 +341,10 @@ const char *word_no_value(enum status status)
 
 const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry)
 {
-	switch (entry->fault) {
-	case PT_FAULT_RESERVED_BIT:
-		snprintf(buf, WORD_MAX, "<reserved bit %u set>", entry->fault_bit);
-		break;
-	case PT_FAULT_LEVEL:
-		snprintf(buf, WORD_MAX, "<next level %u is not lower>", entry->next_level);
-		break;
-	case PT_FAULT_SIZE:
-		snprintf(buf, WORD_MAX, "<page size does not fit this level>");
-		break;
-	case PT_FAULT_NONE:
-		buf[0] = '\0';
-		break;
-	}
+	char words[PT_WORDS_MAX];
+
+	pt_fault_words(words, entry);
+	snprintf(buf, WORD_MAX, *words ? "<%s>" : "%s", words);
 	return buf;
 }
 
