@@ -71,16 +71,16 @@ static void take_user_address(struct who *w, const char *word, uint64_t address)
 	take(w, &asked);
 }
 
-/* The most that any architecture here has: x86, and ARM with LPA. */
-#define PHYSICAL_BITS 52
+/* Of 52 bits, the most that any architecture here has: x86, and ARM with LPA. */
+#define LAST_PHYSICAL UINT64_C(0xfffffffffffff)
 
 /* Nothing reaches what is no address of memory, and that answers no question. */
 static bool is_physical(struct who *w, const char *word, uint64_t address)
 {
-	if (!(address >> PHYSICAL_BITS))
+	if (address <= LAST_PHYSICAL)
 		return true;
-	misuse(w->ctx, "bad-address", "%s is no physical address, which has at most %u bits: behind -k it is a kernel address, "
-	       "behind -s a struct page, behind -u PID one of a process", word, PHYSICAL_BITS);
+	misuse(w->ctx, "bad-address", "%s is no physical address, which has at most 52 bits: behind -k it is a kernel address, "
+	       "behind -s a struct page, behind -u PID one of a process", word);
 	return false;
 }
 
