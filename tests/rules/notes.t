@@ -19,7 +19,7 @@ my @not_whole = qw(not-in-dump bad-address unmapped interrupted missing damaged 
 # one, it goes to the list above.)
 my @not_known_to_diff = qw(not-mapped-by-host entry-not-read owner-not-known illegible suppressed overflow log-begins-late);
 # Every row is there; what is said is about a value, about the request, or about what no dump has.
-my @whole = qw(alias changed dma-avail-differs decimal driver-table hardware-shown head-is-old id-of-device
+my @whole = qw(alias changed dma-avail-differs dma-not-mapped decimal driver-table hardware-shown head-is-old id-of-device
 	module-types no-allocator no-entry no-groups no-kvm no-order no-such-device no-table no-unit not-cleared not-compared not-consumed
 	not-decoded not-default not-in-memory other-machine range-open reach-unknown registers rests-on-register
 	type-sources unknown-command unknown-unit which-segment absent ok);
