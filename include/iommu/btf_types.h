@@ -52,11 +52,18 @@ bool btf_types_changed(struct btf_types *types, struct target *target);
 /* Why there are no types at all, or NULL: words for a sentence. */
 const char *btf_types_problem(const struct btf_types *types);
 
-/* Whether this machine has the library that parses BTF: looks for it, and keeps it not. */
-bool btf_types_library_is_here(void);
+/* The library that parses BTF, libbpf. */
+enum btf_library {
+	BTF_LIBRARY_FOUND,
+	BTF_LIBRARY_ABSENT,
+	BTF_LIBRARY_TOO_OLD, /* a function that is needed is not in it: btf__parse_raw_split() came with 0.3 */
+};
 
-/* The same of the machine on which the target was asked: what a record tells of another one counts. */
-bool btf_types_lack_library(struct btf_types **types, struct target *target);
+/* Of this machine: looks for it, and keeps it not. */
+enum btf_library btf_types_library_here(void);
+
+/* Of the machine on which the target was asked: what a record tells of another one counts. */
+enum btf_library btf_types_library(struct btf_types **types, struct target *target);
 
 void btf_types_release(struct btf_types **types);
 

@@ -21,6 +21,7 @@ enum fault_kind {
 	FAULT_OF_UNIT,	    /* the unit had trouble of its own: with a command, or with a structure in memory */
 	/* Lines that are no fault themselves: */
 	FAULT_NOT_TOLD,	    /* others happened and were not printed */
+	FAULT_NOT_LEGIBLE,  /* the line of a fault, damaged: the value behind .words is none that the hardware has */
 	FAULT_DETAIL,	    /* more about the fault before it */
 };
 
@@ -39,6 +40,9 @@ enum fault_claim {
 	FAULT_ENTRY_UNREADABLE,	    /* its memory could not be read */
 	FAULT_BAD_REQUEST,	    /* the request is of a kind that is not allowed */
 	FAULT_BAD_INTERRUPT,	    /* the interrupt, or its entry */
+	FAULT_OLD_INTERRUPT,	    /* it was in the format that has no entry */
+	FAULT_INTERRUPT_OF_OTHERS,  /* its entry is for another device */
+	FAULT_NOT_UNDERSTOOD,	    /* an event that no specification at hand describes, or of which nothing is told */
 	FAULT_NO_ANSWER,	    /* the device did not answer the unit */
 };
 
@@ -74,7 +78,8 @@ enum fault_detail {
 struct fault {
 	enum fault_kind kind;
 	char name[FAULT_NAME_MAX];   /* of its kind, as the hardware's or the driver's documents spell it */
-	char words[FAULT_WORDS_MAX]; /* what happened, in plain words: "read of an address that is not mapped" */
+	char words[FAULT_WORDS_MAX]; /* what happened, in plain words: "read of an address that is not mapped";
+				      * FAULT_NOT_LEGIBLE: "address=", as the line spells it */
 	enum fault_claim claim;
 	enum fault_access access;
 

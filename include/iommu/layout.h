@@ -424,7 +424,7 @@ bool layout_knows_nothing(const struct layout *layout);
 /* Why a module's structs cannot be known, or NULL: words for a sentence. */
 const char *layout_btf_problem(const struct layout *layout);
 
-/* What parses BTF is not installed. */
-bool layout_lacks_btf_library(struct layout *layout, struct target *target);
+/* Whether what parses BTF is on the machine on which the target was asked. */
+enum btf_library layout_btf_library(struct layout *layout, struct target *target);
 
 #endif

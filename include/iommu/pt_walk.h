@@ -80,6 +80,16 @@ struct pt_damage {
 	uint8_t loop_level;		/* LOOP: level at which the table stands on the path */
 };
 
+#define PT_WORDS_MAX 80
+
+/* Why the hardware refuses the entry: "reserved bit 52 set"; "": it does not. */
+const char *pt_fault_words(char buf[PT_WORDS_MAX], const struct pt_entry *entry);
+/* What is wrong: "loops to level 2"; "" of what could not be read, of which the status says why. */
+const char *pt_damage_words(char buf[PT_WORDS_MAX], const struct pt_damage *d);
+/* "entry 5 of the level-1 table 355c000"; of damage for which no entry of the table is to blame the table alone. */
+const char *pt_damage_place(char buf[PT_WORDS_MAX], const struct pt_damage *d);
+bool pt_damage_is_of_table(const struct pt_damage *d);
+
 /* One leaf entry, for those who ask for entries rather than runs. */
 struct pt_leaf {
 	struct iova iova, last; /* what the entry spans: a part of a page that stands in several */

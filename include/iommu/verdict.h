@@ -36,6 +36,7 @@ struct fault_facts {
 	const struct fault *fault;
 	bool is_question;	 /* the user named the request: no hardware reported it */
 	bool other_machine;	 /* no IOMMU here is of the kind that reported it */
+	bool is_no_device;	 /* the kernel has none of that id, and it is no controller of interrupts */
 	bool is_recent;		 /* the driver had not read it yet when the kernel stopped */
 	/* The device's entry now: */
 	bool has_entry;

@@ -68,11 +68,14 @@ static const char *of_unit(struct arena *arena, const struct fault_facts *f, enu
 {
 	if (f->fault->kind != FAULT_OF_UNIT)
 		return NULL;
+	(void)arena;
+	*ret = VERDICT_OPEN;
+	if (f->fault->claim == FAULT_NOT_UNDERSTOOD)
+		return "what happened, and to whom, is not known";
 	*ret = VERDICT_LIKELY;
 	if (f->fault->claim == FAULT_NO_ANSWER)
 		return "no mapping is at fault: the device, or a bridge on the way to it, does not answer the IOMMU "
 		       "(removed, reset, in a low power state, or broken)";
-	(void)arena;
 	return "no mapping is at fault: the IOMMU itself had trouble; iommu commands shows what it "
 		"was told to do";
 }
@@ -88,9 +91,15 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 				    f->irq_illegal);
 	}
 	*ret = VERDICT_OPEN;
+	if (f->fault->claim == FAULT_OLD_INTERRUPT)
+		return "an interrupt in the old format is looked up in no entry: the device was told to send it by "
+		       "firmware, by an earlier kernel, or before interrupts were remapped";
 	if (!f->has_irq_entry)
 		return "which interrupt entry it was, or what that entry holds now, is not known";
 	if (f->irq_is_others) {
+		if (f->fault->claim != FAULT_INTERRUPT_OF_OTHERS)
+			return "its entry is for another device now, and was refused for another reason: it was given to "
+			       "that one since, or this one sends interrupts that are not its own";
 		*ret = VERDICT_LIKELY;
 		return "its entry is for another device: this one sends interrupts that are not "
 		       "its own, or sends its own with "
@@ -109,8 +118,8 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 		return "its entry is disabled now, though an interrupt of this kernel has it: it "
 		       "was masked or shut "
 		       "down, or not set up yet";
-	return "its entry is enabled now: what was wrong with it has been put right since, or the "
-		"request was one that it does not serve";
+	return "its entry is enabled now: what was wrong with it, or with the entry of the device, has been put right "
+	       "since, or the request was one that it does not serve";
 }
 
 static const char *of_bad_request(struct arena *arena, const struct fault_facts *f,
@@ -142,7 +151,7 @@ static const char *of_guest_address(struct arena *arena, const struct fault_fact
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	return "the address belongs to an encrypted guest, and the table that says who owns its pages is "
+	return "by the table that says which guest owns a page, it is not one that the device may reach; that table is "
 	       "in no dump";
 }
 
@@ -244,8 +253,11 @@ static const char *of_blocked(struct arena *arena, const struct fault_facts *f, 
 		return "the device's entry blocks every request now; by the fault it led to a page table "
 			"when it happened, and which one is not known any more";
 	*ret = VERDICT_LIKELY;
-	return "the device's entry blocks every request: the device was detached or shut off, and "
-		"still sends requests";
+	if (f->is_no_device)
+		return "the device's entry blocks every request, and this kernel has no device of that id: it was "
+		       "removed, or a device sends requests with an id that is not its own";
+	return "the device's entry blocks every request: it was never attached to a domain, or was detached or shut "
+	       "off, and still sends requests";
 }
 
 static const char *of_beyond_unit(struct arena *arena, const struct fault_facts *f,
@@ -352,8 +364,8 @@ static const char *of_bad_table(struct arena *arena, const struct fault_facts *f
 
 static const char *of_denied(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
-	bool says_so = f->fault->claim == FAULT_NOT_ALLOWED ||
-		       f->fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED;
+	/* Where it says no more than that one of two things was wrong, it may have been the other one. */
+	bool says_so = f->fault->claim == FAULT_NOT_ALLOWED;
 
 	if (f->walk != PT_MAPPED || !verdict_is_denied(f) || f->ended_then)
 		return NULL;

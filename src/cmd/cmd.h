@@ -239,8 +239,8 @@ void say_if_not_all(struct context *ctx, const char *doing, struct failure failu
 unsigned nr_not_read(const struct context *ctx);
 /* At the end of a command: what failed and was not spoken of, and whether the user broke it off. */
 void say_unreported(struct context *ctx);
-/* libbpf is not on this machine, and what that costs. */
-extern const char no_libbpf[];
+/* That libbpf is not on this machine, or too old, and what that costs; NULL: it is there. */
+const char *words_btf_library(enum btf_library library);
 /* Says that the owner of a group cannot be told in this kernel. */
 void note_owner_unknown(struct context *ctx);
 /* "<not in dump>", "<no memory>": what stands on screen where a value should. */

@@ -79,6 +79,12 @@ static void say_gaps(struct context *ctx, const struct fault_list *list)
 	else if (list->log.nr_unread)
 		could_not_fully(ctx, arena_printf(&ctx->session->arena, "read %" PRIu64 " of the log's records",
 						  list->log.nr_unread), list->log.unread);
+	if (list->nr_illegible)
+		sink_note(sink, NOTE_WARNING, "illegible", "%s damaged, and what was refused is not known; %s no possible value "
+			  "behind '%s': %s", list->nr_illegible == 1 ? "a line of the log tells of a fault and is" :
+			  arena_printf(&ctx->session->arena, "%" PRIu64 " lines of the log tell of faults and are",
+				       list->nr_illegible),
+			  list->nr_illegible == 1 ? "it has" : "the first has", list->illegible_part, list->illegible_line);
 	if (list->nr_suppressed)
 		sink_note(sink, NOTE_WARNING, "suppressed", "the kernel held back %" PRIu64 " more lines about faults "
 			  "(\"callbacks suppressed\")", list->nr_suppressed);
@@ -101,7 +107,8 @@ static void say_none(struct context *ctx, const struct fault_list *list)
 	if (list->nr_queues)
 		queues = arena_printf(arena, "%u queue%s of faults in memory, of which %u could be read", list->nr_queues,
 				      list->nr_queues == 1 ? "" : "s", list->nr_queues - list->nr_unread_queues);
-	sink_heading(ctx->sink, "no fault in %" PRIu64 " records of the kernel's log; %s", list->log.nr, queues);
+	sink_heading(ctx->sink, "no %sfault in %" PRIu64 " records of the kernel's log; %s",
+		     list->nr_illegible ? "legible " : "", list->log.nr, queues);
 	sink_note(ctx->sink, NOTE_INFO, "registers", "faults that an IOMMU keeps in its registers, and what it had not "
 		  "written to memory yet, are in no dump");
 }
@@ -164,8 +171,9 @@ static void fault_request(struct context *ctx, const char *const words[3])
 	fault->has_stream = fault->has_segment = true;
 	fault->space = FAULT_AT_IOVA;
 	snprintf(fault->name, sizeof(fault->name), "request");
-	snprintf(fault->words, sizeof(fault->words), "a %s that you name", fault->access ?
-		 fault_access_word(fault->access) : "request");
+	snprintf(fault->words, sizeof(fault->words), "%s that you name",
+		 fault->access == FAULT_READ ? "a read" : fault->access == FAULT_WRITE ? "a write" :
+		 fault->access == FAULT_EXECUTE ? "an execution" : "a request");
 	told->line = arena_printf(&ctx->session->arena, "%s %s%s%s", words[0], words[1], words[2] ? " " : "",
 				  words[2] ? words[2] : "");
 	ptrs_push(&ctx->session->arena, &list.faults, told);
@@ -196,6 +204,9 @@ static void fault_line(struct context *ctx)
 
 	if (fault_of_line(ctx, line, &list))
 		put_faults(ctx, &list);
+	else if (list.illegible_part)
+		misuse(ctx, "illegible", "that line of a fault is damaged: it has no possible value behind '%s': %s",
+		       list.illegible_part, line);
 	else if (list.is_beside)
 		misuse(ctx, "no-fault-line", "a line like '%s' stands beside a line about a fault and tells of none itself", line);
 	else

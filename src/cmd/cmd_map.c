@@ -85,40 +85,24 @@ static bool put_leaf(void *ctx, const struct pt_leaf *leaf)
 	return true;
 }
 
-static const char *damage_words(char buf[160], const struct pt_damage *d)
+/* "<loops to level 2> entry 5 of the level-1 table 355c000: 60000000035..." */
+static const char *damage_words(struct context *ctx, const struct pt_damage *d)
 {
-	char fault[WORD_MAX];
+	struct arena *arena = &ctx->session->arena;
+	char what[PT_WORDS_MAX], place[PT_WORDS_MAX];
 
-	switch (d->kind) {
-	case PT_DAMAGE_UNREADABLE:
-		snprintf(buf, 160, "%s level-%u table %" PRIx64, word_no_value(d->status), d->level,
-			 d->table.v);
-		break;
-	case PT_DAMAGE_ENTRY:
-		snprintf(buf, 160, "%s level-%u entry %u of table %" PRIx64 ": %" PRIx64,
-			 word_fault(fault, &d->entry), d->level, d->index, d->table.v, d->raw);
-		break;
-	case PT_DAMAGE_LOOP:
-		snprintf(buf, 160, "<loops to level %u> level-%u entry %u of table %" PRIx64,
-			 d->loop_level, d->level, d->index, d->table.v);
-		break;
-	case PT_DAMAGE_REPLICA:
-		snprintf(buf, 160,
-			 "<large page fills only some of its entries> level-%u entry %u of table "
-			 "%" PRIx64,
-			 d->level, d->index, d->table.v);
-		break;
-	case PT_DAMAGE_LIMIT:
-		snprintf(buf, 160, "<more tables than the machine has pages> the walk ends here");
-		break;
-	}
-	return buf;
+	pt_damage_words(what, d);
+	pt_damage_place(place, d);
+	if (d->kind == PT_DAMAGE_UNREADABLE)
+		return arena_printf(arena, "%s %s", word_no_value(d->status), place);
+	if (d->kind == PT_DAMAGE_ENTRY)
+		return arena_printf(arena, "<%s> %s: %" PRIx64, what, place, d->raw);
+	return arena_printf(arena, "<%s> %s", what, d->kind == PT_DAMAGE_LIMIT ? "the walk ends here" : place);
 }
 
 static bool put_damage(void *ctx, const struct pt_damage *d)
 {
 	struct map *m = ctx;
-	char words[160];
 
 	close_stretch(m);
 	if (!is_asked_for(m, d->first, d->last.v - d->first.v + 1))
@@ -128,7 +112,7 @@ static bool put_damage(void *ctx, const struct pt_damage *d)
 			  "table-not-in-dump" :
 			  "table-damaged",
 		  "%s%s%" PRIx64 "-%" PRIx64 "  %s", m->of_many ? m->what : "", m->of_many ? ": " : "",
-		  d->first.v, d->last.v, damage_words(words, d));
+		  d->first.v, d->last.v, damage_words(m->ctx, d));
 	m->any = true;
 	m->end = iova_of(d->last.v + 1);
 	return true;

@@ -317,6 +317,7 @@ void cmd_status(struct context *ctx)
 {
 	const struct inventory *inv = kernel_inventory(ctx->k);
 	struct findings findings = { 0 };
+	const char *library;
 	size_t nr_read;
 
 	if (ctx->opt.verbose)
@@ -343,6 +344,7 @@ void cmd_status(struct context *ctx)
 	put_check(ctx, findings.nr_wrong);
 	if (inv->vendors.nr)
 		note_not_decoded(ctx);
-	if (layout_lacks_btf_library(ctx->k->layout, ctx->k->target))
-		sink_note(ctx->sink, NOTE_WARNING, "no-library", "%s", no_libbpf);
+	library = words_btf_library(layout_btf_library(ctx->k->layout, ctx->k->target));
+	if (library)
+		sink_note(ctx->sink, NOTE_WARNING, "no-library", "%s", library);
 }

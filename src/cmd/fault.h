@@ -75,6 +75,9 @@ struct fault_list {
 	uint64_t nr_suppressed;	    /* lines that the driver held back */
 	bool others_lost;	    /* a unit had more than it could record */
 	bool is_beside;		    /* what was pasted is a driver's line, but about no fault of its own */
+	uint64_t nr_illegible;	    /* lines of faults that are damaged; */
+	const char *illegible_line; /* ... the first of them, */
+	const char *illegible_part; /* ... and what stands in front of its value that is none; NULL: no line is */
 	/* The queues: */
 	unsigned nr_queues, nr_unread_queues;
 };

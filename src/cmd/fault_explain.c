@@ -337,6 +337,8 @@ void fault_explain(struct context *ctx, const struct told_fault *told, struct fa
 
 	sink_begin(ctx->sink, NULL);
 	fault_find_device(&e);
+	e.facts.is_no_device = e.sel.is_device && !e.sel.device && !*word_special(ctx, e.sel.sbdf) &&
+			       !failed(kernel_inventory(ctx->k)->devices_failure);
 	fault_put_report(&e);
 	if (!is_of_this_machine(&e)) {
 		e.facts.other_machine = true;

@@ -79,12 +79,28 @@ static const struct vendor *vendor_of_line(const char *line, struct fault *ret)
 	return NULL;
 }
 
+/* That there was a fault is known, and no more. */
+static void take_illegible(struct reader *reader, const struct told_fault *one)
+{
+	struct fault_list *list = reader->list;
+	struct arena *arena = &reader->ctx->session->arena;
+
+	if (!list->nr_illegible++) {
+		list->illegible_line = arena_strdup(arena, one->line);
+		list->illegible_part = arena_strdup(arena, one->fault.words);
+	}
+	reader->last = NULL; /* what stands behind it is about no other one */
+}
+
 static void take_line(struct reader *reader, const struct told_fault *one)
 {
 	switch (one->fault.kind) {
 	case FAULT_NOT_TOLD:
 		reader->list->nr_suppressed += one->fault.nr_not_told;
 		reader->list->others_lost |= !one->fault.nr_not_told;
+		break;
+	case FAULT_NOT_LEGIBLE:
+		take_illegible(reader, one);
 		break;
 	case FAULT_DETAIL:
 		if (reader->last)
@@ -259,7 +275,9 @@ bool fault_of_line(struct context *ctx, const char *line, struct fault_list *ret
 	memset(ret, 0, sizeof(*ret));
 	one.vendor = vendor_of_line(line, &one.fault);
 	ret->is_beside = one.vendor && (one.fault.kind == FAULT_DETAIL || one.fault.kind == FAULT_NOT_TOLD);
-	if (!one.vendor || ret->is_beside)
+	if (one.vendor && one.fault.kind == FAULT_NOT_LEGIBLE)
+		ret->illegible_part = arena_strdup(&ctx->session->arena, one.fault.words);
+	if (!one.vendor || ret->is_beside || ret->illegible_part)
 		return false;
 	one.has_time = time_of_line(line, &one.first_ns);
 	one.last_ns = one.first_ns;

@@ -5,7 +5,6 @@
 #include "iommu/device_facts.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #define MAX_NAMED 6
 
@@ -28,10 +27,15 @@ static const char *passthrough_meaning(struct context *ctx, const struct invento
 {
 	if (!inv->vendors.nr)
 		return "a device reaches all memory, at physical addresses";
-	return kernel_irq_remapping(ctx->k) == IRQ_REMAPPING_OFF ?
-		       "a device reaches all memory, at physical addresses; its interrupts are not checked "
-		       "either" :
-		       "a device reaches all memory, at physical addresses; only its interrupts are checked";
+	switch (kernel_irq_remapping(ctx->k)) {
+	case IRQ_REMAPPING_OFF:
+		return "a device reaches all memory, at physical addresses; its interrupts are not checked either";
+	case IRQ_REMAPPING_ON:
+		return "a device reaches all memory, at physical addresses; only its interrupts are checked";
+	case IRQ_REMAPPING_UNKNOWN:
+		break;
+	}
+	return "a device reaches all memory, at physical addresses; whether its interrupts are checked is not known";
 }
 
 static const char *meaning(struct context *ctx, const struct inventory *inv, int64_t type)
@@ -80,35 +84,19 @@ static void put_override(struct context *ctx, const char *code, const char *text
 	sink_say(ctx->sink, "", "%s", text);
 }
 
-static bool has_word(const char *options, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = options; at && (at = strstr(at, word)); at++) {
-		if ((at == options || at[-1] == ' ') && (at[len] == '\0' || at[len] == ' '))
-			return true;
-	}
-	return false;
-}
-
-static bool asked_for_passthrough(const struct kernel_mode *mode)
-{
-	return has_word(mode->options, "iommu=pt") || has_word(mode->options, "iommu.passthrough=1");
-}
-
 static bool is_translated(int64_t type)
 {
 	return type == DOMAIN_DMA || type == DOMAIN_DMA_FQ;
 }
 
-/* drivers/iommu/iommu.c, iommu_subsys_init(): "Memory encryption detected" */
+/* drivers/iommu/iommu.c, iommu_subsys_init(): "Memory encryption detected", where the command line asks for nothing; Linux
+ * 2cc13bb4f59f (5.4). */
 static void put_encryption(struct context *ctx, const struct kernel_mode *mode)
 {
 	if (!ctx->k->enc_mask || !is_translated(mode->default_type))
 		return;
-	put_override(ctx, "memory-encryption", asked_for_passthrough(mode) ?
-		     "kernel: memory encryption is on, so the passthrough that was asked for is not given" :
-		     "kernel: memory encryption is on: passthrough would not be given by default");
+	put_override(ctx, "memory-encryption", "kernel: memory encryption is on: passthrough is given only where the command "
+		     "line asks for it");
 }
 
 /* A group may have another default than the kernel's: by its driver, a quirk, or through sysfs. */
@@ -176,8 +164,9 @@ static void put_overrides(struct context *ctx, const struct inventory *inv,
 		put_override(ctx, reason->code, reason->text);
 	}
 	if (kernel_is_kdump(ctx->k))
-		put_override(ctx, "kdump", "this is a crash kernel (kdump): it goes on with the tables of "
-			     "the kernel that died until its drivers take the devices over");
+		put_override(ctx, "kdump", "this is a crash kernel (kdump): where the IOMMU was "
+			     "translating, it goes on with the tables of the kernel that died until its drivers take the "
+			     "devices over");
 	put_untrusted(ctx, inv);
 	if (agrees)
 		put_other_defaults(ctx, inv, mode);

@@ -292,9 +292,21 @@ void complain_no_segment(struct context *ctx, const char *what)
 		 *others ? "; not decoded: " : "", others);
 }
 
-const char no_libbpf[] = "libbpf (libbpf.so.1) is not installed on this machine: types of modules are not read from "
-			 "the dump. Where VFIO and KVM are modules, who holds a device and which virtual machines there "
-			 "are is known only after 'mod -s' with their debuginfo";
+#define WITHOUT_BTF ": types of modules are not read from the dump. Where VFIO and KVM are modules, who holds a device and " \
+		    "which virtual machines there are is known only after 'mod -s' with their debuginfo"
+
+const char *words_btf_library(enum btf_library library)
+{
+	switch (library) {
+	case BTF_LIBRARY_ABSENT:
+		return "libbpf (libbpf.so.1) is not installed on this machine" WITHOUT_BTF;
+	case BTF_LIBRARY_TOO_OLD:
+		return "libbpf on this machine is older than 0.3, and functions that are needed are not in it" WITHOUT_BTF;
+	case BTF_LIBRARY_FOUND:
+		break;
+	}
+	return NULL;
+}
 
 void note_not_decoded(struct context *ctx)
 {
@@ -329,20 +341,10 @@ const char *word_no_value(enum status status)
 
 const char *word_fault(char buf[WORD_MAX], const struct pt_entry *entry)
 {
-	switch (entry->fault) {
-	case PT_FAULT_RESERVED_BIT:
-		snprintf(buf, WORD_MAX, "<reserved bit %u set>", entry->fault_bit);
-		break;
-	case PT_FAULT_LEVEL:
-		snprintf(buf, WORD_MAX, "<next level %u is not lower>", entry->next_level);
-		break;
-	case PT_FAULT_SIZE:
-		snprintf(buf, WORD_MAX, "<page size does not fit this level>");
-		break;
-	case PT_FAULT_NONE:
-		buf[0] = '\0';
-		break;
-	}
+	char words[PT_WORDS_MAX];
+
+	pt_fault_words(words, entry);
+	snprintf(buf, WORD_MAX, *words ? "<%s>" : "%s", words);
 	return buf;
 }
 

@@ -95,7 +95,7 @@ const struct verb verbs[] = {
 
 const char *iommu_lacks(void)
 {
-	return btf_types_library_is_here() ? NULL : no_libbpf;
+	return words_btf_library(btf_types_library_here());
 }
 
 const char *iommu_verb_name(unsigned nth)

@@ -71,6 +71,19 @@ static void take_user_address(struct who *w, const char *word, uint64_t address)
 	take(w, &asked);
 }
 
+/* Of 52 bits, the most that any architecture here has: x86, and ARM with LPA. */
+#define LAST_PHYSICAL UINT64_C(0xfffffffffffff)
+
+/* Nothing reaches what is no address of memory, and that answers no question. */
+static bool is_physical(struct who *w, const char *word, uint64_t address)
+{
+	if (address <= LAST_PHYSICAL)
+		return true;
+	misuse(w->ctx, "bad-address", "%s is no physical address, which has at most 52 bits: behind -k it is a kernel address, "
+	       "behind -s a struct page, behind -u PID one of a process", word);
+	return false;
+}
+
 static bool take_range(struct who *w, const char *word)
 {
 	struct asked asked = { .is_range = true };
@@ -80,7 +93,7 @@ static bool take_range(struct who *w, const char *word)
 		misuse(w->ctx, "bad-range", "'%s' is a range: only physical addresses lie side by side", word);
 		return false;
 	}
-	if (!parse_range(w->ctx, word, &first, &last))
+	if (!parse_range(w->ctx, word, &first, &last) || !is_physical(w, word, first.v))
 		return false;
 	asked.range = (struct pa_range){ pa_of(first.v), pa_of(last.v) };
 	take(w, &asked);
@@ -102,6 +115,8 @@ static bool take_word(struct who *w, const char *word)
 		take_kernel_address(w, word, address);
 	else if (w->ctx->opt.task)
 		take_user_address(w, word, address);
+	else if (!is_physical(w, word, address))
+		return false;
 	else {
 		asked.range = (struct pa_range){ pa_of(address), pa_of(address) };
 		take(w, &asked);

@@ -52,6 +52,13 @@ bool fault_number_of(const char *text, const char *key, unsigned base, uint64_t 
 	return at && fault_number(at, base, ret, NULL);
 }
 
+bool fault_not_legible(const char *key, struct fault *ret)
+{
+	*ret = (struct fault){ .kind = FAULT_NOT_LEGIBLE };
+	snprintf(ret->words, sizeof(ret->words), "%s", key);
+	return true;
+}
+
 /* A part of an address up to the character behind it. */
 static bool part_of_bdf(const char **at, uint64_t max, char behind, uint64_t *ret)
 {

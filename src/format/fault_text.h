@@ -16,6 +16,9 @@ const char *fault_value(const char *text, const char *key);
 /* The number there. */
 bool fault_number_of(const char *text, const char *key, unsigned base, uint64_t *ret);
 
+/* A line of a fault whose value behind KEY is none that the hardware has. Returns true: the line is told of. */
+bool fault_not_legible(const char *key, struct fault *ret);
+
 /* A PCI function at `at`: "a1:00.1", "0000:a1:00.1", "0xa1:0x00.1". *end, where not NULL, is behind it. */
 bool fault_bdf(const char *at, uint32_t *sbdf, bool *has_segment, const char **end);
 

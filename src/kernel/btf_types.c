@@ -18,8 +18,14 @@
 #define MAX_MODULES   4096u
 #define MAX_DEPTH     16      /* of anonymous structs in structs */
 #define MAX_STEPS     100000u /* members looked at for one path: broken BTF can branch */
-#define NO_LIBRARY    "libbpf is not installed"
 #define NAME_BYTES    56      /* MODULE_NAME_LEN on 64 bits */
+
+/* What no types are for, where it is that. */
+static const char *const library_problems[] = {
+	[BTF_LIBRARY_FOUND] = NULL,
+	[BTF_LIBRARY_ABSENT] = "libbpf is not installed",
+	[BTF_LIBRARY_TOO_OLD] = "libbpf is older than 0.3",
+};
 
 struct module_btf {
 	char name[NAME_BYTES + 1];
@@ -419,8 +425,8 @@ static struct btf_types *with_library(struct btf_types **types)
 
 	if (!t)
 		t = *types = calloc(1, sizeof(*t));
-	if (t && !t->lib.handle && !t->problem && !libbpf_open(&t->lib))
-		t->problem = NO_LIBRARY;
+	if (t && !t->lib.handle && !t->problem)
+		t->problem = library_problems[libbpf_open(&t->lib)];
 	return t;
 }
 
@@ -612,21 +618,25 @@ const char *btf_types_problem(const struct btf_types *types)
 	return types ? types->problem : NULL;
 }
 
-bool btf_types_library_is_here(void)
+enum btf_library btf_types_library_here(void)
 {
 	struct libbpf lib;
+	enum btf_library library = libbpf_open(&lib);
 
-	if (!libbpf_open(&lib))
-		return false;
-	libbpf_close(&lib);
-	return true;
+	if (library == BTF_LIBRARY_FOUND)
+		libbpf_close(&lib);
+	return library;
 }
 
-bool btf_types_lack_library(struct btf_types **types, struct target *target)
+enum btf_library btf_types_library(struct btf_types **types, struct target *target)
 {
 	const struct btf_types *t = is_told(types, target) ? *types : with_library(types);
 
-	return t && t->problem && strcmp(t->problem, NO_LIBRARY) == 0;
+	for (unsigned i = BTF_LIBRARY_ABSENT; t && t->problem && i <= BTF_LIBRARY_TOO_OLD; i++) {
+		if (strcmp(t->problem, library_problems[i]) == 0)
+			return (enum btf_library)i;
+	}
+	return BTF_LIBRARY_FOUND;
 }
 
 void btf_types_release(struct btf_types **types)

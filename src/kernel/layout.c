@@ -623,9 +623,9 @@ const char *layout_btf_problem(const struct layout *layout)
 	return btf_types_problem(layout->btf);
 }
 
-bool layout_lacks_btf_library(struct layout *layout, struct target *target)
+enum btf_library layout_btf_library(struct layout *layout, struct target *target)
 {
-	return btf_types_lack_library(&layout->btf, target);
+	return btf_types_library(&layout->btf, target);
 }
 
 const char *layout_member_name(unsigned id, struct arena *arena)

@@ -61,25 +61,25 @@ static void be_quiet(void *handle)
 		set_print(NULL);
 }
 
-bool libbpf_open(struct libbpf *ret)
+enum btf_library libbpf_open(struct libbpf *ret)
 {
 	void *h = open_any();
 
 	memset(ret, 0, sizeof(*ret));
 	if (!h)
-		return false;
+		return BTF_LIBRARY_ABSENT;
 	if (!take(h, "btf__new", &ret->new_base) ||
 	    !take(h, "btf__parse_raw_split", &ret->parse_raw_split) ||
 	    !take(h, "btf__free", &ret->free) || !take(h, "btf__type_by_id", &ret->type_by_id) ||
 	    !take(h, "btf__name_by_offset", &ret->name_by_offset) ||
 	    !take(h, "btf__resolve_size", &ret->resolve_size)) {
 		dlclose(h);
-		return false;
+		return BTF_LIBRARY_TOO_OLD;
 	}
 	take(h, "libbpf_get_error", &ret->get_error);
 	be_quiet(h);
 	ret->handle = h;
-	return true;
+	return BTF_LIBRARY_FOUND;
 }
 
 void libbpf_close(struct libbpf *lib)

@@ -3,6 +3,8 @@
 #ifndef IOMMU_KERNEL_LIBBPF_H
 #define IOMMU_KERNEL_LIBBPF_H
 
+#include "iommu/btf_types.h"
+
 #include <bpf/btf.h>
 #include <stdbool.h>
 
@@ -25,8 +27,7 @@ struct btf *libbpf_new_split(const struct libbpf *lib, const void *data, __u32 s
 /* NULL or an error in pointer's clothes, as 0.x returns them. */
 bool libbpf_is_error(const struct libbpf *lib, const struct btf *btf);
 
-/* False when the library or a function of it is not there. */
-bool libbpf_open(struct libbpf *ret);
+enum btf_library libbpf_open(struct libbpf *ret);
 void libbpf_close(struct libbpf *lib);
 
 #endif

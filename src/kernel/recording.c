@@ -457,7 +457,7 @@ static const char *recording_btf_problem(struct target *target)
 {
 	struct recording *r = recording_of(target);
 
-	btf_types_lack_library(&r->btf, r->below); /* is a problem before anybody asked for a type */
+	btf_types_library(&r->btf, r->below); /* is a problem before anybody asked for a type */
 	return btf_types_problem(r->btf);
 }
 

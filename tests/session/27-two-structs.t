@@ -70,6 +70,22 @@ my @areas = sort { $a->[0] <=> $b->[0] }
 	}
 	Session::finish($session);
 }
+# A libbpf that lacks a function: any other library by its name.
+SKIP: {
+	my $old = "$Session::scratch/old-libbpf";
+	my ($other) = Session::slurp('/proc/self/maps') =~ m{(/\S+/lib(?:m|crypt)\.so\.\d+)$}m; # of this architecture
+	skip 'no library that could stand for one', 2 unless $other;
+	mkdir $old or die "$old: $!";
+	system('cp', '-L', '--', $other, "$old/libbpf.so.1") == 0 or die "cp: $?";
+	local $ENV{LD_LIBRARY_PATH} = join ':', $old, grep { defined } $ENV{LD_LIBRARY_PATH};
+	my $session = Session::start(Session::dump_file('after'));
+	my ($status, $owner) = Session::run_in($session, 'iommu status', 'iommu owner');
+
+	Session::finish($session);
+	skip 'this crash brings its own libbpf', 2 if ($ENV{CRASH} // 'crash') ne 'crash' && $status !~ /libbpf/;
+	like($status, qr/^warning: libbpf on this machine is older than 0\.3, .*mod -s/m, 'status says that the library is too old');
+	like($owner, qr/vfio_group\.\w+ not found.*libbpf is older than 0\.3/s, 'and so does what needs it');
+}
 {
 	my $session = Session::start(Session::dump_file('after'));
 	my ($status) = Session::run_in($session, 'iommu status');

@@ -315,7 +315,7 @@ static void test_intel_interrupts(void **state)
 	assert_true(old.has_index && !old.index_bits);
 	assert_int_equal(old.index, 0x1f);
 	assert_int_equal(old.code, 0x26);
-	assert_int_equal(old.claim, FAULT_BAD_INTERRUPT);
+	assert_int_equal(old.claim, FAULT_INTERRUPT_OF_OTHERS);
 	assert_string_equal(old.words, "interrupt: the interrupt entry is not for that device");
 	assert_int_equal(new.index, 0x2f);
 	assert_int_equal(new.code, 0x26);
@@ -396,16 +396,79 @@ static void test_intel_status_register(void **state)
 	assert_string_equal(intel("DMAR: DRHD: handling fault status reg 40").name, "Invalidation Time-out Error");
 	assert_int_equal(intel("dmar_fault: 7702 callbacks suppressed").nr_not_told, 7702);
 	assert_false(intel_fault_line("DMAR: Intel(R) Virtualization Technology for Directed I/O", &other));
-	assert_false(intel_fault_line("DMAR: [DMA Read] Request device [00:02.0] fault", &other));
 	assert_false(intel_fault_line("", &other));
-	/* No PASID has more than 20 bits: whose request it was is not known, and it is not that of another PASID. */
-	assert_true(intel_fault_line("DMAR: [DMA Write PASID 0xfffff] Request device [a1:00.1] fault addr 0x1000 [fault "
-				     "reason 0x71]", &other));
-	assert_true(other.has_pasid && other.pasid == 0xfffff);
-	assert_false(intel_fault_line("DMAR: [DMA Write PASID 0x100000] Request device [a1:00.1] fault addr 0x1000 [fault "
-				      "reason 0x71]", &other));
-	assert_false(intel_fault_line("DMAR: [DMA Write] Request device [00:02.0] PASID fffffff2f fault addr 0 [fault reason 01]",
-				      &other));
+}
+
+/* A line of a fault in which a value is none that the hardware has: it is not taken for another value, and that there
+ * was a fault is not forgotten. */
+static void test_values_that_are_none(void **state)
+{
+	static const struct {
+		const char *line, *words;
+	} lines[] = {
+		/* A PASID has 20 bits, and so has the field of a domain. */
+		{ "AMD-Vi: Event logged [INVALID_DEVICE_REQUEST device=0000:a1:00.1 pasid=0x100001 address=0x1000 flags=0x0a00]",
+		  "pasid=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x100009 address=0x1000 flags=0x0050]",
+		  "domain=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x0009 address=0x14000000000000000000 "
+		  "flags=0x0050]", "address=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x0009 address=0x flags=0x0050]", "address=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x0009", "address=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x0009 address=0x1000 flags=0x10050]",
+		  "flags=" },
+		{ "AMD-Vi: Event logged [INVALID_PPR_REQUEST device=0000:a1:00.1 pasid=0x1 address=0x1000 flags=0x0050 "
+		  "tag=0x400]", "tag=" },
+		{ "AMD-Vi: Event logged [RMP_PAGE_FAULT device=0000:a1:00.1 vmg_tag=0x10000, gpa=0x1000, flags_rmp=0x0, "
+		  "flags=0x0]", "vmg_tag=" },
+		{ "AMD-Vi: Event logged [RMP_PAGE_FAULT device=0000:a1:00.1 vmg_tag=0x1, gpa=0x1000, flags_rmp=0x100, "
+		  "flags=0x0]", "flags_rmp=" },
+		{ "AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:40.1 domain=0x0009 address=0x1000 flags=0x0050]",
+		  "device=" },
+		{ "AMD-Vi: Event logged [UNKNOWN event[0]=0x0000a101 event[1]=0x1f0000000 event[2]=0x1000 event[3]=0x0]",
+		  "event[1]=" },
+		{ "DMAR: [DMA Write PASID 0x100000] Request device [a1:00.1] fault addr 0x1000 [fault reason 0x71]", "PASID" },
+		{ "DMAR: [DMA Write] Request device [00:02.0] PASID fffffff2f fault addr 0 [fault reason 01]", "PASID" },
+		{ "DMAR: [DMA Write NO_PASID] Request device [a1:00.1] fault addr 0x14000000000000000000 [fault reason 0x05]",
+		  "fault addr" },
+		{ "DMAR: [DMA Write NO_PASID] Request device [a1:00.1] fault addr 0x [fault reason 0x05]", "fault addr" },
+		{ "DMAR: [DMA Read] Request device [00:02.0] fault", "fault addr" },
+		{ "DMAR: [INTR-REMAP] Request device [a1:00.1] fault index 0x10000 [fault reason 0x22]", "fault index" },
+		{ "DMAR: [DMA Write NO_PASID] Request device [a1:20.1] fault addr 0x1000 [fault reason 0x05]",
+		  "Request device" },
+		{ "DMAR: [DMA Write NO_PASID] Request device [a1:00.1] fault addr 0x1000 [fault reason 0x105]",
+		  "fault reason" },
+	};
+	struct fault fault;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		bool is_amd = strncmp(lines[i].line, "AMD-Vi", 6) == 0;
+
+		fault = is_amd ? amd(lines[i].line) : intel(lines[i].line);
+		if (fault.kind != FAULT_NOT_LEGIBLE || strcmp(fault.words, lines[i].words) != 0)
+			fail_msg("%s: kind %d, '%s'", lines[i].line, (int)fault.kind, fault.words);
+	}
+	/* The largest that there are. */
+	fault = intel("DMAR: [DMA Write PASID 0xfffff] Request device [a1:00.1] fault addr 0x1000 [fault reason 0x71]");
+	assert_true(fault.has_pasid && fault.pasid == 0xfffff);
+	fault = amd("AMD-Vi: Event logged [INVALID_DEVICE_REQUEST device=0000:a1:00.1 pasid=0xfffff "
+		    "address=0xffffffffffffffff flags=0x0a01]");
+	assert_int_equal(fault.kind, FAULT_OF_REQUEST);
+	assert_iova(&fault, UINT64_MAX);
+}
+
+/* What a line does not say is not made up: no domain is not domain 0, no flags are not those of a read. */
+static void test_amd_lines_that_say_less(void **state)
+{
+	struct fault fault = amd("AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 address=0x1000 flags=0x0020]");
+
+	(void)state;
+	assert_false(fault.has_domain_id);
+	fault = amd("AMD-Vi: Event logged [IO_PAGE_FAULT device=0000:a1:00.1 domain=0x0009 address=0x1000");
+	assert_int_equal(fault.access, FAULT_ACCESS_UNKNOWN);
+	assert_int_equal(fault.claim, FAULT_CLAIMS_NOTHING);
+	assert_string_equal(fault.words, "the line has no flags: what was asked for, and why it was refused, is not told");
 }
 
 /* Every line, cut anywhere, and with any of its characters replaced, is taken or not, and nothing else happens: the
@@ -544,6 +607,8 @@ int main(void)
 		cmocka_unit_test(test_intel_without_reason),
 		cmocka_unit_test(test_intel_queue_errors),
 		cmocka_unit_test(test_intel_status_register),
+		cmocka_unit_test(test_values_that_are_none),
+		cmocka_unit_test(test_amd_lines_that_say_less),
 		cmocka_unit_test(test_damaged_lines),
 		cmocka_unit_test(test_intel_dump_lines),
 		cmocka_unit_test(test_intel_descriptor_lines),

@@ -408,7 +408,7 @@ static void test_names(void **state)
 	char name[16];
 
 	(void)state;
-	assert_true(libbpf_open(&lib));
+	assert_int_equal(libbpf_open(&lib), BTF_LIBRARY_FOUND);
 	assert_int_equal(btf__add_int(base, "long", 8, 0), ID_LONG);
 	for (unsigned i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "s%u", rng_below(&rng, 700));

@@ -74,6 +74,8 @@ static void test_permission(void **state)
 	facts.other_domain = false;
 	fault.claim = FAULT_NOT_MAPPED; /* then it was none of these permissions */
 	expect(&facts, VERDICT_LIKELY, "writes where it may only read");
+	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED; /* VT-d: it may have been unmapped then (fault-vtd-log.expect) */
+	expect(&facts, VERDICT_LIKELY, "writes where it may only read");
 	facts.write = true;
 	expect(&facts, VERDICT_OPEN, "mapped now");
 	fault.access = FAULT_ACCESS_UNKNOWN;
@@ -105,7 +107,10 @@ static void test_entry(void **state)
 	expect(&facts, VERDICT_OPEN, "legal in memory now");
 	fault.claim = FAULT_NOT_MAPPED;
 	facts.state = DMA_BLOCKED;
-	expect(&facts, VERDICT_LIKELY, "blocks every request");
+	expect(&facts, VERDICT_LIKELY, "blocks every request: it was never attached");
+	facts.is_no_device = true; /* nothing was ever detached */
+	expect(&facts, VERDICT_LIKELY, "this kernel has no device of that id");
+	facts.is_no_device = false;
 	facts.state = DMA_PASSTHROUGH;
 	facts.read = facts.write = true;
 	expect(&facts, VERDICT_OPEN, "untranslated now");
@@ -239,11 +244,18 @@ static void test_interrupts_and_units(void **state)
 	facts.irq_enabled = true;
 	expect(&facts, VERDICT_OPEN, "enabled now");
 	facts.irq_is_others = true;
+	expect(&facts, VERDICT_OPEN, "refused for another reason: it was given to that one since");
+	fault.claim = FAULT_INTERRUPT_OF_OTHERS;
 	expect(&facts, VERDICT_LIKELY, "another device");
+	fault.claim = FAULT_OLD_INTERRUPT;
+	expect(&facts, VERDICT_OPEN, "looked up in no entry");
 	facts.irq_illegal = "IntTabLen is 12";
 	expect(&facts, VERDICT_LIKELY, "IntTabLen is 12");
 	fault.kind = FAULT_OF_UNIT;
+	fault.claim = FAULT_CLAIMS_NOTHING;
 	expect(&facts, VERDICT_LIKELY, "the IOMMU itself");
+	fault.claim = FAULT_NOT_UNDERSTOOD;
+	expect(&facts, VERDICT_OPEN, "what happened, and to whom, is not known");
 	fault.claim = FAULT_NO_ANSWER;
 	expect(&facts, VERDICT_LIKELY, "does not answer");
 	facts.other_machine = true;

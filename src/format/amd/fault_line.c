@@ -163,29 +163,19 @@ static bool code_of_name(const char *name, uint8_t *ret)
 	return false;
 }
 
-/* The four words of 32 bits of an event that the driver does not know. */
-static bool unknown_event(const char *text, uint64_t words[2])
+/* The four words of 32 bits of an event that the driver does not know. Returns the key of one that is none, or NULL. */
+static const char *unknown_event(const char *text, uint64_t words[2])
 {
+	static const char *const keys[] = { "event[0]=", "event[1]=", "event[2]=", "event[3]=" };
 	uint64_t part[4];
 
 	for (unsigned i = 0; i < 4; i++) {
-		char key[sizeof("event[0]=")];
-
-		snprintf(key, sizeof(key), "event[%u]=", i);
-		if (!fault_number_of(text, key, 16, &part[i]) || part[i] > UINT32_MAX)
-			return false;
+		if (!fault_number_of(text, keys[i], 16, &part[i]) || part[i] > UINT32_MAX)
+			return keys[i];
 	}
 	words[0] = part[1] << 32 | part[0];
 	words[1] = part[3] << 32 | part[2];
-	return true;
-}
-
-/* A value that the line has, cut to its bits; 0 where it has none. */
-static uint64_t bits_of(const char *text, const char *key, unsigned bits)
-{
-	uint64_t value;
-
-	return fault_number_of(text, key, 16, &value) ? value & ((1ULL << bits) - 1) : 0;
+	return NULL;
 }
 
 /* Where the PASID of a page request stands, and that of every other event, or its domain. */
@@ -196,33 +186,74 @@ static uint64_t place_pasid(uint8_t code, uint64_t pasid)
 	return (pasid & 0xffff) << 32 | (pasid >> 16 & 0xf) << 16;
 }
 
-static void known_event(uint8_t code, const char *text, uint64_t words[2])
-{
-	uint64_t address = 0;
+/* The values of a line, by their keys, and how many bits the event has for each. */
+enum { FLAGS, DOMAIN, PASID, TAG, VMG_TAG, FLAGS_RMP, NR_KEYS };
 
-	words[0] = (uint64_t)code << 60;
-	words[0] |= bits_of(text, "flags=", 12) << 48;
-	words[0] |= place_pasid(code, bits_of(text, "domain=", 20) | bits_of(text, "pasid=", 20));
+static const struct {
+	const char *key;
+	unsigned bits;
+} keys[NR_KEYS] = {
+	[FLAGS] = { "flags=", 12 },	[DOMAIN] = { "domain=", 20 },	[PASID] = { "pasid=", 20 },
+	[TAG] = { "tag=", 10 },		[VMG_TAG] = { "vmg_tag=", 16 }, [FLAGS_RMP] = { "flags_rmp=", 8 },
+};
+
+/* 0 for those that the line does not have. Returns the key of a value that does not fit, or NULL. */
+static const char *take_values(const char *text, uint64_t values[NR_KEYS])
+{
+	for (unsigned i = 0; i < NR_KEYS; i++) {
+		const char *at = fault_value(text, keys[i].key);
+
+		values[i] = 0;
+		if (at && (!fault_number(at, 16, &values[i], NULL) || values[i] >> keys[i].bits))
+			return keys[i].key;
+	}
+	return NULL;
+}
+
+/* Every event that has a name of its own has one. */
+static const char *take_address_value(const char *text, uint64_t *ret)
+{
+	static const char *const spaces[] = { "address=", "gpa=", "spa=" };
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		const char *at = fault_value(text, spaces[i]);
+
+		if (at)
+			return fault_number(at, 16, ret, NULL) ? NULL : spaces[i];
+	}
+	return spaces[0];
+}
+
+/* Returns the key of a value that is none, or NULL. */
+static const char *known_event(uint8_t code, const char *text, uint64_t words[2])
+{
+	uint64_t values[NR_KEYS];
+	const char *bad = take_values(text, values);
+
+	if (!bad)
+		bad = take_address_value(text, &words[1]);
+	if (bad)
+		return bad;
+	words[0] = (uint64_t)code << 60 | values[FLAGS] << 48 | place_pasid(code, values[DOMAIN] | values[PASID]);
 	if (code == INVALID_PPR)
-		words[0] |= bits_of(text, "tag=", 10) << 32;
-	words[0] |= bits_of(text, "vmg_tag=", 16) << 32 | bits_of(text, "flags_rmp=", 8) << 16;
-	if (fault_number_of(text, "address=", 16, &address) || fault_number_of(text, "gpa=", 16, &address) ||
-	    fault_number_of(text, "spa=", 16, &address))
-		words[1] = address;
+		words[0] |= values[TAG] << 32;
+	words[0] |= values[VMG_TAG] << 32 | values[FLAGS_RMP] << 16;
+	return NULL;
 }
 
 /* Who it is about: named in the brackets; or else, of events that know a device, the owner of the line. In
- * the first case the owner is the IOMMU. */
-static void take_devices(const char *line, const char *brackets, struct fault *ret)
+ * the first case the owner is the IOMMU. False: what should be a device there is none. */
+static bool take_devices(const char *line, const char *brackets, struct fault *ret)
 {
 	const char *device = fault_value(brackets, "device=");
 	bool has_prefix = fault_prefix_bdf(line, brackets, &ret->unit_id);
 
-	if (device && fault_bdf(device, &ret->stream_id, &ret->has_segment, NULL)) {
+	if (device && !fault_bdf(device, &ret->stream_id, &ret->has_segment, NULL))
+		return false;
+	if (device) {
 		ret->has_stream = true;
 		ret->has_unit = has_prefix;
-	} else if (device || !ret->has_stream) {
-		ret->has_stream = false;
+	} else if (!ret->has_stream) {
 		ret->has_unit = has_prefix;
 	} else {
 		ret->has_stream = ret->has_segment = has_prefix;
@@ -231,12 +262,16 @@ static void take_devices(const char *line, const char *brackets, struct fault *r
 	/* The event itself has no more than 16 bits of the id. */
 	if (ret->has_stream)
 		ret->raw[0] = (ret->raw[0] & ~0xffffULL) | (ret->stream_id & 0xffff);
+	return true;
 }
 
 /* Without its flags nothing says whether it was a read, nor why it failed. */
 static void forget_flags(struct fault *ret)
 {
 	ret->has_code = false;
+	if (ret->access != FAULT_ACCESS_UNKNOWN) /* of an event that has such flags */
+		snprintf(ret->words, sizeof(ret->words), "the line has no flags: what was asked for, and why it was "
+			 "refused, is not told");
 	ret->access = FAULT_ACCESS_UNKNOWN;
 	if (ret->claim == FAULT_NOT_MAPPED)
 		ret->claim = FAULT_CLAIMS_NOTHING;
@@ -278,7 +313,9 @@ static bool xen_line(const char *line, struct fault *ret)
 	else if (!fault_bdf(at, &stream, &has_segment, NULL))
 		return false;
 	has_flags = fault_number_of(at, "flags ", 16, &flags) || fault_number_of(at, "flags = ", 16, &flags);
-	words[0] |= (stream & 0xffff) | (has_flags ? (flags & 0xfff) << 48 : 0);
+	if (has_flags && flags >> keys[FLAGS].bits)
+		return fault_not_legible("flags", ret);
+	words[0] |= (stream & 0xffff) | (has_flags ? flags << 48 : 0);
 	if (!amd_event_fault(words, ret))
 		return false;
 	ret->of_hypervisor = ret->has_stream = true;
@@ -292,17 +329,19 @@ static bool xen_line(const char *line, struct fault *ret)
 
 static bool event_line(const char *line, struct fault *ret)
 {
-	const char *name = find_event(line);
+	const char *name = find_event(line), *bad;
 	uint64_t words[2] = { 0 };
 	uint8_t code;
 
 	if (!name)
 		return false;
 	if (strncmp(name, "UNKNOWN", strlen("UNKNOWN")) == 0) {
-		if (!unknown_event(name, words))
-			return false;
+		bad = unknown_event(name, words);
+		if (bad)
+			return fault_not_legible(bad, ret);
 		if (!amd_event_fault(words, ret)) {
 			ret->kind = FAULT_OF_UNIT;
+			ret->claim = FAULT_NOT_UNDERSTOOD;
 			snprintf(ret->name, sizeof(ret->name), "UNKNOWN");
 			amd_event_summary(words, NULL, ret->words, sizeof(ret->words));
 		}
@@ -311,11 +350,16 @@ static bool event_line(const char *line, struct fault *ret)
 	}
 	if (!code_of_name(name, &code))
 		return false;
-	known_event(code, name, words);
+	bad = known_event(code, name, words);
+	if (bad)
+		return fault_not_legible(bad, ret);
 	if (!amd_event_fault(words, ret))
 		return false;
-	take_devices(line, name, ret);
-	if (!fault_value(name, "flags="))
+	if (!take_devices(line, name, ret))
+		return fault_not_legible("device=", ret);
+	/* Of an event with a domain, some kernels print it as the PASID. */
+	ret->has_domain_id &= fault_value(name, keys[DOMAIN].key) || fault_value(name, keys[PASID].key);
+	if (!fault_value(name, keys[FLAGS].key))
 		forget_flags(ret);
 	return true;
 }
@@ -346,12 +390,14 @@ static bool detail_line(const char *line, const char *key, enum fault_detail det
 
 static const struct {
 	const char *line, *name, *words;
+	enum fault_claim claim;
 } troubles[] = {
 	{ "Completion-Wait loop timed out", "Completion-Wait",
-	  "the IOMMU did not answer a wait in its command buffer in time" },
-	{ "Command buffer timeout", "Command buffer", "the IOMMU took no command while its buffer was full" },
+	  "the IOMMU did not answer a wait in its command buffer in time", FAULT_CLAIMS_NOTHING },
+	{ "Command buffer timeout", "Command buffer", "the IOMMU took no command while its buffer was full",
+	  FAULT_CLAIMS_NOTHING },
 	{ "Event logged [Device not attached to domain properly]", "Event",
-	  "the driver met a fault of a device that it has in no domain" },
+	  "the driver met a fault of a device that it has in no domain", FAULT_NOT_UNDERSTOOD },
 };
 
 static bool trouble_line(const char *line, struct fault *ret)
@@ -361,7 +407,7 @@ static bool trouble_line(const char *line, struct fault *ret)
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
 		if (!strstr(line, troubles[i].line))
 			continue;
-		*ret = (struct fault){ .kind = FAULT_OF_UNIT };
+		*ret = (struct fault){ .kind = FAULT_OF_UNIT, .claim = troubles[i].claim };
 		snprintf(ret->name, sizeof(ret->name), "%s", troubles[i].name);
 		snprintf(ret->words, sizeof(ret->words), "%s", troubles[i].words);
 		ret->has_unit = fault_prefix_bdf(line, strstr(line, troubles[i].line), &ret->unit_id);

@@ -198,6 +198,10 @@ static enum fault_claim claim_of_code(unsigned code)
 		return FAULT_NOT_MAPPED;
 	case 0x0e: case 0x87:
 		return FAULT_BAD_TABLE;
+	case INTEL_FAULT_OLD_FORMAT:
+		return FAULT_OLD_INTERRUPT;
+	case 0x26:
+		return FAULT_INTERRUPT_OF_OTHERS;
 	case 0x80: /* of an address that has no meaning in any table */
 		return FAULT_TOO_WIDE;
 	default:

@@ -49,9 +49,8 @@ static const char *claim_words(enum fault_access access)
 /* "[fault reason 05]"; the Xen hypervisor's is hex, "DMAR: reason 05 - PTE Write access is not set". */
 static bool number_of_reason(const char *line, uint64_t *ret)
 {
-	return (fault_number_of(line, "fault reason ", 10, ret) || fault_number_of(line, "DMAR: reason ", 16, ret) ||
-		fault_number_of(line, "INTR-REMAP: reason ", 16, ret)) &&
-	       *ret <= UINT8_MAX;
+	return fault_number_of(line, "fault reason ", 10, ret) || fault_number_of(line, "DMAR: reason ", 16, ret) ||
+	       fault_number_of(line, "INTR-REMAP: reason ", 16, ret);
 }
 
 static void take_reason(const char *line, struct fault *ret)
@@ -95,38 +94,53 @@ static void take_pasid(const char *line, struct fault *ret)
 	ret->pasid = (uint32_t)pasid;
 }
 
-/* Of a request by a number that no PASID has: the line is damaged, and whose request it was is not known. */
-static bool is_of_no_pasid_there_is(const char *line)
+/* What stands in the line in front of a value that is none: a number that does not fit, or no number. */
+static const char *illegible_part(const char *line, const char *device)
 {
-	uint64_t pasid;
+	uint32_t stream;
+	uint64_t number;
+	bool has_segment;
 
-	return strstr(line, "Request device [") && pasid_of(line, &pasid) && pasid > PASID_MAX;
+	if (!fault_bdf(device, &stream, &has_segment, NULL))
+		return "Request device";
+	if (pasid_of(line, &number) && number > PASID_MAX)
+		return "PASID";
+	if (fault_value(line, "fault index ")) {
+		if (!fault_number_of(line, "fault index ", 16, &number) || number > UINT16_MAX)
+			return "fault index";
+	} else if (!fault_number_of(line, "fault addr ", 16, &number)) {
+		return "fault addr";
+	}
+	return number_of_reason(line, &number) && number > UINT8_MAX ? "fault reason" : NULL;
 }
 
 static bool request_line(const char *line, struct fault *ret)
 {
-	const char *device = strstr(line, "Request device [");
-	uint64_t number;
+	static const char start[] = "Request device [";
+	const char *device = strstr(line, start), *bad;
+	uint64_t number = 0;
 
 	if (!device)
 		return false;
+	device += strlen(start);
+	bad = illegible_part(line, device);
+	if (bad)
+		return fault_not_legible(bad, ret);
 	*ret = (struct fault){ 0 };
-	if (fault_number_of(line, "fault addr ", 16, &number)) {
-		ret->kind = FAULT_OF_REQUEST;
-		ret->space = FAULT_AT_IOVA;
-		ret->address = number;
-	} else if (fault_number_of(line, "fault index ", 16, &number) && number <= UINT16_MAX) {
+	if (fault_number_of(line, "fault index ", 16, &number)) {
 		ret->kind = FAULT_OF_INTERRUPT;
 		ret->has_index = true;
 		ret->index = (uint16_t)number;
 	} else {
-		return false;
+		fault_number_of(line, "fault addr ", 16, &ret->address);
+		ret->kind = FAULT_OF_REQUEST;
+		ret->space = FAULT_AT_IOVA;
 	}
 	if (strstr(line, "[DMA Read"))
 		ret->access = FAULT_READ;
 	else if (strstr(line, "[DMA Write"))
 		ret->access = FAULT_WRITE;
-	ret->has_stream = fault_bdf(device + strlen("Request device ["), &ret->stream_id, &ret->has_segment, NULL);
+	ret->has_stream = fault_bdf(device, &ret->stream_id, &ret->has_segment, NULL);
 	ret->of_hypervisor = strstr(line, "[VT-D]") != NULL;
 	take_pasid(line, ret);
 	take_reason(line, ret);
@@ -368,7 +382,7 @@ static bool reason_line(const char *line, struct fault *ret)
 	if (!strstr(line, "DMAR") && !strstr(line, "INTR-REMAP"))
 		return false;
 	*ret = (struct fault){ .kind = FAULT_DETAIL, .detail = FAULT_DETAIL_REASON };
-	return number_of_reason(line, &code);
+	return number_of_reason(line, &code) && code <= UINT8_MAX;
 }
 
 /* The function of the driver whose lines are counted and held back. */
@@ -376,8 +390,6 @@ static const char *const limited[] = { "dmar_fault", NULL };
 
 bool intel_fault_line(const char *line, struct fault *ret)
 {
-	if (is_of_no_pasid_there_is(line))
-		return false;
 	return request_line(line, ret) || queue_error_line(line, ret) || invalid_descriptor_line(line, ret) ||
 	       queue_detail_line(line, ret) || dump_line(line, ret) || reason_line(line, ret) || status_line(line, ret) || fault_suppressed(line, limited, ret);
 }

@@ -240,6 +240,7 @@ static bool fault_of_event(struct kernel *k, const struct unit *unit, const uint
 
 	if (!amd_event_fault(plain_words(k, amd_event_record(words), words), ret)) {
 		ret->kind = FAULT_OF_UNIT;
+		ret->claim = FAULT_NOT_UNDERSTOOD;
 		snprintf(ret->name, sizeof(ret->name), "code 0x%x", amd_log_code(words));
 		amd_event_summary(words, NULL, ret->words, sizeof(ret->words));
 	}
