@@ -327,7 +327,9 @@ static bool is_not_whole(const struct json *document)
 {
 	static const char *const codes[] = { "not-in-dump", "bad-address", "unmapped", "interrupted", "missing", "damaged",
 					     "too-much", "more-failures", "table-not-in-dump", "table-damaged", "no-types",
-					     "wrong-namelist", "zero-excluded", "no-library" };
+					     "wrong-namelist", "zero-excluded", "no-library", "not-mapped-by-host",
+					     "entry-not-read", "owner-not-known", "illegible", "suppressed", "overflow",
+					     "log-begins-late" };
 	const struct json *notes = json_member(document, "notes");
 
 	for (size_t i = 0; notes && notes->kind == JSON_LIST && i < notes->nr; i++) {

@@ -13,11 +13,8 @@ use Test::More;
 
 # Rows are missing, or may be.
 my @not_whole = qw(not-in-dump bad-address unmapped interrupted missing damaged too-much more-failures table-not-in-dump
-	table-damaged no-types wrong-namelist zero-excluded no-library);
-# So they do after these, of which diff does not know: a pointer of a guest that its host does not map, an entry of an
-# interrupt that could not be read, owners that this kernel does not tell, faults that were lost. (When diff learns of
-# one, it goes to the list above.)
-my @not_known_to_diff = qw(not-mapped-by-host entry-not-read owner-not-known illegible suppressed overflow log-begins-late);
+	table-damaged no-types wrong-namelist zero-excluded no-library not-mapped-by-host entry-not-read owner-not-known illegible
+	suppressed overflow log-begins-late);
 # Every row is there; what is said is about a value, about the request, or about what no dump has.
 my @whole = qw(alias changed dma-avail-differs dma-not-mapped decimal driver-table hardware-shown head-is-old id-of-device
 	module-types no-allocator no-entry no-groups no-kvm no-order no-such-device no-table no-unit not-cleared not-compared not-consumed
@@ -62,8 +59,7 @@ is_deeply([codes_of('sink_note(s, NOTE_INFO, a ? "one, (" : c ? "two" : "three",
 	  'a choice of codes is all of them');
 is_deeply([codes_of('sink_note(s, NOTE_INFO, f(code, "%s-x"), "words");')], [[], [' f(code, "%s-x")']], 'what is no word');
 
-my %class = ((map { $_ => 'not whole' } @not_whole), (map { $_ => 'not known to diff' } @not_known_to_diff),
-	     (map { $_ => 'whole' } @whole));
+my %class = ((map { $_ => 'not whole' } @not_whole), (map { $_ => 'whole' } @whole));
 my (%codes, %others);
 for my $file (sources('src/*/*.c', 'src/*/*/*.c')) {
 	my ($codes, $others) = codes_of(code_of(slurp($file)));
