@@ -270,6 +270,21 @@ static void write_word(struct parser *p, uint64_t value, size_t len)
 	p->at += len;
 }
 
+/* Numbers in a row, a page at a time: what is contiguous here may lie in memory page by page. */
+static void write_run(struct parser *p, uint64_t value, uint64_t step, uint64_t times, size_t len)
+{
+	unsigned char page[STORE_PAGE + sizeof(value)];
+
+	while (times) {
+		size_t room = STORE_PAGE - p->at % STORE_PAGE, nr = 0;
+
+		for (; times && nr < room; times--, nr += len, value += step)
+			memcpy(page + nr, &value, len);
+		write_at(p, p->physical, p->at, page, nr);
+		p->at += nr;
+	}
+}
+
 /* HEX, HEX*COUNT, HEX*COUNT+STEP; &NAME and sums only without a count. */
 static void put_words(struct parser *p, const char *word, size_t len)
 {
@@ -289,8 +304,7 @@ static void put_words(struct parser *p, const char *word, size_t len)
 		step = strtoull(end + 1, &end, 16);
 	if (*end)
 		fail(p, "cannot read '%s'", word);
-	for (uint64_t i = 0; i < times; i++)
-		write_word(p, value + i * step, len);
+	write_run(p, value, step, times, len);
 }
 
 static void put_memory(struct parser *p, const char *word)

@@ -74,8 +74,21 @@ void store_release(struct store *store)
 	memset(store, 0, sizeof(*store));
 }
 
+/* What goes on in the same page is the same write: a text fills whole tables word by word. */
+static bool goes_on(struct store *store, uint64_t at, size_t len)
+{
+	struct store_write *last = store->nr_writes ? &store->writes[store->nr_writes - 1] : NULL;
+
+	if (!last || last->at + last->len != at || last->at / STORE_PAGE != (at + len - 1) / STORE_PAGE)
+		return false;
+	last->len += len;
+	return true;
+}
+
 static void remember(struct store *store, uint64_t at, size_t len)
 {
+	if (goes_on(store, at, len))
+		return;
 	if (store->nr_writes == store->cap_writes) {
 		store->cap_writes = store->cap_writes ? 2 * store->cap_writes : 256;
 		store->writes =
@@ -92,12 +105,21 @@ static size_t part_of_page(uint64_t at, size_t len)
 	return len < rest ? len : rest;
 }
 
+/* The bits of bytes [from, to), eight at a time where they are. */
+static void mark_written(struct store_page *page, size_t from, size_t to)
+{
+	for (; from < to && from % 8; from++)
+		page->written[from / 8] |= (unsigned char)(1u << from % 8);
+	memset(page->written + from / 8, 0xff, (to - from) / 8);
+	for (from += (to - from) / 8 * 8; from < to; from++)
+		page->written[from / 8] |= (unsigned char)(1u << from % 8);
+}
+
 static void write_in_page(struct store_page *page, size_t offset, const unsigned char *from,
 			  size_t len)
 {
 	memcpy(page->bytes + offset, from, len);
-	for (size_t i = offset; i < offset + len; i++)
-		page->written[i / 8] |= (unsigned char)(1u << i % 8);
+	mark_written(page, offset, offset + len);
 }
 
 void store_write(struct store *store, uint64_t at, const void *bytes, size_t len)

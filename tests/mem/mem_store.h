@@ -13,7 +13,8 @@
 
 struct store_page;
 
-/* What a test wrote, in the order it was written: what a bit flip can pick from. */
+/* What a test wrote, in the order it was written, and in one piece where it goes on in a page: what a bit flip can pick
+ * from. */
 struct store_write {
 	uint64_t at;
 	size_t len;

@@ -32,6 +32,27 @@ static void test_remapped(void **state)
 	assert_string_equal(irte.delivery, "NMI");
 }
 
+/* Bits 11:8 are left to software: an entry with one of them, and nothing else, means what an empty one does. */
+static void test_empty(void **state)
+{
+	(void)state;
+	for (int x2apic = 0; x2apic < 2; x2apic++) {
+		struct intel_irte empty = decode(0, 0, x2apic), other = decode(0x100, 0, x2apic);
+
+		assert_false(empty.present || empty.silent || empty.posted || empty.logical || empty.redirected);
+		assert_false(empty.level || empty.urgent || empty.checks_source || empty.has_source || empty.bad_source);
+		assert_ptr_equal(empty.record, other.record);
+		assert_string_equal(empty.delivery, other.delivery);
+		assert_int_equal(empty.bad_bit, other.bad_bit);
+		assert_int_equal(empty.destination, other.destination);
+		assert_int_equal(empty.vector, other.vector);
+		assert_int_equal(empty.source_id, other.source_id);
+		assert_int_equal(empty.descriptor.v, other.descriptor.v);
+		assert_int_equal(empty.has_source, other.has_source);
+		assert_int_equal(empty.checks_source, other.checks_source);
+	}
+}
+
 static void test_destinations(void **state)
 {
 	/* In xAPIC mode the id is in 47:40, and the rest of the field is reserved. */
@@ -208,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_remapped),
+		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_destinations),
 		cmocka_unit_test(test_reserved_bits),
 		cmocka_unit_test(test_posted),

@@ -127,10 +127,17 @@ static int first_bad(int bad_bit, uint64_t beside, unsigned field_at)
 
 void intel_irte_decode(const uint64_t words[INTEL_IRTE_WORDS], bool x2apic, struct intel_irte *ret)
 {
-	bool posted = record_get(&intel_irte_record, "im", words);
-	const struct record *r = posted ? &intel_irte_posted_record : &intel_irte_record;
+	bool posted;
+	const struct record *r;
 	uint64_t beside = 0;
 
+	/* Of 65,536 entries all but some are empty, and a listing goes through all. */
+	if (!words[0] && !words[1]) {
+		*ret = (struct intel_irte){ .record = &intel_irte_record, .delivery = dlm_names[0], .bad_bit = -1 };
+		return;
+	}
+	posted = record_get(&intel_irte_record, "im", words);
+	r = posted ? &intel_irte_posted_record : &intel_irte_record;
 	*ret = (struct intel_irte){
 		.record = r,
 		.present = record_get(r, "p", words),
