@@ -171,6 +171,12 @@ struct domain {
 	struct ptrs devices;	/* struct device, attached to it */
 };
 
+/* What the driver has the device on, else what the core has its group on. NULL: neither is known. */
+static inline struct domain *device_domain(const struct device *dev)
+{
+	return dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
+}
+
 /* The id of a domain on a unit (NULL: on any). False: it has none there. */
 bool domain_id_on(const struct domain *domain, const struct unit *unit, uint32_t *ret);
 

@@ -71,6 +71,9 @@ struct shape {
 	const struct member_shape *others;
 };
 
+/* Of a page of memory, wherever a document has one. */
+extern const struct shape page_shape;
+
 extern const struct shape acpi_shape, check_shape, commands_shape, devices_shape, domains_shape, dte_shape,
 	events_shape, fault_shape, galog_shape, groups_shape, iova_shape, irt_shape, map_shape, owner_shape, ppr_shape,
 	status_shape, units_shape, walk_shape, who_shape;

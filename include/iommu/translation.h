@@ -125,4 +125,10 @@ struct entry {
 	uint32_t last_id;	     /* the last one that it has */
 };
 
+/* Of a chain of records the last that was read says what becomes of requests. */
+static inline const struct record_view *entry_last_view(const struct entry *entry)
+{
+	return &entry->views[entry->nr_views ? entry->nr_views - 1 : 0];
+}
+
 #endif

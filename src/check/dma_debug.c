@@ -12,16 +12,9 @@ static bool count_run(void *ctx, const struct pt_run *run)
 	return true;
 }
 
-static struct domain *domain_of(const struct device *dev)
-{
-	if (!dev)
-		return NULL;
-	return dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
-}
-
 struct failure check_mapping_use(struct kernel *k, const struct dma_mapping *mapping, uint64_t *ret)
 {
-	struct domain *domain = domain_of(mapping->device);
+	struct domain *domain = mapping->device ? device_domain(mapping->device) : NULL;
 	struct pt_visitor visitor = { .ctx = ret, .run = count_run };
 	uint64_t last = mapping->iova + (mapping->size - 1);
 	struct pt_totals totals = { 0 };

@@ -42,15 +42,9 @@ static const char *whose_entry(struct kernel *k, const struct stream *alias)
 		       "its entry";
 }
 
-/* Of a chain of entries the last that was read says what becomes of requests. */
-static const struct record_view *last_view(const struct entry *entry)
-{
-	return &entry->views[entry->nr_views ? entry->nr_views - 1 : 0];
-}
-
 static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
 {
-	const struct record_view *view = last_view(entry);
+	const struct record_view *view = entry_last_view(entry);
 
 	for (unsigned i = 0; i < view->nr_words && i < 4; i++)
 		finding_rests_on(k, finding, arena_printf(k->arena, "%s, word %u", view->record->name, i),
@@ -184,8 +178,8 @@ static void add_mode_finding(struct kernel *k, const struct entry *entry, const 
 			    dev->name, what_it_does(k, &entry->translation), driver_words);
 
 	finding->device = dev->name;
-	finding_rests_on(k, finding, last_view(entry)->record->name, last_view(entry)->place,
-			 "%016" PRIx64, last_view(entry)->words[0]);
+	finding_rests_on(k, finding, entry_last_view(entry)->record->name, entry_last_view(entry)->place,
+			 "%016" PRIx64, entry_last_view(entry)->words[0]);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(at), "%s",
 			 domain_type_name(domain->type));
 }
@@ -274,7 +268,7 @@ void check_domain_id(struct kernel *k, const struct stream *stream, const struct
 	finding->device = dev->name;
 	finding->has_domain_id = true;
 	finding->domain_id = t->domain_id;
-	finding_rests_on(k, finding, "the hardware's entry", last_view(entry)->place, "0x%x",
+	finding_rests_on(k, finding, "the hardware's entry", entry_last_view(entry)->place, "0x%x",
 			 t->domain_id);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(dev->domain->driver_at),
 			 "0x%x", id);
@@ -429,7 +423,7 @@ static void check_pasid_id(struct kernel *k, const char *name, const struct entr
 	finding->device = name;
 	finding->has_domain_id = true;
 	finding->domain_id = t->domain_id;
-	finding_rests_on(k, finding, "the hardware's entry", last_view(entry)->place, "0x%x", t->domain_id);
+	finding_rests_on(k, finding, "the hardware's entry", entry_last_view(entry)->place, "0x%x", t->domain_id);
 	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "0x%x", id);
 }
 

@@ -56,7 +56,7 @@ static void put_unit(struct context *ctx, const struct device *dev)
 
 static void put_row(struct context *ctx, const struct device *dev)
 {
-	const struct domain *domain = dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
+	const struct domain *domain = device_domain(dev);
 	const struct stream *alias = device_alias(dev);
 	struct sink *sink = ctx->sink;
 	char bdf[WORD_MAX];

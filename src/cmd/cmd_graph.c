@@ -104,11 +104,6 @@ static const char *owner_id(struct context *ctx, const struct group *group)
 
 /* ---- what is in the picture ---- */
 
-static const struct domain *domain_of(const struct device *dev)
-{
-	return dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
-}
-
 static bool is_in(const struct picture *p, const struct device *dev)
 {
 	if (p->device && p->device != dev)
@@ -116,7 +111,7 @@ static bool is_in(const struct picture *p, const struct device *dev)
 	if (p->group && p->group != dev->group)
 		return false;
 	for (size_t i = 0; p->domains && i < p->domains->nr; i++) {
-		if (p->domains->at[i] == domain_of(dev))
+		if (p->domains->at[i] == device_domain(dev))
 			return true;
 	}
 	return !p->domains;
@@ -142,7 +137,7 @@ static void gather(struct picture *p)
 		if (!is_in(p, dev))
 			continue;
 		note(p, &p->units, &p->unit_list, device_server(dev));
-		note(p, &p->on_domains, &p->domain_list, (void *)domain_of(dev));
+		note(p, &p->on_domains, &p->domain_list, device_domain(dev));
 		note(p, &p->on_domains, &p->group_list, dev->group);
 	}
 }
@@ -264,7 +259,7 @@ static void put_edges(struct picture *p)
 	sink_list(ctx->sink, "edges");
 	for (size_t i = 0; i < inv->devices.nr; i++) {
 		const struct device *dev = inv->devices.at[i];
-		const struct domain *domain = domain_of(dev);
+		const struct domain *domain = device_domain(dev);
 
 		if (!is_in(p, dev))
 			continue;

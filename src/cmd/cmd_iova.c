@@ -19,10 +19,10 @@ static struct domain *domain_of_device(struct context *ctx)
 	dev = kernel_find_device(ctx->k, sbdf);
 	if (!dev)
 		complain_no_device(ctx, sbdf);
-	else if (!dev->domain && (!dev->group || !dev->group->domain))
+	else if (!device_domain(dev))
 		complain(ctx, "no-domain", "%s is on no domain that is known", dev->name);
 	else
-		return dev->domain ? dev->domain : dev->group->domain;
+		return device_domain(dev);
 	return NULL;
 }
 

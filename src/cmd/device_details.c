@@ -273,12 +273,6 @@ static const char *why_no_entry(struct context *ctx, const struct device *dev)
 	return "none: no IOMMU serves it, its DMA is not translated";
 }
 
-/* Where the record is that says what becomes of the device's requests: the last of those that hardware reads. */
-static uint64_t entry_at(const struct entry *entry)
-{
-	return entry->views[entry->nr_views ? entry->nr_views - 1 : 0].place.at;
-}
-
 static void put_entry(struct context *ctx, const struct device *dev, const struct pci_facts *pci)
 {
 	const struct unit *unit = device_unit(dev);
@@ -294,7 +288,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	}
 	failure = unit->vendor->read_entry(ctx->k, dev->streams.at[0], &entry);
 	sink_begin(sink, "entry");
-	sink_hex(sink, "address", entry_at(&entry));
+	sink_hex(sink, "address", entry_last_view(&entry)->place.at);
 	if (!failed(failure)) {
 		sink_count(sink, "domain_id", t->domain_id);
 		put_entry_legality(ctx, t->state, t->why, entry.doubt);
@@ -309,7 +303,7 @@ static void put_entry(struct context *ctx, const struct device *dev, const struc
 	sink_end(sink);
 	if (entry.is_inherited)
 		sink_bool(sink, "inherited", true);
-	sink_say(sink, "  entry", "%s, at %" PRIx64 "%s", entry_words(ctx, t, failure), entry_at(&entry),
+	sink_say(sink, "  entry", "%s, at %" PRIx64 "%s", entry_words(ctx, t, failure), entry_last_view(&entry)->place.at,
 		 entry.is_inherited ? ", which the crashed kernel left" : "");
 	put_aliases(ctx, dev, pci);
 	put_interrupts(ctx, dev->streams.at[0]);

@@ -33,7 +33,7 @@ static const char *size_words(struct context *ctx, uint64_t bytes)
 	return arena_strdup(&ctx->session->arena, bytes ? word_size(word, bytes) : "-");
 }
 
-/* The return addresses, by symbol where one is known. */
+/* The return addresses: crash's sym names them. */
 static const char *stack_words(struct context *ctx, const struct dma_mapping *m)
 {
 	const char *line = m->nr_stack ? "" : "-";
@@ -120,9 +120,7 @@ static void put_mapping(struct context *ctx, const struct dma_mapping *m)
 
 static bool is_of(const struct dma_mapping *m, const struct domain *domain)
 {
-	const struct device *dev = m->device;
-
-	return !domain || (dev && (dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL) == domain);
+	return !domain || (m->device && device_domain(m->device) == domain);
 }
 
 static void put_mappings(struct context *ctx, const struct dma_debug *debug, const struct domain *domain)
@@ -244,7 +242,7 @@ static void say_gone(struct context *ctx, const struct device_sum *gone)
 		return;
 	sink_note(ctx->sink, NOTE_INFO, "dma-not-mapped",
 		  "%" PRIu64 " mapping%s of drivers %s not in the page table, or not all of it, the first %" PRIx64
-		  " of %s (struct dma_debug_entry %" PRIx64 "): about to be unmapped, or lost", gone->nr_gone,
+		  " of %s (struct dma_debug_entry %" PRIx64 "): in the middle of being unmapped, or lost", gone->nr_gone,
 		  gone->nr_gone == 1 ? "" : "s", gone->nr_gone == 1 ? "is" : "are", first->iova,
 		  first->device_name ? first->device_name : "a device", first->at.v);
 }

@@ -34,21 +34,6 @@ static const struct shape steps = {
 	MEMBERS(steps_members),
 };
 
-static const struct member_shape target_members[] = {
-	MAYBE(FACT, FLAG, "ram"),
-	MAYBE(FACT, TEXT, "resource"),
-	MAYBE(FACT, TEXT, "use"),
-	MAYBE(LOOSE, COUNT, "iommu_mappings"),
-	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, TEXT, "comm"),
-	MAYBE(FACT, COUNT, "pid"),
-	MEMBER(LOOSE, HEX, "vaddr"),
-	MAYBE(FACT, TEXT, "contents"),
-};
-static const struct shape target = {
-	MEMBERS(target_members),
-};
-
 static const struct member_shape walk_members[] = {
 	MAYBE(FACT, TEXT, "device"),
 	MAYBE(FACT, ID, "domain_id"),
@@ -66,28 +51,13 @@ static const struct member_shape walk_members[] = {
 	MEMBER_OF(FACT, LIST, "steps", steps),
 	MEMBER(LOOSE, HEX, "nearest_below"),
 	MAYBE(FACT, FLAG, "read"),
-	MAYBE_OF(FACT, OBJECT, "target", target),
+	MAYBE_OF(FACT, OBJECT, "target", page_shape),
 	MEMBER(FACT, FLAG, "write"),
 	MEMBER(LOOSE, HEX, "nearest_above"),
 	MEMBER(FACT, FLAG, "user"),
 };
 static const struct shape walk = {
 	MEMBERS(walk_members),
-};
-
-static const struct member_shape as_physical_members[] = {
-	MAYBE(FACT, FLAG, "ram"),
-	MAYBE(FACT, TEXT, "resource"),
-	MAYBE(FACT, TEXT, "use"),
-	MAYBE(LOOSE, COUNT, "iommu_mappings"),
-	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, TEXT, "comm"),
-	MAYBE(FACT, COUNT, "pid"),
-	MEMBER(LOOSE, HEX, "vaddr"),
-	MAYBE(FACT, TEXT, "contents"),
-};
-static const struct shape as_physical = {
-	MEMBERS(as_physical_members),
 };
 
 static const struct member_shape allocator_members[] = {
@@ -175,7 +145,7 @@ static const struct member_shape faults_members[] = {
 	MAYBE(TOLD, FLAG, "entry_illegal"),
 	MAYBE(TOLD, TEXT, "illegal_because"),
 	MAYBE_OF(LOOSE, OBJECT, "walk", walk),
-	MAYBE_OF(LOOSE, OBJECT, "as_physical", as_physical),
+	MAYBE_OF(LOOSE, OBJECT, "as_physical", page_shape),
 	MAYBE_OF(LOOSE, OBJECT, "allocator", allocator),
 	MEMBER_OF(LOOSE, OBJECT, "held", held),
 	MAYBE(FACT, TEXT, "state"),

@@ -18,21 +18,6 @@ static const struct shape steps = {
 	MEMBERS(steps_members),
 };
 
-static const struct member_shape target_members[] = {
-	MAYBE(FACT, FLAG, "ram"),
-	MAYBE(FACT, TEXT, "resource"),
-	MAYBE(FACT, TEXT, "use"),
-	MAYBE(LOOSE, COUNT, "iommu_mappings"),
-	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, TEXT, "comm"),
-	MAYBE(FACT, COUNT, "pid"),
-	MEMBER(LOOSE, HEX, "vaddr"),
-	MAYBE(FACT, TEXT, "contents"),
-};
-static const struct shape target = {
-	MEMBERS(target_members),
-};
-
 static const struct member_shape special_range_members[] = {
 	MAYBE(FACT, TEXT, "decided_by"),
 	MEMBER(LOOSE, HEX, "first"),
@@ -60,7 +45,7 @@ static const struct member_shape results_members[] = {
 	MAYBE(FACT, TEXT, "state"),
 	MEMBER_OF(FACT, LIST, "steps", steps),
 	MAYBE(FACT, FLAG, "read"),
-	MAYBE_OF(FACT, OBJECT, "target", target),
+	MAYBE_OF(FACT, OBJECT, "target", page_shape),
 	MEMBER(FACT, FLAG, "write"),
 	MEMBER(LOOSE, HEX, "gpa"),
 	MAYBE(FACT, TEXT, "host_format"),

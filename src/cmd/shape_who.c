@@ -13,21 +13,6 @@ static const struct shape vfio_areas = {
 	MEMBERS(vfio_areas_members),
 };
 
-static const struct member_shape who_page_members[] = {
-	MAYBE(FACT, FLAG, "ram"),
-	MAYBE(FACT, TEXT, "resource"),
-	MAYBE(FACT, TEXT, "use"),
-	MAYBE(LOOSE, COUNT, "iommu_mappings"),
-	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, TEXT, "comm"),
-	MAYBE(FACT, COUNT, "pid"),
-	MEMBER(LOOSE, HEX, "vaddr"),
-	MAYBE(FACT, TEXT, "contents"),
-};
-static const struct shape who_page = {
-	MEMBERS(who_page_members),
-};
-
 static const struct member_shape who_reach_members[] = {
 	MAYBE(FACT, TEXT, "by"),
 	MAYBE(FACT, TEXT, "device"),
@@ -72,21 +57,6 @@ static const struct shape who_unused = {
 	MEMBERS(who_unused_members),
 };
 
-static const struct member_shape page_members[] = {
-	MAYBE(FACT, FLAG, "ram"),
-	MAYBE(FACT, TEXT, "resource"),
-	MAYBE(FACT, TEXT, "use"),
-	MAYBE(LOOSE, COUNT, "iommu_mappings"),
-	MAYBE(FACT, TEXT, "problem"),
-	MAYBE(FACT, TEXT, "comm"),
-	MAYBE(FACT, COUNT, "pid"),
-	MEMBER(LOOSE, HEX, "vaddr"),
-	MAYBE(FACT, TEXT, "contents"),
-};
-static const struct shape page = {
-	MEMBERS(page_members),
-};
-
 static const struct member_shape reach_members[] = {
 	MAYBE(FACT, TEXT, "by"),
 	MAYBE(FACT, TEXT, "device"),
@@ -117,7 +87,7 @@ static const struct shape unused = {
 
 static const struct member_shape answers_members[] = {
 	MAYBE(LOOSE, HEX, "pa"),
-	MAYBE_OF(FACT, OBJECT, "page", page),
+	MAYBE_OF(FACT, OBJECT, "page", page_shape),
 	MEMBER_OF(FACT, LIST, "reach", reach),
 	MEMBER_OF(FACT, LIST, "unused", unused),
 	MAYBE_OF(FACT, LIST, "vfio_areas", vfio_areas),
@@ -128,7 +98,7 @@ static const struct shape answers = {
 
 static const struct member_shape who_members[] = {
 	MAYBE(LOOSE, HEX, "pa"),
-	MAYBE_OF(FACT, OBJECT, "page", who_page),
+	MAYBE_OF(FACT, OBJECT, "page", page_shape),
 	MEMBER_OF(FACT, LIST, "reach", who_reach),
 	MEMBER_OF(FACT, OBJECT, "scanned", scanned),
 	MEMBER(FACT, TEXTS, "unknown"),
