@@ -46,7 +46,7 @@ struct dma_debug {
 	bool is_on;		/* it keeps account. Else nothing that it has is known to be so now: */
 	bool was_on;		/* it did, and gave up: no memory for more */
 	uint64_t nr_entries, nr_free; /* by its counters */
-	struct failure numbers_failure; /* why they are not known; ABSENT: other variables have their names */
+	struct failure numbers_failure; /* why they are not known; ABSENT: which variables they are is not known */
 	uint64_t nr_errors;	/* mistakes that it found so far */
 	struct failure errors_failure; /* the same of these */
 	struct ptrs mappings;	/* struct dma_mapping, by device and address */

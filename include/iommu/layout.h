@@ -284,6 +284,7 @@ enum member_id {
 	/* and how often each page of memory is mapped */
 	M_SECTION_PAGE_EXT,
 	M_PAGE_EXT_OFFSET,
+	M_IOMMU_DEBUG_REF,
 	NR_COMMON_MEMBERS
 };
 

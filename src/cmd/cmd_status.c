@@ -215,7 +215,8 @@ static void put_counts(struct context *ctx, const struct inventory *inv)
 		sink_say(sink, "DEVICES", "%zu found; their groups could not be read",
 			 inv->devices.nr);
 	else
-		sink_say(sink, "DEVICES", "%u in %zu groups%s", nr, inv->groups.nr,
+		sink_say(sink, "DEVICES", "%u in %zu group%s%s", nr, inv->groups.nr,
+			 inv->groups.nr == 1 ? "" : "s",
 			 types_of_devices(ctx, inv));
 	if (inv->devices.nr != nr && inv->groups.nr)
 		sink_say(sink, "", "%zu more in no group%s", inv->devices.nr - nr,

@@ -49,6 +49,21 @@ static bool knows_none(const struct dma_debug *debug)
 	return failed(debug->failure) && !debug->mappings.nr;
 }
 
+/* ---- what the page tables have of each ---- */
+
+struct use {
+	uint64_t mapped; /* bytes */
+	struct failure failure;
+};
+
+static struct use use_of(struct context *ctx, const struct dma_mapping *m)
+{
+	struct use use;
+
+	use.failure = check_mapping_use(ctx->k, m, &use.mapped);
+	return use;
+}
+
 /* ---- a mapping ---- */
 
 static const struct column mapping_columns[] = {
@@ -63,18 +78,15 @@ static const struct column mapping_columns[] = {
 	{ .key = "stack", .head = "CALLED FROM" },
 };
 
-static void put_mapped(struct context *ctx, const struct dma_mapping *m)
+static void put_mapped(struct context *ctx, const struct dma_mapping *m, const struct use *use)
 {
-	uint64_t mapped;
-	struct failure failure = check_mapping_use(ctx->k, m, &mapped);
-
-	if (failed(failure)) {
+	if (failed(use->failure)) {
 		sink_null(ctx->sink, "mapped_bytes");
-		sink_cell(ctx->sink, "mapped_bytes", failure.status == STATUS_ABSENT ? "" : "?");
+		sink_cell(ctx->sink, "mapped_bytes", use->failure.status == STATUS_ABSENT ? "" : "?");
 		return;
 	}
-	sink_count(ctx->sink, "mapped_bytes", mapped);
-	sink_cell(ctx->sink, "mapped_bytes", "%s", mapped == m->size ? "all" : size_words(ctx, mapped));
+	sink_count(ctx->sink, "mapped_bytes", use->mapped);
+	sink_cell(ctx->sink, "mapped_bytes", "%s", use->mapped == m->size ? "all" : size_words(ctx, use->mapped));
 }
 
 static void put_stack(struct context *ctx, const struct dma_mapping *m)
@@ -87,7 +99,7 @@ static void put_stack(struct context *ctx, const struct dma_mapping *m)
 }
 
 /* Members of an object that is open. */
-static void put_members(struct context *ctx, const struct dma_mapping *m)
+static void put_members(struct context *ctx, const struct dma_mapping *m, const struct use *use)
 {
 	struct sink *sink = ctx->sink;
 
@@ -97,7 +109,7 @@ static void put_members(struct context *ctx, const struct dma_mapping *m)
 	sink_hex(sink, "iova", m->iova);
 	sink_count(sink, "bytes", m->size);
 	sink_cell(sink, "bytes", "%s", size_words(ctx, m->size));
-	put_mapped(ctx, m);
+	put_mapped(ctx, m, use);
 	sink_string(sink, "direction", direction_word(m));
 	sink_string(sink, "type", m->type_name);
 	if (!m->type_name && m->has_type)
@@ -111,19 +123,13 @@ static void put_members(struct context *ctx, const struct dma_mapping *m)
 	sink_hex(sink, "address", m->at.v);
 }
 
-static void put_mapping(struct context *ctx, const struct dma_mapping *m)
-{
-	sink_row(ctx->sink);
-	put_members(ctx, m);
-	sink_row_end(ctx->sink);
-}
-
 static bool is_of(const struct dma_mapping *m, const struct domain *domain)
 {
 	return !domain || (m->device && device_domain(m->device) == domain);
 }
 
-static void put_mappings(struct context *ctx, const struct dma_debug *debug, const struct domain *domain)
+static void put_mappings(struct context *ctx, const struct dma_debug *debug, const struct use *uses,
+			 const struct domain *domain)
 {
 	if (!ctx->opt.json && !ctx->opt.verbose)
 		return;
@@ -134,8 +140,11 @@ static void put_mappings(struct context *ctx, const struct dma_debug *debug, con
 	sink_list(ctx->sink, "mappings");
 	sink_table(ctx->sink, mapping_columns, sizeof(mapping_columns) / sizeof(mapping_columns[0]));
 	for (size_t i = 0; i < debug->mappings.nr && !target_interrupted(ctx->session->target); i++) {
-		if (is_of(debug->mappings.at[i], domain))
-			put_mapping(ctx, debug->mappings.at[i]);
+		if (!is_of(debug->mappings.at[i], domain))
+			continue;
+		sink_row(ctx->sink);
+		put_members(ctx, debug->mappings.at[i], &uses[i]);
+		sink_row_end(ctx->sink);
 	}
 	sink_list_end(ctx->sink);
 }
@@ -158,20 +167,17 @@ static const struct column device_columns[] = {
 	{ .key = "not_mapped", .head = "NOT MAPPED", .right = true },
 };
 
-static void add_to(struct context *ctx, struct device_sum *sum, const struct dma_mapping *m)
+static void add_to(struct device_sum *sum, const struct dma_mapping *m, const struct use *use)
 {
-	uint64_t mapped;
-	struct failure failure = check_mapping_use(ctx->k, m, &mapped);
-
 	sum->first = sum->first ? sum->first : m;
 	sum->nr++;
 	sum->bytes += m->size;
 	sum->nr_unchecked += m->has_check && m->check == DMA_NOT_CHECKED;
-	if (failed(failure)) {
+	if (failed(use->failure)) {
 		sum->nr_unknown++;
-		if (failure.status != STATUS_ABSENT)
-			sum->failure = first_failure(sum->failure, failure);
-	} else if (mapped != m->size) {
+		if (use->failure.status != STATUS_ABSENT)
+			sum->failure = first_failure(sum->failure, use->failure);
+	} else if (use->mapped != m->size) {
 		sum->nr_gone++;
 		sum->gone = sum->gone ? sum->gone : m;
 	}
@@ -200,9 +206,10 @@ static void put_device(struct context *ctx, const struct device_sum *sum)
 	sink_row_end(sink);
 }
 
-/* Mappings are sorted by device. gone: of all, those that the page tables have not. */
+/* Mappings are sorted by device. uses: filled, of those that are shown. gone: of all, those that the page tables have
+ * not. */
 static void put_devices(struct context *ctx, const struct dma_debug *debug, const struct domain *domain,
-			struct device_sum *gone)
+			struct use *uses, struct device_sum *gone)
 {
 	struct device_sum sum = { 0 };
 	struct failure failure = NO_FAILURE;
@@ -221,7 +228,8 @@ static void put_devices(struct context *ctx, const struct dma_debug *debug, cons
 
 		if (!is_of(m, domain))
 			continue;
-		add_to(ctx, &sum, m);
+		uses[i] = use_of(ctx, m);
+		add_to(&sum, m, &uses[i]);
 		if (next && next->device_at.v == m->device_at.v)
 			continue;
 		put_device(ctx, &sum);
@@ -302,12 +310,13 @@ bool read_dma_debug(struct context *ctx, struct dma_debug *ret)
 
 void put_dma_debug(struct context *ctx, const struct dma_debug *debug, const struct domain *domain)
 {
+	struct use *uses = arena_alloc(&ctx->session->arena, debug->mappings.nr * sizeof(*uses));
 	struct device_sum gone = { 0 };
 
 	sink_begin(ctx->sink, "dma_debug");
 	put_state(ctx, debug);
-	put_devices(ctx, debug, domain, &gone);
-	put_mappings(ctx, debug, domain);
+	put_devices(ctx, debug, domain, uses, &gone);
+	put_mappings(ctx, debug, uses, domain);
 	sink_end(ctx->sink);
 	if (debug->is_on)
 		say_gone(ctx, &gone);
@@ -332,11 +341,13 @@ void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, con
 	sink_list(ctx->sink, "mapped_by");
 	for (size_t i = 0; i < debug->mappings.nr; i++) {
 		const struct dma_mapping *m = debug->mappings.at[i];
+		struct use use;
 
 		if (!has_address(m, domain, iova))
 			continue;
+		use = use_of(ctx, m);
 		sink_begin(ctx->sink, NULL);
-		put_members(ctx, m);
+		put_members(ctx, m, &use);
 		sink_end(ctx->sink);
 		sink_say(ctx->sink, "  mapped by", "%s (%s): %" PRIx64 " to %" PRIx64 ", %s, %s, of %s, error %s, by %s",
 			 m->device_name ? m->device_name : "a device", m->driver ? m->driver : "no driver", m->iova,

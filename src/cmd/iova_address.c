@@ -29,10 +29,10 @@ static const char *count_words(struct context *ctx, struct pa pa)
 		return "";
 	say_if_not_all(ctx, "read how often the page is mapped", failure);
 	if (failed(failure)) {
-		sink_null(ctx->sink, "page_count");
+		sink_null(ctx->sink, "iommu_mappings");
 		return "";
 	}
-	sink_count(ctx->sink, "page_count", nr);
+	sink_count(ctx->sink, "iommu_mappings", nr);
 	return words(ctx, ", which the kernel counts as mapped %" PRIu64 " time%s", nr, nr == 1 ? "" : "s");
 }
 

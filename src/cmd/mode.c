@@ -14,11 +14,23 @@ static const char *mode_words(int64_t type)
 	case DOMAIN_IDENTITY:
 		return "passthrough";
 	case DOMAIN_DMA:
-		return "translation, strict (TLB flushed at each unmap)";
 	case DOMAIN_DMA_FQ:
-		return "translation, lazy (TLB flushed in batches)";
+		return "translation";
 	default:
 		return domain_type_name(type);
+	}
+}
+
+/* Decided by other options than translation is. */
+static const char *flush_words(int64_t type)
+{
+	switch (type) {
+	case DOMAIN_DMA:
+		return "strict (TLB flushed at each unmap); ";
+	case DOMAIN_DMA_FQ:
+		return "lazy (TLB flushed in batches); ";
+	default:
+		return "";
 	}
 }
 
@@ -218,10 +230,10 @@ static void say_mode(struct context *ctx, const struct inventory *inv, const str
 	const struct off_default off = count_off_default(inv);
 	const char *who = decider_word(mode->decider);
 
-	sink_say(ctx->sink, "MODE", "%s%s, by %s%s%s%s%s; %s", agrees ? "" : "not known: asked for is ",
+	sink_say(ctx->sink, "MODE", "%s%s, by %s%s%s%s%s; %s%s", agrees ? "" : "not known: asked for is ",
 		 mode_words(how), who ? "the " : "whose word is not known", who ? who : "",
 		 mode->options ? " (" : "", mode->options ? mode->options : "",
-		 mode->options ? ")" : "",
+		 mode->options ? ")" : "", flush_words(how),
 		 agrees		   ? differ_words(ctx, &off) :
 		 off.defaults_read ? "no group has it by default" :
 				     "no group whose default could be read has it by default");

@@ -178,7 +178,7 @@ static const struct member_shape addresses_members[] = {
 	MEMBER(LOOSE, HEX, "magazine"),
 	MAYBE(FACT, FLAG, "mapped"),
 	MAYBE(LOOSE, HEX, "pa"),
-	MAYBE(LOOSE, COUNT, "page_count"),
+	MAYBE(LOOSE, COUNT, "iommu_mappings"),
 	MAYBE(LOOSE, HEX, "entry"),
 	MAYBE(FACT, COUNT, "counter"),
 	MEMBER_OF(LOOSE, LIST, "mapped_by", mappings),

@@ -297,29 +297,40 @@ static int compare(const void *left, const void *right)
 	return a->at.v < b->at.v ? -1 : a->at.v > b->at.v;
 }
 
+/* array: dma_entry_hash. A kernel that has its entries and not that name was built with it, and its namelist has not all
+ * of its names. */
+static struct failure find_state(struct kernel *k, struct kva *array, struct dma_debug *ret)
+{
+	*ret = (struct dma_debug){ 0 };
+	ret->failure = kernel_symbol(k, "dma_entry_hash", array);
+	if (!failed(ret->failure)) {
+		read_state(k, ret);
+	} else if (kernel_has_member(k, M_DMA_ENTRY_DEV)) {
+		ret->state_failure = ret->failure;
+		ret->numbers_failure = ret->errors_failure = failure_of(STATUS_ABSENT);
+	} else {
+		return failure_of(STATUS_ABSENT);
+	}
+	return NO_FAILURE;
+}
+
 struct failure kernel_dma_debug_state(struct kernel *k, struct dma_debug *ret)
 {
 	struct kva array;
 
-	*ret = (struct dma_debug){ 0 };
-	if (failed(kernel_symbol(k, "dma_entry_hash", &array)))
-		return failure_of(STATUS_ABSENT);
-	read_state(k, ret);
-	return NO_FAILURE;
+	return find_state(k, &array, ret);
 }
 
 struct failure kernel_dma_debug(struct kernel *k, struct dma_debug *ret)
 {
 	struct hash hash = { 0 };
 	struct kva array;
-	struct failure failure = kernel_dma_debug_state(k, ret);
+	struct failure failure = find_state(k, &array, ret);
 
 	/* Never begun: the lists are not made either. */
-	if (failed(failure) || (!failed(ret->state_failure) && !ret->is_on && !ret->was_on))
+	if (failed(failure) || failed(ret->failure) || (!failed(ret->state_failure) && !ret->is_on && !ret->was_on))
 		return failure;
-	ret->failure = kernel_symbol(k, "dma_entry_hash", &array);
-	if (!failed(ret->failure))
-		ret->failure = find_hash(k, array, &hash);
+	ret->failure = find_hash(k, array, &hash);
 	if (!failed(ret->failure))
 		ret->failure = read_hash(&hash, ret);
 	if (ret->mappings.nr)

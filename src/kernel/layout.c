@@ -315,6 +315,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	/* IOMMU_DEBUG_PAGEALLOC, 7.2 and later, with SPARSEMEM */
 	[M_SECTION_PAGE_EXT] = { OPTIONAL, { IN("mem_section", "page_ext") } },
 	[M_PAGE_EXT_OFFSET] = { OPTIONAL, { IN("page_ext_operations", "offset") } },
+	[M_IOMMU_DEBUG_REF] = { OPTIONAL, { IN("iommu_debug_metadata", "ref") } },
 };
 
 const struct layout_table common_layout = { 0, NR_COMMON_MEMBERS, members };

@@ -42,7 +42,7 @@ static struct failure find_section(struct kernel *k, uint64_t nth, struct kva *r
 	return failure;
 }
 
-/* Where the counter of that page is: null where it has none. */
+/* What the kernel keeps beside that page, a struct iommu_debug_metadata: null where it has none. */
 static struct failure find_counter(struct kernel *k, struct kva ops, struct pa at, struct kva *ret)
 {
 	struct kva section, base;
@@ -70,16 +70,18 @@ struct failure kernel_iommu_page_count(struct kernel *k, struct pa at, uint64_t 
 	struct kva ops, counter;
 	struct failure failure;
 
-	if (failed(kernel_symbol(k, "page_iommu_debug_ops", &ops)) || !arch->page_lg2 ||
-	    arch->page_lg2[0] != PAGE_LG2 || at.v >> PAGE_LG2 >= k->nr_frames)
+	if (!kernel_has_member(k, M_IOMMU_DEBUG_REF) || !arch->page_lg2 || arch->page_lg2[0] != PAGE_LG2 ||
+	    at.v >> PAGE_LG2 >= k->nr_frames)
 		return failure_of(STATUS_ABSENT);
 	failure = is_counting(k);
+	if (!failed(failure))
+		failure = kernel_symbol(k, "page_iommu_debug_ops", &ops);
 	if (!failed(failure))
 		failure = find_counter(k, ops, at, &counter);
 	if (!failed(failure) && kva_is_null(counter))
 		return failure_of(STATUS_ABSENT);
 	if (!failed(failure))
-		failure = kernel_read_number(k, counter, 4, ret);
+		failure = kernel_read_member(k, counter, M_IOMMU_DEBUG_REF, ret);
 	if (!failed(failure) && *ret > INT32_MAX) {
 		failure = failure_at(STATUS_DAMAGED, counter.v);
 		kernel_leave_unreported(k, failure);

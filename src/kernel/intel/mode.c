@@ -167,10 +167,13 @@ static bool is_strict(struct kernel *k)
 	return !failed(kernel_read_variable(k, "iommu_dma_strict", 1, &strict)) && strict;
 }
 
-static bool caches_absence(const struct intel_unit *unit)
+/* One that caches what is not mapped: later drivers make an exception of domains with first-stage tables. */
+static bool forces_strict(struct kernel *k, const struct intel_unit *unit)
 {
+	int of_driver;
+
 	return unit->caps.known && intel_cap(&unit->caps, "cm") &&
-	       !(unit->scalable && intel_ecap(&unit->caps, "fsts"));
+	       (read_int(k, STRICT_OF_DRIVER, &of_driver) || !(unit->scalable && intel_ecap(&unit->caps, "fsts")));
 }
 
 /* ---- what was decided, one unit after the other ---- */
@@ -211,7 +214,7 @@ static void add_units(struct kernel *k, struct ptrs *ret)
 	for (size_t i = 0; i < machine->units.nr; i++) {
 		const struct intel_unit *unit = machine->units.at[i];
 
-		emulated |= caches_absence(unit);
+		emulated |= forces_strict(k, unit);
 		if (untold && off_words(unit))
 			add_reason(k, ret, "unit-off", arena_printf(k->arena, "driver: %s remaps no DMA: %s%s",
 							     name_of(unit), off_words(unit),
@@ -342,8 +345,8 @@ static void add_quirks(struct kernel *k, struct ptrs *ret)
 {
 	add_identity(k, ret);
 	if (is_set(k, "disable_igfx_iommu") || is_zero(k, "dmar_map_gfx"))
-		add_reason(k, ret, "graphics-off", "driver: a unit that serves graphics devices alone is left out "
-		    "(intel_iommu=igfx_off, or a quirk of the chipset)");
+		add_reason(k, ret, "graphics-off", "driver: a unit that serves graphics devices alone, if there is one, "
+		    "is left out (intel_iommu=igfx_off, or a quirk of the chipset)");
 	if (is_set(k, "rwbf_quirk"))
 		add_reason(k, ret, "write-buffer", "driver: the write buffer of every unit is flushed, whether or not it "
 		    "asks for that (RWBF in CAP), by a quirk of the chipset");
