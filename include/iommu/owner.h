@@ -16,9 +16,6 @@ struct vfio_area {
 	struct kva task;	/* struct task_struct; null: not known */
 };
 
-/* The page table of a process that mapped something. ABSENT: the process has exited, and has no memory any more. */
-struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret);
-
 /* VFIO's own view of a group (drivers/vfio, type 1). Modules: see iommu/btf_types.h. */
 struct vfio_holder {
 	struct kva group;	/* struct vfio_group */

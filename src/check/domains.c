@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include "iommu/owner.h"
+#include "iommu/task.h"
 
 #include <inttypes.h>
 

@@ -8,6 +8,7 @@
 
 #include "iommu/read.h"
 #include "iommu/steps.h"
+#include "iommu/task.h"
 #include "module.h"
 #include "tree.h"
 
@@ -113,8 +114,7 @@ static void read_process(struct kernel *k, struct vm *vm)
 	if (failed(kernel_read_pid(k, vm->at, M_KVM_USERSPACE_PID, &vm->pid)))
 		vm->pid = -1;
 	if (failed(kernel_read_pointer(k, vm->at, M_KVM_MM, &mm)) || kva_is_null(mm) ||
-	    failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) || kva_is_null(task) ||
-	    failed(kernel_read_task(k, task, &pid, &vm->comm)))
+	    failed(kernel_mm_owner(k, mm, &task)) || failed(kernel_read_task(k, task, &pid, &vm->comm)))
 		return;
 	if (vm->pid < 0)
 		vm->pid = pid;

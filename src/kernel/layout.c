@@ -124,7 +124,8 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_VMA_ANON_PGOFF_LO] = { OPTIONAL, { IN("vm_area_struct", "__vm_anon_pgoff_lo") } },
 	[M_VMA_ANON_PGOFF_HI] = { OPTIONAL, { IN("vm_area_struct", "__vm_anon_pgoff_hi") } },
 	[M_VMA_MM] = { REQUIRED, { IN("vm_area_struct", "vm_mm") } },
-	[M_MM_OWNER] = { REQUIRED, { IN("mm_struct", "owner") } },
+	/* MEMCG */
+	[M_MM_OWNER] = { OPTIONAL, { IN("mm_struct", "owner") } },
 	[M_MM_PGD] = { REQUIRED, { IN("mm_struct", "pgd") } },
 	[M_TASK_PID] = { REQUIRED, { IN("task_struct", "pid") } },
 	[M_TASK_COMM] = { REQUIRED, { IN("task_struct", "comm") } },

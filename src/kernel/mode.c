@@ -41,11 +41,14 @@ static bool is_of_user(const char *word)
 	return has_prefix(word, users);
 }
 
-/* It makes a driver say more, and decides nothing. */
+/* It makes a driver say more, or the kernel keep account of mappings, and decides nothing. */
 static bool is_of_log(const char *word)
 {
+	static const char *const accounts[] = { "iommu.debug_pagealloc", NULL };
 	const struct vendor *vendor;
 
+	if (has_prefix(word, accounts))
+		return true;
 	for (unsigned i = 0; (vendor = nth_vendor(i)); i++) {
 		if (has_prefix(word, vendor->log_words))
 			return true;

@@ -10,6 +10,7 @@
 #include "iommu/dma_debug.h"
 #include "iommu/read.h"
 #include "iommu/steps.h"
+#include "iommu/task.h"
 #include "page.h"
 
 #include <string.h>
@@ -294,7 +295,7 @@ static bool report_task(struct anon_search *s, struct kva mm, uint64_t vaddr)
 	struct kernel *k = s->k;
 	struct kva task;
 
-	if (failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) || kva_is_null(task) ||
+	if (failed(kernel_mm_owner(k, mm, &task)) ||
 	    failed(kernel_read_task(k, task, &s->fact->pid, &s->fact->comm)))
 		return false;
 	s->fact->has_task = true;

@@ -3,8 +3,8 @@
 #include "iommu/page.h"
 
 #include "iommu/arch.h"
-#include "iommu/owner.h"
 #include "iommu/read.h"
+#include "iommu/task.h"
 
 /* The structs lie in one array, as far as pages of the machine go. */
 struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa *ret)
@@ -29,49 +29,6 @@ struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa 
 
 /* ---- a process ---- */
 
-/* init_task heads the list of all processes: of their first threads. */
-static struct failure find_task(struct kernel *k, int64_t pid, struct kva *ret)
-{
-	struct ptrs tasks = { 0 };
-	struct kva first, head;
-	struct failure failure = kernel_symbol(k, "init_task", &first), listed;
-
-	if (failure.status == STATUS_MISSING)
-		kernel_leave_unreported(k, failure);
-	if (!failed(failure))
-		failure = kernel_member_at(k, first, M_TASK_TASKS, &head);
-	if (failed(failure))
-		return failure;
-	listed = kernel_list(k, head, M_TASK_TASKS, &tasks);
-	for (size_t i = 0; i < tasks.nr && !target_interrupted(k->target); i++) {
-		const struct kva *task = tasks.at[i];
-		int64_t its_pid;
-
-		failure = kernel_read_pid(k, *task, M_TASK_PID, &its_pid);
-		if (!failed(failure) && its_pid == pid) {
-			*ret = *task;
-			return NO_FAILURE;
-		}
-		listed = first_failure(listed, failure);
-	}
-	return failed(listed) ? listed : failure_of(STATUS_ABSENT);
-}
-
-struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret)
-{
-	struct kva mm, pgd;
-	struct failure failure = kernel_read_pointer(k, task, M_TASK_MM, &mm);
-
-	if (!failed(failure) && kva_is_null(mm))
-		failure = failure_of(STATUS_ABSENT);
-	if (!failed(failure))
-		failure = kernel_read_pointer(k, mm, M_MM_PGD, &pgd);
-	if (failed(failure))
-		return failure;
-	return kernel_arch(k)->process_table ? kernel_arch(k)->process_table(k, pgd, ret) :
-					       failure_missing("a process's page table on this architecture");
-}
-
 static struct failure translate(struct kernel *k, const struct pt_root *root, uint64_t address, struct pa *ret)
 {
 	struct pt_translation t;
@@ -94,7 +51,7 @@ struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t addre
 {
 	struct pt_root root;
 	struct kva task;
-	struct failure failure = find_task(k, pid, &task);
+	struct failure failure = kernel_find_task(k, pid, &task);
 
 	*has_task = !failed(failure);
 	if (!failed(failure))

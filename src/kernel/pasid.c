@@ -6,6 +6,8 @@
  * Up to 6.12 an entry is a struct iommu_attach_handle; later its low bits tell a handle from a bare
  * domain (drivers/iommu/iommu.c, enum { IOMMU_PASID_ARRAY_DOMAIN, IOMMU_PASID_ARRAY_HANDLE }).
  */
+#include "iommu/task.h"
+
 #include "inventory.h"
 #include "tree.h"
 
@@ -33,8 +35,7 @@ static void read_process(struct kernel *k, struct pasid_user *user)
 		return;
 	user->has_table = !failed(kernel_read_pointer(k, mm, M_MM_PGD, &pgd)) &&
 			  !failed(kernel_to_pa(k, pgd, &user->table));
-	user->has_task = !failed(kernel_read_pointer(k, mm, M_MM_OWNER, &task)) &&
-			 !kva_is_null(task) &&
+	user->has_task = !failed(kernel_mm_owner(k, mm, &task)) &&
 			 !failed(kernel_read_task(k, task, &user->pid, &user->comm));
 }
 

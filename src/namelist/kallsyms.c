@@ -179,10 +179,13 @@ static size_t read_length(const struct area *b, size_t *at, size_t end)
 	return len <= end - *at ? len : 0;
 }
 
+/* Those of nm(1). It has a question mark for a symbol of a section without contents, such as .data_nosave of a kernel
+ * without hibernation. */
 static bool starts_with_type_letter(const struct tables *t, size_t at)
 {
-	return strchr("aAbBdDrRtTvVwWuUnNgGsSiI",
-		      *token(&t->area, t->token_table, t->token_index, t->area.p[at]));
+	char letter = *token(&t->area, t->token_table, t->token_index, t->area.p[at]);
+
+	return letter && strchr("aAbBdDrRtTvVwWuUnNgGsSiI?", letter);
 }
 
 /*

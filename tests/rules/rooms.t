@@ -18,7 +18,7 @@ my %room_of = (
 	(map { $_ => 'format' } qw(acpi pt_format pt_geometry records dma_state special_range pci_ids fault)),
 	(map { $_ => 'walk' } qw(pt_walk pt_nested translation)),
 	(map { $_ => 'kernel' } qw(layout layout_rows btf_types kernel kept list model read arch vendor device_facts irq kvm
-		queue firmware space reach owner page recording log iova swiotlb dma_debug uts)),
+		queue firmware space reach owner page task recording log iova swiotlb dma_debug uts)),
 	(map { $_ => 'check' } qw(finding verdict)),
 	(map { $_ => 'cmd' } qw(report_page command shape diff)),
 );

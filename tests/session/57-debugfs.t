@@ -10,7 +10,7 @@ use Session;
 use Test::More;
 
 Session::require_all('after');
-my $from = "$ENV{VMCORE_DIR}/debugfs";
+my $from = "$ENV{VMCORE_DIR}/after/debugfs";
 plan skip_all => 'this guest has no debugfs of its IOMMU' unless -e $from;
 
 my %text = map { ($_ => Session::slurp("$from/$_")) }

@@ -39,7 +39,7 @@ prepare_source()
 	for program in bison flex bc make; do
 		command -v "$program" >/dev/null || die "missing: $program; try: apt-get install $DEBUGFS_PACKAGES"
 	done
-	line=$(row kernels "$name")
+	line=$(kernel_row "$name")
 	read -r suite _ <<<"$line"
 	use_archive "$suite"
 	version=$(cat "$CACHE/$name/version")
@@ -47,12 +47,10 @@ prepare_source()
 	upstream=${version#"${version%%.*}."}
 	package=linux-source-${version%%.*}.${upstream%%.*}
 	rm -rf "$work"
-	mkdir -p "$work/source" "$work/build"
+	mkdir -p "$work/build"
 	download "$work/deb" "$package=$version"
 	download "$work/deb" "linux-headers-$release=$version"
-	say "unpacking, this takes a minute"
-	dpkg-deb --fsys-tarfile "$(echo "$work/deb/$package"_*.deb)" |
-		tar -x -O "./usr/src/$package.tar.xz" | tar -x -J -C "$work/source" --strip-components=1
+	unpack_source "$(echo "$work/deb/$package"_*.deb)" "$package" "$work/source"
 	dpkg-deb -x "$(echo "$work/deb/linux-headers-$release"_*.deb)" "$work/headers"
 	headers=$(find "$work/headers" -name Module.symvers -printf %h)
 	cp "$headers"/{.config,Module.symvers} "$work/build"

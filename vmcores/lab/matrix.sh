@@ -84,7 +84,7 @@ own_crash()
 {
 	local line crash live
 
-	line=$(row kernels "$1")
+	line=$(kernel_row "$1")
 	read -r _ _ crash live <<<"$line"
 	if is_live "$2" && [ -n "$live" ]; then
 		echo "$live"

@@ -57,6 +57,7 @@ enum order {
 	ASCENDING, /* neighbours often get neighbouring frames: larger leaves */
 	SCATTERED, /* hardly any two neighbours do: 4 KiB leaves */
 	HUGE,	   /* frames of 2 MiB, placed in them as the IOVA is */
+	SHARED,	   /* none of its own: those of the area before it, whose first IOVA they name */
 };
 
 struct area {
@@ -68,6 +69,9 @@ struct area {
 	unsigned char *va;
 };
 
+/* SHARED_FROM: the areas named shared are these and those of reference. */
+enum { SHARED_FROM = 7 };
+
 static struct area reference_areas[] = {
 	{ 0x000000000, 4 * KIB, R | W, ASCENDING, 1, NULL },
 	{ 0x000100000, 64 * KIB, R, ASCENDING, 1, NULL },
@@ -78,6 +82,9 @@ static struct area reference_areas[] = {
 	{ 0x140000000, 4 * KIB, W, ASCENDING, 1, NULL },
 	/* all but the first page of 2 MiB: a leaf of each size below it */
 	{ 0x180001000, 2 * MIB - 4 * KIB, R | W, HUGE, 1, NULL },
+	/* eight pages at three IOVAs, eight more at two */
+	[SHARED_FROM] = { 0x200000000, 64 * KIB, R | W, SHARED, 1, NULL },
+	{ 0x200100000, 32 * KIB, R, SHARED, 1, NULL },
 };
 
 /*
@@ -93,12 +100,14 @@ static struct area *areas, *areas_end;
 
 static int choose_areas(const char *name)
 {
-#define TABLE(array) (areas = (array), areas_end = (array) + sizeof(array) / sizeof((array)[0]))
+#define END(array) ((array) + sizeof(array) / sizeof((array)[0]))
 	if (strcmp(name, "reference") == 0)
-		TABLE(reference_areas);
+		areas = reference_areas, areas_end = reference_areas + SHARED_FROM;
+	else if (strcmp(name, "shared") == 0)
+		areas = reference_areas, areas_end = END(reference_areas);
 	else if (strcmp(name, "large") == 0)
-		TABLE(large_areas);
-#undef TABLE
+		areas = large_areas, areas_end = END(large_areas);
+#undef END
 	return areas != NULL;
 }
 
@@ -161,6 +170,10 @@ static void populate(struct area *area)
 	unsigned char *va;
 	uint64_t i;
 
+	if (area->order == SHARED) {
+		area->va = area[-1].va;
+		return;
+	}
 	va = mmap(NULL, skip + area->size, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_ANONYMOUS | huge, -1, 0);
 	if (va == MAP_FAILED)
@@ -606,7 +619,7 @@ int main(int argc, char **argv)
 	pid_t other = 0;
 
 	if (argc < 5 || !choose_areas(argv[1])) {
-		fprintf(stderr, "usage: vfio-map reference|large DIR GROUP BDF...\n");
+		fprintf(stderr, "usage: vfio-map reference|shared|large DIR GROUP BDF...\n");
 		return 2;
 	}
 	signal(SIGUSR1, start_churning);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The list of processes: who has a pid, and whose memory a struct mm_struct is. */
+#include "iommu/task.h"
+
+#include "iommu/arch.h"
+#include "iommu/read.h"
+
+/* init_task heads the list of all processes: of their first threads. */
+static struct failure list_tasks(struct kernel *k, struct ptrs *ret)
+{
+	struct kva first, head;
+	struct failure failure = kernel_symbol(k, "init_task", &first);
+
+	if (failure.status == STATUS_MISSING)
+		kernel_leave_unreported(k, failure);
+	if (!failed(failure))
+		failure = kernel_member_at(k, first, M_TASK_TASKS, &head);
+	return failed(failure) ? failure : kernel_list(k, head, M_TASK_TASKS, ret);
+}
+
+struct failure kernel_find_task(struct kernel *k, int64_t pid, struct kva *ret)
+{
+	struct ptrs tasks = { 0 };
+	struct failure listed = list_tasks(k, &tasks);
+
+	for (size_t i = 0; i < tasks.nr && !target_interrupted(k->target); i++) {
+		const struct kva *task = tasks.at[i];
+		int64_t its_pid;
+		struct failure failure = kernel_read_pid(k, *task, M_TASK_PID, &its_pid);
+
+		if (!failed(failure) && its_pid == pid) {
+			*ret = *task;
+			return NO_FAILURE;
+		}
+		listed = first_failure(listed, failure);
+	}
+	return failed(listed) ? listed : failure_of(STATUS_ABSENT);
+}
+
+/* ---- whose memory ---- */
+
+struct by_memory {
+	struct u64map tasks; /* struct kva of the first process that has it, by struct mm_struct */
+	struct failure failure;
+};
+
+static struct by_memory *read_by_memory(struct kernel *k)
+{
+	struct by_memory *ret = arena_alloc(k->arena, sizeof(*ret));
+	struct ptrs tasks = { 0 };
+
+	ret->failure = list_tasks(k, &tasks);
+	for (size_t i = 0; i < tasks.nr && !target_interrupted(k->target); i++) {
+		struct kva *task = tasks.at[i], mm;
+		struct failure failure = kernel_read_pointer(k, *task, M_TASK_MM, &mm);
+
+		ret->failure = first_failure(ret->failure, failure);
+		if (!failed(failure) && !kva_is_null(mm) && !u64map_get(&ret->tasks, mm.v))
+			u64map_add(k->arena, &ret->tasks, mm.v, task);
+	}
+	if (target_interrupted(k->target))
+		ret->failure = failure_of(STATUS_INTERRUPTED);
+	return ret;
+}
+
+/* The list is read once a command. */
+static const struct by_memory *by_memory(struct kernel *k)
+{
+	static const char key;
+	struct by_memory *known = u64map_get(&k->notes, (uintptr_t)&key);
+
+	if (!known) {
+		known = read_by_memory(k);
+		u64map_add(k->arena, &k->notes, (uintptr_t)&key, known);
+	}
+	return known;
+}
+
+struct failure kernel_mm_owner(struct kernel *k, struct kva mm, struct kva *ret)
+{
+	const struct by_memory *known;
+	const struct kva *task;
+	struct failure failure;
+
+	if (kernel_has_member(k, M_MM_OWNER)) {
+		failure = kernel_read_pointer(k, mm, M_MM_OWNER, ret);
+		return !failed(failure) && kva_is_null(*ret) ? failure_of(STATUS_ABSENT) : failure;
+	}
+	known = by_memory(k);
+	task = u64map_get(&known->tasks, mm.v);
+	if (!task)
+		return failed(known->failure) ? known->failure : failure_of(STATUS_ABSENT);
+	*ret = *task;
+	return NO_FAILURE;
+}
+
+struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret)
+{
+	struct kva mm, pgd;
+	struct failure failure = kernel_read_pointer(k, task, M_TASK_MM, &mm);
+
+	if (!failed(failure) && kva_is_null(mm))
+		failure = failure_of(STATUS_ABSENT);
+	if (!failed(failure))
+		failure = kernel_read_pointer(k, mm, M_MM_PGD, &pgd);
+	if (failed(failure))
+		return failure;
+	return kernel_arch(k)->process_table
+		       ? kernel_arch(k)->process_table(k, pgd, ret)
+		       : failure_missing("a process's page table on this architecture");
+}
