@@ -52,6 +52,9 @@ bool kernel_fits_namelist(struct kernel *k);
 /* The address of a symbol that the user named; false: there is none. */
 bool kernel_find_symbol(struct kernel *k, const char *name, uint64_t *ret);
 
+/* An address of code as a stack trace has it, "nvme_alloc_queue+0x52", or NULL where no symbol is known to have it. */
+const char *kernel_code_name(struct kernel *k, struct kva at);
+
 /* The inventory, built at the first call of a command, or kept from an earlier one. Never NULL: what could
  * not be read is said in it. Never called while it is being built: what builds it is given it. */
 const struct inventory *kernel_inventory(struct kernel *k);

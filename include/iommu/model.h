@@ -211,6 +211,7 @@ struct reserved_region {
 	bool unity;	  /* Linux maps it one to one in a default domain, */
 	bool read, write; /* with these permissions, */
 	bool by_driver;	  /* of the driver's own accord: firmware asks for no such thing */
+	const char *unsure; /* on what it depends that could not be told; NULL: it is so */
 	uint64_t first_page, last_page; /* unity: what is mapped of it, first and last byte */
 };
 

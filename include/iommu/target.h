@@ -73,6 +73,10 @@ struct target_ops {
 	 * good until the next call. */
 	const char *(*symbol_name)(struct target *target, struct kva at);
 
+	/* The name of the symbol that an address lies in, which is the last one that starts at it or before, and how
+	 * many bytes behind its start; or NULL. Owned as that of symbol_name(). NULL: it does not know. */
+	const char *(*symbol_around)(struct target *target, struct kva at, uint64_t *offset);
+
 	/* A member by path: "id", "iop.root", also through anonymous structs and unions.
 	 * OK or MISSING. Only asked for bit-fields when tells_bits. */
 	enum status (*member)(struct target *target, const char *type, const char *path,

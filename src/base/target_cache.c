@@ -121,6 +121,13 @@ static const char *below_symbol_name(struct target *target, struct kva at)
 	return below->ops->symbol_name(below, at);
 }
 
+static const char *below_symbol_around(struct target *target, struct kva at, uint64_t *offset)
+{
+	struct target *below = cache_of(target)->below;
+
+	return below->ops->symbol_around ? below->ops->symbol_around(below, at, offset) : NULL;
+}
+
 static enum status below_member(struct target *target, const char *type, const char *path,
 				struct member *ret)
 {
@@ -199,6 +206,7 @@ static const struct target_ops ops = {
 	.to_pa = below_to_pa,
 	.symbol = below_symbol,
 	.symbol_name = below_symbol_name,
+	.symbol_around = below_symbol_around,
 	.member = below_member,
 	.member_of_module = below_member_of_module,
 	.member_of_function = below_member_of_function,

@@ -168,10 +168,13 @@ static struct failure put_regions(struct context *ctx, const struct group *group
 		sink_hex(sink, "start", region->start);
 		sink_hex(sink, "end", region->last);
 		sink_string(sink, "type", region->type);
+		if (region->unsure)
+			sink_string(sink, "unsure", region->unsure);
 		sink_row_end(sink);
 		if (ctx->opt.verbose)
-			sink_say(sink, "  reserved", "%12" PRIx64 " - %-12" PRIx64 "  %s",
-				 region->start, region->last, region->type);
+			sink_say(sink, "  reserved", "%12" PRIx64 " - %-12" PRIx64 "  %s%s%s",
+				 region->start, region->last, region->type, region->unsure ? ", " : "",
+				 region->unsure ? region->unsure : "");
 	}
 	sink_list_end(sink);
 	return failure;

@@ -33,13 +33,20 @@ static const char *size_words(struct context *ctx, uint64_t bytes)
 	return arena_strdup(&ctx->session->arena, bytes ? word_size(word, bytes) : "-");
 }
 
-/* The return addresses: crash's sym names them. */
+static const char *call_words(struct context *ctx, struct kva at)
+{
+	const char *name = kernel_code_name(ctx->k, at);
+
+	return name ? name : arena_printf(&ctx->session->arena, "%" PRIx64, at.v);
+}
+
+/* The return addresses, the innermost first. */
 static const char *stack_words(struct context *ctx, const struct dma_mapping *m)
 {
 	const char *line = m->nr_stack ? "" : "-";
 
 	for (unsigned i = 0; i < m->nr_stack; i++)
-		line = arena_printf(&ctx->session->arena, "%s%s%" PRIx64, line, i ? " " : "", m->stack[i].v);
+		line = arena_printf(&ctx->session->arena, "%s%s%s", line, i ? " < " : "", call_words(ctx, m->stack[i]));
 	return line;
 }
 
@@ -94,6 +101,10 @@ static void put_stack(struct context *ctx, const struct dma_mapping *m)
 	sink_list(ctx->sink, "stack");
 	for (unsigned i = 0; i < m->nr_stack; i++)
 		sink_hex(ctx->sink, NULL, m->stack[i].v);
+	sink_list_end(ctx->sink);
+	sink_list(ctx->sink, "calls");
+	for (unsigned i = 0; i < m->nr_stack; i++)
+		sink_string(ctx->sink, NULL, call_words(ctx, m->stack[i]));
 	sink_list_end(ctx->sink);
 	sink_cell(ctx->sink, "stack", "%s", stack_words(ctx, m));
 }

@@ -22,6 +22,7 @@ static const struct member_shape reserved_regions_members[] = {
 	MEMBER(NAME, HEX, "start"),
 	MEMBER(NAME, HEX, "end"),
 	MAYBE(FACT, TEXT, "type"),
+	MAYBE(LOOSE, TEXT, "unsure"),
 };
 static const struct shape reserved_regions = {
 	.noun = "reserved region",

@@ -162,6 +162,7 @@ static const struct member_shape mappings_members[] = {
 	MAYBE(LOOSE, HEX, "pa"),
 	MAYBE(LOOSE, TEXT, "error_check"),
 	MEMBER(LOOSE, HEXES, "stack"),
+	MEMBER(LOOSE, TEXTS, "calls"),
 	MEMBER(LOOSE, HEX, "address"),
 };
 static const struct shape mappings = {

@@ -127,6 +127,16 @@ static const char *crash_symbol_name(struct target *target, struct kva at)
 	return sym && offset == 0 ? sym->name : NULL;
 }
 
+static const char *crash_symbol_around(struct target *target, struct kva at, uint64_t *ret)
+{
+	ulong offset = 0;
+	struct syment *sym = value_search(at.v, &offset);
+
+	(void)target;
+	*ret = offset;
+	return sym ? sym->name : NULL;
+}
+
 /* MEMBER_OFFSET() knows direct members; paths and members of anonymous unions are expressions. */
 static enum status ask_for_member(const char *type, const char *path, struct member *ret)
 {
@@ -269,6 +279,7 @@ static const struct target_ops crash_ops = {
 	.to_pa = crash_to_pa,
 	.symbol = crash_symbol,
 	.symbol_name = crash_symbol_name,
+	.symbol_around = crash_symbol_around,
 	.member = crash_member,
 	.member_of_module = crash_member_of_module,
 	.member_of_function = crash_member_of_function,

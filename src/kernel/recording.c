@@ -313,6 +313,17 @@ static const char *recording_symbol_name(struct target *target, struct kva at)
 	return name;
 }
 
+static const char *recording_symbol_around(struct target *target, struct kva at, uint64_t *offset)
+{
+	struct recording *r = recording_of(target);
+	const char *name = r->below->ops->symbol_around ? r->below->ops->symbol_around(r->below, at, offset) : NULL;
+
+	keep_answer(r, FACT_NAME, arena_printf(r->arena, "around %llx", (unsigned long long)at.v),
+		    name ? STATUS_OK : STATUS_MISSING, "%s %llu", word_of(name),
+		    name ? (unsigned long long)*offset : 0);
+	return name;
+}
+
 static void keep_member(struct recording *r, enum fact_kind kind, const char *question,
 			enum status status, const struct member *member, const char *from)
 {
@@ -504,6 +515,7 @@ static const struct target_ops ops = {
 	.to_pa = recording_to_pa,
 	.symbol = recording_symbol,
 	.symbol_name = recording_symbol_name,
+	.symbol_around = recording_symbol_around,
 	.member = recording_member,
 	.member_of_module = recording_member_of_module,
 	.member_of_function = recording_member_of_function,

@@ -18,6 +18,7 @@ enum name_kind {
 	NAME_LET,
 	/* Of a record alone: */
 	NAME_AT,     /* value: an address; text: the symbol that starts there */
+	NAME_AROUND, /* value: an address; text: the symbol that it lies in; size: bytes behind its start */
 	NAME_OF,     /* a member; type: "MODULE TYPE" */
 	NAME_VALUE,  /* text: what a user may type, value: what it is */
 	NAME_BTF,    /* a member by BTF; type: "MODULE TYPE", text: "PATH WITNESS" */

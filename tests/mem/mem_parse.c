@@ -696,6 +696,8 @@ static bool recorded_name(struct parser *p, char **words, size_t nr)
 {
 	if (strcmp(words[0], "name") == 0 && nr == 3)
 		add_name(p, NAME_AT, NULL, words[2], expression(p, words[1]), 0);
+	else if (strcmp(words[0], "around") == 0 && nr == 4)
+		add_name(p, NAME_AROUND, NULL, words[2], expression(p, words[1]), count(p, words[3]));
 	else if (strcmp(words[0], "member-of") == 0 && (nr == 6 || nr == 8))
 		add_place(p, NAME_OF, words[1], words[2], words[3], words + 4, nr - 4);
 	else if (strcmp(words[0], "value") == 0 && nr == 3 && *words[1] == '"')

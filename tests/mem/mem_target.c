@@ -339,6 +339,35 @@ static const char *mem_symbol_name(struct target *target, struct kva at)
 	return NULL;
 }
 
+/* In a text the nearest symbol before it, within what a function is long. */
+static const char *mem_symbol_around(struct target *target, struct kva at, uint64_t *ret)
+{
+	const uint64_t longest = 0x10000;
+	struct mem_target *mem = mem_of(target);
+	const struct name *nearest = NULL;
+
+	for (size_t i = 0; i < mem->files->nr_names; i++) {
+		const struct name *name = &mem->files->names[i];
+
+		if (mem->files->is_record && name->kind == NAME_AROUND && name->value == at.v) {
+			*ret = name->size;
+			note_asked(mem, name);
+			return name->text;
+		}
+		if (!mem->files->is_record && name->kind == NAME_SYMBOL && name->value <= at.v &&
+		    at.v - name->value < longest && (!nearest || name->value > nearest->value) &&
+		    !hides(mem, mem->knobs.hidden_symbol, name->text))
+			nearest = name;
+	}
+	if (!nearest) {
+		missing(mem, "around %llx", (unsigned long long)at.v);
+		return NULL;
+	}
+	note_asked(mem, nearest);
+	*ret = at.v - nearest->value;
+	return nearest->text;
+}
+
 static struct member place_of(const struct name *name)
 {
 	return (struct member){ .offset = name->value,
@@ -543,6 +572,7 @@ static const struct target_ops mem_ops = {
 	.to_pa = mem_to_pa,
 	.symbol = mem_symbol,
 	.symbol_name = mem_symbol_name,
+	.symbol_around = mem_symbol_around,
 	.member = mem_member,
 	.member_of_module = mem_member_of_module,
 	.member_of_function = mem_member_of_function,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the VT-d driver keeps out of DMA: the window of interrupts, the memory that firmware wants one to one (RMRR), and
- * for an ISA bridge the first 16 MiB, which a floppy controller may use.
- * Linux drivers/iommu/intel/iommu.c, intel_iommu_get_resv_regions().
+ * for an ISA bridge the first 16 MiB, which a floppy controller may use, in kernels built with
+ * CONFIG_INTEL_IOMMU_FLOPPY_WA. Linux drivers/iommu/intel/iommu.c, intel_iommu_get_resv_regions().
  */
 #include "dmar.h"
 
 #include "iommu/device_facts.h"
+#include "iommu/space.h"
 #include "kernel/pieces.h"
 
 #define MSI_FIRST 0xfee00000ULL
@@ -186,6 +187,54 @@ bool intel_is_locked(struct kernel *k, const struct device *dev)
 	return regions.nr;
 }
 
+/* ---- the first 16 MiB ---- */
+
+enum floppy { FLOPPY_IN, FLOPPY_OUT, FLOPPY_UNKNOWN };
+
+static bool is_mapped_to_itself(const struct route *route, uint64_t at, enum floppy *ret)
+{
+	struct pt_translation t;
+
+	pt_translate(route->space.memory, &route->space.root, iova_of(at), &t);
+	if (t.result != PT_MAPPED && t.result != PT_NOT_MAPPED)
+		*ret = FLOPPY_UNKNOWN;
+	return t.result == PT_MAPPED && t.pa.v == at;
+}
+
+/* Whether this kernel was built with it: no variable says so. One that was has mapped these pages one to one in the
+ * default domain of the bridge's group when it made that, if it is one that translates. (The first ones are looked at by
+ * nobody here: firmware asks for them, too, in an RMRR.) */
+static enum floppy find_floppy(struct kernel *k, const struct device *dev)
+{
+	static const uint64_t looked_at[] = { 0x200000, (ISA_LAST + 1) / 2, ISA_LAST };
+	struct domain *domain = dev->group ? dev->group->default_domain : NULL;
+	enum floppy ret = FLOPPY_OUT;
+	struct route route;
+
+	if (!domain)
+		return FLOPPY_UNKNOWN;
+	route_of_domain(k, domain, &route);
+	if (!route.space.has_table || route.space.guest)
+		return FLOPPY_UNKNOWN;
+	for (size_t i = 0; i < sizeof(looked_at) / sizeof(looked_at[0]); i++) {
+		if (is_mapped_to_itself(&route, looked_at[i], &ret))
+			return FLOPPY_IN;
+	}
+	return ret;
+}
+
+static void push_floppy(const struct asking *ask)
+{
+	enum floppy floppy = find_floppy(ask->k, ask->dev);
+	struct reserved_region *region;
+
+	if (floppy == FLOPPY_OUT)
+		return;
+	region = push_direct(ask, 0, ISA_LAST, true);
+	region->by_driver = true;
+	region->unsure = floppy == FLOPPY_UNKNOWN ? "where the kernel has CONFIG_INTEL_IOMMU_FLOPPY_WA" : NULL;
+}
+
 struct failure intel_reserved_regions(struct kernel *k, const struct device *dev, struct ptrs *ret)
 {
 	struct asking ask = { .k = k, .dev = dev, .ret = ret };
@@ -196,7 +245,7 @@ struct failure intel_reserved_regions(struct kernel *k, const struct device *dev
 	ask.relaxable = can_relax && is_relaxable_class(class_code);
 	failure = first_failure(failure, push_rmrrs(&ask));
 	if (can_relax && class_code >> 8 == CLASS_BRIDGE_ISA)
-		push_direct(&ask, 0, ISA_LAST, true)->by_driver = true;
+		push_floppy(&ask);
 	add_region(k, ret, MSI_FIRST, MSI_LAST, "msi");
 	return failure;
 }
