@@ -49,7 +49,7 @@ struct dma_debug {
 	struct failure numbers_failure; /* why they are not known; ABSENT: which variables they are is not known */
 	uint64_t nr_errors;	/* mistakes that it found so far */
 	struct failure errors_failure; /* the same of these */
-	struct ptrs mappings;	/* struct dma_mapping, by device and address */
+	struct ptrs mappings;	/* struct dma_mapping, by name of device and address */
 	struct failure failure; /* why not all of them are there */
 	struct failure state_failure; /* why is_on is not known */
 };

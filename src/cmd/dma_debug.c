@@ -349,6 +349,8 @@ static bool has_address(const struct dma_mapping *m, const struct domain *domain
 void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, const struct domain *domain,
 			 uint64_t iova)
 {
+	bool any = false;
+
 	sink_list(ctx->sink, "mapped_by");
 	for (size_t i = 0; i < debug->mappings.nr; i++) {
 		const struct dma_mapping *m = debug->mappings.at[i];
@@ -356,6 +358,7 @@ void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, con
 
 		if (!has_address(m, domain, iova))
 			continue;
+		any = true;
 		use = use_of(ctx, m);
 		sink_begin(ctx->sink, NULL);
 		put_members(ctx, m, &use);
@@ -368,4 +371,6 @@ void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, con
 			 or_dash(check_word(m)), stack_words(ctx, m));
 	}
 	sink_list_end(ctx->sink);
+	if (!any && debug->is_on && !failed(debug->failure))
+		sink_say(ctx->sink, "  mapped by", "no mapping of a driver, by the DMA API's account, has this byte");
 }

@@ -290,6 +290,10 @@ static int compare(const void *left, const void *right)
 	const struct dma_mapping *a = *(const struct dma_mapping *const *)left;
 	const struct dma_mapping *b = *(const struct dma_mapping *const *)right;
 
+	int names = strcmp(a->device_name ? a->device_name : "~", b->device_name ? b->device_name : "~");
+
+	if (names)
+		return names;
 	if (a->device_at.v != b->device_at.v)
 		return a->device_at.v < b->device_at.v ? -1 : 1;
 	if (a->iova != b->iova)
