@@ -64,18 +64,25 @@ static struct failure find_counter(struct kernel *k, struct kva ops, struct pa a
 	return failure;
 }
 
+/* ABSENT: it was built without; neither the variable nor the struct is there. */
+static struct failure find_ops(struct kernel *k, struct kva *ret)
+{
+	struct failure failure = kernel_symbol(k, "page_iommu_debug_ops", ret);
+
+	if (failed(failure) && !kernel_has_member(k, M_IOMMU_DEBUG_REF))
+		return failure_of(STATUS_ABSENT);
+	return first_failure(is_counting(k), failure);
+}
+
 struct failure kernel_iommu_page_count(struct kernel *k, struct pa at, uint64_t *ret)
 {
 	const struct arch *arch = kernel_arch(k);
 	struct kva ops, counter;
-	struct failure failure;
+	struct failure failure = find_ops(k, &ops);
 
-	if (!kernel_has_member(k, M_IOMMU_DEBUG_REF) || !arch->page_lg2 || arch->page_lg2[0] != PAGE_LG2 ||
+	if (failure.status == STATUS_ABSENT || !arch->page_lg2 || arch->page_lg2[0] != PAGE_LG2 ||
 	    at.v >> PAGE_LG2 >= k->nr_frames)
 		return failure_of(STATUS_ABSENT);
-	failure = is_counting(k);
-	if (!failed(failure))
-		failure = kernel_symbol(k, "page_iommu_debug_ops", &ops);
 	if (!failed(failure))
 		failure = find_counter(k, ops, at, &counter);
 	if (!failed(failure) && kva_is_null(counter))
