@@ -102,6 +102,11 @@ struct iova_allocator {
 struct failure kernel_iova_allocator(struct kernel *k, const struct domain *domain,
 				     struct iova_allocator *ret);
 
+/* Whether the domain's allocator has given out, or reserved, all that lies between two addresses. ABSENT: it has none, or
+ * none that was set up. Asks the tree alone, and nothing that an owner of the addresses would have to tell. */
+struct failure kernel_iova_is_taken(struct kernel *k, const struct domain *domain, uint64_t first, uint64_t last,
+				    bool *ret);
+
 /* The same of a range; "allocated" where it is not known whether it was freed or reserved. */
 const char *iova_state(const struct iova_allocator *allocator, const struct iova_range *range);
 

@@ -231,7 +231,7 @@ static bool ask_drivers_of(struct context *ctx, const struct device *dev, struct
 		struct unity_range range = { region->first_page, region->last_page, region->read,
 					     region->write, "the driver" };
 
-		if (region->unity && region->by_driver)
+		if (region->unity && region->by_driver && !region->unsure)
 			ask_unity(ctx, dev, &range, rows);
 	}
 	return !failed(failure);

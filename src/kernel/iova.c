@@ -234,6 +234,24 @@ struct failure kernel_iova_allocator(struct kernel *k, const struct domain *doma
 	return NO_FAILURE;
 }
 
+struct failure kernel_iova_is_taken(struct kernel *k, const struct domain *domain, uint64_t first, uint64_t last,
+				    bool *ret)
+{
+	struct iova_allocator a = { 0 };
+	struct failure failure = find(k, domain, &a);
+
+	*ret = false;
+	if (!failed(failure))
+		failure = read_numbers(k, &a);
+	if (!failed(failure) && !a.is_set_up)
+		failure = failure_of(STATUS_ABSENT);
+	if (!failed(failure))
+		failure = iova_read_tree(k, a.at, &a.ranges, &a.nr_ranges);
+	for (size_t i = 0; i < a.nr_ranges && !*ret; i++)
+		*ret = a.ranges[i].first <= iova_granule_of(&a, first) && a.ranges[i].last >= iova_granule_of(&a, last);
+	return *ret ? NO_FAILURE : failure;
+}
+
 /* ---- what is free ---- */
 
 struct hole_visitor {

@@ -7,6 +7,7 @@
 #include "dmar.h"
 
 #include "iommu/device_facts.h"
+#include "iommu/iova.h"
 #include "iommu/space.h"
 #include "kernel/pieces.h"
 
@@ -191,36 +192,46 @@ bool intel_is_locked(struct kernel *k, const struct device *dev)
 
 enum floppy { FLOPPY_IN, FLOPPY_OUT, FLOPPY_UNKNOWN };
 
-static bool is_mapped_to_itself(const struct route *route, uint64_t at, enum floppy *ret)
+#define ISA_PROBE 0x100000ULL /* below it, firmware has memory of its own: it may ask for that in an RMRR, too */
+
+static bool is_mapped_to_itself(const struct route *route, uint64_t at)
 {
 	struct pt_translation t;
 
 	pt_translate(route->space.memory, &route->space.root, iova_of(at), &t);
-	if (t.result != PT_MAPPED && t.result != PT_NOT_MAPPED)
-		*ret = FLOPPY_UNKNOWN;
 	return t.result == PT_MAPPED && t.pa.v == at;
 }
 
+static bool maps_floppy(struct kernel *k, struct domain *domain)
+{
+	static const uint64_t looked_at[] = { ISA_PROBE, (ISA_LAST + 1) / 2, ISA_LAST };
+	struct route route;
+
+	route_of_domain(k, domain, &route);
+	if (!route.space.has_table || route.space.guest)
+		return false;
+	for (size_t i = 0; i < sizeof(looked_at) / sizeof(looked_at[0]); i++) {
+		if (is_mapped_to_itself(&route, looked_at[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Whether this kernel was built with it: no variable says so. One that was has mapped these pages one to one in the
- * default domain of the bridge's group when it made that, if it is one that translates. (The first ones are looked at by
- * nobody here: firmware asks for them, too, in an RMRR.) */
+ * default domain of the bridge's group when it made that, if it is one that translates, and has reserved them there. It
+ * was not where neither is so. */
 static enum floppy find_floppy(struct kernel *k, const struct device *dev)
 {
-	static const uint64_t looked_at[] = { 0x200000, (ISA_LAST + 1) / 2, ISA_LAST };
 	struct domain *domain = dev->group ? dev->group->default_domain : NULL;
-	enum floppy ret = FLOPPY_OUT;
-	struct route route;
+	bool is_taken;
 
 	if (!domain)
 		return FLOPPY_UNKNOWN;
-	route_of_domain(k, domain, &route);
-	if (!route.space.has_table || route.space.guest)
+	if (maps_floppy(k, domain))
+		return FLOPPY_IN;
+	if (failed(kernel_iova_is_taken(k, domain, ISA_PROBE, ISA_LAST, &is_taken)))
 		return FLOPPY_UNKNOWN;
-	for (size_t i = 0; i < sizeof(looked_at) / sizeof(looked_at[0]); i++) {
-		if (is_mapped_to_itself(&route, looked_at[i], &ret))
-			return FLOPPY_IN;
-	}
-	return ret;
+	return is_taken ? FLOPPY_IN : FLOPPY_OUT;
 }
 
 static void push_floppy(const struct asking *ask)
