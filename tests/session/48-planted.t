@@ -37,7 +37,9 @@ my %entry_of = map { $_->{device} => $_ } @{ $dte->{entries} };
 my %device = map { $_->{device} => $_ } @{ $devices->{devices} };
 my %group = map { $_->{id} => $_ } @{ $groups->{groups} };
 my %domain = map { $_->{address} => $_ } @{ $domains->{domains} };
-my ($held) = map { $group{ $_->{group} } } grep { @{ $_->{areas} || [] } } @{ $owner->{owners} };
+# The group that a process holds: by VFIO's objects, or, where the types of its module are not known (5.10), by its domain.
+my ($held) = ((map { $group{ $_->{group} } } grep { @{ $_->{areas} || [] } } @{ $owner->{owners} }),
+	      grep { ($_->{type} // '') eq 'unmanaged' } @{ $groups->{groups} });
 my @held = !$held ? () : map { $_->{device} } @{ $held->{devices} };
 
 # Two devices that are alone in their groups, without a driver, on their default domain; and one with interrupts.
@@ -59,12 +61,13 @@ diag("plain $plain other $other busy $busy held @held") if $ENV{PLANT_TELL};
 
 # ---- where their structs and records are ----
 
-# Of a group whose holder, and what it mapped, is known; 5.10 keeps no types of VFIO's modules.
 sub held {
 	my ($nth) = @_;
 
-	return $held[$nth] // die "no process is known to hold a group\n";
+	return $held[$nth] // die "no group is on a domain of user space\n";
 }
+
+sub need_holder { @{ $owner->{owners} } or die "who holds a group is not known here\n" }
 
 sub struct_device {
 	my ($name) = @_;
@@ -145,13 +148,18 @@ sub leaf {
 sub leaf_pa { return $_[0] & 0xffffffffff000 }
 
 my $held_domain = $held ? domain_row(core_domain($held[0])) : undef;
+sub held_domain { held(0); return $held_domain }
 my @areas = map { @{ $_->{areas} || [] } } @{ $owner->{owners} };
+# Where the process mapped something, by the guest itself where VFIO's objects do not tell.
+my @spans = @areas ? map { [number($_->{iova}), number($_->{end})] } @areas :
+	map { [number($_->[1]), number($_->[1]) + number($_->[2]) - 1] } grep { $_->[0] eq 'area' } Session::truth('after', 'vfio');
 
 # An area of a process with pages of 4K, by its first IOVA, and the address of the entry of its first page.
 sub small_area {
+	need_holder();
 	for (@areas) {
 		my $iova = number($_->{iova});
-		my $leaf = (way($held_domain, $iova))[-1];
+		my $leaf = (way(held_domain(), $iova))[-1];
 		next if $amd && ($leaf->[2] >> 9 & 7) == 7; # of a larger page, which several entries make
 		return ($iova, $leaf->[1], $leaf->[2]) if $leaf->[0] == 1 && number($_->{end}) - $iova >= 0xffff;
 	}
@@ -160,10 +168,11 @@ sub small_area {
 
 # An entry of a lowest table that is empty, beside one of an area: its IOVA and address, and the other's page.
 sub empty_beside_area {
-	for my $area (@areas) {
-		my $end = number($area->{end});
-		my $last = (way($held_domain, $end))[-1];
-		my $next = (way($held_domain, $end + 1))[-1];
+	held(0);
+	for (@spans) {
+		my $end = $_->[1];
+		my $last = (way(held_domain(), $end))[-1];
+		my $next = (way(held_domain(), $end + 1))[-1];
 		return ($end + 1, $next->[1], leaf_pa($last->[2]))
 			if $last->[0] == 1 && $next->[0] == 1 && !$next->[2] && ($end + 1) % 0x200000;
 	}
@@ -178,7 +187,7 @@ sub lead_to {
 	return word($at, leaf($pa));
 }
 
-my $outside = ['mapped-outside-areas', 'what is planted is in no area of the process'];
+my @outside = @areas ? ['mapped-outside-areas', 'what is planted is in no area of the process'] : ();
 
 # ---- allocators of IOVAs ----
 
@@ -201,6 +210,15 @@ sub mapped_page {
 	return leaf_pa($last->[2]);
 }
 
+# As a processor adds: a sum of 64 bits, where perl would go over to floating point. In 7.2 a variable of each CPU has
+# an address of the kernel's, and the way to its copy is a negative number.
+sub plus {
+	my ($one, $other) = @_;
+	my $low = ($one & 0xffffffff) + ($other & 0xffffffff);
+
+	return (($one >> 32) + ($other >> 32) + ($low >> 32) & 0xffffffff) << 32 | $low & 0xffffffff;
+}
+
 # A CPU's store of freed addresses of this allocator, with one address more in it.
 sub freed_too {
 	my ($pfn) = @_; # undef: one that is there
@@ -210,13 +228,16 @@ sub freed_too {
 	my $offsets = Plant::symbol('__per_cpu_offset') // die "no __per_cpu_offset\n";
 
 	$rcaches = get($rcaches) if $text =~ /struct iova_rcache \*rcaches/; # 6.0 and later
+	my $possible = get(Plant::symbol('__cpu_possible_mask') // die "no __cpu_possible_mask\n");
 	for my $order (0 .. 5) {
 		my $percpu = get($rcaches + $order * $size + Plant::need('iova_rcache.cpu_rcaches'));
-		for my $cpu (0 .. 1) {
-			my $magazine = get($percpu + get($offsets + 8 * $cpu) + Plant::need('iova_cpu_rcache.loaded'));
-			my ($count, $pfns) = map { $magazine + Plant::need("iova_magazine.$_") } qw(size pfns);
-			my $nr = get($count);
-			return (word($count, $nr + 1), word($pfns + 8 * $nr, $pfn // get($pfns))) if $nr > 0 && $nr < 100;
+		for my $cpu (grep { $possible >> $_ & 1 } 0 .. 63) {
+			my $own = plus($percpu, get($offsets + 8 * $cpu));
+			for my $magazine (map { get($own + Plant::need("iova_cpu_rcache.$_")) } qw(loaded prev)) {
+				my ($count, $pfns) = map { $magazine + Plant::need("iova_magazine.$_") } qw(size pfns);
+				my $nr = $magazine && get($count);
+				return (word($count, $nr + 1), word($pfns + 8 * $nr, $pfn // get($pfns))) if $nr > 0 && $nr < 100;
+			}
 		}
 	}
 	die "no CPU keeps an address\n";
@@ -315,28 +336,37 @@ sub free_page {
 
 # ---- ids ----
 
-# A bit of the allocator of domain ids: address of its byte, and the byte.
-sub id_bit {
+# The word of the allocator of domain ids that has the bit of an id, with that bit changed: of a bitmap, or of an IDA, which
+# keeps ids below 63 as the value of the one entry of its xarray (7.2 on both vendors; bit 0 marks a value).
+sub flip_id {
 	my ($id) = @_;
-	my $map;
+	my $unit = $amd ? 0 : number($units->{units}[0]{address});
+	my ($ida, $map);
 
 	if ($amd) {
-		$map = get(Plant::symbol('amd_iommu_pd_alloc_bitmap') // die "ids are allocated elsewhere than in a bitmap\n");
+		$ida = Plant::symbol('pdom_ids');
+		$map = $ida ? undef : get(Plant::symbol('amd_iommu_pd_alloc_bitmap') // die "where ids are allocated is not known\n");
 	} else {
-		$map = get(number($units->{units}[0]{address}) + (Plant::member('intel_iommu.domain_ids') //
-			die "ids are allocated elsewhere than in a bitmap\n"));
+		my $member = Plant::member('intel_iommu.domain_ida');
+		$ida = defined $member ? $unit + $member : undef;
+		$map = $ida ? undef : get($unit + Plant::need('intel_iommu.domain_ids'));
 	}
-	return ($map + ($id >> 3), get($map + ($id >> 3), 1), 1 << ($id & 7));
-}
-
-sub flip_id {
-	my ($at, $byte, $bit) = id_bit($_[0]);
-	return word($at, $byte ^ $bit, 1);
+	if ($ida) {
+		my $head = $ida + Plant::need('ida.xa') + Plant::need('xarray.xa_head');
+		my $value = get($head);
+		$value & 1 && $id < 63 or die "the IDA of ids has more than one entry\n";
+		return word($head, $value ^ 1 << $id + 1);
+	}
+	return word($map + ($id >> 3), get($map + ($id >> 3), 1) ^ 1 << ($id & 7), 1);
 }
 
 # An id that nobody has, and the last that somebody has.
 my @ids = sort { $a <=> $b } @{ ($domains->{allocator} // {})->{ids} || [] };
 my $no_id = ($ids[-1] // 0) + 5;
+
+# A domain that may have the first id as well: one without devices rather than one with.
+my ($given_twice) = sort { @{ $a->{devices} } <=> @{ $b->{devices} } }
+	grep { $_->{driver_address} && $_->{id} && $_->{id} != $ids[0] } @{ $domains->{domains} };
 
 # ---- AMD's tables of the driver ----
 
@@ -445,10 +475,10 @@ my @plants = (
 	{
 		rule => 'root-differs',
 		words => sub {
-			my $root = number((grep { $_->{root} && $_->{address} ne $held_domain->{address} &&
-						  $_->{format} eq $held_domain->{format} }
-					   @{ $domains->{domains} })[0]{root} // die "there is no other table\n");
-			return $amd || is_legacy(held(1)) || $held_domain->{format} eq 'vtdss' ?
+			my ($table) = grep { $_->{root} && $_->{address} ne held_domain()->{address} &&
+					     $_->{format} eq held_domain()->{format} } @{ $domains->{domains} };
+			my $root = $table ? number($table->{root}) : free_page(); # of zeroes: an empty table
+			return $amd || is_legacy(held(1)) || held_domain()->{format} eq 'vtdss' ?
 				with_bits(held(1), 0, 51, 12, $root >> 12) : with_bits(held(1), 2, 51, 12, $root >> 12);
 		},
 		device => sub { held(1) },
@@ -458,10 +488,18 @@ my @plants = (
 		rule => 'levels-differ',
 		words => sub {
 			return with_bits(held(1), 0, 11, 9, 4) if $amd;
-			# The driver's, of a table that is empty: agaw is 1 of 3 levels, 2 of 4.
+			# The driver's, of a table that is empty: agaw is 1 of 3 levels, 2 of 4; since 7.2 the top level, from 0
+			# on, is in the low bits of the pointer to the table.
 			my $row = domain_row(core_domain($plain));
 			$row->{levels} && !$row->{mapped_bytes} or die "no device is on an empty table\n";
-			return word(number($row->{driver_address}) + Plant::need('dmar_domain.agaw'), $row->{levels} == 3 ? 2 : 1, 4);
+			my $levels = $row->{levels} == 3 ? 4 : 3;
+			my $agaw = Plant::member('dmar_domain.agaw');
+			return word(number($row->{driver_address}) + $agaw, $levels - 2, 4) if defined $agaw;
+			my $at = number($row->{driver_address}) + ($row->{format} eq 'vtdss' ?
+				Plant::need('dmar_domain.sspt') + Plant::need('pt_iommu_vtdss.vtdss_pt') + Plant::need('pt_vtdss.common') :
+				Plant::need('dmar_domain.fspt') + Plant::need('pt_iommu_x86_64.x86_64_pt') +
+				Plant::need('pt_x86_64.common')) + Plant::need('pt_common.top_of_table');
+			return word($at, get($at) & ~7 | $levels - 1);
 		},
 		device => sub { $amd ? held(1) : $plain },
 		says => qr/has [34] levels, the driver's [34] levels/,
@@ -477,10 +515,10 @@ my @plants = (
 		rule => 'not-passthrough',
 		words => sub {
 			($device{$plain}{type} // '') eq 'identity' or die "no device is on an identity domain\n";
-			my $root = number($held_domain->{root});
+			my $root = number(held_domain()->{root});
 			return with_bits($plain, 0, 51, 9, $root >> 9 | 3) if $amd;
 			is_legacy($plain) or die "written for legacy mode\n";
-			return (with_bits($plain, 0, 63, 0, $root | 1), with_bits($plain, 1, 2, 0, $held_domain->{levels} - 2));
+			return (with_bits($plain, 0, 63, 0, $root | 1), with_bits($plain, 1, 2, 0, held_domain()->{levels} - 2));
 		},
 		device => sub { $plain },
 		says => qr/translates requests, but the driver has it on an identity domain/,
@@ -594,6 +632,7 @@ my @plants = (
 	{
 		rule => 'owner-without-driver',
 		words => sub {
+			need_holder();
 			my $driver = get(struct_device($busy) + Plant::need('device.driver'));
 			return map { word(struct_device($_) + Plant::need('device.driver'), $driver) } held(0), @held[1 .. $#held];
 		},
@@ -642,13 +681,12 @@ my @plants = (
 		rule => 'id-of-two-domains',
 		words => sub {
 			$amd or die "the id of each of VT-d's domains is in an array of the units\n";
-			my ($lost) = grep { !@{ $_->{devices} } && !@{ $_->{groups} } && $_->{domain_id} &&
-					    $_->{domain_id} != $ids[0] } @{ $domains->{domains} };
-			$lost or die "every domain that has an id is used\n";
-			return word(number($lost->{driver_address}) + Plant::need('protection_domain.id'), $ids[0], 2);
+			my $row = $given_twice // die "one domain has an id\n";
+			return word(number($row->{driver_address}) + Plant::need('protection_domain.id'), $ids[0], 2);
 		},
 		says => sub { sprintf 'two domains have the id 0x%x', $ids[0] },
-		also => [['unaccounted-ids', 'the id that the domain had is nobody\'s now']],
+		also => [['unaccounted-ids', 'the id that the domain had is nobody\'s now'],
+			 $given_twice && @{ $given_twice->{devices} } ? ['domain-id-differs', 'the entries still have that'] : ()],
 	},
 	# -- allocators of IOVAs against tables --
 	{
@@ -697,7 +735,7 @@ my @plants = (
 	},
 	{
 		rule => 'mapped-outside-areas',
-		words => sub { my (undef, $at, $pa) = empty_beside_area(); word($at, leaf($pa)) },
+		words => sub { need_holder(); my (undef, $at, $pa) = empty_beside_area(); word($at, leaf($pa)) },
 		says => sub { sprintf '4096 bytes are mapped that are in none .* at %x$', (empty_beside_area())[0] },
 	},
 	{
@@ -717,12 +755,12 @@ my @plants = (
 	{
 		rule => 'reserved-mapped', # fee00000 in a page of 1 GiB, at its own address
 		words => sub {
-			my ($first) = way($held_domain, 0xc0000000);
-			$held_domain->{levels} == 3 && $first->[0] == 3 && !$first->[2] or die "another table is there\n";
+			my ($first) = way(held_domain(), 0xc0000000);
+			held_domain()->{levels} == 3 && $first->[0] == 3 && !$first->[2] or die "another table is there\n";
 			return word($first->[1], $amd ? leaf(0xc0000000) : 0xc0000000 | 1 << 7 | 3);
 		},
 		says => qr/1048576 bytes are mapped in fee00000 to feefffff, which is no memory/,
-		also => [$outside],
+		also => [@outside],
 	},
 	# -- queues --
 	{
@@ -1000,8 +1038,8 @@ my @plants = (
 		rule => 'damaged-table', # AMD: bit 52 is reserved; VT-d: a table that leads to itself
 		words => sub {
 			my ($iova, $at) = empty_beside_area();
-			my ($table) = map { $_->[1] & ~0xfff } (way($held_domain, $iova))[-1];
-			my $upper = (way($held_domain, $iova))[-2];
+			my ($table) = map { $_->[1] & ~0xfff } (way(held_domain(), $iova))[-1];
+			my $upper = (way(held_domain(), $iova))[-2];
 			return $amd ? word($at, leaf($table) | 1 << 52) : word($upper->[1] + 8, ($upper->[1] & ~0xfff) | 3);
 		},
 		says => qr/damaged at 1 place/,
@@ -1010,43 +1048,43 @@ my @plants = (
 		rule => 'leaf-on-kernel-text',
 		words => sub { lead_to(Plant::pa_of(Plant::symbol('_stext'))) },
 		says => qr/which is the kernel's code/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-free-page',
 		words => sub { lead_to(free_page()) },
 		says => qr/which is free: on the page allocator's lists/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-slab',
 		words => sub { lead_to(Plant::pa_of(group_of($plain)) & ~0xfff) },
 		says => qr/which is slab/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-page-table',
 		words => sub { lead_to(process_table()) },
 		says => qr/which is a page table of a process/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-iommu-table',
-		words => sub { lead_to(number($held_domain->{root})) },
+		words => sub { lead_to(number(held_domain()->{root})) },
 		says => qr/which is the top table of/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-iommu-table',
 		words => sub { lead_to(Plant::pa_of((record_of($plain))[0]) & ~0xfff) },
 		says => qr/which is in (?:the device table of segment 0000|the context table of dmar0|a PASID table of)/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-iommu-table', # ids 8000 to 807f, of which none is a device's
 		words => sub { $amd or die "tables of VT-d are pages\n"; lead_to(Plant::pa_of(amd_table('dev_table')) + 0x100000) },
 		says => qr/which is in the device table of segment 0000/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-iommu-table', # IntTabRoot of the IO-APIC, which is no device
@@ -1056,13 +1094,13 @@ my @plants = (
 			lead_to(get(amd_table('dev_table') + 32 * devid($special) + 16) & 0xffffffffff000);
 		},
 		says => qr/which is in the interrupt table of IO-APIC/,
-		also => [$outside],
+		also => [@outside],
 	},
 	{
 		rule => 'leaf-on-iommu-table',
 		words => sub { lead_to((irq_table())[0] < 0xffff800000000000 ? (irq_table())[0] : Plant::pa_of((irq_table())[0])) },
 		says => qr/in the interrupt table of/,
-		also => [$outside],
+		also => [@outside],
 	},
 );
 
@@ -1080,6 +1118,11 @@ for my $plant (@plants) {
 	my ($rule, $also) = ($plant->{rule}, $plant->{also} // []);
 	my @words = eval { $plant->{words}->() };
 
+	# A reason is a line; what perl says of a mistake in a plant names the place, and excuses nothing.
+	if ($@ =~ / at \S+ line \d+[.,]/) {
+		fail("$rule: the plant can be made: $@");
+		next;
+	}
 	if ($@) {
 		chomp($why_not{ $plant->{row} // $rule } = $@);
 		note("$rule: not planted: $@");
