@@ -162,7 +162,7 @@ static struct failure ask_drivers_own(struct kernel *k, const struct device *dev
 	for (size_t i = 0; i < regions.nr; i++) {
 		const struct reserved_region *region = regions.at[i];
 
-		if (region->unity && region->by_driver)
+		if (region->unity && region->by_driver && !region->unsure)
 			ask_wanted(k, dev,
 				   &(struct unity_range){ region->first_page, region->last_page, region->read,
 							  region->write, "the driver" },

@@ -362,6 +362,13 @@ static const char *of_bad_table(struct arena *arena, const struct fault_facts *f
 		"does not accept";
 }
 
+/* Whether a permission that is missing can be what the hardware reported. */
+static bool can_be_permission(const struct fault *fault)
+{
+	return fault->claim == FAULT_NOT_ALLOWED || fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED ||
+	       fault->claim == FAULT_CLAIMS_NOTHING;
+}
+
 static const char *of_denied(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	/* Where it says no more than that one of two things was wrong, it may have been the other one. */
@@ -369,7 +376,12 @@ static const char *of_denied(struct arena *arena, const struct fault_facts *f, e
 
 	if (f->walk != PT_MAPPED || !verdict_is_denied(f) || f->ended_then)
 		return NULL;
-	*ret = says_so ? VERDICT_CERTAIN : VERDICT_LIKELY;
+	*ret = says_so ? VERDICT_CERTAIN : can_be_permission(f->fault) ? VERDICT_LIKELY : VERDICT_OPEN;
+	if (*ret == VERDICT_OPEN)
+		return arena_printf(arena, "by the fault %s when it happened; it is mapped now, and the device may %s there: "
+				    "it was mapped after the fault, or the unit used an older copy of the table",
+				    f->fault->claim == FAULT_NOT_MAPPED ? "the address was not mapped" :
+				    "something else than a permission was wrong", verdict_allowed_words(f));
 	if (!f->read && !f->write)
 		return arena_printf(arena, "the device %s where it may neither read nor write: the address is mapped "
 				    "without any permission", access_word(f->fault->access));
@@ -405,10 +417,9 @@ static const char *of_missing_region(struct arena *arena, const struct fault_fac
 		       ? VERDICT_CERTAIN
 		       : VERDICT_LIKELY;
 	return arena_printf(arena,
-			    "firmware wants %" PRIx64 " to %" PRIx64
-			    " mapped one to one for the device, and it is "
-			    "not: see iommu acpi",
-			    f->region->start, f->region->last);
+			    "%s %" PRIx64 " to %" PRIx64 " mapped one to one for the device, and it is not: see iommu acpi",
+			    f->region->by_driver ? "the driver of the IOMMU keeps" : "firmware wants", f->region->start,
+			    f->region->last);
 }
 
 /* A range is rounded up to a power of two, and its last pages may never be mapped. */

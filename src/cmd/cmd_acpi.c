@@ -39,7 +39,7 @@ static bool ask_kept_of(struct context *ctx, const struct device *dev, struct pt
 		struct unity_range range = { region->first_page, region->last_page, region->read,
 					     region->write, "the driver" };
 
-		if (region->unity && region->first_page <= region->last_page)
+		if (region->unity && !region->unsure && region->first_page <= region->last_page)
 			ask_unity(ctx, dev, &range, rows);
 	}
 	return true;

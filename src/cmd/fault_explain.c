@@ -78,6 +78,7 @@ static void put_entry(struct explained *e)
 
 /* ---- the way of the address ---- */
 
+/* One of which it is known that it should be mapped. */
 static const struct reserved_region *region_of(struct explained *e)
 {
 	const struct vendor *vendor = e->stream.vendor;
@@ -89,7 +90,7 @@ static const struct reserved_region *region_of(struct explained *e)
 	for (size_t i = 0; i < regions.nr; i++) {
 		const struct reserved_region *region = regions.at[i];
 
-		if (region->unity && e->told->fault.address >= region->start &&
+		if (region->unity && !region->unsure && e->told->fault.address >= region->start &&
 		    e->told->fault.address <= region->last)
 			return region;
 	}

@@ -73,6 +73,11 @@ static void test_permission(void **state)
 	expect(&facts, VERDICT_OPEN, "another domain");
 	facts.other_domain = false;
 	fault.claim = FAULT_NOT_MAPPED; /* then it was none of these permissions */
+	expect(&facts, VERDICT_OPEN, "by the fault the address was not mapped when it happened; it is mapped now, and the device "
+	       "may only read there");
+	fault.claim = FAULT_BAD_TABLE;
+	expect(&facts, VERDICT_OPEN, "by the fault something else than a permission was wrong when it happened");
+	fault.claim = FAULT_CLAIMS_NOTHING;
 	expect(&facts, VERDICT_LIKELY, "writes where it may only read");
 	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED; /* VT-d: it may have been unmapped then (fault-vtd-log.expect) */
 	expect(&facts, VERDICT_LIKELY, "writes where it may only read");
@@ -122,6 +127,7 @@ static void test_address(void **state)
 {
 	static const struct special_range interrupts = { 0xfee00000, 0xfeefffff, true, "interrupts", NULL };
 	static const struct reserved_region region = { .start = 0x5002000, .last = 0x5002fff, .unity = true };
+	static const struct reserved_region of_driver = { .last = 0xffffff, .unity = true, .by_driver = true };
 	struct fault fault = no_mapping;
 	struct fault_facts facts = facts_of(&fault);
 
@@ -147,6 +153,8 @@ static void test_address(void **state)
 	facts = facts_of(&fault);
 	facts.region = &region;
 	expect(&facts, VERDICT_CERTAIN, "firmware wants 5002000 to 5002fff");
+	facts.region = &of_driver;
+	expect(&facts, VERDICT_CERTAIN, "the driver of the IOMMU keeps 0 to ffffff");
 	facts = facts_of(&fault);
 	facts.no_pasid_table = true;
 	facts.has_walk = false;
