@@ -134,6 +134,7 @@ enum member_id {
 	M_TASK_COMM,
 	M_TASK_TASKS,
 	M_TASK_MM,
+	M_TASK_FLAGS,
 	M_RB_LEFT,
 	M_RB_RIGHT,
 	/* ACPI: tables of the firmware */

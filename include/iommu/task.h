@@ -10,8 +10,8 @@
 struct failure kernel_find_task(struct kernel *k, int64_t pid, struct kva *ret);
 
 /* The task whose memory a struct mm_struct is: its owner, or, where the kernel keeps none (CONFIG_MEMCG is off), the
- * first process of the list that has it, which a thread group has no more once its first thread has exited. ABSENT: nobody
- * has it. Failures that a sentence should speak of are left unreported. */
+ * first process of the list that has it and is no kernel thread. A thread group has it no more, by that list, once its
+ * first thread has exited. ABSENT: nobody has it. Failures that a sentence should speak of are left unreported. */
 struct failure kernel_mm_owner(struct kernel *k, struct kva mm, struct kva *ret);
 
 /* The page table of a process. ABSENT: it has no memory of its own. */

@@ -131,6 +131,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_TASK_COMM] = { REQUIRED, { IN("task_struct", "comm") } },
 	[M_TASK_TASKS] = { REQUIRED, { IN("task_struct", "tasks") } },
 	[M_TASK_MM] = { REQUIRED, { IN("task_struct", "mm") } },
+	[M_TASK_FLAGS] = { OPTIONAL, { IN("task_struct", "flags") } },
 	[M_RB_LEFT] = { REQUIRED, { IN("rb_node", "rb_left") } },
 	[M_RB_RIGHT] = { REQUIRED, { IN("rb_node", "rb_right") } },
 

@@ -39,10 +39,26 @@ struct failure kernel_find_task(struct kernel *k, int64_t pid, struct kva *ret)
 
 /* ---- whose memory ---- */
 
+#define PF_KTHREAD 0x00200000u /* include/linux/sched.h */
+
 struct by_memory {
 	struct u64map tasks; /* struct kva of the first process that has it, by struct mm_struct */
 	struct failure failure;
 };
+
+/* The memory that is a process's own. Null: none, or that of another one, in which a kernel thread works for a while
+ * (kernel/kthread.c, kthread_use_mm()). */
+static struct failure read_own_memory(struct kernel *k, struct kva task, struct kva *ret)
+{
+	uint64_t flags = 0;
+	struct failure failure = kernel_read_pointer(k, task, M_TASK_MM, ret);
+
+	if (!failed(failure) && !kva_is_null(*ret) && kernel_has_member(k, M_TASK_FLAGS))
+		failure = kernel_read_member(k, task, M_TASK_FLAGS, &flags);
+	if (flags & PF_KTHREAD)
+		*ret = kva_of(0);
+	return failure;
+}
 
 static struct by_memory *read_by_memory(struct kernel *k)
 {
@@ -52,7 +68,7 @@ static struct by_memory *read_by_memory(struct kernel *k)
 	ret->failure = list_tasks(k, &tasks);
 	for (size_t i = 0; i < tasks.nr && !target_interrupted(k->target); i++) {
 		struct kva *task = tasks.at[i], mm;
-		struct failure failure = kernel_read_pointer(k, *task, M_TASK_MM, &mm);
+		struct failure failure = read_own_memory(k, *task, &mm);
 
 		ret->failure = first_failure(ret->failure, failure);
 		if (!failed(failure) && !kva_is_null(mm) && !u64map_get(&ret->tasks, mm.v))
