@@ -186,12 +186,10 @@ static void put_subject(struct context *ctx, struct iova_subject *subject)
 
 static void put_addresses(struct context *ctx, const struct iova_subject *subject, const uint64_t *addresses)
 {
-	bool can_tell = (subject->has_allocator && subject->allocator.is_set_up) || subject->held;
-
 	if (!ctx->opt.nr_words)
 		return;
 	sink_list(ctx->sink, "addresses");
-	for (int i = 0; i < ctx->opt.nr_words && can_tell; i++)
+	for (int i = 0; i < ctx->opt.nr_words; i++)
 		put_iova_address(ctx, subject, addresses[i]);
 	sink_list_end(ctx->sink);
 }

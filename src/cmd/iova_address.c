@@ -262,14 +262,29 @@ static void put_area_address(struct context *ctx, const struct iova_subject *sub
 	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, text, mapped);
 }
 
+/* No allocator, or none that could be read, and nobody in user space whose areas are known. */
+static void put_unknown_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
+{
+	bool is_physical = subject->domain->type == DOMAIN_IDENTITY;
+	const char *mapped;
+
+	sink_string(ctx->sink, "state", "not-known");
+	sink_null(ctx->sink, "range");
+	mapped = mapped_words(ctx, subject, iova);
+	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, is_physical ? "a physical address: nobody gives it out here" :
+		     "nothing that was read tells whether it is given out", mapped);
+}
+
 void put_iova_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
 {
 	sink_begin(ctx->sink, NULL);
 	sink_hex(ctx->sink, "iova", iova);
 	if (subject->has_allocator && subject->allocator.is_set_up)
 		put_allocator_address(ctx, subject, iova);
-	else
+	else if (subject->held)
 		put_area_address(ctx, subject, iova);
+	else
+		put_unknown_address(ctx, subject, iova);
 	if (subject->debug)
 		put_dma_mappings_at(ctx, subject->debug, subject->domain, iova);
 	sink_end(ctx->sink);
