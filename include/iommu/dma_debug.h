@@ -29,6 +29,7 @@ struct dma_mapping {
 	const struct device *device;	/* NULL: none that the inventory has */
 	const char *device_name;	/* NULL: not readable */
 	const char *driver;		/* NULL: none, or not readable */
+	bool has_no_driver;
 	uint64_t iova, size;		/* bytes */
 	bool has_type, has_direction;
 	uint64_t type;			/* the kernel's number, */
@@ -45,6 +46,7 @@ struct dma_mapping {
 struct dma_debug {
 	bool is_on;		/* it keeps account. Else nothing that it has is known to be so now: */
 	bool was_on;		/* it did, and gave up: no memory for more */
+	bool not_begun;		/* nothing switched it off, and the kernel had not come to it when it stopped */
 	uint64_t nr_entries, nr_free; /* by its counters */
 	struct failure numbers_failure; /* why they are not known; ABSENT: which variables they are is not known */
 	uint64_t nr_errors;	/* mistakes that it found so far */

@@ -14,13 +14,16 @@ static bool count_run(void *ctx, const struct pt_run *run)
 
 struct failure check_mapping_use(struct kernel *k, const struct dma_mapping *mapping, uint64_t *ret)
 {
-	struct domain *domain = mapping->device ? device_domain(mapping->device) : NULL;
+	const struct group *group = mapping->device ? mapping->device->group : NULL;
+	struct domain *domain = mapping->device ? device_dma_domain(mapping->device) : NULL;
 	struct pt_visitor visitor = { .ctx = ret, .run = count_run };
 	uint64_t last = mapping->iova + (mapping->size - 1);
 	struct pt_totals totals = { 0 };
 	struct route route;
 
 	*ret = 0;
+	if (group && !group->default_domain && failed(group->default_failure))
+		return group->default_failure;
 	if (!domain || !mapping->size || last < mapping->iova)
 		return failure_of(STATUS_ABSENT);
 	route_of_domain(k, domain, &route);

@@ -136,7 +136,7 @@ static void put_members(struct context *ctx, const struct dma_mapping *m, const 
 
 static bool is_of(const struct dma_mapping *m, const struct domain *domain)
 {
-	return !domain || (m->device && device_domain(m->device) == domain);
+	return !domain || (m->device && device_dma_domain(m->device) == domain);
 }
 
 static void put_mappings(struct context *ctx, const struct dma_debug *debug, const struct use *uses,
@@ -203,7 +203,7 @@ static void put_device(struct context *ctx, const struct device_sum *sum)
 	sink_string(sink, "device", sum->first->device_name);
 	sink_cell(sink, "device", "  %s", sum->first->device_name ? sum->first->device_name : "?");
 	sink_string(sink, "driver", sum->first->driver);
-	sink_cell(sink, "driver", "%s", or_dash(sum->first->driver));
+	sink_cell(sink, "driver", "%s", sum->first->driver ? sum->first->driver : sum->first->has_no_driver ? "-" : "?");
 	sink_count(sink, "mappings", sum->nr);
 	sink_count(sink, "bytes", sum->bytes);
 	sink_cell(sink, "bytes", "%s", sum->bytes ? word_amount(word, sum->bytes) : "-");
@@ -281,6 +281,7 @@ const char *words_dma_debug(const struct dma_debug *debug)
 		return "whether it is on is not known";
 	return debug->is_on  ? "on" :
 	       debug->was_on ? "it gave up, without memory for more: what it has is of before" :
+	       debug->not_begun ? "off: the kernel stopped before it began with it" :
 			       "off (dma_debug=off, or there was no memory for it)";
 }
 
@@ -364,7 +365,7 @@ void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, con
 		put_members(ctx, m, &use);
 		sink_end(ctx->sink);
 		sink_say(ctx->sink, "  mapped by", "%s (%s): %" PRIx64 " to %" PRIx64 ", %s, %s, of %s, error %s, by %s",
-			 m->device_name ? m->device_name : "a device", m->driver ? m->driver : "no driver", m->iova,
+			 m->device_name ? m->device_name : "a device", m->driver ? m->driver : m->has_no_driver ? "no driver" : "its driver is not known", m->iova,
 			 m->iova + (m->size - 1), or_dash(direction_word(m)),
 			 m->type_name ? m->type_name : "?",
 			 m->has_pa ? arena_printf(&ctx->session->arena, "%" PRIx64, m->pa.v) : "?",

@@ -34,6 +34,20 @@ static struct failure read_static(struct kernel *k, const char *name, uint64_t s
 	return kernel_read_variable(k, name, size, ret);
 }
 
+/* Each free one is one of them. */
+static void read_counters(struct kernel *k, struct dma_debug *ret)
+{
+	struct kva at;
+
+	ret->numbers_failure = read_static(k, "nr_total_entries", 4, &ret->nr_entries);
+	if (!failed(ret->numbers_failure))
+		ret->numbers_failure = read_static(k, "num_free_entries", 4, &ret->nr_free);
+	if (!failed(ret->numbers_failure) && ret->nr_free > ret->nr_entries) {
+		ret->numbers_failure = kernel_symbol(k, "num_free_entries", &at);
+		ret->numbers_failure = first_failure(ret->numbers_failure, failure_at(STATUS_DAMAGED, at.v));
+	}
+}
+
 static void read_state(struct kernel *k, struct dma_debug *ret)
 {
 	uint64_t disabled = 1, initialized = 0;
@@ -45,9 +59,8 @@ static void read_state(struct kernel *k, struct dma_debug *ret)
 										    &initialized));
 	ret->is_on = !failed(ret->state_failure) && !disabled && initialized;
 	ret->was_on = !failed(ret->state_failure) && disabled && initialized;
-	ret->numbers_failure = read_static(k, "nr_total_entries", 4, &ret->nr_entries);
-	if (!failed(ret->numbers_failure))
-		ret->numbers_failure = read_static(k, "num_free_entries", 4, &ret->nr_free);
+	ret->not_begun = !failed(ret->state_failure) && !disabled && !initialized;
+	read_counters(k, ret);
 	ret->errors_failure = read_static(k, "error_count", 4, &ret->nr_errors);
 }
 
@@ -127,6 +140,7 @@ static struct failure name_device(struct kernel *k, const struct inventory *inv,
 	if (m->device) {
 		m->device_name = m->device->name;
 		m->driver = m->device->driver;
+		m->has_no_driver = !m->driver && device_driver_known(m->device);
 		return NO_FAILURE;
 	}
 	failure = kernel_read_pointer(k, m->device_at, M_DEVICE_KOBJ_NAME, &name);
@@ -134,7 +148,8 @@ static struct failure name_device(struct kernel *k, const struct inventory *inv,
 		failure = kernel_read_string(k, name, &m->device_name);
 	if (!failed(failure))
 		failure = kernel_read_pointer(k, m->device_at, M_DEVICE_DRIVER, &driver);
-	if (failed(failure) || kva_is_null(driver))
+	m->has_no_driver = !failed(failure) && kva_is_null(driver);
+	if (failed(failure) || m->has_no_driver)
 		return failure;
 	failure = kernel_read_pointer(k, driver, M_DRIVER_NAME, &name);
 	return failed(failure) ? failure : kernel_read_string(k, name, &m->driver);
@@ -158,6 +173,14 @@ static struct failure read_how(struct kernel *k, struct dma_mapping *m)
 	return first_failure(failure, read_stack(k, m));
 }
 
+/* No memory is larger: x86_64 and arm64 have physical addresses of 52 bits at most. */
+#define MAX_BYTES (1ULL << 52)
+
+static bool is_range(const struct dma_mapping *m)
+{
+	return !m->size || (m->size <= MAX_BYTES && m->iova + (m->size - 1) >= m->iova);
+}
+
 /* Without device, address and size it is none. */
 static struct failure read_entry(struct kernel *k, const struct inventory *inv, struct kva at, struct dma_debug *ret)
 {
@@ -169,6 +192,8 @@ static struct failure read_entry(struct kernel *k, const struct inventory *inv, 
 		failure = kernel_read_member(k, at, M_DMA_ENTRY_ADDR, &m->iova);
 	if (!failed(failure))
 		failure = kernel_read_member(k, at, M_DMA_ENTRY_SIZE, &m->size);
+	if (!failed(failure) && !is_range(m))
+		failure = failure_at(STATUS_DAMAGED, at.v);
 	if (failed(failure))
 		return failure;
 	ptrs_push(k->arena, &ret->mappings, m);

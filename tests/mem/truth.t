@@ -48,7 +48,7 @@ my %no_second_answer = (
 # Transcripts of machines that the second reader does not know: it reads x86 kernels whose every unit is
 # AMD-Vi's.
 my %no_second_reader = map { $_ => 'units of a driver that is not AMD\'s: the numbers were worked out by hand' }
-	qw(vtd-ecs vtd-ecs-off arm-smmu arm-smmu-loop arm-smmu-lost fault-vtd fault-vtd-irt fault-vtd-log fault-vtd-log-sm who-pasids dma-debug dma-debug-damaged dma-debug-old iova iova-damaged mixed mixed-acpi vtd-5.10
+	qw(vtd-ecs vtd-ecs-off arm-smmu arm-smmu-loop arm-smmu-lost fault-vtd fault-vtd-irt fault-vtd-log fault-vtd-log-sm who-pasids dma-debug dma-debug-damaged dma-debug-held dma-debug-old iova iova-damaged mixed mixed-acpi vtd-5.10
 	vtd-5.10-strict vtd-6.12 vtd-floppy vtd-legacy
 	acpi-dmar acpi-dmar-damaged acpi-dmar-missing dmar-kept
 	vtd-copied vtd-copied-irt vtd-tdx vtd-default-off vtd-irt vtd-irt-xapic vtd-modes vtd-nested vtd-none vtd-off vtd-pasids vtd-queue
