@@ -177,8 +177,8 @@ static inline struct domain *device_domain(const struct device *dev)
 	return dev->domain ? dev->domain : dev->group ? dev->group->domain : NULL;
 }
 
-/* Whose table has what drivers map for the device through the DMA API: its group's default domain, whatever the group is
- * on now (Linux drivers/iommu/iommu.c, iommu_get_dma_domain()). Older kernels take the one that the device is on,
+/* Whose table has what drivers map for the device through the DMA API: its group's default domain, whatever the group
+ * is on now (Linux drivers/iommu/iommu.c, iommu_get_dma_domain()). Older kernels take the one that the device is on,
  * which is the default one while a driver of the kernel has the device. */
 static inline struct domain *device_dma_domain(const struct device *dev)
 {

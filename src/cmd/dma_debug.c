@@ -26,6 +26,11 @@ static const char *or_dash(const char *word)
 	return word ? word : "-";
 }
 
+static const char *driver_words(const struct dma_mapping *m, const char *none, const char *unknown)
+{
+	return m->driver ? m->driver : m->has_no_driver ? none : unknown;
+}
+
 static const char *size_words(struct context *ctx, uint64_t bytes)
 {
 	char word[WORD_MAX];
@@ -203,7 +208,7 @@ static void put_device(struct context *ctx, const struct device_sum *sum)
 	sink_string(sink, "device", sum->first->device_name);
 	sink_cell(sink, "device", "  %s", sum->first->device_name ? sum->first->device_name : "?");
 	sink_string(sink, "driver", sum->first->driver);
-	sink_cell(sink, "driver", "%s", sum->first->driver ? sum->first->driver : sum->first->has_no_driver ? "-" : "?");
+	sink_cell(sink, "driver", "%s", driver_words(sum->first, "-", "?"));
 	sink_count(sink, "mappings", sum->nr);
 	sink_count(sink, "bytes", sum->bytes);
 	sink_cell(sink, "bytes", "%s", sum->bytes ? word_amount(word, sum->bytes) : "-");
@@ -365,7 +370,8 @@ void put_dma_mappings_at(struct context *ctx, const struct dma_debug *debug, con
 		put_members(ctx, m, &use);
 		sink_end(ctx->sink);
 		sink_say(ctx->sink, "  mapped by", "%s (%s): %" PRIx64 " to %" PRIx64 ", %s, %s, of %s, error %s, by %s",
-			 m->device_name ? m->device_name : "a device", m->driver ? m->driver : m->has_no_driver ? "no driver" : "its driver is not known", m->iova,
+			 m->device_name ? m->device_name : "a device",
+			 driver_words(m, "no driver", "its driver is not known"), m->iova,
 			 m->iova + (m->size - 1), or_dash(direction_word(m)),
 			 m->type_name ? m->type_name : "?",
 			 m->has_pa ? arena_printf(&ctx->session->arena, "%" PRIx64, m->pa.v) : "?",

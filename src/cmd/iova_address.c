@@ -265,14 +265,14 @@ static void put_area_address(struct context *ctx, const struct iova_subject *sub
 /* No allocator, or none that could be read, and nobody in user space whose areas are known. */
 static void put_unknown_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
 {
-	bool is_physical = subject->domain->type == DOMAIN_IDENTITY;
-	const char *mapped;
+	const char *who = "nothing that was read tells whether it is given out", *mapped;
 
+	if (subject->domain->type == DOMAIN_IDENTITY)
+		who = "a physical address: nobody gives it out here";
 	sink_string(ctx->sink, "state", "not-known");
 	sink_null(ctx->sink, "range");
 	mapped = mapped_words(ctx, subject, iova);
-	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, is_physical ? "a physical address: nobody gives it out here" :
-		     "nothing that was read tells whether it is given out", mapped);
+	sink_heading(ctx->sink, "%" PRIx64 "  %s%s", iova, who, mapped);
 }
 
 void put_iova_address(struct context *ctx, const struct iova_subject *subject, uint64_t iova)
