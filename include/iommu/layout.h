@@ -135,6 +135,9 @@ enum member_id {
 	M_TASK_TASKS,
 	M_TASK_MM,
 	M_TASK_FLAGS,
+	M_TASK_SIGNAL,
+	M_TASK_THREAD_NODE,
+	M_SIGNAL_THREAD_HEAD,
 	M_RB_LEFT,
 	M_RB_RIGHT,
 	/* ACPI: tables of the firmware */

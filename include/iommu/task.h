@@ -10,11 +10,11 @@
 struct failure kernel_find_task(struct kernel *k, int64_t pid, struct kva *ret);
 
 /* The task whose memory a struct mm_struct is: its owner, or, where the kernel keeps none (CONFIG_MEMCG is off), the
- * first process of the list that has it and is no kernel thread. A thread group has it no more, by that list, once its
- * first thread has exited. ABSENT: nobody has it. Failures that a sentence should speak of are left unreported. */
+ * first process of the list that has it, by any of its threads, and is no kernel thread. ABSENT: nobody has it. Failures
+ * that a sentence should speak of are left unreported. */
 struct failure kernel_mm_owner(struct kernel *k, struct kva mm, struct kva *ret);
 
-/* The page table of a process. ABSENT: it has no memory of its own. */
+/* The page table of a process, of which task may be any thread. ABSENT: none of its threads has memory of its own. */
 struct failure kernel_task_table(struct kernel *k, struct kva task, struct pt_root *ret);
 
 #endif

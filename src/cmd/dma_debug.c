@@ -298,7 +298,23 @@ static void put_number(struct sink *sink, const char *key, bool has, uint64_t nr
 		sink_null(sink, key);
 }
 
-static void put_state(struct context *ctx, const struct dma_debug *debug)
+static const char *mapping_count(struct context *ctx, const struct dma_debug *debug, const struct domain *domain)
+{
+	struct arena *arena = &ctx->session->arena;
+	const char *at_least = failed(debug->failure) ? ">=" : "", *s = debug->mappings.nr == 1 ? "" : "s";
+	size_t nr_here = 0;
+
+	if (knows_none(debug))
+		return "; the mappings of drivers are not known";
+	if (!domain)
+		return arena_printf(arena, "; %s%zu mapping%s of drivers", at_least, debug->mappings.nr, s);
+	for (size_t i = 0; i < debug->mappings.nr; i++)
+		nr_here += is_of(debug->mappings.at[i], domain);
+	return arena_printf(arena, "; %s%zu mapping%s of drivers, %s%zu of them in this domain", at_least,
+			    debug->mappings.nr, s, at_least, nr_here);
+}
+
+static void put_state(struct context *ctx, const struct dma_debug *debug, const struct domain *domain)
 {
 	struct arena *arena = &ctx->session->arena;
 	struct sink *sink = ctx->sink;
@@ -309,9 +325,7 @@ static void put_state(struct context *ctx, const struct dma_debug *debug)
 	put_number(sink, "entries_free", !failed(debug->numbers_failure), debug->nr_free);
 	put_number(sink, "errors", !failed(debug->errors_failure), debug->nr_errors);
 	sink_heading(sink, "DMA API debugging: %s%s%s%s", words_dma_debug(debug),
-		     !any ? "" : knows_none(debug) ? "; the mappings of drivers are not known" :
-		     arena_printf(arena, "; %s%zu mapping%s of drivers", failed(debug->failure) ? ">=" : "",
-					      debug->mappings.nr, debug->mappings.nr == 1 ? "" : "s"),
+		     any ? mapping_count(ctx, debug, domain) : "",
 		     !any || failed(debug->numbers_failure) ? "" :
 		     arena_printf(arena, ", %" PRIu64 " of %" PRIu64 " entries free", debug->nr_free, debug->nr_entries),
 		     !any || failed(debug->errors_failure) ? "" :
@@ -331,7 +345,7 @@ void put_dma_debug(struct context *ctx, const struct dma_debug *debug, const str
 	struct device_sum gone = { 0 };
 
 	sink_begin(ctx->sink, "dma_debug");
-	put_state(ctx, debug);
+	put_state(ctx, debug, domain);
 	put_devices(ctx, debug, domain, uses, &gone);
 	put_mappings(ctx, debug, uses, domain);
 	sink_end(ctx->sink);

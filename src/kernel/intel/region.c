@@ -217,6 +217,15 @@ static bool maps_floppy(struct kernel *k, struct domain *domain)
 	return false;
 }
 
+/* The regions of a group's first device are reserved in the allocator of its default domain (Linux
+ * drivers/iommu/dma-iommu.c, iommu_dma_init_domain(): the first one sets the allocator up), and not those of the others. */
+static bool is_first_of_group(const struct device *dev)
+{
+	const struct group *group = dev->group;
+
+	return group && !failed(group->failure) && group->devices.nr && group->devices.at[0] == dev;
+}
+
 /* Whether this kernel was built with it: no variable says so. One that was has mapped these pages one to one in the
  * default domain of the bridge's group when it made that, if it is one that translates, and has reserved them there. It
  * was not where neither is so. */
@@ -231,7 +240,7 @@ static enum floppy find_floppy(struct kernel *k, const struct device *dev)
 		return FLOPPY_IN;
 	if (failed(kernel_iova_is_taken(k, domain, ISA_PROBE, ISA_LAST, &is_taken)))
 		return FLOPPY_UNKNOWN;
-	return is_taken ? FLOPPY_IN : FLOPPY_OUT;
+	return is_taken ? FLOPPY_IN : is_first_of_group(dev) ? FLOPPY_OUT : FLOPPY_UNKNOWN;
 }
 
 static void push_floppy(const struct asking *ask)
