@@ -72,13 +72,16 @@ static void count_table(void *ctx, struct pa table)
 
 static void touch_memory(struct big_table *t, bool by_run)
 {
-	static uint8_t blocks[1 << 20];
+	static uint8_t blocks[(1 << 23) + 1];
 	uint64_t nr = 0;
 	bool apart = false;
-	struct pt_touched touched = { blocks, sizeof(blocks) - pt_touched_bytes(0) };
+	struct pt_touched touched = { .blocks = blocks };
 	struct pt_visitor visitor = { .ctx = &nr, .touched = &touched, .apart = &apart, .table = count_table };
 	struct pt_totals totals;
 
+	pt_touched_fit(&touched, 2 * t->bytes + 4 * GIB);
+	if (pt_touched_bytes(touched.nr) > sizeof(blocks))
+		abort();
 	if (by_run)
 		visitor.run = add_run;
 	pt_scan(&t->ram.target, &t->root, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);

@@ -38,7 +38,7 @@ struct iomem_fact {
 	const char *name; /* of the innermost resource; NULL: there is none */
 	bool is_ram;	  /* ordinary memory: the kernel hands it out */
 	bool is_reserved; /* memory that it does not hand out: firmware said so, or it was reserved at boot */
-	uint64_t last;	  /* up to here the same holds */
+	uint64_t first, last; /* from here to there the same holds */
 };
 
 struct failure kernel_iomem(struct kernel *k, struct pa at, struct iomem_fact *ret);

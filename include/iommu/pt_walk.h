@@ -122,16 +122,20 @@ struct pt_wanted {
 /* The first range that does not end below that address; the first of all where they are not sorted. */
 size_t pt_first_wanted(const struct pt_wanted *wanted, struct pa first);
 
-/* The memory that tables lead to, in blocks of 2^PT_TOUCHED_LG2 bytes: one that is not marked is not reached. Of
- * the first block that is never said. */
-#define PT_TOUCHED_LG2	 21u
-#define PT_TOUCHED_BYTES (1ULL << PT_TOUCHED_LG2)
+/* The memory that tables lead to, in blocks of 2^lg2 bytes: one that is not marked is not reached. Of the first block
+ * that is never said. The smaller they are, the fewer neighbours share one. */
+#define PT_TOUCHED_LG2_MIN 12u
+#define PT_TOUCHED_LG2_MAX 21u
 
 struct pt_touched {
 	uint8_t *blocks; /* a byte of each: pt_touched_bytes(), zeros */
 	uint64_t nr;	 /* blocks that are told apart; all above them are one */
+	unsigned lg2;
 };
 
+/* As many blocks as tell memory below that address apart, and the smallest ones of which there are not too many: 4 MiB
+ * of marks up to 8 TiB. The caller gives it room for the marks. */
+void pt_touched_fit(struct pt_touched *touched, uint64_t end);
 size_t pt_touched_bytes(uint64_t nr);
 void pt_touch(struct pt_touched *touched, struct pa first, uint64_t bytes);
 bool pt_is_touched(const struct pt_touched *touched, struct pa first, struct pa last);

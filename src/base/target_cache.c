@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pages behind small reads, remembered for one command. Structs of a kernel are read a member at
- * a time, many lie in a page, and crash decompresses a page for each read but of its last few.
+ * The pages behind small reads, and what symbols there are, remembered for one command. Structs of a kernel are read a
+ * member at a time, many lie in a page, and crash decompresses a page for each read but of its last few. For a symbol
+ * that a kernel lacks crash goes through all that it has, and what asks for it may be each of thousands of devices.
  */
 #include "iommu/target.h"
 
 #include "iommu/arena.h"
 #include "iommu/budget.h"
+#include "iommu/u64map.h"
 
 #include <string.h>
 
@@ -21,6 +23,13 @@ struct slot {
 	unsigned char *bytes;
 };
 
+/* The first symbol of that name. */
+struct symbol {
+	const char *name;
+	enum status status; /* OK, or MISSING */
+	struct kva at;
+};
+
 struct cached_target {
 	struct target target;
 	struct target_ops ops; /* one of them is a fact of the target below */
@@ -28,6 +37,7 @@ struct cached_target {
 	struct arena *arena;
 	struct budget *budget; /* NULL: none */
 	struct slot slots[NR_SLOTS];
+	struct u64map symbols; /* struct symbol, by the hash of its name */
 };
 
 static struct cached_target *cache_of(struct target *target)
@@ -106,12 +116,43 @@ static enum status below_to_pa(struct target *target, struct kva at, struct pa *
 	return target_to_pa(cache_of(target)->below, at, ret);
 }
 
-static enum status below_symbol(struct target *target, const char *name, unsigned nth,
-				struct kva *ret)
+/* FNV-1a. */
+static uint64_t hash_of(const char *name)
 {
-	struct target *below = cache_of(target)->below;
+	uint64_t hash = 0xcbf29ce484222325ULL;
 
-	return below->ops->symbol(below, name, nth, ret);
+	while (*name)
+		hash = (hash ^ (unsigned char)*name++) * 0x100000001b3ULL;
+	return hash;
+}
+
+static enum status ask_symbol(struct cached_target *c, uint64_t hash, const char *name, struct kva *ret)
+{
+	enum status status = c->below->ops->symbol(c->below, name, 0, ret);
+	struct symbol *symbol;
+
+	if (status != STATUS_OK && status != STATUS_MISSING)
+		return status;
+	symbol = arena_alloc(c->arena, sizeof(*symbol));
+	*symbol = (struct symbol){ arena_strdup(c->arena, name), status, status == STATUS_OK ? *ret : kva_of(0) };
+	u64map_add(c->arena, &c->symbols, hash, symbol);
+	return status;
+}
+
+/* Others of a name, and one whose hash is another one's, are asked for each time. */
+static enum status cached_symbol(struct target *target, const char *name, unsigned nth, struct kva *ret)
+{
+	struct cached_target *c = cache_of(target);
+	uint64_t hash = hash_of(name);
+	const struct symbol *known = nth ? NULL : u64map_get(&c->symbols, hash);
+
+	if (nth || (known && strcmp(known->name, name) != 0))
+		return c->below->ops->symbol(c->below, name, nth, ret);
+	if (!known)
+		return ask_symbol(c, hash, name, ret);
+	if (known->status == STATUS_OK)
+		*ret = known->at;
+	return known->status;
 }
 
 static const char *below_symbol_name(struct target *target, struct kva at)
@@ -204,7 +245,7 @@ static const struct target_ops ops = {
 	.read_pa = cached_read_pa,
 	.read_kva = cached_read_kva,
 	.to_pa = below_to_pa,
-	.symbol = below_symbol,
+	.symbol = cached_symbol,
 	.symbol_name = below_symbol_name,
 	.symbol_around = below_symbol_around,
 	.member = below_member,

@@ -22,8 +22,11 @@
 #define PAGES_LOOKED_AT 32768u
 #define PAGES_OF_SPACE	4u
 
-/* Memory above this is one block: 16 TiB, the marks of which are 8 MiB. */
-#define MOST_BLOCKS 8388608u
+/* Memory has holes below its end: those of the platform, 4 GiB at most, and as much as there is memory. */
+#define PLATFORM_HOLES 4294967296u
+
+/* Pages that were found in any order, and are looked at in theirs: neighbours have their struct pages side by side. */
+#define MOST_WAITING 16384u
 
 /* A page that no device should reach, by which rule, and what it is. */
 struct forbidden {
@@ -38,10 +41,13 @@ struct table {
 	const struct space *space;
 };
 
-/* What the resource tree says of a stretch of memory: asked once. */
+/* What the resource tree says of a stretch of memory: asked once, as long as it is among the last ones. Memory on both
+ * sides of the kernel's code is in two. */
+#define NR_STRETCHES 8u
+
 struct stretch {
 	uint64_t first, last;
-	bool known, is_ram;
+	bool is_ram;
 };
 
 struct pass {
@@ -53,9 +59,12 @@ struct pass {
 	size_t nr_forbidden, room;
 	struct table *tables;
 	size_t nr_tables, tables_room;
-	struct stretch stretch;
+	struct stretch stretches[NR_STRETCHES];
+	unsigned nr_stretches; /* that were asked for in all */
 	uint64_t pages_left;  /* that may still be looked at one by one */
-	struct u64map judged; /* page frames that were looked at one by one */
+	struct u64map judged; /* page frames that were looked at one by one, or wait for it: */
+	uint64_t waiting[MOST_WAITING];
+	size_t nr_waiting;
 	/* In this space: */
 	const struct space *space;
 	struct account *account;
@@ -145,27 +154,26 @@ static void forbid_tables(struct pass *p)
 
 static bool is_ram(struct pass *p, struct pa at)
 {
-	struct stretch *s = &p->stretch;
 	struct iomem_fact fact;
 
-	if (s->known && at.v >= s->first && at.v <= s->last)
-		return s->is_ram;
+	for (unsigned i = 0; i < NR_STRETCHES && i < p->nr_stretches; i++) {
+		const struct stretch *s = &p->stretches[i];
+
+		if (at.v >= s->first && at.v <= s->last)
+			return s->is_ram;
+	}
 	if (failed(kernel_iomem(p->k, at, &fact)))
 		return false;
-	*s = (struct stretch){ at.v, fact.last, true, fact.is_ram };
-	return s->is_ram;
+	p->stretches[p->nr_stretches++ % NR_STRETCHES] = (struct stretch){ fact.first, fact.last, fact.is_ram };
+	return fact.is_ram;
 }
 
 static void judge(struct pass *p, struct pa at)
 {
 	struct page_use use;
-	struct failure failure;
+	struct failure failure = kernel_page_use(p->k, at, &use);
 	bool by_process = p->space->domain->type == DOMAIN_UNMANAGED;
 
-	if (u64map_get(&p->judged, at.v + 1) || !is_ram(p, at))
-		return;
-	u64map_add(p->k->arena, &p->judged, at.v + 1, p);
-	failure = kernel_page_use(p->k, at, &use);
 	part_failed(p->c, CHECK_PAGES, failure);
 	kernel_reported(p->k, failure);
 	if (failed(failure))
@@ -180,6 +188,32 @@ static void judge(struct pass *p, struct pa at)
 		forbid(p, at, page_end(at.v), "leaf-on-slab",
 		       use.cache ? arena_printf(p->k->arena, "slab: objects of the cache \"%s\"", use.cache) :
 				   "slab: objects of the kernel's own", true);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* All of them are of this space. */
+static void judge_waiting(struct pass *p)
+{
+	qsort(p->waiting, p->nr_waiting, sizeof(p->waiting[0]), by_number);
+	for (size_t i = 0; i < p->nr_waiting && !target_interrupted(p->k->target); i++)
+		judge(p, pa_of(p->waiting[i]));
+	p->nr_waiting = 0;
+}
+
+static void judge_later(struct pass *p, struct pa at)
+{
+	if (u64map_get(&p->judged, at.v + 1) || !is_ram(p, at))
+		return;
+	u64map_add(p->k->arena, &p->judged, at.v + 1, p);
+	p->waiting[p->nr_waiting++] = at.v;
+	if (p->nr_waiting == MOST_WAITING)
+		judge_waiting(p);
 }
 
 /* ---- the pass ---- */
@@ -206,7 +240,7 @@ static void judge_run(struct pass *p, const struct pt_run *run)
 	     offset += SMALLEST_PAGE_BYTES) {
 		if (!p->c->in_full)
 			p->left--;
-		judge(p, page_of(run->pa.v + offset));
+		judge_later(p, page_of(run->pa.v + offset));
 	}
 	p->apart = p->left != 0;
 	if (!p->left)
@@ -288,6 +322,7 @@ static enum status look_at_space(struct pass *p, const struct space *space, uint
 	if (!p->account && !nr_pages && !p->c->wanted[CHECK_TABLES])
 		visitor.run = NULL;
 	status = space_scan(p->k, space, iova_of(0), iova_of(UINT64_MAX), &visitor, &totals);
+	judge_waiting(p);
 	fail_parts(p, totals.failure);
 	if (status != STATUS_OK)
 		return status;
@@ -516,10 +551,7 @@ static void find_who(struct pass *p)
 
 static void start(struct pass *p)
 {
-	/* Memory has holes: its end may be far above its size. */
-	uint64_t blocks = p->k->nr_frames / (PT_TOUCHED_BYTES / SMALLEST_PAGE_BYTES) * 2 + 4096;
-
-	p->touched.nr = blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS;
+	pt_touched_fit(&p->touched, 2 * p->k->nr_frames * SMALLEST_PAGE_BYTES + PLATFORM_HOLES);
 	p->touched.blocks = arena_alloc(p->k->arena, pt_touched_bytes(p->touched.nr));
 	kernel_reach(p->k, &p->reach);
 	fail_parts(p, p->reach.failure);

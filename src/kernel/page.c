@@ -52,14 +52,22 @@ static struct failure read_resource(struct kernel *k, struct kva at, struct reso
 	return failure;
 }
 
-/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *last is cut
- * where another child starts. */
-static struct failure find_child(struct kernel *k, struct steps *steps, struct kva first,
-				 uint64_t address, struct kva *ret, struct resource *resource,
-				 uint64_t *last)
-{
-	struct kva at = first;
+/* Addresses of which the same holds, both ends in it. */
+struct same {
+	uint64_t first, last;
+};
 
+static void cut_to(struct same *same, uint64_t first, uint64_t last)
+{
+	same->first = first > same->first ? first : same->first;
+	same->last = last < same->last ? last : same->last;
+}
+
+/* The child of `at` that holds the address: OK, ABSENT, or why it cannot be told. Whatever it is, *same is cut
+ * where another child lies. */
+static struct failure find_child(struct kernel *k, struct steps *steps, struct kva at, uint64_t address,
+				 struct kva *ret, struct resource *resource, struct same *same)
+{
 	while (!kva_is_null(at)) {
 		struct failure failure = steps_take(steps, at.v);
 
@@ -71,8 +79,10 @@ static struct failure find_child(struct kernel *k, struct steps *steps, struct k
 			*ret = at;
 			return NO_FAILURE;
 		}
-		if (resource->start > address && resource->start <= *last)
-			*last = resource->start - 1;
+		if (resource->start > address)
+			cut_to(same, 0, resource->start - 1);
+		else if (resource->end < address)
+			cut_to(same, resource->end + 1, UINT64_MAX);
 		at = resource->sibling;
 	}
 	return failure_of(STATUS_ABSENT);
@@ -90,8 +100,8 @@ static struct failure read_name(struct kernel *k, struct kva at, const char **re
 typedef struct failure note_resource(struct kernel *k, struct kva at, const struct resource *resource, void *ctx);
 
 /* The way from the top of the tree to the innermost resource that holds the address. Siblings are sorted and do not
- * overlap, so there is one. *last is cut where what was found ends to hold. */
-static struct failure descend(struct kernel *k, struct pa pa, note_resource *note, void *ctx, uint64_t *last)
+ * overlap, so there is one. *same is cut to where what was found holds. */
+static struct failure descend(struct kernel *k, struct pa pa, note_resource *note, void *ctx, struct same *same)
 {
 	struct steps steps = steps_through_tree(k->target, k->arena, MAX_RESOURCES);
 	struct resource resource;
@@ -101,7 +111,9 @@ static struct failure descend(struct kernel *k, struct pa pa, note_resource *not
 	if (!failed(failure))
 		failure = read_resource(k, at, &resource);
 	for (unsigned depth = 0; !failed(failure); depth++) {
-		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, last);
+		failure = find_child(k, &steps, resource.child, pa.v, &at, &resource, same);
+		if (!failed(failure))
+			cut_to(same, resource.start, resource.end);
 		if (!failed(failure) && depth >= MAX_RESOURCE_DEPTH)
 			failure = failure_at(STATUS_DAMAGED, at.v);
 		if (!failed(failure))
@@ -126,8 +138,8 @@ static struct failure note_page(struct kernel *k, struct kva at, const struct re
 
 static struct failure describe_resource(struct kernel *k, struct pa pa, struct page_fact *ret)
 {
-	uint64_t last = UINT64_MAX;
-	struct failure failure = descend(k, pa, note_page, ret, &last);
+	struct same same = { 0, UINT64_MAX };
+	struct failure failure = descend(k, pa, note_page, ret, &same);
 
 	if (failure.status == STATUS_MISSING)
 		kernel_leave_unreported(k, failure);
@@ -154,19 +166,24 @@ static struct failure note_iomem(struct kernel *k, struct kva at, const struct r
 	struct iomem_fact *ret = ctx;
 	struct failure failure = read_name(k, at, &ret->name);
 
+	(void)resource;
 	if (failed(failure))
 		return failure;
 	ret->is_ram |= strcmp(ret->name, "System RAM") == 0;
 	ret->is_reserved |= is_reserved_name(ret->name);
-	if (resource->end < ret->last)
-		ret->last = resource->end;
 	return NO_FAILURE;
 }
 
 struct failure kernel_iomem(struct kernel *k, struct pa pa, struct iomem_fact *ret)
 {
-	*ret = (struct iomem_fact){ .last = UINT64_MAX };
-	return descend(k, pa, note_iomem, ret, &ret->last);
+	struct same same = { 0, UINT64_MAX };
+	struct failure failure;
+
+	*ret = (struct iomem_fact){ 0 };
+	failure = descend(k, pa, note_iomem, ret, &same);
+	ret->first = same.first;
+	ret->last = same.last;
+	return failure;
 }
 
 /* ---- struct page ---- */

@@ -400,7 +400,7 @@ static void touch_plain(struct scan *s, const struct pt_run *run, const uint64_t
 		return;
 	if (run->contiguous)
 		pt_touch(touched, run->pa, run->bytes);
-	else if (s->root->format->leaf_address && run->page_lg2 <= PT_TOUCHED_LG2)
+	else if (s->root->format->leaf_address && run->page_lg2 <= touched->lg2)
 		pt_touch_entries(touched, s->root, raw, (unsigned)run->nr_pages);
 	else
 		touch_each(s, run, raw);
@@ -488,12 +488,11 @@ static unsigned scan_entry(struct scan *s, const struct place *at, unsigned inde
 	return 1;
 }
 
-/* Nothing but the blocks is asked for, and the bits of an address stand in their own place in every leaf. Pages of the
- * lowest level that stand in several entries are no larger than a block. */
+/* Nothing but the blocks is asked for, and the bits of an address stand in their own place in every leaf. */
 static bool is_only_touched(const struct scan *s)
 {
 	return s->visitor->touched && !s->visitor->run && !s->visitor->leaf && s->root->format->leaf_address &&
-	       s->root->format->page_lg2 + PT_MAX_COPIES_LG2 <= PT_TOUCHED_LG2;
+	       s->root->format->page_lg2 <= s->visitor->touched->lg2;
 }
 
 static void scan_entries(struct scan *s, const struct place *at, unsigned index, unsigned end)

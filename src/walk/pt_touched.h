@@ -5,7 +5,8 @@
 
 #include "iommu/pt_walk.h"
 
-/* Every block that one of nr entries leads to when it is a leaf of a page no larger than a block. */
+/* Every block that one of nr entries of the lowest level leads to when it is a leaf. Pages of that level's own size are
+ * no larger than a block. */
 void pt_touch_entries(struct pt_touched *touched, const struct pt_root *root, const uint64_t *raw, unsigned nr);
 
 #endif

@@ -82,7 +82,7 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /groups/ /unity/ /findings" },
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
-	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/" },
+	{ "protection_domain.iop.mode", "/findings /domains/ /addresses/0/mapped /overrides/v2-tables /other_tables/" },
 	{ "protection_domain.pd_mode", "/findings /domains/" },
 	{ "protection_domain.pt_root.counter", "/findings /domains/ /addresses/" },
 	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },

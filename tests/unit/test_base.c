@@ -164,6 +164,83 @@ static void test_cache_keeps_no_failure(void **state)
 	arena_release(&arena);
 }
 
+/* ---- symbols ---- */
+
+struct named_target {
+	struct target target;
+	unsigned nr_asked;
+	enum status status;
+};
+
+/* There are those with two letters, at addresses of their own; of each there is a second one. */
+static enum status find_symbol(struct target *target, const char *name, unsigned nth, struct kva *ret)
+{
+	struct named_target *n = (struct named_target *)target;
+
+	n->nr_asked++;
+	if (n->status != STATUS_OK)
+		return n->status;
+	if (strlen(name) != 2 || nth > 1)
+		return STATUS_MISSING;
+	*ret = kva_of((uint64_t)name[0] << 16 | (uint64_t)name[1] << 8 | nth);
+	return STATUS_OK;
+}
+
+static void test_cache_asks_for_a_symbol_once(void **state)
+{
+	struct target_ops ops = counting_ops;
+	struct named_target below = { .target = { &ops } };
+	struct arena arena = { 0 };
+	struct target *cached;
+	struct kva at = { 0 };
+	char name[3] = { 0 }; /* its letters change: what is remembered is not where they stood */
+
+	(void)state;
+	ops.symbol = find_symbol;
+	cached = target_cached(&arena, &below.target, NULL);
+	for (unsigned turn = 0; turn < 3; turn++) {
+		for (name[0] = 'a'; name[0] <= 'z'; name[0]++) {
+			for (name[1] = 'a'; name[1] <= 'z'; name[1]++) {
+				assert_int_equal(target_symbol(cached, name, &at), STATUS_OK);
+				assert_int_equal(at.v, (uint64_t)name[0] << 16 | (uint64_t)name[1] << 8);
+			}
+		}
+		assert_int_equal(target_symbol(cached, "none", &at), STATUS_MISSING);
+		assert_int_equal(below.nr_asked, 26 * 26 + 1);
+	}
+	assert_int_equal(cached->ops->symbol(cached, "ab", 1, &at), STATUS_OK);
+	assert_int_equal(at.v & 0xff, 1);
+	assert_int_equal(cached->ops->symbol(cached, "ab", 2, &at), STATUS_MISSING);
+	assert_int_equal(target_symbol(cached, "ab", &at), STATUS_OK);
+	assert_int_equal(at.v & 0xff, 0);
+	arena_release(&arena);
+}
+
+/* Two names of one hash (FNV-1a of 64 bits), and an answer that is none. */
+static void test_cache_mistakes_no_symbol(void **state)
+{
+	static const char one[] = "8yn0iYCKYHlIj4-BwPqk", other[] = "GReLUrM4wMqfg9yzV3KQ";
+	struct target_ops ops = counting_ops;
+	struct named_target below = { .target = { &ops } };
+	struct arena arena = { 0 };
+	struct target *cached;
+	struct kva at = { 0 };
+
+	(void)state;
+	ops.symbol = find_symbol;
+	cached = target_cached(&arena, &below.target, NULL);
+	for (unsigned turn = 0; turn < 3; turn++) {
+		assert_int_equal(target_symbol(cached, one, &at), STATUS_MISSING);
+		assert_int_equal(target_symbol(cached, other, &at), STATUS_MISSING);
+		assert_int_equal(below.nr_asked, 2 + turn);
+	}
+	below.status = STATUS_INTERRUPTED;
+	assert_int_equal(target_symbol(cached, "ab", &at), STATUS_INTERRUPTED);
+	below.status = STATUS_OK;
+	assert_int_equal(target_symbol(cached, "ab", &at), STATUS_OK);
+	arena_release(&arena);
+}
+
 /* One for every command: what has changed by then is seen. */
 static void test_next_cache_reads_anew(void **state)
 {
@@ -206,6 +283,8 @@ int main(void)
 		cmocka_unit_test(test_cache_reads_a_page_once),
 		cmocka_unit_test(test_cache_keeps_no_failure),
 		cmocka_unit_test(test_next_cache_reads_anew),
+		cmocka_unit_test(test_cache_asks_for_a_symbol_once),
+		cmocka_unit_test(test_cache_mistakes_no_symbol),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

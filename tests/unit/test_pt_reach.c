@@ -5,11 +5,10 @@
 
 #include "table_builder.h"
 
+#include <inttypes.h>
+
 #define MAX_RUNS   20000
 #define MAX_RANGES 24
-
-/* Blocks that the marks tell apart here: 2 GiB. */
-#define NR_BLOCKS 1024u
 
 /* An encryption bit that the builder's addresses have room for. */
 #define ENC_MASK (1ULL << 47)
@@ -267,24 +266,28 @@ static void test_first_wanted(void **state)
 
 /* ---- marks ---- */
 
+/* Memory below this is told apart. */
+#define MARKED_END 0x80000000ULL
+#define MOST_MARKS (MARKED_END >> PT_TOUCHED_LG2_MIN)
+
 struct marks {
-	uint8_t blocks[NR_BLOCKS + 1];
-	bool truth[NR_BLOCKS + 1]; /* what the mappings lead to */
+	uint8_t blocks[MOST_MARKS + 1];
+	bool truth[MOST_MARKS + 1]; /* what the mappings lead to */
 	struct pt_touched touched;
 };
 
 static struct marks marks;
 
-static void clear_marks(void)
+static void clear_marks(unsigned lg2)
 {
-	assert_int_equal(pt_touched_bytes(NR_BLOCKS), sizeof(marks.blocks));
 	memset(&marks, 0, sizeof(marks));
-	marks.touched = (struct pt_touched){ .blocks = marks.blocks, .nr = NR_BLOCKS };
+	marks.touched = (struct pt_touched){ .blocks = marks.blocks, .nr = MARKED_END >> lg2, .lg2 = lg2 };
+	assert_true(pt_touched_bytes(marks.touched.nr) <= sizeof(marks.blocks));
 }
 
 static size_t block_of(uint64_t at)
 {
-	return at / 0x200000 < NR_BLOCKS ? (size_t)(at / 0x200000) : NR_BLOCKS;
+	return at < MARKED_END ? (size_t)(at >> marks.touched.lg2) : marks.touched.nr;
 }
 
 static void mark_truth(const struct builder *b)
@@ -300,25 +303,31 @@ static void mark_truth(const struct builder *b)
 /* Marked is what is mapped; of the first block nothing is said. */
 static void check_marks(const char *what)
 {
-	for (size_t block = 1; block <= NR_BLOCKS; block++) {
-		struct pa first = pa_of(block * 0x200000), last = pa_of(block * 0x200000 + 0x1fffff);
+	uint64_t size = 1ULL << marks.touched.lg2;
 
-		check(pt_is_touched(&marks.touched, first, last) == marks.truth[block], "%s: block %zu", what, block);
-		check(pt_is_touched(&marks.touched, first, first) == marks.truth[block], "%s: block %zu", what, block);
+	for (size_t block = 1; block <= marks.touched.nr; block++) {
+		struct pa first = pa_of(block * size), last = pa_of(block * size + (size - 1));
+		bool whole = pt_is_touched(&marks.touched, first, last);
+		bool start = pt_is_touched(&marks.touched, first, first);
+
+		if (whole != marks.truth[block] || start != whole)
+			fail_msg("%s: block %zu of %" PRIx64, what, block, size);
 	}
-	assert_true(pt_is_touched(&marks.touched, pa_of(0x1000), pa_of(0x1fff)));
+	assert_true(pt_is_touched(&marks.touched, pa_of(0), pa_of(size - 1)));
 }
 
 /* Stretches of several blocks, which may end above them all. */
 static void check_stretches(struct rng *rng)
 {
+	uint64_t nr = marks.touched.nr, size = 1ULL << marks.touched.lg2;
+
 	for (unsigned i = 0; i < 200; i++) {
-		size_t first = 1 + rng_below(rng, NR_BLOCKS - 1), last = first + rng_below(rng, 40);
+		size_t first = 1 + rng_below(rng, (unsigned)nr - 1), last = first + rng_below(rng, 40);
 		bool any = false;
 
 		for (size_t block = first; block <= last; block++)
-			any |= marks.truth[block < NR_BLOCKS ? block : NR_BLOCKS];
-		check(pt_is_touched(&marks.touched, pa_of(first * 0x200000 + 5), pa_of(last * 0x200000 + 9)) == any,
+			any |= marks.truth[block < nr ? block : nr];
+		check(pt_is_touched(&marks.touched, pa_of(first * size + 5), pa_of(last * size + 9)) == any,
 		      "blocks %zu to %zu", first, last);
 	}
 }
@@ -338,7 +347,7 @@ static void map_some(struct builder *b, struct rng *rng)
 }
 
 /* With runs, without, and page by page: the marks are the same. */
-static void check_touched(const struct builder *b, struct rng *rng)
+static void check_touched_blocks(const struct builder *b, struct rng *rng, unsigned lg2)
 {
 	bool apart = true;
 	struct pt_visitor visitors[] = {
@@ -349,7 +358,7 @@ static void check_touched(const struct builder *b, struct rng *rng)
 	static const char *const what[] = { "marks alone", "with runs", "with runs taken apart" };
 
 	for (unsigned i = 0; i < 3; i++) {
-		clear_marks();
+		clear_marks(lg2);
 		mark_truth(b);
 		scan(b, &visitors[i]);
 		check_marks(what[i]);
@@ -357,6 +366,13 @@ static void check_touched(const struct builder *b, struct rng *rng)
 	}
 	for (size_t i = 0; i < seen.nr; i++)
 		check(seen.run[i].contiguous, "taken apart: run %zu", i);
+}
+
+/* In blocks of the largest size, and of the smallest or of one between. */
+static void check_touched(const struct builder *b, struct rng *rng)
+{
+	check_touched_blocks(b, rng, PT_TOUCHED_LG2_MAX);
+	check_touched_blocks(b, rng, rng_below(rng, 2) ? 16 : PT_TOUCHED_LG2_MIN);
 }
 
 static void test_marks_are_what_is_mapped(void **state)
@@ -402,6 +418,26 @@ static void test_marks_of_full_tables(void **state)
 	}
 }
 
+/* All memory that is to be told apart is, in blocks that are neither too many nor larger than need be. */
+static void test_fitting_marks(void **state)
+{
+	static const struct {
+		uint64_t end;
+		unsigned lg2;
+	} cases[] = { { 0, 12 }, { 1ULL << 30, 12 }, { (16ULL << 30) - 1, 12 }, { 16ULL << 30, 13 }, { 1ULL << 40, 19 },
+		      { (8ULL << 40) - 1, 21 }, { 15ULL << 40, 21 }, { UINT64_MAX, 21 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pt_touched touched = { 0 };
+
+		pt_touched_fit(&touched, cases[i].end);
+		check(touched.lg2 == cases[i].lg2, "end %llx: lg2 %u", (unsigned long long)cases[i].end, touched.lg2);
+		check(touched.nr <= 1ULL << 23 && (touched.nr == 1ULL << 23 || touched.nr << touched.lg2 > cases[i].end),
+		      "end %llx: %llu blocks", (unsigned long long)cases[i].end, (unsigned long long)touched.nr);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_first_wanted),
 		cmocka_unit_test(test_marks_are_what_is_mapped),
 		cmocka_unit_test(test_marks_of_full_tables),
+		cmocka_unit_test(test_fitting_marks),
 	};
 
 	return cmocka_run_group_tests_name("pt_reach", tests, NULL, NULL);
