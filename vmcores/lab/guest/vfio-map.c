@@ -24,6 +24,9 @@
  * stays, as a hypervisor would, until it is killed.  From SIGUSR1 on it maps and
  * unmaps one more area over and over, for readers of tables that change.
  *
+ * With the areas named threaded, which are those of reference, its first thread ends when all is mapped, as main() may by
+ * pthread_exit(), and another one stays: the process lives on, and the task that has its pid is a zombie without memory.
+ *
  * Where the kernel has KVM, the holder is a hypervisor: it has a virtual machine
  * that the group belongs to, and a second process has one that owns nothing.
  * Both are in DIR/vms:
@@ -33,6 +36,7 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <linux/vfio.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -101,7 +105,7 @@ static struct area *areas, *areas_end;
 static int choose_areas(const char *name)
 {
 #define END(array) ((array) + sizeof(array) / sizeof((array)[0]))
-	if (strcmp(name, "reference") == 0)
+	if (strcmp(name, "reference") == 0 || strcmp(name, "threaded") == 0)
 		areas = reference_areas, areas_end = reference_areas + SHARED_FROM;
 	else if (strcmp(name, "shared") == 0)
 		areas = reference_areas, areas_end = END(reference_areas);
@@ -609,17 +613,50 @@ static void churn(int container)
 	}
 }
 
+static void hold(int container)
+{
+	puts("holding");
+	fflush(stdout);
+	while (!told_to_churn)
+		pause();
+	churn(container);
+}
+
+static bool first_thread_is_gone(void)
+{
+	char path[64], line[256], *behind_name;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", getpid());
+	f = fopen(path, "r");
+	if (!f || !fgets(line, sizeof(line), f))
+		die(path);
+	fclose(f);
+	behind_name = strrchr(line, ')');
+	return behind_name && behind_name[1] == ' ' && behind_name[2] == 'Z';
+}
+
+static void *hold_alone(void *container)
+{
+	while (!first_thread_is_gone())
+		usleep(1000);
+	hold(*(int *)container);
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
+	static int container; /* for a thread that outlives this one */
 	static const char comm[] = "vfio-hold";
 	bool has_kvm = access("/dev/kvm", F_OK) == 0;
-	int container, group, i;
+	int group, i;
 	struct steady steady;
+	pthread_t thread;
 	struct area *area;
 	pid_t other = 0;
 
 	if (argc < 5 || !choose_areas(argv[1])) {
-		fprintf(stderr, "usage: vfio-map reference|shared|large DIR GROUP BDF...\n");
+		fprintf(stderr, "usage: vfio-map reference|shared|threaded|large DIR GROUP BDF...\n");
 		return 2;
 	}
 	signal(SIGUSR1, start_churning);
@@ -650,9 +687,10 @@ int main(int argc, char **argv)
 	take_steady(&steady);
 	write_hostile(argv[2], &steady);
 	write_gcr3(argv[2], &steady);
-	puts("holding");
-	fflush(stdout);
-	while (!told_to_churn)
-		pause();
-	churn(container);
+	if (strcmp(argv[1], "threaded") == 0) {
+		if (pthread_create(&thread, NULL, hold_alone, &container))
+			die("pthread_create");
+		pthread_exit(NULL);
+	}
+	hold(container);
 }
