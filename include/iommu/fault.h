@@ -90,6 +90,7 @@ struct fault {
 	uint32_t unit_id;
 	bool has_domain_id;
 	uint32_t domain_id;
+	bool no_domain; /* has_domain_id: it is the one that no domain has */
 	bool has_pasid;
 	uint32_t pasid;
 	enum fault_address space;

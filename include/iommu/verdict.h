@@ -22,6 +22,7 @@ enum address_state {
 	ADDRESS_CACHED,	   /* given back, and kept for the next who asks */
 	ADDRESS_PENDING,	   /* given back, and waits in the flush queue */
 	ADDRESS_KEPT_BACK, /* no driver is ever given it */
+	ADDRESS_BEYOND,	   /* above what the domain's tables take, or its devices do */
 };
 
 /* What the process that holds a device for user space has mapped there. */

@@ -188,10 +188,17 @@ static bool claims_entry(const struct fault *fault)
 	       fault->claim == FAULT_ENTRY_UNREADABLE;
 }
 
-/* It tells of a page table that was read, so the entry led to one when it happened. */
+/* It tells of a page table that was read, so the entry led to one when it happened. An entry without a domain can
+ * refuse a permission itself: AMD's has IR and IW. */
 static bool claims_table(const struct fault *fault)
 {
-	return fault->claim == FAULT_NOT_ALLOWED || fault->claim == FAULT_BAD_TABLE;
+	return (fault->claim == FAULT_NOT_ALLOWED && !fault->no_domain) || fault->claim == FAULT_BAD_TABLE;
+}
+
+/* One that says no more than that a page was not mapped or not allowed had a table too, in which it was looked up. */
+static bool led_to_table(const struct fault *fault)
+{
+	return claims_table(fault) || fault->claim == FAULT_NOT_MAPPED_OR_ALLOWED;
 }
 
 const char *verdict_of_unknown_entry(struct arena *arena, const struct fault_facts *f,
@@ -226,7 +233,10 @@ static const char *of_illegal_entry(struct arena *arena, const struct fault_fact
 static const char *of_mended_entry(struct arena *arena, const struct fault_facts *f,
 				   enum sureness *ret)
 {
-	if (!claims_entry(f->fault) || f->state == DMA_BLOCKED)
+	bool is_blocked = f->state == DMA_BLOCKED;
+
+	/* One that blocks may be why there was none. */
+	if (!claims_entry(f->fault) || (is_blocked && f->fault->claim != FAULT_BAD_ENTRY))
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
@@ -239,6 +249,9 @@ static const char *of_mended_entry(struct arena *arena, const struct fault_facts
 		return "the device's entry is still the one that the log shows, and nothing in it is known "
 			"to be refused: the unit lacks a feature that is not known here, or used an older "
 			"copy";
+	if (is_blocked)
+		return "the device's entry blocks every request now, and by the fault it was one that the unit does not take: "
+		       "it was written after the fault, or the unit used an older copy";
 	return "the device's entry is there and legal in memory now: it was written after the "
 		"fault, or the unit used an older copy";
 }
@@ -249,7 +262,7 @@ static const char *of_blocked(struct arena *arena, const struct fault_facts *f, 
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;
-	if (claims_table(f->fault))
+	if (led_to_table(f->fault))
 		return "the device's entry blocks every request now; by the fault it led to a page table "
 			"when it happened, and which one is not known any more";
 	*ret = VERDICT_LIKELY;
@@ -265,7 +278,7 @@ static const char *of_beyond_unit(struct arena *arena, const struct fault_facts 
 {
 	if (f->walk != PT_BEYOND || !f->unit_bits)
 		return NULL;
-	*ret = f->fault->claim == FAULT_NOT_ALLOWED ? VERDICT_OPEN : VERDICT_CERTAIN;
+	*ret = led_to_table(f->fault) ? VERDICT_OPEN : VERDICT_CERTAIN;
 	return arena_printf(arena,
 			    "the address is wider than the %u bits that the unit accepts from the device, "
 			    	"whatever is mapped: the device was given a wrong address, or corrupted it",
@@ -287,6 +300,8 @@ static const char *of_passthrough(struct arena *arena, const struct fault_facts 
 			f->fault->access == FAULT_WRITE ? "write" : "read");
 	}
 	*ret = VERDICT_OPEN;
+	if (f->other_domain || f->fault->no_domain) /* which is said in front of it */
+		return "the device's requests pass untranslated";
 	return "the device's requests pass untranslated now: it was attached to another domain "
 		"when it happened, or the unit used an older copy of its entry";
 }
@@ -296,7 +311,7 @@ static const char *of_pasid(struct arena *arena, const struct fault_facts *f, en
 	if (!f->no_pasid_table)
 		return NULL;
 	(void)arena;
-	*ret = claims_table(f->fault) ? VERDICT_OPEN : VERDICT_LIKELY;
+	*ret = led_to_table(f->fault) ? VERDICT_OPEN : VERDICT_LIKELY;
 	return "the PASID has no page table now: it was given up while the device still used it, "
 		"or it never had one";
 }
@@ -318,7 +333,7 @@ static const char *of_special(struct arena *arena, const struct fault_facts *f, 
 /* A domain's tables only grow more levels; which domain it was, not every fault tells. */
 static const char *of_beyond(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
-	bool was_within = f->fault->claim == FAULT_NOT_ALLOWED; /* it had a table that reached it */
+	bool was_within = led_to_table(f->fault); /* it had a table that reached it */
 	bool is_same = f->fault->has_domain_id || f->fault->claim == FAULT_TOO_WIDE;
 
 	if (f->walk != PT_BEYOND)
@@ -393,6 +408,17 @@ static const char *of_denied(struct arena *arena, const struct fault_facts *f, e
 					 "address of another one");
 }
 
+/* Nothing that is mapped, or not, in a table that reaches the address is what the hardware reported. */
+static const char *of_wider_now(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
+{
+	if (f->fault->claim != FAULT_TOO_WIDE || (f->walk != PT_MAPPED && f->walk != PT_NOT_MAPPED))
+		return NULL;
+	*ret = VERDICT_OPEN;
+	return arena_printf(arena, "by the fault the address was too wide to be translated when it happened; the device's table "
+			    "reaches it now, and it is %s: the device had another table then, or one of fewer levels",
+			    f->walk == PT_MAPPED ? "mapped" : "not mapped");
+}
+
 static const char *of_mapped(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
 	if (f->walk != PT_MAPPED)
@@ -460,9 +486,12 @@ static const char *of_allocator(struct arena *arena, const struct fault_facts *f
 		return "the address is given out and not mapped: its mapping failed halfway, is "
 		       "just being made or undone, "
 		       "or it was given out after the fault";
-	if (f->allocator != ADDRESS_KEPT_BACK)
+	if (f->allocator != ADDRESS_KEPT_BACK && f->allocator != ADDRESS_BEYOND)
 		return NULL;
 	*ret = VERDICT_LIKELY;
+	if (f->allocator == ADDRESS_BEYOND)
+		return "not mapped now, and beyond what the allocator gives to the devices, by their DMA masks of now: the "
+		       "device has an address that nobody gave it, or corrupted it";
 	return "not mapped now, and kept back from every driver: the device has an address that "
 		"nobody gave it, or corrupted it";
 }
@@ -470,7 +499,7 @@ static const char *of_allocator(struct arena *arena, const struct fault_facts *f
 static const char *of_lost_mapping(struct arena *arena, const struct fault_facts *f,
 				   enum sureness *ret)
 {
-	if (f->fault->claim != FAULT_NOT_ALLOWED)
+	if (f->fault->claim != FAULT_NOT_ALLOWED || f->fault->no_domain)
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_LIKELY;
@@ -581,6 +610,7 @@ static verdict_cause *const causes[] = {
 	verdict_of_unknown_walk,
 	of_beyond,
 	of_bad_table,
+	of_wider_now,
 	of_denied,
 	of_mapped,
 	of_missing_region,
@@ -595,6 +625,25 @@ static verdict_cause *const causes[] = {
 	of_unmapped,
 };
 
+/* Whether it is said in front of the verdict that the report names no domain: what tells of the entry, or of memory that
+ * could not be read, is so whatever domain it was; and an entry that blocks is in none. */
+static bool tells_no_domain(const struct fault_facts *facts)
+{
+	const struct fault *fault = facts->fault;
+
+	return fault->no_domain && fault->kind == FAULT_OF_REQUEST && fault->claim <= FAULT_BAD_TABLE_OR_TOO_WIDE &&
+	       facts->has_entry && facts->state != DMA_BLOCKED;
+}
+
+static const char *without_domain(struct arena *arena, const struct fault_facts *facts, const char *words)
+{
+	if (facts->is_recent)
+		return arena_printf(arena, "the device was attached to no domain when it happened (domain 0 is none); by what "
+				    "it has now: %s", words);
+	return arena_printf(arena, "domain 0 is no domain: the device was attached to none when it happened, or the kernel that "
+			    "printed the line took wrong bits for it (4.18 to 5.3 do); by what the device has now: %s", words);
+}
+
 const char *fault_verdict(struct arena *arena, const struct fault_facts *facts, enum sureness *ret)
 {
 	const char *words = NULL;
@@ -603,6 +652,10 @@ const char *fault_verdict(struct arena *arena, const struct fault_facts *facts, 
 		return verdict_of_question(arena, facts, ret);
 	for (size_t i = 0; !words; i++)
 		words = causes[i](arena, facts, ret);
+	if (tells_no_domain(facts)) {
+		*ret = VERDICT_OPEN;
+		return without_domain(arena, facts, words);
+	}
 	if (facts->other_domain) {
 		*ret = VERDICT_OPEN;
 		return arena_printf(

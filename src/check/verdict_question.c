@@ -122,6 +122,8 @@ static const char *allocator_words(enum address_state state)
 		return ", and free by the allocator";
 	case ADDRESS_KEPT_BACK:
 		return ", and kept back from every driver";
+	case ADDRESS_BEYOND:
+		return ", and beyond what the allocator gives to the device";
 	case ADDRESS_NOT_KNOWN:
 	case ADDRESS_NO_ALLOCATOR:
 		break;

@@ -57,8 +57,8 @@ static void put_entry(struct explained *e)
 	e->facts.illegal_because = e->entry.illegal_because;
 	e->facts.state = t->state;
 	/* An interrupt is looked up in no domain. */
-	e->facts.other_domain = fault->kind == FAULT_OF_REQUEST && fault->has_domain_id && t->has_domain_id &&
-				fault->domain_id != t->domain_id;
+	e->facts.other_domain = fault->kind == FAULT_OF_REQUEST && fault->has_domain_id && !fault->no_domain &&
+				t->has_domain_id && fault->domain_id != t->domain_id;
 	e->facts.irq_illegal = e->entry.irqs_illegal_because;
 	sink_string(sink, "translation", word_dma_state(t->state));
 	fault_put_number(sink, "domain_id_now", t->has_domain_id, t->domain_id);
@@ -125,6 +125,8 @@ static enum address_state state_of_address(const struct iova_allocator *allocato
 		return state_of_range(allocator, range);
 	if (iova_granule_of(allocator, iova) < allocator->start)
 		return ADDRESS_KEPT_BACK;
+	if (allocator->has_last && iova_granule_of(allocator, iova) > allocator->last)
+		return ADDRESS_BEYOND;
 	return failed(allocator->ranges_failure) ? ADDRESS_NOT_KNOWN : ADDRESS_FREE;
 }
 

@@ -181,7 +181,7 @@ static const char *state_of(struct context *ctx, const struct iova_allocator *a,
 		return "below-first";
 	}
 	if (a->has_last && granule > a->last) {
-		*text = words(ctx, "never given out: the highest address is %" PRIx64, iova_last_byte(a, a->last));
+		*text = words(ctx, "beyond what is given out now: the highest address is %" PRIx64, iova_last_byte(a, a->last));
 		return "beyond-last";
 	}
 	if (failed(a->ranges_failure)) {

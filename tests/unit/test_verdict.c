@@ -292,6 +292,78 @@ static void test_another_claim(void **state)
 	expect(&facts, VERDICT_LIKELY, "has been unmapped since");
 }
 
+/* An entry that blocks is in no domain and refuses each permission itself: public logs have domain=0x0000 flags=0x0050
+ * of devices between two drivers. */
+static void test_no_domain(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.has_domain_id = fault.no_domain = true;
+	fault.claim = FAULT_NOT_ALLOWED;
+	expect(&facts, VERDICT_OPEN, "domain 0 is no domain: the device was attached to none when it happened, or the kernel "
+	       "that printed the line took wrong bits for it (4.18 to 5.3 do); by what the device has now: not mapped now");
+	facts.is_recent = true; /* the hardware's own words */
+	expect(&facts, VERDICT_OPEN, "the device was attached to no domain when it happened (domain 0 is none); by what it has "
+	       "now: not mapped now");
+	facts.state = DMA_PASSTHROUGH;
+	facts.read = facts.write = true;
+	expect(&facts, VERDICT_OPEN, "by what it has now: the device's requests pass untranslated");
+	facts.state = DMA_BLOCKED;
+	expect(&facts, VERDICT_LIKELY, "the device's entry blocks every request: it was never attached");
+	fault.claim = FAULT_BAD_TABLE; /* there was one */
+	expect(&facts, VERDICT_OPEN, "it led to a page table");
+	fault.claim = FAULT_TABLE_UNREADABLE;
+	expect(&facts, VERDICT_OPEN, "the IOMMU could not read a page table");
+}
+
+/* The entry blocks now, which is not what the hardware reported. */
+static void test_blocked_since(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	facts.state = DMA_BLOCKED;
+	fault.claim = FAULT_NO_ENTRY;
+	expect(&facts, VERDICT_LIKELY, "the device's entry blocks every request: it was never attached");
+	fault.claim = FAULT_BAD_ENTRY;
+	expect(&facts, VERDICT_OPEN, "blocks every request now, and by the fault it was one that the unit does not take");
+	facts.changed_since = true;
+	expect(&facts, VERDICT_LIKELY, "it was written after the fault");
+	facts.changed_since = false;
+	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED; /* VT-d's 05 and 06: of an entry that is not present it tells 02 */
+	expect(&facts, VERDICT_OPEN, "by the fault it led to a page table when it happened");
+	facts.state = DMA_TRANSLATED;
+	facts.no_pasid_table = true;
+	expect(&facts, VERDICT_OPEN, "the PASID has no page table now");
+}
+
+/* VT-d's 04: no hole in a table that reaches the address is that. */
+static void test_wider_now(void **state)
+{
+	struct fault fault = no_mapping;
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	fault.claim = FAULT_TOO_WIDE;
+	facts.has_near = facts.near.below = true;
+	facts.near.below_last = iova_of(0x5001fff);
+	expect(&facts, VERDICT_OPEN, "by the fault the address was too wide to be translated when it happened; the device's "
+	       "table reaches it now, and it is not mapped");
+	facts.walk = PT_MAPPED;
+	facts.read = true;
+	expect(&facts, VERDICT_OPEN, "and it is mapped: the device had another table then, or one of fewer levels");
+	facts.walk = PT_BEYOND;
+	facts.unit_bits = 39;
+	expect(&facts, VERDICT_CERTAIN, "wider than the 39 bits");
+	fault.claim = FAULT_NOT_MAPPED_OR_ALLOWED; /* a table was asked for it */
+	expect(&facts, VERDICT_OPEN, "wider than the 39 bits");
+	facts.unit_bits = 0;
+	expect(&facts, VERDICT_OPEN, "beyond what the 3 levels");
+}
+
 /* The memory of a table, or the way to it, is at fault, whatever the table holds. */
 static void test_unreadable(void **state)
 {
@@ -484,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_entry),		   cmocka_unit_test(test_address),
 		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator), cmocka_unit_test(test_question_about_no_mapping),
 		cmocka_unit_test(test_interrupts_and_units), cmocka_unit_test(test_another_claim),
+		cmocka_unit_test(test_no_domain),	   cmocka_unit_test(test_blocked_since), cmocka_unit_test(test_wider_now),
 		cmocka_unit_test(test_unreadable),	   cmocka_unit_test(test_then),
 		cmocka_unit_test(test_held),		   cmocka_unit_test(test_hypervisor),
 		cmocka_unit_test(test_bad_table),	   cmocka_unit_test(test_passthrough_denied),

@@ -99,8 +99,11 @@ static void take_ids(const struct record *r, const uint64_t *words, struct fault
 		ret->stream_id = (uint32_t)record_get(r, "device_id", words);
 	}
 	if (record_field(r, "domain_id")) {
+		/* The driver gives 0 to no domain. Linux d64c0486ed50 (4.18) up to ec21f17a9437 (5.4, 5.3.9) prints other
+		 * bits, which are 0 for ids below 1024. */
 		ret->has_domain_id = true;
 		ret->domain_id = (uint32_t)record_get(r, "domain_id", words);
+		ret->no_domain = !ret->domain_id;
 	}
 	/* An event that can be without a PASID says so by GN. */
 	if (record_field(r, "pasid") && flag(r, "gn", words)) {
@@ -321,7 +324,7 @@ static bool xen_line(const char *line, struct fault *ret)
 	ret->of_hypervisor = ret->has_stream = true;
 	ret->has_segment = has_segment;
 	ret->stream_id = stream;
-	ret->has_domain_id = ret->has_raw = false;
+	ret->has_domain_id = ret->no_domain = ret->has_raw = false;
 	if (!has_flags)
 		forget_flags(ret);
 	return true;
@@ -359,6 +362,7 @@ static bool event_line(const char *line, struct fault *ret)
 		return fault_not_legible("device=", ret);
 	/* Of an event with a domain, some kernels print it as the PASID. */
 	ret->has_domain_id &= fault_value(name, keys[DOMAIN].key) || fault_value(name, keys[PASID].key);
+	ret->no_domain &= ret->has_domain_id;
 	if (!fault_value(name, keys[FLAGS].key))
 		forget_flags(ret);
 	return true;
