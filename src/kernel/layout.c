@@ -132,6 +132,7 @@ static const struct member_row members[NR_COMMON_MEMBERS] = {
 	[M_TASK_TASKS] = { REQUIRED, { IN("task_struct", "tasks") } },
 	[M_TASK_MM] = { REQUIRED, { IN("task_struct", "mm") } },
 	[M_TASK_FLAGS] = { OPTIONAL, { IN("task_struct", "flags") } },
+	[M_TASK_LEADER] = { OPTIONAL, { IN("task_struct", "group_leader") } },
 	[M_TASK_SIGNAL] = { REQUIRED, { IN("task_struct", "signal") } },
 	[M_TASK_THREAD_NODE] = { REQUIRED, { IN("task_struct", "thread_node") } },
 	[M_SIGNAL_THREAD_HEAD] = { REQUIRED, { IN("signal_struct", "thread_head") } },

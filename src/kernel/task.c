@@ -141,6 +141,20 @@ static const struct by_memory *by_memory(struct kernel *k)
 	return known;
 }
 
+/* The pid of another thread is none that a process has. */
+static struct failure first_thread(struct kernel *k, struct kva *task)
+{
+	struct kva leader;
+	struct failure failure;
+
+	if (!kernel_has_member(k, M_TASK_LEADER))
+		return NO_FAILURE;
+	failure = kernel_read_pointer(k, *task, M_TASK_LEADER, &leader);
+	if (!failed(failure) && !kva_is_null(leader))
+		*task = leader;
+	return failure;
+}
+
 struct failure kernel_mm_owner(struct kernel *k, struct kva mm, struct kva *ret)
 {
 	const struct by_memory *known;
@@ -149,7 +163,9 @@ struct failure kernel_mm_owner(struct kernel *k, struct kva mm, struct kva *ret)
 
 	if (kernel_has_member(k, M_MM_OWNER)) {
 		failure = kernel_read_pointer(k, mm, M_MM_OWNER, ret);
-		return !failed(failure) && kva_is_null(*ret) ? failure_of(STATUS_ABSENT) : failure;
+		if (failed(failure))
+			return failure;
+		return kva_is_null(*ret) ? failure_of(STATUS_ABSENT) : first_thread(k, ret);
 	}
 	known = by_memory(k);
 	task = u64map_get(&known->tasks, mm.v);
