@@ -52,8 +52,10 @@ struct reach_visitor {
 enum status reach_scan(struct kernel *k, const struct reach_space *of, const struct pt_wanted *wanted,
 		       const struct reach_visitor *visitor, struct pt_totals *ret);
 
-/* The range around an address at which requests of that user, without a PASID, are for no memory; NULL: they are. */
-const struct special_range *reach_special(struct kernel *k, const struct space_user *user,
-					  struct iova iova);
+/* The next stretch, from *at up to last, of addresses that are memory to requests of that user: *at is where it begins, *end
+ * its last byte. False: there is none any more. left_out: struct special_range, each once, that lie in front of it: what
+ * requests without a PASID find there is no memory. */
+bool reach_next_memory(struct kernel *k, const struct space_user *user, struct iova *at, struct iova last,
+		       struct iova *end, struct ptrs *left_out);
 
 #endif

@@ -142,8 +142,9 @@ struct vendor {
 	struct failure (*entry_tables)(struct kernel *k, const struct table_visitor *visitor);
 	/* Every entry that says something: see struct entry_visitor. The failure is of finding the tables. */
 	struct failure (*scan_entries)(struct kernel *k, const struct entry_visitor *visitor);
-	/* The range around an address of a request without a PASID that this hardware takes for no memory, beside
-	 * what the architecture has; NULL: it is memory. unit: that serves the device, NULL: not known. */
+	/* The range that has an address of a request without a PASID, and that this hardware takes for no memory, beside
+	 * what the architecture has; or else the first one above the address. NULL: there is none. unit: that serves
+	 * the device, NULL: not known. */
 	const struct special_range *(*special_range)(struct kernel *k, const struct unit *unit,
 						     struct iova iova);
 	const struct entry_column *entry_columns; /* of the default depth; key NULL at the end */

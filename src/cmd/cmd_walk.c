@@ -335,6 +335,7 @@ static const struct special_range *special_range(struct context *ctx, const stru
 						 struct iova iova)
 {
 	const struct special_range *interrupts = kernel_arch(ctx->k)->interrupts;
+	const struct special_range *range;
 	const struct vendor *vendor;
 
 	if (ctx->opt.root || sel->route.has_pasid || sel->route.state == DMA_ILLEGAL ||
@@ -343,7 +344,8 @@ static const struct special_range *special_range(struct context *ctx, const stru
 	if (interrupts && iova.v >= interrupts->first && iova.v <= interrupts->last)
 		return interrupts;
 	vendor = vendor_of(ctx, sel);
-	return vendor && vendor->special_range ? vendor->special_range(ctx->k, unit_of(sel), iova) : NULL;
+	range = vendor && vendor->special_range ? vendor->special_range(ctx->k, unit_of(sel), iova) : NULL;
+	return range && range->first <= iova.v ? range : NULL;
 }
 
 static void put_no_memory(struct context *ctx, const struct selection *sel,

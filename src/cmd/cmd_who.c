@@ -6,6 +6,7 @@
 #include "who.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #define MAX_NAMED 4	   /* devices on a line, but with -v */
 #define MAX_OPEN_NAMED 2 /* of those that reach everything: -v has a row for each */
@@ -99,13 +100,11 @@ static void put_permissions(struct context *ctx, bool read, bool write, const ch
 }
 
 /* What a page table leads there for one of its users. */
-static void put_mapped_row(struct who *w, const struct asked *asked, const struct reach_hit *hit,
+static void put_mapped_row(struct who *w, const struct asked *asked, const struct space *space, const struct pt_run *run,
 			   const struct space_user *user)
 {
 	struct context *ctx = w->ctx;
-	const struct pt_run *run = &hit->run;
 	bool read = run->read && user->read, write = run->write && user->write;
-	const struct space *space = hit->of->space;
 	char size[WORD_MAX];
 
 	sink_row(ctx->sink);
@@ -120,28 +119,33 @@ static void put_mapped_row(struct who *w, const struct asked *asked, const struc
 	sink_row_end(ctx->sink);
 }
 
-/* An address that is no memory to the user's requests, though a table, or none, leads there. */
-static bool is_no_memory(struct who *w, const struct space_user *user, struct iova iova)
+static struct pt_run part_of(const struct pt_run *run, struct iova first, struct iova last)
 {
-	const struct special_range *special = reach_special(w->ctx->k, user, iova);
+	struct pt_run part = *run;
 
-	if (!special)
-		return false;
-	w->special = special;
-	return true;
+	part.iova = first;
+	part.pa = pa_of(run->pa.v + (first.v - run->iova.v));
+	part.bytes = last.v - first.v + 1;
+	return part;
 }
 
 static void put_hit(struct who *w, struct asked *asked, const struct reach_hit *hit)
 {
 	const struct reach_space *of = hit->of;
+	struct iova last = iova_of(hit->run.iova.v + (hit->run.bytes - 1));
 
 	for (size_t i = 0; i < of->users.nr; i++) {
 		const struct space_user *user = of->users.at[i];
+		struct iova at = hit->run.iova, end;
 
-		if (is_no_memory(w, user, hit->run.iova))
-			continue;
-		put_mapped_row(w, asked, hit, user);
-		asked->nr_mapped++;
+		for (; reach_next_memory(w->ctx->k, user, &at, last, &end, &w->left_out); at.v = end.v + 1) {
+			const struct pt_run part = part_of(&hit->run, at, end);
+
+			put_mapped_row(w, asked, of->space, &part, user);
+			asked->nr_mapped++;
+			if (end.v == last.v)
+				break;
+		}
 	}
 	if (of->users.nr)
 		return;
@@ -150,15 +154,12 @@ static void put_hit(struct who *w, struct asked *asked, const struct reach_hit *
 
 /* ---- those without a table ---- */
 
-static void put_open_row(struct who *w, const struct asked *asked, const struct reach_open *open)
+static void put_open_row(struct who *w, const struct asked *asked, const struct reach_open *open, struct iova first,
+			 struct iova last)
 {
 	struct context *ctx = w->ctx;
 	const struct space_user *user = &open->user;
-	const struct pt_run run = {
-		.iova = iova_of(asked->range.first.v),
-		.pa = asked->range.first,
-		.bytes = asked->range.last.v - asked->range.first.v + 1,
-	};
+	const struct pt_run run = { .iova = first, .pa = pa_of(first.v), .bytes = last.v - first.v + 1 };
 	bool shown = ctx->opt.json || ctx->opt.verbose;
 
 	if (!shown)
@@ -176,6 +177,21 @@ static void put_open_row(struct who *w, const struct asked *asked, const struct 
 	sink_row_end(ctx->sink);
 }
 
+/* False: no byte of it is memory to the user. */
+static bool put_open_user(struct who *w, const struct asked *asked, const struct reach_open *open)
+{
+	struct iova at = iova_of(asked->range.first.v), last = iova_of(asked->range.last.v), end;
+	bool any = false;
+
+	for (; reach_next_memory(w->ctx->k, &open->user, &at, last, &end, &w->left_out); at.v = end.v + 1) {
+		put_open_row(w, asked, open, at, end);
+		any = true;
+		if (end.v == last.v)
+			break;
+	}
+	return any;
+}
+
 /* The row before says already that all memory is reached by that device, with another PASID or none. */
 static bool is_named(const struct who *w, size_t nth)
 {
@@ -191,11 +207,8 @@ static void put_open_rows(struct who *w, struct asked *asked)
 	for (size_t i = 0; i < w->reach.open.nr; i++) {
 		const struct reach_open *open = w->reach.open.at[i];
 
-		if (is_no_memory(w, &open->user, iova_of(asked->range.first.v)) ||
-		    !(open->user.read || open->user.write))
-			continue;
-		asked->nr_open[open->unchecked] += is_named(w, i) ? 0 : open->nr_ids;
-		put_open_row(w, asked, open);
+		if ((open->user.read || open->user.write) && put_open_user(w, asked, open))
+			asked->nr_open[open->unchecked] += is_named(w, i) ? 0 : open->nr_ids;
 	}
 }
 
@@ -275,15 +288,42 @@ static void put_unused(struct who *w, const struct asked *asked)
 	sink_list_end(sink);
 }
 
+static int by_first(const void *left, const void *right)
+{
+	const struct special_range *a = *(const struct special_range *const *)left;
+	const struct special_range *b = *(const struct special_range *const *)right;
+
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+/* Ranges side by side in one line. */
+static void say_left_out(struct who *w)
+{
+	struct ptrs *list = &w->left_out;
+
+	if (list->nr)
+		qsort(list->at, list->nr, sizeof(list->at[0]), by_first);
+	for (size_t i = 0, nr; i < list->nr; i += nr) {
+		const struct special_range *first = list->at[i], *last = first;
+		const char *what = first->what;
+
+		for (nr = 1; i + nr < list->nr && ((const struct special_range *)list->at[i + nr])->first == last->last + 1;
+		     nr++)
+			last = list->at[i + nr];
+		if (nr > 1)
+			what = arena_printf(&w->ctx->session->arena, "%s, and %zu more such ranges behind it", what, nr - 1);
+		sink_say(w->ctx->sink, "NO MEMORY", "IOVA %" PRIx64 "-%" PRIx64 " is %s: what leads there by it is left out",
+			 first->first, last->last, what);
+	}
+}
+
 static void say_result(struct who *w, const struct asked *asked)
 {
 	struct sink *sink = w->ctx->sink;
 	bool open = asked->nr_open[0] || asked->nr_open[1];
 	const char *doubt = who_is_whole(w) ? "" : ", as far as it could be read";
 
-	if (w->special)
-		sink_say(sink, "NO MEMORY", "IOVA %" PRIx64 "-%" PRIx64 " is %s: what leads there by it is left out",
-			 w->special->first, w->special->last, w->special->what);
+	say_left_out(w);
 	if (!asked->nr_mapped && !open)
 		sink_say(sink, "NOBODY", "no device reaches it%s", doubt);
 	else if (!asked->nr_mapped)
@@ -337,7 +377,7 @@ static void put_answer(struct who *w, struct asked *asked)
 {
 	struct sink *sink = w->ctx->sink;
 
-	w->special = NULL;
+	w->left_out = (struct ptrs){ 0 };
 	put_answer_head(w, asked);
 	sink_list(sink, "reach");
 	begin_table(w, asked);

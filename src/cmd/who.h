@@ -32,7 +32,7 @@ struct who {
 	uint64_t bytes_found;	 /* for the progress line */
 	const struct reach_space *in; /* where the pass is */
 	void (*take)(struct who *w, struct asked *asked, const struct reach_hit *hit);
-	const struct special_range *special; /* why something was left out of an answer; NULL: nothing was */
+	struct ptrs left_out; /* struct special_range: why something was left out of an answer */
 };
 
 /* who_words.c: the words of the command line into w->asked. False, after a sentence, when there is nothing to do. */

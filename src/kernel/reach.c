@@ -431,17 +431,46 @@ enum status reach_scan(struct kernel *k, const struct reach_space *of, const str
 	return space_scan(k, of->space, iova_of(0), iova_of(UINT64_MAX), &runs, ret);
 }
 
-const struct special_range *reach_special(struct kernel *k, const struct space_user *user,
-					  struct iova iova)
+/* The range that has the address, or the first above it. */
+static const struct special_range *next_special(struct kernel *k, const struct space_user *user, struct iova at)
 {
-	const struct special_range *interrupts = kernel_arch(k)->interrupts;
+	const struct special_range *interrupts = kernel_arch(k)->interrupts, *of_vendor = NULL;
 	const struct stream *stream = user->stream;
 
 	if (user->has_pasid)
 		return NULL;
-	if (interrupts && iova.v >= interrupts->first && iova.v <= interrupts->last)
+	if (interrupts && at.v > interrupts->last)
+		interrupts = NULL;
+	if (interrupts && at.v >= interrupts->first)
 		return interrupts;
-	if (!stream || !stream->vendor || !stream->vendor->special_range)
-		return NULL;
-	return stream->vendor->special_range(k, stream->unit, iova);
+	if (stream && stream->vendor && stream->vendor->special_range)
+		of_vendor = stream->vendor->special_range(k, stream->unit, at);
+	return !of_vendor || (interrupts && interrupts->first < of_vendor->first) ? interrupts : of_vendor;
+}
+
+static void leave_out(struct kernel *k, struct ptrs *list, const struct special_range *special)
+{
+	for (size_t i = 0; i < list->nr; i++) {
+		if (list->at[i] == special)
+			return;
+	}
+	ptrs_push(k->arena, list, (void *)(uintptr_t)special);
+}
+
+bool reach_next_memory(struct kernel *k, const struct space_user *user, struct iova *at, struct iova last,
+		       struct iova *end, struct ptrs *left_out)
+{
+	while (at->v <= last.v) {
+		const struct special_range *special = next_special(k, user, *at);
+		bool is_behind = !special || special->first > last.v;
+
+		*end = is_behind ? last : iova_of(special->first - 1);
+		if (is_behind || special->first > at->v)
+			return true;
+		leave_out(k, left_out, special);
+		if (special->last >= last.v)
+			break;
+		*at = iova_of(special->last + 1);
+	}
+	return false;
 }

@@ -965,18 +965,36 @@ sub stretch_document {
 		$asked->{range} ? (end => hex_of($row->{iova} + ($row->{bytes} - 1)), pa => hex_of($row->{pa})) : ());
 }
 
+# What of a stretch is memory to requests without a PASID: the rest of it lies between the special ranges.
+sub memory_parts {
+	my ($self, $row) = @_;
+	my ($at, $last, @parts) = ($row->{iova}, $row->{iova} + $row->{bytes} - 1);
+	while ($at <= $last) {
+		if (my $special = $self->special_range($at)) {
+			$at = $special->[1] + 1;
+			next;
+		}
+		my ($next) = grep { $_ > $at && $self->special_range($_) } map { $_->[0] } @special_ranges;
+		my $end = defined $next && $next <= $last ? $next - 1 : $last;
+		push @parts, {%$row, iova => $at, pa => $row->{pa} + $at - $row->{iova}, bytes => $end - $at + 1};
+		$at = $end + 1;
+	}
+	return @parts;
+}
+
 # Those whose requests pass: of devices, and of ids that no device has, as they stand in the device table.
 sub open_documents {
 	my ($self, $asked) = @_;
 	my $row = {iova => $asked->{first}, pa => $asked->{first}, bytes => $asked->{last} - $asked->{first} + 1};
-	return () if special_range($self, $row->{iova});
+	my @parts = $self->memory_parts($row);
 	return map {
 		my $device = $_;
 		my $entry = $self->entry_of($device);
-		!$entry || $entry->{state} ne 'passthrough' || !($entry->{read} || $entry->{write}) ? () :
-		{%{$self->user_document($device, $entry)}, stretch_document($asked, $row), page_size => undef,
-		 read => flag($entry->{read}), write => flag($entry->{write}),
-		 via => $entry->{v} ? 'passthrough' : 'unfiltered'};
+		!$entry || $entry->{state} ne 'passthrough' || !($entry->{read} || $entry->{write}) ? () : map {
+			{%{$self->user_document($device, $entry)}, stretch_document($asked, $_), page_size => undef,
+			 read => flag($entry->{read}), write => flag($entry->{write}),
+			 via => $entry->{v} ? 'passthrough' : 'unfiltered'}
+		} @parts;
 	} $self->{kernel}->devices;
 }
 
@@ -990,11 +1008,11 @@ sub reach_document {
 				       write => flag($row->{write})} if !@{$space->{users}};
 			for my $user (@{$space->{users}}) {
 				my ($document, $read, $write) = @$user;
-				next if !defined $document->{pasid} && special_range($self, $row->{iova});
-				push @reach, {%$document, stretch_document($asked, $row), via => 'mapped',
+				push @reach, {%$document, stretch_document($asked, $_), via => 'mapped',
 					page_size => hex_of(1 << $row->{lg2}), read => flag($row->{read} && $read),
 					write => flag($row->{write} && $write),
-					$space->{table}{format} eq 'amdv2' ? (user => flag($row->{user})) : ()};
+					$space->{table}{format} eq 'amdv2' ? (user => flag($row->{user})) : ()}
+					for defined $document->{pasid} ? $row : $self->memory_parts($row);
 			}
 		}
 	}

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+/* In ascending order. */
 static const struct special_range ranges[] = {
 	{ 0xfd00000000, 0xfdf7ffffff, false, "reserved for interrupts by HyperTransport", NULL },
 	{ 0xfdf8000000, 0xfdf8ffffff, true, "HyperTransport's interrupts and ends of interrupts", "IntCtl" },
@@ -25,7 +26,7 @@ static const struct special_range ranges[] = {
 const struct special_range *amd_special_address(uint64_t address)
 {
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (address >= ranges[i].first && address <= ranges[i].last)
+		if (address <= ranges[i].last)
 			return &ranges[i];
 	}
 	return NULL;

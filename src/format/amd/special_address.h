@@ -5,7 +5,7 @@
 
 #include "iommu/special_range.h"
 
-/* The part of the HyperTransport range around an address; NULL: it is none of it. */
+/* The part of the HyperTransport range that has the address, or else the first one above it; NULL: there is none. */
 const struct special_range *amd_special_address(uint64_t address);
 
 #endif
