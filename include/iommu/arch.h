@@ -27,6 +27,8 @@ struct arch {
 	struct failure (*page_struct)(struct kernel *k, uint64_t pfn, struct kva *ret);
 	/* The page table that a process runs with: its format and levels. pgd: mm_struct.pgd. */
 	struct failure (*process_table)(struct kernel *k, struct kva pgd, struct pt_root *ret);
+	/* The symbol of the kernel's own page table, of the form of a process's; NULL: it is not known here. */
+	const char *kernel_table;
 	/* The CPU that the interrupt controller knows by that id: ABSENT when it knows none by it. */
 	struct failure (*cpu_of_id)(struct kernel *k, uint32_t id, uint32_t *ret);
 	/* The CPUs that a logical destination names, in words: "cpu 0,3", or why that is not known. */

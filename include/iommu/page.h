@@ -25,6 +25,11 @@ void kernel_describe_page(struct kernel *k, struct pa at, struct page_fact *ret)
 /* The page whose struct page is at that address. ABSENT: none is. */
 struct failure kernel_page_of_struct(struct kernel *k, struct kva at, struct pa *ret);
 
+/* The memory at a kernel address, by the kernel's own page table: what crash makes of an address is arithmetic for the kernel's
+ * image and the direct map, whether a page is there or not. Where that table is not known, or could not be read, it is
+ * taken. ABSENT: no page is there. */
+struct failure kernel_kernel_address(struct kernel *k, struct kva at, struct pa *ret);
+
 /* Where the process of that pid (of its first thread) has an address of its own. ABSENT, with *has_task set or not:
  * it has no page there, or there is no such process. */
 struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t address, bool *has_task,

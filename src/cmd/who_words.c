@@ -40,11 +40,11 @@ static void take_kernel_address(struct who *w, const char *word, uint64_t addres
 {
 	struct arena *arena = &w->ctx->session->arena;
 	struct asked asked = { .key = "kernel_address", .what = "kernel address", .name = address };
-	enum status status = target_to_pa(w->ctx->session->target, kva_of(address), &asked.range.first);
+	struct failure failure = kernel_kernel_address(w->ctx->k, kva_of(address), &asked.range.first);
 
-	if (status != STATUS_OK) {
-		complain_no_page(w->ctx, arena_printf(arena, "find the memory at kernel address %s", word), "",
-				 failure_at(status, address));
+	if (failed(failure)) {
+		complain_no_page(w->ctx, arena_printf(arena, "find the memory at kernel address %s", word),
+				 arena_printf(arena, "the kernel has no page at %s", word), failure);
 		return;
 	}
 	asked.range.last = asked.range.first;

@@ -64,6 +64,7 @@ const struct arch arch_x86 = {
 	.pci_segment = pci_segment,
 	.page_struct = page_struct,
 	.process_table = process_table,
+	.kernel_table = "init_top_pgt", /* arch/x86/kernel/head_64.S; init_mm.pgd */
 	.cpu_of_id = apic_cpu_of_id,
 	.cpus_of_set = apic_cpus_of_set,
 	.interrupts = &interrupts,

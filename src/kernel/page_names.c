@@ -59,6 +59,42 @@ struct failure kernel_user_address(struct kernel *k, int64_t pid, uint64_t addre
 	return failed(failure) ? failure : translate(k, &root, address, ret);
 }
 
+/* ---- the kernel ---- */
+
+static struct failure kernel_table(struct kernel *k, struct pt_root *ret)
+{
+	const struct arch *arch = kernel_arch(k);
+	struct kva at;
+	struct failure failure = failure_of(STATUS_ABSENT);
+
+	if (arch->kernel_table && arch->process_table)
+		failure = kernel_symbol(k, arch->kernel_table, &at);
+	return failed(failure) ? failure : arch->process_table(k, at, ret);
+}
+
+struct failure kernel_kernel_address(struct kernel *k, struct kva at, struct pa *ret)
+{
+	enum status status = target_to_pa(k->target, at, ret);
+	struct pt_root root;
+	struct failure failure;
+	struct pa by_table;
+
+	if (status != STATUS_OK)
+		return failure_at(status, at.v);
+	failure = kernel_table(k, &root);
+	if (failure.status == STATUS_ABSENT)
+		return NO_FAILURE; /* it is not known on this architecture */
+	if (!failed(failure))
+		failure = translate(k, &root, at.v & ((1ULL << pt_reach_lg2(&root)) - 1), &by_table);
+	if (failure.status == STATUS_ABSENT)
+		return failure;
+	if (failed(failure))
+		kernel_leave_unreported(k, failure);
+	else
+		*ret = by_table;
+	return NO_FAILURE;
+}
+
 /* _stext to _etext, which the kernel maps in one piece. */
 struct failure kernel_text_range(struct kernel *k, struct pa_range *ret)
 {
