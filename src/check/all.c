@@ -171,7 +171,8 @@ static struct failure ask_drivers_own(struct kernel *k, const struct device *dev
 	return failure;
 }
 
-static void look_at_table(struct kernel *k, const struct firmware *firmware, struct checking *c)
+/* Returns for how many devices, range by range, memory is wanted one to one. */
+static size_t look_at_table(struct kernel *k, const struct firmware *firmware, struct checking *c)
 {
 	const struct inventory *inv = kernel_inventory(k);
 	struct ptrs rows = { 0 };
@@ -191,12 +192,14 @@ static void look_at_table(struct kernel *k, const struct firmware *firmware, str
 			part_failed(c, CHECK_FIRMWARE, first_failure(answer->failure, answer->unread));
 	}
 	check_unity_rows(k, &rows, &c->found);
+	return rows.nr;
 }
 
 static void look_at_firmware(struct kernel *k, struct checking *c)
 {
 	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
 	struct ptrs tables = { 0 }; /* struct firmware */
+	size_t nr_rows = 0;
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		const struct vendor *vendor = vendors->at[i];
@@ -217,9 +220,9 @@ static void look_at_firmware(struct kernel *k, struct checking *c)
 		part_ran(c, CHECK_FIRMWARE);
 		part_looked(c, CHECK_FIRMWARE, 1);
 		ptrs_push(k->arena, &tables, firmware);
-		look_at_table(k, firmware, c);
+		nr_rows += look_at_table(k, firmware, c);
 	}
-	find_idle_firmware_rules(k, &tables, &c->of[CHECK_FIRMWARE]);
+	find_idle_firmware_rules(k, &tables, nr_rows, &c->of[CHECK_FIRMWARE]);
 	if (!c->of[CHECK_FIRMWARE].ran && !failed(c->of[CHECK_FIRMWARE].failure))
 		part_lacks(c, CHECK_FIRMWARE, "the table of firmware is not read here");
 }

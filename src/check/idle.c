@@ -170,10 +170,42 @@ static bool leaves_out(const struct firmware *firmware, const char *code)
 	return false;
 }
 
+/* Rules about the ranges that firmware names. */
+static const char *const of_ranges[] = { "BLOCK-odd", "BLOCK-on-ram", "BLOCK-not-reserved", "unity-missing", NULL };
+
+/* Rules about whether a page table has what firmware, or the driver, wants one to one. */
+static const char *const of_rows[] = { "unity-not-mapped", "unity-not-known", "unity-partly-mapped", NULL };
+
+static void rules_are_idle(struct kernel *k, struct part_result *result, const char *const codes[], const char *why)
+{
+	for (unsigned i = 0; codes[i]; i++)
+		rule_is_idle(k, result, codes[i], why);
+}
+
+/* A block that is damaged may be one of a range. */
+static bool may_have_ranges(const struct firmware *firmware)
+{
+	for (size_t i = 0; i < firmware->blocks.nr; i++) {
+		if (((const struct firmware_block *)firmware->blocks.at[i])->damage)
+			return true;
+	}
+	return firmware->ranges.nr;
+}
+
+static bool any_may_have_ranges(const struct ptrs *tables)
+{
+	for (size_t i = 0; i < tables->nr; i++) {
+		if (may_have_ranges(tables->at[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Where several tables were read, one that has such a thing is enough. */
-void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struct part_result *result)
+void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_t nr_rows, struct part_result *result)
 {
 	const struct firmware *first = tables->nr ? tables->at[0] : NULL;
+	bool all_known = first && !failed(result->failure);
 
 	for (size_t i = 0; first && i < first->idle.nr; i++) {
 		const struct firmware_difference *item = first->idle.at[i];
@@ -184,4 +216,8 @@ void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, struc
 		if (nr == tables->nr)
 			rule_is_idle(k, result, item->code, item->text);
 	}
+	if (all_known && !any_may_have_ranges(tables))
+		rules_are_idle(k, result, of_ranges, "firmware wants no memory one to one");
+	if (all_known && !any_may_have_ranges(tables) && !nr_rows)
+		rules_are_idle(k, result, of_rows, "for no device is memory wanted one to one");
 }
