@@ -73,6 +73,7 @@ struct fault_facts {
 	unsigned nr_interrupts;	 /* of those that it may be */
 	bool has_irq_entry;	 /* only one entry is possible, and could be read: */
 	bool irq_enabled;
+	bool no_irq_table;	 /* the device has none now */
 	bool irq_is_others;	 /* its unit takes it for requests of other devices alone */
 	const char *irq_illegal; /* why its unit refuses all interrupts of the device; NULL: it does not */
 };

@@ -94,6 +94,11 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 	if (f->fault->claim == FAULT_OLD_INTERRUPT)
 		return "an interrupt in the old format is looked up in no entry: the device was told to send it by "
 		       "firmware, by an earlier kernel, or before interrupts were remapped";
+	if (f->no_irq_table && !f->nr_interrupts) {
+		*ret = VERDICT_LIKELY;
+		return "the device has no table of interrupt entries now: no interrupt of it was set up by this kernel, or "
+		       "all were given back";
+	}
 	if (!f->has_irq_entry)
 		return "which interrupt entry it was, or what that entry holds now, is not known";
 	if (f->irq_is_others) {

@@ -289,6 +289,7 @@ static void put_interrupt(struct explained *e)
 	e->facts.nr_interrupts = irq.nr;
 	e->facts.has_irq_entry = irq.has_entry;
 	e->facts.irq_enabled = irq.enabled;
+	e->facts.no_irq_table = irq.no_table;
 	e->facts.irq_is_others = irq.has_entry && irq.is_others;
 	if (fault->index_bits)
 		words = arena_printf(&e->ctx->session->arena, "%s (the fault tells the low %u bits of its index)", words,

@@ -11,6 +11,7 @@ struct fault_table {
 	struct stream stream;
 	struct irq_table irq_table; /* at 0: */
 	const char *why_not;	    /* in words */
+	bool is_absent;		    /* it is known that there is none */
 };
 
 static void find_table(struct context *ctx, uint32_t id, struct fault_table *ret)
@@ -23,11 +24,13 @@ static void find_table(struct context *ctx, uint32_t id, struct fault_table *ret
 		failure = stream->vendor->irq_table ?
 				  stream->vendor->irq_table(ctx->k, stream, &ret->irq_table) :
 				  failure_of(STATUS_MISSING);
-	if (!failed(failure) && ret->irq_table.entry_bytes)
+	/* AMD's driver says of every entry that its fields of interrupts are valid, before there is a table. */
+	ret->is_absent = failure.status == STATUS_ABSENT || (!failed(failure) && !ret->irq_table.at.v);
+	if (!failed(failure) && !ret->is_absent && ret->irq_table.entry_bytes)
 		return;
 	ret->irq_table.at.v = 0;
-	ret->why_not = failure.status == STATUS_ABSENT ? "not there: it has no remapping table" :
-							 "not known: its remapping table could not be read";
+	ret->why_not = ret->is_absent ? "not there: it has no remapping table" :
+					"not known: its remapping table could not be read";
 }
 
 /* What the entry holds now; why that is not known, in words, or NULL. */
@@ -133,6 +136,7 @@ const char *put_fault_irq(struct irt *irt, uint32_t id, const struct fault *faul
 
 	*ret = (struct fault_irq){ .all_known = irt->irqs_known };
 	find_table(irt->ctx, id, &of);
+	ret->no_table = of.is_absent;
 	sink_list(irt->ctx->sink, "interrupts");
 	for (size_t i = 0; i < irt->irqs.nr; i++) {
 		const struct remapped_irq *irq = irt->irqs.at[i];

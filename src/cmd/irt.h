@@ -70,6 +70,7 @@ struct fault_irq {
 	bool has_entry;	/* only one entry is possible, and could be read: */
 	bool enabled;
 	bool is_others; /* its unit takes it for requests of others alone */
+	bool no_table;	/* it has no table of entries */
 };
 
 /* fault_irq.c: the interrupts of that stream whose entries can be the fault's, in a list "interrupts" and as words:

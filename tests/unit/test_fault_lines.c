@@ -68,6 +68,28 @@ static void test_amd_owner_is_the_device(void **state)
 }
 
 /* Public, of a kernel of 2018 that prints a line in two pieces. */
+/* Of a translation request (0x100: TR) RW says nothing; of a page that is not present it does. Domain 0 is none. */
+static void test_amd_what_flags_say(void **state)
+{
+	static const char start[] = "AMD-Vi: Event logged [IO_PAGE_FAULT device=00:02.0 domain=0x0000 address=0x1000 flags=0x0";
+	static const struct {
+		const char *flags;
+		enum fault_access access;
+	} cases[] = { { "150]", FAULT_ACCESS_UNKNOWN }, { "100]", FAULT_ACCESS_UNKNOWN }, { "120]", FAULT_ACCESS_UNKNOWN },
+		      { "020]", FAULT_WRITE },		{ "000]", FAULT_READ },		  { "050]", FAULT_READ } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char line[160];
+		struct fault fault;
+
+		snprintf(line, sizeof(line), "%s%s", start, cases[i].flags);
+		fault = amd(line);
+		assert_int_equal(fault.access, cases[i].access);
+		assert_true(fault.has_domain_id && fault.no_domain);
+	}
+}
+
 static void test_amd_line_in_two_pieces(void **state)
 {
 	struct fault first = amd("kernel: [  221.562629] AMD-Vi: Event logged [");
@@ -593,6 +615,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_amd_owner_is_the_device),
+		cmocka_unit_test(test_amd_what_flags_say),
 		cmocka_unit_test(test_amd_line_in_two_pieces),
 		cmocka_unit_test(test_amd_invalid_interrupt),
 		cmocka_unit_test(test_amd_words_come_back),

@@ -539,6 +539,19 @@ static void test_question(void **state)
 	expect(&facts, VERDICT_CERTAIN, "not legal for its unit (Mode is 7)");
 }
 
+static void test_no_irq_table(void **state)
+{
+	struct fault fault = { .kind = FAULT_OF_INTERRUPT, .claim = FAULT_BAD_INTERRUPT, .has_stream = true };
+	struct fault_facts facts = facts_of(&fault);
+
+	(void)state;
+	expect(&facts, VERDICT_OPEN, "is not known");
+	facts.no_irq_table = true;
+	expect(&facts, VERDICT_LIKELY, "the device has no table of interrupt entries now");
+	fault.claim = FAULT_OLD_INTERRUPT;
+	expect(&facts, VERDICT_OPEN, "an interrupt in the old format");
+}
+
 static void test_hypervisor(void **state)
 {
 	struct fault fault = no_mapping;
@@ -556,7 +569,7 @@ int main(void)
 		cmocka_unit_test(test_entry),		   cmocka_unit_test(test_address),
 		cmocka_unit_test(test_neighbours),	   cmocka_unit_test(test_allocator), cmocka_unit_test(test_question_about_no_mapping),
 		cmocka_unit_test(test_interrupts_and_units), cmocka_unit_test(test_another_claim),
-		cmocka_unit_test(test_no_domain),	   cmocka_unit_test(test_blocked_since), cmocka_unit_test(test_wider_now),
+		cmocka_unit_test(test_no_domain),	   cmocka_unit_test(test_blocked_since), cmocka_unit_test(test_wider_now), cmocka_unit_test(test_no_irq_table),
 		cmocka_unit_test(test_unreadable),	   cmocka_unit_test(test_then),
 		cmocka_unit_test(test_held),		   cmocka_unit_test(test_hypervisor),
 		cmocka_unit_test(test_bad_table),	   cmocka_unit_test(test_passthrough_denied),

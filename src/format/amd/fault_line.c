@@ -27,7 +27,10 @@ static bool flag(const struct record *r, const char *key, const uint64_t *words)
 
 static enum fault_access access_of(const struct record *r, const uint64_t *words)
 {
-	if (!record_field(r, "rw"))
+	/* Of a translation request RW says nothing (table "IO_PAGE_FAULT Event Log Buffer Entry Fields"). Of a page that is
+	 * not present it does, against that table's words: so it was found on hardware, and Linux goes by that
+	 * (drivers/iommu/amd/iommu.c, IS_WRITE_REQUEST()). */
+	if (!record_field(r, "rw") || flag(r, "tr", words))
 		return FAULT_ACCESS_UNKNOWN;
 	if (flag(r, "gn", words) && flag(r, "nx", words))
 		return FAULT_EXECUTE;
