@@ -67,7 +67,6 @@ static void test_amd_owner_is_the_device(void **state)
 	assert_int_equal(fault.raw[1], 0xcff49550);
 }
 
-/* Public, of a kernel of 2018 that prints a line in two pieces. */
 /* Of a translation request (0x100: TR) RW says nothing; of a page that is not present it does. Domain 0 is none. */
 static void test_amd_what_flags_say(void **state)
 {
@@ -90,6 +89,7 @@ static void test_amd_what_flags_say(void **state)
 	}
 }
 
+/* Public, of a kernel of 2018 that prints a line in two pieces. */
 static void test_amd_line_in_two_pieces(void **state)
 {
 	struct fault first = amd("kernel: [  221.562629] AMD-Vi: Event logged [");
