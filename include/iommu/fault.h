@@ -39,7 +39,8 @@ enum fault_claim {
 	FAULT_BAD_ENTRY,	    /* that entry is not valid, or does not take such a request */
 	FAULT_ENTRY_UNREADABLE,	    /* its memory could not be read */
 	FAULT_BAD_REQUEST,	    /* the request is of a kind that is not allowed */
-	FAULT_BAD_INTERRUPT,	    /* the interrupt, or its entry */
+	FAULT_BAD_INTERRUPT,	    /* the interrupt has no entry that is enabled */
+	FAULT_INTERRUPT_REFUSED,    /* something else is wrong with it, or with its entry */
 	FAULT_OLD_INTERRUPT,	    /* it was in the format that has no entry */
 	FAULT_INTERRUPT_OF_OTHERS,  /* its entry is for another device */
 	FAULT_NOT_UNDERSTOOD,	    /* an event that no specification at hand describes, or of which nothing is told */

@@ -80,6 +80,12 @@ static const char *of_unit(struct arena *arena, const struct fault_facts *f, enu
 		"was told to do";
 }
 
+/* That the entry is disabled now is not why the interrupt was refused. */
+static bool claims_other_entry(const struct fault *fault)
+{
+	return fault->claim == FAULT_INTERRUPT_OF_OTHERS || fault->claim == FAULT_INTERRUPT_REFUSED;
+}
+
 static const char *of_interrupt(struct arena *arena, const struct fault_facts *f,
 				enum sureness *ret)
 {
@@ -95,7 +101,7 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 		return "an interrupt in the old format is looked up in no entry: the device was told to send it by "
 		       "firmware, by an earlier kernel, or before interrupts were remapped";
 	if (f->no_irq_table && !f->nr_interrupts) {
-		*ret = VERDICT_LIKELY;
+		*ret = claims_other_entry(f->fault) ? VERDICT_OPEN : VERDICT_LIKELY;
 		return "the device has no table of interrupt entries now: no interrupt of it was set up by this kernel, or "
 		       "all were given back";
 	}
@@ -110,6 +116,13 @@ static const char *of_interrupt(struct arena *arena, const struct fault_facts *f
 		       "its own, or sends its own with "
 		       "another id than the kernel knows it by";
 	}
+	if (!f->irq_enabled && claims_other_entry(f->fault))
+		return f->fault->claim == FAULT_INTERRUPT_OF_OTHERS
+			       ? "its entry is disabled now; by the fault it was enabled when it happened, and for another device: "
+				 "this one sends interrupts that are not its own, or sends its own with another id than the kernel "
+				 "knows it by"
+			       : "its entry is disabled now, which is not what the fault tells: it held something else when it "
+				 "happened, or the request was at fault";
 	if (!f->irq_enabled && !f->interrupts_known)
 		return "its entry is disabled now; which interrupt of this kernel uses it, if any, "
 		       "is not known";

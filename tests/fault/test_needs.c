@@ -83,13 +83,13 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
 	{ "protection_domain.iop.mode", "/findings /domains/ /addresses/0/mapped /overrides/v2-tables /other_tables/" },
-	{ "protection_domain.pd_mode", "/findings /domains/" },
+	{ "protection_domain.pd_mode", "/findings /domains/ /addresses/ /dma_debug/" },
 	{ "protection_domain.pt_root.counter", "/findings /domains/ /addresses/" },
 	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },
 	{ "iommu_domain.ops", "/findings /domains/" },
 	/* of which stage a table is: garbage calls it one or the other */
-	{ "dmar_domain.flags", "/findings /domains/" },
-	{ "dmar_domain.use_first_level", "/findings /domains/ /addresses/" },
+	{ "dmar_domain.flags", "/findings /domains/ /addresses/ /dma_debug/" },
+	{ "dmar_domain.use_first_level", "/findings /domains/ /addresses/ /dma_debug/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
 	/* what it refuses: other bits are refused for garbage too */

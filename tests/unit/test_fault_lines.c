@@ -87,6 +87,9 @@ static void test_amd_what_flags_say(void **state)
 		assert_int_equal(fault.access, cases[i].access);
 		assert_true(fault.has_domain_id && fault.no_domain);
 	}
+	/* An interrupt whose entry is enabled (0x10: PR) was refused for something else. */
+	assert_int_equal(amd("AMD-Vi: Event logged [IO_PAGE_FAULT device=00:02.0 domain=0x0000 address=0xfffffffdf8010000 "
+			     "flags=0x0018]").claim, FAULT_INTERRUPT_REFUSED);
 }
 
 /* Public, of a kernel of 2018 that prints a line in two pieces. */

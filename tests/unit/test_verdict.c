@@ -247,6 +247,11 @@ static void test_interrupts_and_units(void **state)
 	expect(&facts, VERDICT_OPEN, "which interrupt of this kernel uses it, if any, is not known");
 	facts.interrupts_known = true;
 	expect(&facts, VERDICT_LIKELY, "no driver has set up");
+	fault.claim = FAULT_INTERRUPT_OF_OTHERS; /* it was enabled then */
+	expect(&facts, VERDICT_OPEN, "by the fault it was enabled when it happened, and for another device");
+	fault.claim = FAULT_INTERRUPT_REFUSED;
+	expect(&facts, VERDICT_OPEN, "its entry is disabled now, which is not what the fault tells");
+	fault.claim = FAULT_BAD_INTERRUPT;
 	facts.nr_interrupts = 1;
 	expect(&facts, VERDICT_OPEN, "disabled now");
 	facts.irq_enabled = true;

@@ -40,7 +40,7 @@ static enum fault_access access_of(const struct record *r, const uint64_t *words
 static enum fault_claim page_fault_claim(const struct record *r, const uint64_t *words)
 {
 	if (flag(r, "i", words))
-		return FAULT_BAD_INTERRUPT;
+		return flag(r, "pr", words) ? FAULT_INTERRUPT_REFUSED : FAULT_BAD_INTERRUPT;
 	if (flag(r, "tr", words))
 		return FAULT_CLAIMS_NOTHING;
 	if (!flag(r, "pr", words))

@@ -200,6 +200,8 @@ static enum fault_claim claim_of_code(unsigned code)
 		return FAULT_BAD_TABLE;
 	case INTEL_FAULT_OLD_FORMAT:
 		return FAULT_OLD_INTERRUPT;
+	case 0x22:
+		return FAULT_BAD_INTERRUPT;
 	case 0x26:
 		return FAULT_INTERRUPT_OF_OTHERS;
 	case 0x80: /* of an address that has no meaning in any table */
@@ -233,7 +235,7 @@ enum fault_claim intel_fault_claim(unsigned code)
 	case INTEL_FAULT_AT_ACCESS:
 		return FAULT_NOT_ALLOWED;
 	case INTEL_FAULT_AT_INTERRUPT:
-		return FAULT_BAD_INTERRUPT;
+		return FAULT_INTERRUPT_REFUSED;
 	}
 	return FAULT_CLAIMS_NOTHING;
 }
