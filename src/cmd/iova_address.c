@@ -269,6 +269,8 @@ static void put_unknown_address(struct context *ctx, const struct iova_subject *
 
 	if (subject->domain->type == DOMAIN_IDENTITY)
 		who = "a physical address: nobody gives it out here";
+	else if (subject->domain->type == DOMAIN_BLOCKED)
+		who = "the domain blocks every request: nobody gives addresses out here";
 	sink_string(ctx->sink, "state", "not-known");
 	sink_null(ctx->sink, "range");
 	mapped = mapped_words(ctx, subject, iova);
