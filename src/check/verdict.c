@@ -426,6 +426,11 @@ static const char *of_denied(struct arena *arena, const struct fault_facts *f, e
 					 "address of another one");
 }
 
+static bool claims_bad_table(const struct fault *fault)
+{
+	return fault->claim == FAULT_BAD_TABLE || fault->claim == FAULT_BAD_TABLE_OR_TOO_WIDE;
+}
+
 /* Nothing that is mapped, or not, in a table that reaches the address is what the hardware reported. */
 static const char *of_wider_now(struct arena *arena, const struct fault_facts *f, enum sureness *ret)
 {
@@ -448,6 +453,9 @@ static const char *of_mapped(struct arena *arena, const struct fault_facts *f, e
 		return "mapped now, but by the log not when the driver looked: the device used the address "
 			"too early, or used one that had been unmapped and has been given out again since";
 	}
+	if (claims_bad_table(f->fault))
+		return "by the fault an entry of a table on the way was one that the IOMMU does not accept; the address is mapped "
+		       "now: the table was changed since, or the IOMMU read something else";
 	return "mapped now, with the permission that was asked for: it was mapped after the fault, "
 		"or the unit used an older copy of the table";
 }
@@ -528,7 +536,7 @@ static const char *of_lost_mapping(struct arena *arena, const struct fault_facts
 static const char *of_mended_table(struct arena *arena, const struct fault_facts *f,
 				   enum sureness *ret)
 {
-	if (f->fault->claim != FAULT_BAD_TABLE && f->fault->claim != FAULT_BAD_TABLE_OR_TOO_WIDE)
+	if (!claims_bad_table(f->fault))
 		return NULL;
 	(void)arena;
 	*ret = VERDICT_OPEN;

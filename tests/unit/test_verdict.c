@@ -438,6 +438,11 @@ static void test_bad_table(void **state)
 	expect(&facts, VERDICT_OPEN, "an entry of a table that it did not accept");
 	fault.claim = FAULT_BAD_TABLE;
 	expect(&facts, VERDICT_OPEN, "an entry of a table that it did not accept");
+	facts.walk = PT_MAPPED; /* what was not mapped has no bit set */
+	facts.read = facts.write = true;
+	expect(&facts, VERDICT_OPEN, "by the fault an entry of a table on the way was one that the IOMMU does not accept; the address "
+	       "is mapped now");
+	facts.walk = PT_NOT_MAPPED;
 	facts.state = DMA_BLOCKED;
 	expect(&facts, VERDICT_OPEN, "it led to a page table");
 	facts.state = DMA_TRANSLATED;
