@@ -153,19 +153,27 @@ void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 
-/* Two domains that have one id of an allocator. */
-struct id_clash {
-	uint32_t id;
-	const struct domain *one, *other;
+/* Who has an id: a domain, or a device that has one of its own (struct device, device_domain_id). The other is NULL; both
+ * are: nobody. */
+struct id_holder {
+	const struct domain *domain;
+	const struct device *device;
 };
 
-/* What an allocator handed out against what domains have. */
+/* Two that have one id of an allocator. */
+struct id_clash {
+	uint32_t id;
+	struct id_holder one, other;
+};
+
+/* What an allocator handed out against what domains, and devices with an id of their own, have. */
 struct id_accounts {
 	struct id_allocator ids;
-	uint32_t *unaccounted; /* allocated, but no domain that was found has them */
+	uint32_t *unaccounted; /* allocated, but nobody that was found has them */
 	size_t nr_unaccounted;
 	uint32_t *unallocated; /* a domain has them, but they are not allocated */
 	size_t nr_unallocated;
+	struct ptrs unallocated_devices; /* const struct device: its own id is not allocated */
 	struct ptrs clashes;   /* struct id_clash */
 	bool unsure;	       /* a domain, or its id, could not be read */
 };
@@ -173,6 +181,8 @@ struct id_accounts {
 /* struct id_accounts in ret, one for each allocator. The failure is of an allocator that cannot be read;
  * ABSENT: no vendor here has one. */
 struct failure check_id_accounts(struct kernel *k, struct ptrs *ret);
+/* Every id that is allocated is somebody's, and everybody's is allocated. */
+bool id_accounts_balance(const struct id_accounts *accounts);
 void check_ids(struct kernel *k, const struct id_accounts *accounts, struct findings *ret);
 
 /* ---- allocators of IOVAs (src/check/iova.c) ---- */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Domain ids: what the allocators handed out against what domains have. */
+/* Domain ids: what the allocators handed out against what domains, and devices with an id of their own, have. */
 #include "check.h"
 
 #include <inttypes.h>
@@ -14,27 +14,30 @@ static bool is_of(const struct id_allocator *ids, const struct domain *domain,
 	return domain->vendor == ids->vendor && (!ids->unit || !id->unit || ids->unit == id->unit);
 }
 
-/* Whose an id is, as far as the domains have been gone through. */
-struct claims {
-	const struct domain **domain; /* by id */
-	bool *device;		      /* by id: a device has it without a domain */
-};
-
-static void claim(struct kernel *k, struct claims *claims, const struct domain *domain, uint32_t id,
-		  struct id_accounts *ret)
+static bool is_nobody(const struct id_holder *holder)
 {
+	return !holder->domain && !holder->device;
+}
+
+/* holders: by id, as far as they have been gone through. */
+static void claim(struct kernel *k, struct id_holder *holders, struct id_holder by, uint32_t id, struct id_accounts *ret)
+{
+	struct id_holder *holder = &holders[id];
 	struct id_clash *clash;
 
-	if (!claims->domain[id]) {
-		claims->domain[id] = domain;
-	} else if (claims->domain[id] != domain) {
+	if (id < ret->ids.reserved || id >= ret->ids.nr_ids)
+		return;
+	if (is_nobody(holder)) {
+		*holder = by;
+	} else if (holder->domain != by.domain || holder->device != by.device) {
 		clash = arena_alloc(k->arena, sizeof(*clash));
-		*clash = (struct id_clash){ id, claims->domain[id], domain };
+		*clash = (struct id_clash){ id, *holder, by };
 		ptrs_push(k->arena, &ret->clashes, clash);
 	}
 }
 
-static void take_domain(struct kernel *k, const struct domain *domain, struct claims *claims, struct id_accounts *ret)
+static void take_domain(struct kernel *k, const struct domain *domain, struct id_holder *holders,
+			struct id_accounts *ret)
 {
 	ret->unsure |= failed(domain->ids_failure);
 	for (size_t i = 0; i < domain->ids.nr; i++) {
@@ -42,20 +45,28 @@ static void take_domain(struct kernel *k, const struct domain *domain, struct cl
 
 		if (id->is_shared || !is_of(&ret->ids, domain, id))
 			continue;
-		if (id->id >= ret->ids.reserved && id->id < ret->ids.nr_ids)
-			claim(k, claims, domain, id->id, ret);
+		claim(k, holders, (struct id_holder){ .domain = domain }, id->id, ret);
 		if (!id_is_allocated(&ret->ids, id->id))
 			ret->unallocated[ret->nr_unallocated++] = id->id;
 	}
 }
 
+static void take_device(struct kernel *k, struct device *dev, struct id_holder *holders, struct id_accounts *ret)
+{
+	const struct unit *unit = device_unit(dev);
+	uint32_t id = dev->device_domain_id;
+
+	if (!id || !unit || unit->vendor != ret->ids.vendor || (ret->ids.unit && ret->ids.unit != unit))
+		return;
+	claim(k, holders, (struct id_holder){ .device = dev }, id, ret);
+	if (!id_is_allocated(&ret->ids, id))
+		ptrs_push(k->arena, &ret->unallocated_devices, dev);
+}
+
 static void count_ids(struct kernel *k, struct id_accounts *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
-	struct claims claims = {
-		.domain = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*claims.domain)),
-		.device = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*claims.device)),
-	};
+	struct id_holder *holders = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(*holders));
 	size_t nr_domain_ids = 1;
 
 	for (size_t i = 0; i < inv->domains.nr; i++)
@@ -63,16 +74,12 @@ static void count_ids(struct kernel *k, struct id_accounts *ret)
 	ret->unallocated = arena_alloc(k->arena, nr_domain_ids * sizeof(uint32_t));
 	ret->unaccounted = arena_alloc(k->arena, ret->ids.nr_ids * sizeof(uint32_t));
 	for (size_t i = 0; i < inv->domains.nr; i++)
-		take_domain(k, inv->domains.at[i], &claims, ret);
-	for (size_t i = 0; i < inv->devices.nr; i++) {
-		const struct device *dev = inv->devices.at[i];
-
-		if (dev->device_domain_id < ret->ids.nr_ids)
-			claims.device[dev->device_domain_id] = true;
-	}
+		take_domain(k, inv->domains.at[i], holders, ret);
+	for (size_t i = 0; i < inv->devices.nr; i++)
+		take_device(k, inv->devices.at[i], holders, ret);
 	for (uint32_t id = id_next_allocated(&ret->ids, ret->ids.reserved); id < ret->ids.nr_ids;
 	     id = id_next_allocated(&ret->ids, id + 1)) {
-		if (!claims.domain[id] && !claims.device[id])
+		if (is_nobody(&holders[id]))
 			ret->unaccounted[ret->nr_unaccounted++] = id;
 	}
 }
@@ -101,6 +108,11 @@ struct failure check_id_accounts(struct kernel *k, struct ptrs *ret)
 	return failed(failure) || ret->nr ? failure : failure_of(STATUS_ABSENT);
 }
 
+bool id_accounts_balance(const struct id_accounts *acc)
+{
+	return !acc->nr_unaccounted && !acc->nr_unallocated && !acc->unallocated_devices.nr;
+}
+
 static const char *name_ids(struct kernel *k, const uint32_t *ids, size_t nr)
 {
 	const char *words = "";
@@ -116,19 +128,51 @@ static const char *whose(struct kernel *k, const struct id_allocator *ids)
 	return ids->unit ? arena_printf(k->arena, "%s: ", ids->unit->name ? ids->unit->name : "a unit") : "";
 }
 
+static const char *holder_words(struct kernel *k, const struct id_holder *holder)
+{
+	return holder->device ? arena_printf(k->arena, "%s by itself", holder->device->name) :
+				arena_printf(k->arena, "the domain at %" PRIx64, holder->domain->at.v);
+}
+
+static const char *clash_words(struct kernel *k, const struct id_clash *clash)
+{
+	if (clash->one.domain && clash->other.domain)
+		return "two domains";
+	return arena_printf(k->arena, "%s and %s", holder_words(k, &clash->one), holder_words(k, &clash->other));
+}
+
+static void rests_on_holder(struct kernel *k, struct finding *finding, const struct id_holder *holder)
+{
+	struct kva at = holder->device ? holder->device->at : holder->domain->at;
+
+	finding_rests_on(k, finding, holder->device ? "a device with that id" : "a domain with that id", place_kva(at),
+			 "%" PRIx64, at.v);
+}
+
 static void check_clash(struct kernel *k, const struct id_accounts *acc, const struct id_clash *clash,
 			struct findings *ret)
 {
 	struct finding *finding = finding_add(k, ret, FINDING_WARNING, "id-of-two-domains",
-					      "%stwo domains have the id 0x%x: the hardware may use what it keeps of "
+					      "%s%s have the id 0x%x: the hardware may use what it keeps of "
 					      "the one's tables for the other",
-					      whose(k, &acc->ids), clash->id);
+					      whose(k, &acc->ids), clash_words(k, clash), clash->id);
 
-	finding_rests_on(k, finding, "a domain with that id", place_kva(clash->one->at), "%" PRIx64, clash->one->at.v);
-	finding_rests_on(k, finding, "a domain with that id", place_kva(clash->other->at), "%" PRIx64,
-			 clash->other->at.v);
+	rests_on_holder(k, finding, &clash->one);
+	rests_on_holder(k, finding, &clash->other);
 	finding->has_domain_id = true;
 	finding->domain_id = clash->id;
+}
+
+static void check_unallocated_device(struct kernel *k, const struct device *dev, struct findings *ret)
+{
+	struct finding *finding = finding_add(k, ret, FINDING_WARNING, "unallocated-ids",
+					      "%s: the domain id that it has by itself is not allocated: 0x%x", dev->name,
+					      dev->device_domain_id);
+
+	finding->device = dev->name;
+	finding->has_domain_id = true;
+	finding->domain_id = dev->device_domain_id;
+	rests_on_holder(k, finding, &(struct id_holder){ .device = dev });
 }
 
 void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings *ret)
@@ -154,4 +198,6 @@ void check_ids(struct kernel *k, const struct id_accounts *acc, struct findings 
 			    acc->nr_unallocated,
 			    acc->nr_unallocated == 1 ? " has" : "s have",
 			    name_ids(k, acc->unallocated, acc->nr_unallocated));
+	for (size_t i = 0; i < acc->unallocated_devices.nr; i++)
+		check_unallocated_device(k, acc->unallocated_devices.at[i], ret);
 }

@@ -31,7 +31,7 @@ const struct rule rules[] = {
 	{ "container-domain-differs", "a group is on a domain that its VFIO container has", CHECK_OWNERS },
 	{ "mode-differs", "the default type of the kernel is that of some group's default domain", CHECK_MODE },
 	{ "unaccounted-ids", "every domain id that is allocated is some domain's", CHECK_IDS },
-	{ "unallocated-ids", "every domain's id is allocated", CHECK_IDS },
+	{ "unallocated-ids", "the id of every domain, or of a device by itself, is allocated", CHECK_IDS },
 	{ "id-of-two-domains", "no two domains have one id, but for those that share it by design", CHECK_IDS },
 	{ "iova-not-allocated", "every address that is mapped through the DMA layer is allocated", CHECK_IOVAS },
 	{ "iova-freed-mapped", "no address that was freed is mapped", CHECK_IOVAS },

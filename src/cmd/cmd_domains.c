@@ -288,7 +288,7 @@ static void put_allocator(struct context *ctx, const struct id_accounts *acc)
 		     unit ? " " : "", acc->ids.symbol, acc->ids.nr_allocated,
 		     acc->ids.nr_allocated == 1 ? "" : "s",
 		     acc->ids.nr_ids - acc->ids.reserved,
-		     acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
+		     id_accounts_balance(acc) ? ", all accounted for" : "");
 }
 
 static void put_unaccounted(struct context *ctx, const struct id_accounts *acc)

@@ -234,7 +234,7 @@ static void put_accounts(struct context *ctx, const struct id_accounts *acc, con
 	sink_say(ctx->sink, first ? "DOMAINS" : "", "%s%s%s%" PRIu64 " id%s allocated of %u (%s)%s",
 		 start, acc->ids.unit ? word_unit(unit, acc->ids.unit) : "", acc->ids.unit ? ": " : "",
 		 acc->ids.nr_allocated, acc->ids.nr_allocated == 1 ? "" : "s", acc->ids.nr_ids - acc->ids.reserved, acc->ids.symbol,
-		 acc->nr_unaccounted || acc->nr_unallocated ? "" : ", all accounted for");
+		 id_accounts_balance(acc) ? ", all accounted for" : "");
 }
 
 static void put_domains(struct context *ctx, const struct inventory *inv, struct findings *all)

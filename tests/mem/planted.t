@@ -66,6 +66,7 @@ my %base = (
 	'amd-irqs' => [$amd_irqs, 'v6.1-kvm.sym'],
 	unity => [$unity, 'v6.1.sym'],
 	guest => [$guest, 'v6.1.sym'],
+	'own-ids' => ["include debian-6.12.mem\n", 'v6.12.sym'],
 	areas => [$areas, 'v6.1-vfio.sym'],
 	irqs => ["include vtd-irt.mem\n", 'vtd-irt.sym'],
 	wide => ["$guest\@kva &amd_iommu_guest_ir w:1\n", 'v6.1-kvm.sym'], # with interrupt entries of 128 bits
@@ -204,6 +205,13 @@ table:/],
 	['id-of-two-domains', 'guest', "struct protection_domain &blocking\n.id 9\n\@kva &ids 2ff", qr/two domains have the id 0x9: /],
 	['id-of-two-domains', 'legacy', "struct iommu_domain_info &identity_on_unit\n.did 3",
 		qr/^dmar0: two domains have the id 0x3: /, 'unaccounted-ids', 'domain-id-differs'],
+	# An id that a device has by itself, behind its GCR3 table: 5 is that of 00:05.0.
+	['unallocated-ids', 'own-ids', '@kva &ids 1f', qr/^0000:00:05.0: the domain id that it has by itself is not allocated: 0x5/],
+	['id-of-two-domains', 'own-ids', "struct iommu_dev_data &dev2_data\n.gcr3_info.domid 1",
+		qr/^the domain at [0-9a-f]+ and 0000:00:05.0 by itself have the id 0x1: /, 'unaccounted-ids', 'domain-id-differs'],
+	# The driver frees the id with the table, and leaves it where it was.
+	['unaccounted-ids', 'own-ids', "struct iommu_dev_data &dev2_data\n.gcr3_info.gcr3_tbl 0",
+		qr/^1 id is allocated that no domain found here has: 0x5/, 'pasids-differ', 'domain-id-differs'],
 	['unallocated-ids', 'guest', '@kva &ids 1ff', qr/1 domain has an id that is not allocated: 0x9/],
 	['unaccounted-ids', 'guest', '@kva &ids 7ff', qr/0xa/],
 	['area-not-mapped', 'areas', '@pa 355a400 0', qr/4096 bytes of 1 of the process's areas .* at 40080000/],

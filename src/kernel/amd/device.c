@@ -127,11 +127,24 @@ static struct failure read_acpihid(struct kernel *k, const struct inventory *inv
 	return NO_FAILURE;
 }
 
+/* The id that the driver keeps beside the GCR3 table of a device is freed with that table, and stays in its member (Linux
+ * drivers/iommu/amd/iommu.c, free_gcr3_table()): it is the device's while it has one. */
+static void read_own_id(struct kernel *k, struct kva dev_data, struct device *dev)
+{
+	struct kva table;
+	uint64_t id;
+
+	if (!kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) || !kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE) ||
+	    failed(kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_GCR3_TABLE, &table)) || kva_is_null(table))
+		return;
+	if (!failed(kernel_read_member(k, dev_data, M_AMD_DEV_DATA_GCR3_DOMID, &id)))
+		dev->device_domain_id = (uint32_t)id;
+}
+
 struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, struct device *dev,
 				struct kva *domain)
 {
 	struct kva dev_data, driver_domain;
-	uint64_t id;
 	struct failure failure;
 
 	if (dev->is_pci)
@@ -141,9 +154,7 @@ struct failure amd_device_facts(struct kernel *k, const struct inventory *inv, s
 		failure = read_acpihid(k, inv, dev_data, dev);
 	if (failed(failure) || kva_is_null(dev_data))
 		return failure;
-	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) &&
-	    !failed(kernel_read_member(k, dev_data, M_AMD_DEV_DATA_GCR3_DOMID, &id)))
-		dev->device_domain_id = (uint32_t)id;
+	read_own_id(k, dev_data, dev);
 	failure = kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_DOMAIN, &driver_domain);
 	if (failed(failure) || kva_is_null(driver_domain))
 		return failure;
