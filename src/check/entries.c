@@ -42,13 +42,16 @@ static const char *whose_entry(struct kernel *k, const struct stream *alias)
 		       "its entry";
 }
 
-static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
+static void rests_on_view(struct kernel *k, struct finding *finding, const struct record_view *view)
 {
-	const struct record_view *view = entry_last_view(entry);
-
 	for (unsigned i = 0; i < view->nr_words && i < 4; i++)
 		finding_rests_on(k, finding, arena_printf(k->arena, "%s, word %u", view->record->name, i),
 				 view->place, "%016" PRIx64, view->words[i]);
+}
+
+static void rests_on_entry(struct kernel *k, struct finding *finding, const struct entry *entry)
+{
+	rests_on_view(k, finding, entry_last_view(entry));
 }
 
 static void add_legality_finding(struct kernel *k, const char *name, const struct entry *entry,
@@ -427,11 +430,17 @@ static void check_pasid_id(struct kernel *k, const char *name, const struct entr
 	finding_rests_on(k, finding, "the driver's domain", place_kva(domain->driver_at), "0x%x", id);
 }
 
+/* The entry leads requests with a PASID to a table of PASIDs. */
+static bool takes_pasids(const struct entry *entry)
+{
+	return entry->translation.pasids.format && !entry->translation.pasids.plain_only;
+}
+
 static bool finds_pasid(struct kernel *k, const struct device *dev, uint32_t pasid)
 {
 	struct entry entry = { 0 }, of_pasid;
 
-	if (!device_unit(dev) || failed(read_entry(k, dev->streams.at[0], &entry)) || !entry.translation.pasids.format)
+	if (!device_unit(dev) || failed(read_entry(k, dev->streams.at[0], &entry)) || !takes_pasids(&entry))
 		return false;
 	entry_of_pasid(k, &entry, dev, pasid, &of_pasid);
 	return of_pasid.translation.state != DMA_BLOCKED;
@@ -471,6 +480,27 @@ static void check_attached(struct kernel *k, const char *name, const struct entr
 	rests_on_entry(k, finding, entry);
 }
 
+/* The same where the entry of the device takes no requests with a PASID at all. PASID 0 is that of requests without one. */
+static void check_not_taken(struct kernel *k, const struct entry *entry, const struct device *dev,
+			    const struct pasid_user *user, struct findings *ret)
+{
+	const struct translation *t = &entry->translation;
+	const struct domain *domain = user->domain;
+	struct finding *finding;
+
+	if (!domain || domain->type == DOMAIN_BLOCKED || !user->pasid || t->state == DMA_UNKNOWN ||
+	    is_left_to_others(k, dev, user->pasid))
+		return;
+	finding = finding_add(k, ret, FINDING_WARNING, "pasid-not-attached",
+			      "%s PASID 0x%x: the core has it attached to the domain at %" PRIx64 ", and the entry of "
+			      "the device takes no requests with a PASID%s", dev->name, user->pasid, domain->at.v,
+			      t->why_no_pasids ? arena_printf(k->arena, " (%s)", t->why_no_pasids) : "");
+	finding->device = dev->name;
+	finding_rests_on(k, finding, "the core's domain", place_kva(domain->at), "%s", domain_type_name(domain->type));
+	if (entry->nr_before_pasids)
+		rests_on_view(k, finding, &entry->views[entry->nr_before_pasids - 1]);
+}
+
 /* Those that were found last are about a device, by whatever longer name their sentences have. */
 static void are_of(struct findings *list, size_t from, const struct device *dev)
 {
@@ -484,14 +514,17 @@ static void check_known_pasids(struct kernel *k, const struct entry *entry, cons
 {
 	const struct ptrs *users = dev->group ? &dev->group->pasids : NULL;
 
-	if (!entry->legal || entry->is_inherited || !entry->translation.pasids.format ||
-	    entry->translation.pasids.plain_only)
+	if (!entry->legal || entry->is_inherited)
 		return;
 	for (size_t i = 0; users && i < users->nr && !target_interrupted(k->target); i++) {
 		const struct pasid_user *user = users->at[i];
 		size_t before = ret->list.nr;
 		struct entry of_pasid;
 
+		if (!takes_pasids(entry)) {
+			check_not_taken(k, entry, dev, user, ret);
+			continue;
+		}
 		entry_of_pasid(k, entry, dev, user->pasid, &of_pasid);
 		check_pasid_entry(k, &of_pasid, dev, dev->name, user->pasid, ret);
 		check_attached(k, arena_printf(k->arena, "%s PASID 0x%x", dev->name, user->pasid), &of_pasid, dev, user,

@@ -111,6 +111,9 @@ table:/],
 		qr/IOVA 43000 .* to 325f000, which is in the interrupt table of 0000:a1:00.0/],
 	# The PASIDs that the core has attached: 2 to a process, 6 to a domain whose table is 3000000 and id 2.
 	['pasid-not-attached', 'pasids', '@pa 2119180 0', qr/^0000:00:0d.0 PASID 0x6: the core has it attached to the domain at /],
+	['pasid-not-attached', 'pasids', '@pa 2000d00 2109401', # without PASIDE: also those of the process
+		qr/^0000:00:0d.0 PASID 0x6: .* the entry of the device takes no requests with a PASID \(PASIDE=0\)\n.*\nScalable-Mode Context Entry, word 0: 0000000002109401/,
+		'root-differs'],
 	['root-differs', 'pasids', '@pa 2119180 49 2 3041000', qr/^0000:00:0d.0 PASID 0x6: the hardware's table is 3041000, the driver's 3000000/],
 	['domain-id-differs', 'pasids', '@pa 2119180 49 5 3000000', qr/^0000:00:0d.0 PASID 0x6: the hardware's domain id is 0x5, the driver's 0x2/],
 	['root-differs', 'pasids', '@pa 2119080 49 1 3041000', qr/^0000:00:0d.0 PASID 0x2: the hardware's table of PASID 0x2 is 3041000, the process's 3040000/],
