@@ -80,6 +80,7 @@ struct device {
 	struct ptrs streams;	/* struct stream: the first is its own. None: no IOMMU that is decoded serves it */
 	struct unit *by_core;	/* the vendor's unit that serves it by the core's word; NULL: not known */
 	struct unit *server;	/* without streams: the unit that serves it by the core's word; NULL: none */
+	struct kva core_unit;	/* the struct iommu_device that serves it by the core's word; null: none, or not known */
 	struct domain *domain;	/* what the driver says it is attached to; NULL: nothing known */
 	/* A domain id that the hardware has for this device alone, whatever the id of its domain is: a
 	 * device whose tables are chosen by PASID (Linux, AMD, 6.12 and later). 0: none. */
@@ -232,6 +233,7 @@ struct inventory {
 	struct u64map device_at, domain_at; /* devices and domains by the address of the kernel's struct */
 	bool may_have_others;	/* the core's list is not whole: there may be units of any driver */
 	bool tells_servers;	/* units that no vendor tells the devices of: the core does */
+	bool core_tells_units;	/* the core of this kernel says of a device which unit serves it (5.8 and later) */
 	struct ptrs vendor_data; /* struct vendor_data: what a vendor found once and needs again */
 	bool interrupted;	 /* the user broke off the building: it is not to be kept */
 };

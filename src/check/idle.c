@@ -153,6 +153,8 @@ void find_idle_rules(struct kernel *k, enum check_part part, struct part_result 
 
 	if (part == CHECK_ENTRIES && is_dma_off(k))
 		find_unread_entries(k, result);
+	if (part == CHECK_LINKS && !kernel_inventory(k)->core_tells_units)
+		rule_is_idle(k, result, "server-differs", "here the core does not say which unit serves a device");
 	for (unsigned i = 0; needs[i].code; i++) {
 		if (is_of_part(needs[i].code, part) && !any_vendor_has(vendors, needs[i].has))
 			rule_is_idle(k, result, needs[i].code, needs[i].why);

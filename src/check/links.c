@@ -85,6 +85,26 @@ static void check_group_of_device(struct kernel *k, const struct device *dev, st
 
 /* ---- a device and its unit ---- */
 
+/* "that at ffff888004349000"; one that is none of the units is known by what the core has of it. */
+static const char *core_unit_words(struct kernel *k, const struct device *dev)
+{
+	const struct ptrs *units = &kernel_inventory(k)->units;
+
+	for (size_t i = 0; i < units->nr; i++) {
+		const struct unit *unit = units->at[i];
+
+		if (unit->core_at.v == dev->core_unit.v)
+			return arena_printf(k->arena, "that at %" PRIx64, kva_is_null(unit->at) ? unit->core_at.v : unit->at.v);
+	}
+	return arena_printf(k->arena, "what is at %" PRIx64 ", which is no unit", dev->core_unit.v);
+}
+
+/* The core and the driver, each by its own pointer. */
+static bool is_served_by_other(const struct device *dev, const struct unit *unit)
+{
+	return !kva_is_null(dev->core_unit) && !kva_is_null(unit->core_at) && dev->core_unit.v != unit->core_at.v;
+}
+
 static void check_unit_of_device(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	const struct inventory *inv = kernel_inventory(k);
@@ -98,11 +118,10 @@ static void check_unit_of_device(struct kernel *k, const struct device *dev, str
 		finding->device = dev->name;
 		if (failed(inv->units_failure))
 			finding_unsure(ret, finding);
-	} else if (unit && dev->by_core && unit != dev->by_core) {
+	} else if (unit && is_served_by_other(dev, unit)) {
 		finding = finding_add(k, ret, FINDING_WARNING, "server-differs",
 				      "%s: the driver has it served by the unit at %" PRIx64
-				      ", the core by that at %" PRIx64, dev->name, unit->at.v,
-				      dev->by_core->at.v);
+				      ", the core by %s", dev->name, unit->at.v, core_unit_words(k, dev));
 		finding->device = dev->name;
 	}
 }

@@ -70,6 +70,8 @@ void inventory_device_facts(struct kernel *k, struct inventory *inv, struct devi
 						   vendor->device_facts(k, inv, dev, &domain));
 		dev->domain = inventory_domain(k, inv, vendor, domain);
 	}
+	if (inv->core_tells_units && device_unit(dev))
+		inv->facts_failure = first_failure(inv->facts_failure, inventory_core_unit(k, dev->at, &dev->core_unit));
 	/* A device that no vendor told a unit of: the core may, of a unit that is not decoded. */
 	if (inv->tells_servers && !device_unit(dev))
 		inv->facts_failure = first_failure(inv->facts_failure,

@@ -16,6 +16,9 @@ struct failure inventory_units(struct kernel *k, struct inventory *inv);
 struct failure inventory_server(struct kernel *k, struct inventory *inv, struct kva dev,
 				struct unit **ret);
 
+/* What the core has as the unit of a device, struct iommu_device; null: none. Only where inv->core_tells_units. */
+struct failure inventory_core_unit(struct kernel *k, struct kva dev, struct kva *ret);
+
 /* pci.c: every PCI device of the machine, by way of the root buses. OK, or why the list is not whole. */
 struct failure inventory_pci_devices(struct kernel *k, struct inventory *inv);
 

@@ -177,14 +177,23 @@ static bool tells_servers(struct kernel *k, bool must)
 	return !missing;
 }
 
+struct failure inventory_core_unit(struct kernel *k, struct kva dev, struct kva *ret)
+{
+	struct kva dev_iommu;
+	struct failure failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+
+	*ret = kva_of(0);
+	if (!failed(failure) && !kva_is_null(dev_iommu))
+		failure = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, ret);
+	return failure;
+}
+
 struct failure inventory_server(struct kernel *k, struct inventory *inv, struct kva dev,
 				struct unit **ret)
 {
-	struct kva dev_iommu, core = { 0 };
-	struct failure failure = kernel_read_pointer(k, dev, M_DEVICE_IOMMU_PRIV, &dev_iommu);
+	struct kva core;
+	struct failure failure = inventory_core_unit(k, dev, &core);
 
-	if (!failed(failure) && !kva_is_null(dev_iommu))
-		failure = kernel_read_pointer(k, dev_iommu, M_DEV_IOMMU_UNIT, &core);
 	*ret = NULL;
 	if (failed(failure) || kva_is_null(core))
 		return failure;
@@ -214,6 +223,8 @@ struct failure inventory_units(struct kernel *k, struct inventory *inv)
 	for (unsigned i = 0; i < MAX_VENDORS && k->active[i]; i++)
 		failure = first_failure(failure, collect_of_vendor(k, inv, k->active[i]));
 	failure = first_failure(failure, collect_of_core(k, inv));
+	inv->core_tells_units = inv->units.nr && kernel_has_member(k, M_DEVICE_IOMMU_PRIV) &&
+				kernel_has_member(k, M_DEV_IOMMU_UNIT);
 	if (inv->may_have_others || needs_servers(inv))
 		inv->tells_servers = tells_servers(k, needs_servers(inv));
 	return failure;
