@@ -115,8 +115,17 @@ sub is_legacy { return (record_of($_[0]))[1] eq 'Context Entry' }
 
 # AMD: requests go through the first page table of a table of PASIDs (GV, bit 55), whose entry for PASID 0 is there.
 sub is_by_pasid { return $amd && $_[0] && $entry_of{ $_[0] }{fields}{gv} }
-my @no_pasids = (['pasids-differ', 'such an entry leads to no table of PASIDs'],
-		 ['domain-id-differs', 'it has the id that the device had with that table']);
+
+# Later drivers (6.12) give a device behind such a table an id of its own.
+sub has_own_id { return $_[0] && is_by_pasid($_[0]) && $entry_of{ $_[0] }{domain_id} != $device{ $_[0] }{domain_id} }
+
+# What follows where that table is taken away.
+sub without_pasids {
+	my ($name) = @_;
+
+	return (is_by_pasid($name) ? ['pasids-differ', 'such an entry leads to no table of PASIDs'] : (),
+		has_own_id($name) ? ['domain-id-differs', 'it has the id that the device had with that table'] : ());
+}
 sub gcr3_table { return number($entry_of{ $_[0] }{fields}{gcr3_root}) }
 
 # Word $nr of that record, with the bits of a mask replaced.
@@ -352,7 +361,7 @@ sub irq_index_at {
 }
 
 # AMD's entries of 128 bits.
-my $knows_vms = defined Plant::symbol('vm_list');
+my $knows_vms = @{ $owner->{vms} || [] };
 sub wide_irqs { return $amd && @{ $one_irq->{raw} } > 1 }
 
 # An entry that is not in use: far behind those that are.
@@ -694,7 +703,7 @@ my @plants = (
 		words => sub { passes(held(1)) },
 		device => sub { held(1) },
 		says => qr/lets every request through/,
-		also => [is_by_pasid($held[1]) ? @no_pasids : (), differs_from_alias($held[1])],
+		also => [without_pasids($held[1]), differs_from_alias($held[1])],
 	},
 	{
 		rule => 'not-passthrough',
@@ -716,7 +725,7 @@ my @plants = (
 		},
 		device => sub { $plain },
 		says => qr/lets every request through/,
-		also => [is_by_pasid($plain) ? @no_pasids : ()],
+		also => [without_pasids($plain)],
 	},
 	{
 		rule => 'permissions-differ', # bit 62: IW
@@ -1009,7 +1018,7 @@ my @plants = (
 	{
 		rule => 'entry-without-vcpu', # AMD: RemapEn, GuestMode; VT-d: P, IM, and where the vector and the descriptor are
 		words => sub {
-			$knows_vms or die "crash knows no list of virtual machines here\n";
+			$knows_vms or die "this guest has no virtual machine: the list of them is not known\n";
 			my $at = irq_entry($one_irq->{index});
 			if ($amd) {
 				wide_irqs() or die "entries of 32 bits name no virtual CPU\n";
@@ -1134,7 +1143,7 @@ my @plants = (
 				$amd ? word(amd_table('rlookup_table') + 8 * devid($plain), 0) : ());
 		},
 		says => sub { "1 device .* no IOMMU serves: \Q$plain\E" },
-		also => [is_by_pasid($plain) ? ['unaccounted-ids', 'it had an id of its own'] : ()],
+		also => [has_own_id($plain) ? ['unaccounted-ids', 'it had an id of its own'] : ()],
 	},
 	{
 		rule => 'device-not-covered',
