@@ -30,50 +30,33 @@ static const struct needed {
 	const char *member;
 	const char *for_what; /* beginnings of paths, and ends of paths behind a star */
 } needed[] = {
-	{ "iommu_group.id", "/groups/ /domains/ /owners/ /counts/ /devices/ /findings "
-			    "/groups_not_default /overrides/other-default /other_tables/" },
 	{ "protection_domain.id", "/domains/" },
 	{ "protection_domain.domain", "/domains/" },
 	{ "amd_iommu_pci_seg.id", "/entries/ /tables/ /findings" },
-	{ "irq_data.irq", "/entries/ /tables/" },
-	{ "task_struct.pid", "/entries/ /vms/ /owners/ /results/ /devices/ /other_tables/" },
-	{ "kvm_vcpu.vcpu_id", "/entries/ /vms/ /owners/ /devices/" },
 	/* an area is told whole or not at all, and by the first one the process that holds a group
 	 */
-	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
-	{ "hash_bucket.list", "/dma_debug/ /addresses/" },
-	{ "dma_debug_entry.list", "/dma_debug/ /addresses/" },
-	{ "dma_debug_entry.dev", "/dma_debug/ /addresses/" },
-	{ "dma_debug_entry.dev_addr", "/dma_debug/ /addresses/" },
-	{ "dma_debug_entry.size", "/dma_debug/ /addresses/" },
-	{ "rb_node.rb_right", "/owners/ /devices/ /domains/ /addresses/ /swiotlb/ /faults/" },
-	{ "vfio_dma.iova", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
-	{ "vfio_dma.size", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
+	{ "rb_node.rb_left", "/owners/ /devices/ /domains/ /addresses/ /faults/" },
+	{ "dma_debug_entry.dev", "/dma_debug/" },
+	{ "rb_node.rb_right", "/domains/" },
 	{ "vfio_dma.vaddr", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
-	{ "vfio_dma.prot", "/owners/ /devices/ /domains/ /addresses/ /faults/0/held /faults/" },
 	/* the driver of a device says that VFIO has its group, and one without a name may be VFIO's
 	 */
-	{ "group_device.list", "/owners/ /vms/ /groups/" },
-	{ "group_device.dev", "/owners/ /vms/ /groups/" },
+	{ "group_device.list", "/groups/" },
+	{ "group_device.dev", "/groups/" },
 	/* bus, device and function say which IOMMU serves a device, and so what it keeps out */
-	{ "pci_sysdata.domain", "/groups/ /devices/ /overrides/untrusted /driver/" },
-	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/ /units/ /driver/" },
+	{ "pci_bus.number", "/groups/ /overrides/untrusted /devices/ /units/ /driver/ /dma_debug/" },
 	{ "pci_bus.domain_nr", "/devices/" },
 	/* a device in no group is known by its bus alone */
-	{ "pci_bus.node", "/counts/ /devices/" },
-	{ "pci_bus.devices", "/counts/ /devices/" },
-	{ "pci_dev.bus_list", "/counts/ /devices/" },
-	{ "pci_dev.dev", "/counts/ /devices/" },
-	{ "pci_dev.devfn", "/groups/ /overrides/untrusted /devices/ /units/ /driver/" },
+	{ "pci_dev.bus_list", "/devices/" },
+	{ "pci_dev.dev", "/devices/" },
 	/* ... and where a segment has several units, which entries are the device's */
-	{ "device_domain_info.bus", "/devices/ /units/ /findings /entries/ /results/ /device "
-				    "/entry_illegal /illegal_because /driver/ /dmar/ /unity/ /faults/ /domain_id /mappings/ /state /totals/" },
-	{ "device_domain_info.devfn", "/devices/ /units/ /findings /entries/ /results/ /device "
-				      "/entry_illegal /illegal_because /driver/ /dmar/ /unity/ /faults/ /domain_id /mappings/ /state /totals/" },
+	{ "device_domain_info.bus", "/devices/ /units/ /entries/ /results/ /device /entry_illegal "
+				    "/illegal_because /driver/ /dmar/ /unity/ /faults/" },
+	{ "device_domain_info.devfn", "/devices/ /units/ /entries/ /results/ /device /entry_illegal "
+				      "/illegal_because /driver/ /dmar/ /unity/ /faults/ /domain_id /mappings/ "
+				      "/state /totals/" },
 	{ "dmar_domain.domain", "/domains/ /dmar/ /unity/" },
 
-	{ "kobject.entry", "/groups/ /counts/ /groups_not_default" },
-	{ "iommu_group.kobj", "/groups/ /counts/ /groups_not_default" },
 	{ "amd_iommu.list", "/units/ /rings/ /driver/ /head /tail /counts/ /findings" },
 	{ "unity_map_entry.list", "/findings" },
 	{ "resource.sibling", "/results/ /owners/" },
@@ -82,14 +65,14 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.dev_table", "/driver/ /devices/ /units/ /groups/ /unity/ /findings" },
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
-	{ "protection_domain.iop.mode", "/findings /domains/ /addresses/0/mapped /overrides/v2-tables /other_tables/" },
-	{ "protection_domain.pd_mode", "/findings /domains/ /addresses/ /dma_debug/" },
-	{ "protection_domain.pt_root.counter", "/findings /domains/ /addresses/" },
-	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/" },
-	{ "iommu_domain.ops", "/findings /domains/" },
+	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/ /addresses/0/mapped" },
+	{ "protection_domain.pd_mode", "/domains/ /addresses/ /dma_debug/" },
+	{ "protection_domain.pt_root.counter", "/domains/ /addresses/" },
+	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/ /addresses/0/mapped /addresses/0/pa" },
+	{ "iommu_domain.ops", "/domains/ /addresses/0/mapped /addresses/0/pa" },
 	/* of which stage a table is: garbage calls it one or the other */
-	{ "dmar_domain.flags", "/findings /domains/ /addresses/ /dma_debug/" },
-	{ "dmar_domain.use_first_level", "/findings /domains/ /addresses/ /dma_debug/" },
+	{ "dmar_domain.flags", "/domains/ /addresses/ /dma_debug/" },
+	{ "dmar_domain.use_first_level", "/domains/ /addresses/ /dma_debug/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
 	/* what it refuses: other bits are refused for garbage too */
@@ -104,8 +87,8 @@ static const struct needed {
 	{ "amd_iommu.features2", "/entries/" },
 	{ "amd_iommu.mmio_phys", "/findings" },
 	/* which of the structs of that name: without it none is taken for VFIO's, nor its nb */
-	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /addresses/ /faults/" },
-	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /addresses/" },
+	{ "vfio_group.container", "/owners/ /groups/ /devices/ /vms/ /domains/ /faults/" },
+	{ "vfio_group#2.container", "/owners/ /groups/ /devices/ /domains/" },
 	/* an owner that does not point back, as garbage does not, is somebody else, and is shown */
 	{ "vfio_group.iommu_group", "/owners/" },
 	{ "vfio_group#2.iommu_group", "/owners/" },
@@ -117,31 +100,30 @@ static const struct needed {
 	{ "ida.xa.xa_head", "/allocator/ /findings" },
 	{ "xa_node.slots", "/allocator/ /findings" },
 	/* what is done, told by it */
-	{ "amd_iommu.cmd_sem_val", "/commands/ /rings/" },
+	{ "amd_iommu.cmd_sem_val", "/rings/" },
 	/* not a slab, not free, not a tail */
 	{ "page.compound_head", "/results/ /owners/" },
 	{ "page.page_type", "/results/ /owners/" },
-	{ "iommu_domain.type", "/findings /domains/" },
+	{ "iommu_domain.type", "/domains/" },
 	/* a freed range is known by where it is kept: without that nobody tells whether one is in use. What of the
 	 * rest stays the same for garbage is what garbage frees too: nothing */
-	{ "iova_fq.entries", "/domains/ /addresses/" },
-	{ "iova_fq_entry.iova_pfn", "/domains/ /addresses/" },
-	{ "iova_magazine.pfns", "/domains/ /addresses/" },
+	{ "iova_fq.entries", "/domains/" },
+	{ "iova_fq_entry.iova_pfn", "/domains/" },
 	{ "iova_rcache.depot", "/domains/ /addresses/ /faults/" },
 	/* what is reserved is known by all that reserves: garbage reserves nothing, or what is reserved besides */
-	{ "resource_entry.offset", "/domains/ /addresses/" },
-	{ "resource.start", "/domains/ /addresses/" },
-	{ "resource.end", "/domains/ /addresses/" },
-	{ "resource.flags", "/domains/ /addresses/" },
+	{ "resource_entry.offset", "/domains/" },
+	{ "resource.start", "/domains/" },
+	{ "resource.end", "/domains/" },
+	{ "resource.flags", "/domains/" },
 	/* garbage is no memory either, which is not to be known without them */
 	{ "resource.start", "*/ram" },
 	{ "resource.end", "*/ram" },
-	{ "pci_dev.class", "/domains/ /addresses/" },
-	{ "pci_bus.number", "/domains/ /addresses/" },
-	{ "dmar_rmrr_unit.list", "/domains/ /addresses/" },
-	{ "iommu_domain.geometry.force_aperture", "/domains/ /addresses/" },
+	{ "pci_dev.class", "/domains/" },
+	{ "pci_bus.number", "/domains/" },
+	{ "dmar_rmrr_unit.list", "/domains/" },
+	{ "iommu_domain.geometry.force_aperture", "/domains/" },
 	/* zero says that it was not set up, anything else that it was */
-	{ "iova_domain.start_pfn", "/domains/ /addresses/" },
+	{ "iova_domain.start_pfn", "/domains/" },
 	/* a pool's slots are told whole or not at all */
 	{ "io_tlb_pool.slots", "/swiotlb/" },
 	{ "io_tlb_pool.start", "/swiotlb/" },
@@ -163,15 +145,12 @@ static const struct needed {
 	{ "iommu_dma_cookie.fq_flush_start_cnt", "/domains/" },
 	{ "iommu_dma_cookie.fq_flush_finish_cnt", "/domains/" },
 	{ "io_tlb_pool.end", "/swiotlb/" },
-	{ "device_domain_info.iommu", "/dmar/ /unity/" },
+	{ "device_domain_info.iommu", "/dmar/" },
 	{ "device_domain_info.domain", "/dmar/ /unity/" },
-	{ "dmar_rmrr_unit.devices_cnt", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dmar_rmrr_unit.devices", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dmar_rmrr_unit.base_address", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dmar_rmrr_unit.end_address", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dmar_dev_scope.dev", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dmar_dev_scope.devfn", "/groups/ /units/ /overrides/ /driver/ /unity/ /devices/ /findings" },
-	{ "dev_iommu.priv", "/dmar/ /unity/" },
+	{ "dmar_rmrr_unit.base_address", "/units/" },
+	{ "dmar_rmrr_unit.end_address", "/groups/ /units/" },
+	{ "dmar_dev_scope.devfn", "/groups/ /units/ /overrides/" },
+	{ "dev_iommu.priv", "/dmar/" },
 };
 
 static bool is_meant(const char *path, const char *word, size_t len)
