@@ -480,17 +480,18 @@ sub other_format {
 }
 
 # AMD's driver up to 6.18 has a root for each format, and takes the table that has one; later it has pd_mode (V1 is 1, V2 is
-# 2), and the two tables at one place.
+# 2), and the two tables at one place. A table of 4 levels is one of either format.
 sub other_amd_format {
 	my ($row, $at) = @_;
-	my ($root, $pgd) = map { Plant::member("protection_domain.$_") } qw(iop.root iop.pgd);
+	my $iop = Plant::member('protection_domain.iop');
 
-	return word($at + Plant::need('protection_domain.pd_mode'), $row->{format} eq 'amdv1' ? 2 : 1, 4)
-		unless defined Plant::member('protection_domain.iop');
-	defined $root && defined $pgd or die "this driver has one format\n";
-	my $is = $row->{format} eq 'amdv1' ? $root : $pgd;
-	return (word($at + $root + $pgd - $is, get($at + $is)), word($at + $is, 0),
-		$row->{format} eq 'amdv1' ? () : word($at + Plant::need('protection_domain.iop.mode'), $row->{levels}, 4));
+	if (!defined $iop) {
+		defined Plant::member('protection_domain.pt_root') and die "this driver has one format\n";
+		return word($at + Plant::need('protection_domain.pd_mode'), $row->{format} eq 'amdv1' ? 2 : 1, 4);
+	}
+	my ($root, $pgd, $mode) = map { $at + $iop + Plant::need("amd_io_pgtable.$_") } qw(root pgd mode);
+	my ($is, $other) = $row->{format} eq 'amdv1' ? ($root, $pgd) : ($pgd, $root);
+	return (word($other, get($is)), word($is, 0), word($mode, $row->{levels}, 4));
 }
 
 # The id that a domain of VT-d has on the first unit: in an array, or in a struct that an xarray leads to, which has an
