@@ -171,14 +171,14 @@ static const char *what_it_does(struct kernel *k, const struct translation *t)
 	return "translates requests";
 }
 
-static void add_mode_finding(struct kernel *k, const struct entry *entry, const struct device *dev,
-			     const struct domain *domain, const char *code,
-			     const char *driver_words, struct findings *ret)
+static void add_mode_finding(struct kernel *k, const struct entry *entry, const char *what, const struct device *dev,
+			     const struct domain *domain, const char *code, const char *driver_words,
+			     struct findings *ret)
 {
 	const struct kva at = kva_is_null(domain->driver_at) ? domain->at : domain->driver_at;
 	struct finding *finding =
 		finding_add(k, ret, FINDING_WARNING, code, "%s: its entry %s, but the driver has it on %s",
-			    dev->name, what_it_does(k, &entry->translation), driver_words);
+			    dev->name, what, driver_words);
 
 	finding->device = dev->name;
 	finding_rests_on(k, finding, entry_last_view(entry)->record->name, entry_last_view(entry)->place,
@@ -197,6 +197,11 @@ static const struct domain *domain_of(const struct device *dev)
 	return of_group && of_group->type == DOMAIN_BLOCKED ? of_group : NULL;
 }
 
+static const char *table_of_driver(struct kernel *k, const struct domain *domain)
+{
+	return arena_printf(k->arena, "a domain with a page table at %" PRIx64, domain->root.table.v);
+}
+
 /* A domain that blocks has an empty page table on some kernels: that its entry leads there, or blocks too, is as
  * it should be. */
 void check_passes_as_type(struct kernel *k, const struct entry *entry, const struct device *dev,
@@ -204,19 +209,36 @@ void check_passes_as_type(struct kernel *k, const struct entry *entry, const str
 {
 	const struct translation *t = &entry->translation;
 	const struct domain *domain = domain_of(dev);
+	const char *what = what_it_does(k, t);
 
 	if (!domain || !entry->legal || t->state == DMA_UNKNOWN)
 		return;
 	if (domain->type == DOMAIN_BLOCKED && t->state != DMA_BLOCKED &&
 	    (passes(t) || !domain->has_table))
-		add_mode_finding(k, entry, dev, domain, "not-blocked", "a domain that blocks", ret);
+		add_mode_finding(k, entry, what, dev, domain, "not-blocked", "a domain that blocks", ret);
 	else if (domain->type == DOMAIN_IDENTITY && !passes(t))
-		add_mode_finding(k, entry, dev, domain, "not-passthrough", "an identity domain", ret);
+		add_mode_finding(k, entry, what, dev, domain, "not-passthrough", "an identity domain", ret);
 	else if (domain->type != DOMAIN_BLOCKED && domain->has_table &&
 		 (passes(t) || t->state == DMA_BLOCKED))
-		add_mode_finding(k, entry, dev, domain, "not-translated",
-				 arena_printf(k->arena, "a domain with a page table at %" PRIx64,
-					      domain->root.table.v), ret);
+		add_mode_finding(k, entry, what, dev, domain, "not-translated", table_of_driver(k, domain), ret);
+}
+
+/* Where requests without a PASID go through a table of PASIDs (AMD, GIoV): it has no page table for them, and the driver
+ * made one of the kind that it leads to. */
+static void check_reaches_table(struct kernel *k, const struct entry *entry, const struct route *route,
+				const struct device *dev, struct findings *ret)
+{
+	const struct domain *domain = route->space.domain;
+	const struct pasid_format *format = route->pasids.format;
+	const char *what;
+
+	if (entry->translation.state != DMA_BY_PASID || !entry->legal || !domain || domain->type == DOMAIN_BLOCKED ||
+	    !domain->has_table || domain->root.format != format->pages || route->way.result == PT_MAPPED ||
+	    route->way.result == PT_UNREADABLE)
+		return;
+	what = arena_printf(k->arena, "leads every request without a PASID to a %s table that has no %s for it", format->label,
+			    format->lacks);
+	add_mode_finding(k, entry, what, dev, domain, "not-translated", table_of_driver(k, domain), ret);
 }
 
 /* A device may read and write where its page table lets it: of the drivers at hand none takes a permission away
@@ -332,6 +354,18 @@ static bool starts_lower(struct kernel *k, const struct domain *domain, const st
 	return false;
 }
 
+/* A guest's table is over a table of the host's. One in the format of a guest's that the driver made itself is the machine's
+ * own: what it leads to is not translated again. */
+static void check_nothing_below(struct kernel *k, const char *name, const struct route *route, struct findings *ret)
+{
+	const struct pt_root *hardware = &route->space.root, *driver = &route->space.domain->root;
+
+	if (strcmp(driver->format->name, hardware->format->name) == 0)
+		add_table_finding(k, name, "root-differs", "host table is",
+				  table_word(k, route->space.guest->host.table.v), "none",
+				  route->space.domain->driver_at, ret);
+}
+
 void check_route(struct kernel *k, const char *name, const struct route *route,
 		 struct findings *ret)
 {
@@ -339,9 +373,12 @@ void check_route(struct kernel *k, const char *name, const struct route *route,
 	const struct pt_root *hardware = &route->space.root, *driver;
 
 	check_process(k, name, route, ret);
-	if (!domain || !domain->has_table || !route->space.has_table || route->space.guest ||
-	    (route->has_pasid && !route->pasid_user))
+	if (!domain || !domain->has_table || !route->space.has_table || (route->has_pasid && !route->pasid_user))
 		return;
+	if (route->space.guest) {
+		check_nothing_below(k, name, route, ret);
+		return;
+	}
 	driver = &domain->root;
 	if (starts_lower(k, domain, hardware))
 		return;
@@ -574,6 +611,7 @@ void check_entry(struct kernel *k, const struct stream *stream, const struct ent
 	if (!route.driver_table)
 		check_route(k, name, &route, ret);
 	check_passes_as_type(k, entry, dev, ret);
+	check_reaches_table(k, entry, &route, dev, ret);
 	check_permissions(k, entry, dev, ret);
 	check_pasids(k, stream, entry, dev, ret);
 	check_domain_id(k, stream, entry, dev, ret);

@@ -208,6 +208,11 @@ table:/],
 	['id-of-two-domains', 'guest', "struct protection_domain &blocking\n.id 9\n\@kva &ids 2ff", qr/two domains have the id 0x9: /],
 	['id-of-two-domains', 'legacy', "struct iommu_domain_info &identity_on_unit\n.did 3",
 		qr/^dmar0: two domains have the id 0x3: /, 'unaccounted-ids', 'domain-id-differs'],
+	['not-translated', 'own-ids', '@pa 3020000 0',
+		qr/^0000:00:05.0: its entry leads every request without a PASID to a GCR3 table that has no table for it, but the driver/],
+	# A host table (4 levels at 3030000, one to one) below the v2 table that the driver made for 00:05.0.
+	['root-differs', 'own-ids', "dte seg0 28 60c0000003030803 0000000006040005 2040000003252013 0\n\@pa 3030000 7000000000000001",
+		qr/^0000:00:05.0: the hardware's host table is 3030000, the driver's none/],
 	# An id that a device has by itself, behind its GCR3 table: 5 is that of 00:05.0.
 	['unallocated-ids', 'own-ids', '@kva &ids 1f', qr/^0000:00:05.0: the domain id that it has by itself is not allocated: 0x5/],
 	['id-of-two-domains', 'own-ids', "struct iommu_dev_data &dev2_data\n.gcr3_info.domid 1",

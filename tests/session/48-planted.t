@@ -673,6 +673,18 @@ my @plants = (
 		also => [differs_from_alias($held[1])],
 	},
 	{
+		rule => 'root-differs', # Mode 4 and a host table, one to one in pages of 512 GiB, below the table that the driver made
+		words => sub {
+			is_by_pasid($plain) or die "no entry leads to a guest's tables by itself\n";
+			my ($at) = record_of($plain);
+			my $host = free_page();
+			my %row = (format => 'amdv1');
+			return (word($at, get($at) & ~(0xfffffffff << 12 | 7 << 9) | $host | 4 << 9), word($host, leaf(\%row, 0)));
+		},
+		device => sub { $plain },
+		says => qr/the hardware's host table is \w+, the driver's none/,
+	},
+	{
 		rule => 'levels-differ',
 		words => sub {
 			return with_bits(held(1), 0, 11, 9, 4) if $amd && !is_by_pasid(held(1));
@@ -705,6 +717,15 @@ my @plants = (
 		device => sub { held(1) },
 		says => qr/lets every request through/,
 		also => [without_pasids($held[1]), differs_from_alias($held[1])],
+	},
+	{
+		rule => 'not-translated', # the GCR3 table is empty
+		words => sub {
+			is_by_pasid($plain) or die "no entry leads to a table of PASIDs for requests without one\n";
+			return word(gcr3_table($plain), 0);
+		},
+		device => sub { $plain },
+		says => qr/leads every request without a PASID to a GCR3 table that has no table for it/,
 	},
 	{
 		rule => 'not-passthrough',
