@@ -127,17 +127,25 @@ static struct failure read_acpihid(struct kernel *k, const struct inventory *inv
 	return NO_FAILURE;
 }
 
-/* The id that the driver keeps beside the GCR3 table of a device is freed with that table, and stays in its member (Linux
- * drivers/iommu/amd/iommu.c, free_gcr3_table()): it is the device's while it has one. */
-static void read_own_id(struct kernel *k, struct kva dev_data, struct device *dev)
+/* False: the driver has freed the device's GCR3 table, and the id with it, which stays in its member (Linux
+ * drivers/iommu/amd/iommu.c, free_gcr3_table()). Where that cannot be told the id counts, and it is said. */
+static bool has_own_id(struct kernel *k, struct kva dev_data)
 {
 	struct kva table;
+
+	if (!kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE)) {
+		kernel_leave_unreported(k, failure_missing(layout_member_name(M_AMD_DEV_DATA_GCR3_TABLE, k->arena)));
+		return true;
+	}
+	return failed(kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_GCR3_TABLE, &table)) || !kva_is_null(table);
+}
+
+static void read_own_id(struct kernel *k, struct kva dev_data, struct device *dev)
+{
 	uint64_t id;
 
-	if (!kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) || !kernel_has_member(k, M_AMD_DEV_DATA_GCR3_TABLE) ||
-	    failed(kernel_read_pointer(k, dev_data, M_AMD_DEV_DATA_GCR3_TABLE, &table)) || kva_is_null(table))
-		return;
-	if (!failed(kernel_read_member(k, dev_data, M_AMD_DEV_DATA_GCR3_DOMID, &id)))
+	if (kernel_has_member(k, M_AMD_DEV_DATA_GCR3_DOMID) && has_own_id(k, dev_data) &&
+	    !failed(kernel_read_member(k, dev_data, M_AMD_DEV_DATA_GCR3_DOMID, &id)))
 		dev->device_domain_id = (uint32_t)id;
 }
 
