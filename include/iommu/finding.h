@@ -153,8 +153,8 @@ void check_group_types(struct kernel *k, struct findings *ret);
 
 /* ---- domain ids (src/check/ids.c) ---- */
 
-/* Who has an id: a domain, or a device that has one of its own (struct device, device_domain_id). The other is NULL; both
- * are: nobody. */
+/* Who has an id: a domain, or a device that has one of its own (struct device, device_domain_id). The other is
+ * NULL; both are: nobody. */
 struct id_holder {
 	const struct domain *domain;
 	const struct device *device;

@@ -223,8 +223,8 @@ void check_passes_as_type(struct kernel *k, const struct entry *entry, const str
 		add_mode_finding(k, entry, what, dev, domain, "not-translated", table_of_driver(k, domain), ret);
 }
 
-/* Where requests without a PASID go through a table of PASIDs (AMD, GIoV): it has no page table for them, and the driver
- * made one of the kind that it leads to. */
+/* Where requests without a PASID go through a table of PASIDs (AMD, GIoV): it has no page table for them, and the
+ * driver made one of the kind that it leads to. */
 static void check_reaches_table(struct kernel *k, const struct entry *entry, const struct route *route,
 				const struct device *dev, struct findings *ret)
 {
@@ -236,8 +236,8 @@ static void check_reaches_table(struct kernel *k, const struct entry *entry, con
 	    !domain->has_table || domain->root.format != format->pages || route->way.result == PT_MAPPED ||
 	    route->way.result == PT_UNREADABLE)
 		return;
-	what = arena_printf(k->arena, "leads every request without a PASID to a %s table that has no %s for it", format->label,
-			    format->lacks);
+	what = arena_printf(k->arena, "leads every request without a PASID to a %s table that has no %s for it",
+			    format->label, format->lacks);
 	add_mode_finding(k, entry, what, dev, domain, "not-translated", table_of_driver(k, domain), ret);
 }
 
@@ -354,8 +354,8 @@ static bool starts_lower(struct kernel *k, const struct domain *domain, const st
 	return false;
 }
 
-/* A guest's table is over a table of the host's. One in the format of a guest's that the driver made itself is the machine's
- * own: what it leads to is not translated again. */
+/* A guest's table is over a table of the host's. One in the format of a guest's that the driver made itself is the
+ * machine's own: what it leads to is not translated again. */
 static void check_nothing_below(struct kernel *k, const char *name, const struct route *route, struct findings *ret)
 {
 	const struct pt_root *hardware = &route->space.root, *driver = &route->space.domain->root;
@@ -517,7 +517,8 @@ static void check_attached(struct kernel *k, const char *name, const struct entr
 	rests_on_entry(k, finding, entry);
 }
 
-/* The same where the entry of the device takes no requests with a PASID at all. PASID 0 is that of requests without one. */
+/* The same where the entry of the device takes no requests with a PASID at all. PASID 0 is that of requests without
+ * one. */
 static void check_not_taken(struct kernel *k, const struct entry *entry, const struct device *dev,
 			    const struct pasid_user *user, struct findings *ret)
 {

@@ -20,7 +20,8 @@ static bool is_nobody(const struct id_holder *holder)
 }
 
 /* holders: by id, as far as they have been gone through. */
-static void claim(struct kernel *k, struct id_holder *holders, struct id_holder by, uint32_t id, struct id_accounts *ret)
+static void claim(struct kernel *k, struct id_holder *holders, struct id_holder by, uint32_t id,
+		  struct id_accounts *ret)
 {
 	struct id_holder *holder = &holders[id];
 	struct id_clash *clash;
@@ -130,6 +131,8 @@ static const char *whose(struct kernel *k, const struct id_allocator *ids)
 
 static const char *holder_words(struct kernel *k, const struct id_holder *holder)
 {
+	if (is_nobody(holder))
+		return "nobody";
 	return holder->device ? arena_printf(k->arena, "%s by itself", holder->device->name) :
 				arena_printf(k->arena, "the domain at %" PRIx64, holder->domain->at.v);
 }
@@ -143,7 +146,7 @@ static const char *clash_words(struct kernel *k, const struct id_clash *clash)
 
 static void rests_on_holder(struct kernel *k, struct finding *finding, const struct id_holder *holder)
 {
-	struct kva at = holder->device ? holder->device->at : holder->domain->at;
+	struct kva at = holder->device ? holder->device->at : holder->domain ? holder->domain->at : kva_of(0);
 
 	finding_rests_on(k, finding, holder->device ? "a device with that id" : "a domain with that id", place_kva(at),
 			 "%" PRIx64, at.v);
@@ -166,8 +169,8 @@ static void check_clash(struct kernel *k, const struct id_accounts *acc, const s
 static void check_unallocated_device(struct kernel *k, const struct device *dev, struct findings *ret)
 {
 	struct finding *finding = finding_add(k, ret, FINDING_WARNING, "unallocated-ids",
-					      "%s: the domain id that it has by itself is not allocated: 0x%x", dev->name,
-					      dev->device_domain_id);
+					      "%s: the domain id that it has by itself is not allocated: 0x%x",
+					      dev->name, dev->device_domain_id);
 
 	finding->device = dev->name;
 	finding->has_domain_id = true;

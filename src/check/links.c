@@ -92,9 +92,10 @@ static const char *core_unit_words(struct kernel *k, const struct device *dev)
 
 	for (size_t i = 0; i < units->nr; i++) {
 		const struct unit *unit = units->at[i];
+		struct kva at = kva_is_null(unit->at) ? unit->core_at : unit->at;
 
 		if (unit->core_at.v == dev->core_unit.v)
-			return arena_printf(k->arena, "that at %" PRIx64, kva_is_null(unit->at) ? unit->core_at.v : unit->at.v);
+			return arena_printf(k->arena, "that at %" PRIx64, at.v);
 	}
 	return arena_printf(k->arena, "what is at %" PRIx64 ", which is no unit", dev->core_unit.v);
 }
