@@ -67,12 +67,12 @@ static const struct needed {
 	{ "amd_iommu_pci_seg.last_bdf", "/driver/ /devices/ /units/ /groups/ /findings" },
 	/* which of the shapes of a domain's root */
 	{ "protection_domain.iop.mode", "/findings /domains/ /overrides/v2-tables /other_tables/ /addresses/0/mapped" },
-	{ "protection_domain.pd_mode", "/domains/ /addresses/ /dma_debug/" },
+	{ "protection_domain.pd_mode", "/domains/ /addresses/" },
 	{ "protection_domain.pt_root.counter", "/domains/ /addresses/" },
 	{ "dmar_domain.sspt.vtdss_pt.common.top_of_table", "/findings /domains/ /addresses/0/mapped /addresses/0/pa" },
 	{ "iommu_domain.ops", "/domains/ /addresses/0/mapped /addresses/0/pa" },
 	/* of which stage a table is: garbage calls it one or the other */
-	{ "dmar_domain.flags", "/domains/ /addresses/ /dma_debug/" },
+	{ "dmar_domain.flags", "/domains/ /addresses/" },
 	{ "dmar_domain.use_first_level", "/domains/ /addresses/ /dma_debug/" },
 	/* which of its modes a unit of VT-d is in, and so how all of its tables are read */
 	{ "intel_iommu.ecap", "/" },
