@@ -472,6 +472,9 @@ sub entry_findings {
 	my $passes = $entry->{state} eq 'passthrough';
 	push @found, 'not-translated' if $domain->{format} && $domain->{type} ne 'blocked'
 		&& $entry->{state} =~ /^(passthrough|blocked)$/;
+	# A GCR3 table without a page table for requests without a PASID: they are aborted.
+	push @found, 'not-translated' if ($domain->{format} // '') eq 'amdv2' && $domain->{type} ne 'blocked'
+		&& $entry->{state} eq 'guest-translated' && !$entry->{host} && !defined $root;
 	push @found, 'not-passthrough' if $domain->{type} eq 'identity' && !$passes;
 	push @found, 'not-blocked' if $domain->{type} eq 'blocked' && $entry->{state} ne 'blocked'
 		&& ($passes || !$domain->{format});
