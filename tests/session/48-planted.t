@@ -383,9 +383,22 @@ sub task_of {
 	return undef;
 }
 
-# The lowest table on the way of an address of the process that gave VFIO memory.
-sub process_table {
+# The threads of the process that gave VFIO memory: of them those that have its memory. The first may have exited.
+sub holders {
 	my $task = task_of($areas[0]{pid} // die "nobody gave VFIO memory\n") // die "no such task\n";
+	my ($node, $mm) = (Plant::need('task_struct.thread_node'), Plant::need('task_struct.mm'));
+	my $head = get($task + Plant::need('task_struct.signal')) + Plant::need('signal_struct.thread_head');
+	my @threads;
+
+	for (my $at = get($head); $at != $head && @threads < 10000; $at = get($at)) {
+		push @threads, $at - $node;
+	}
+	return grep { get($_ + $mm) } @threads;
+}
+
+# The lowest table on the way of an address of that process.
+sub process_table {
+	my ($task) = holders() or die "nobody has the memory of the process\n";
 	my $at = Plant::pa_of(get(get($task + Plant::need('task_struct.mm')) + Plant::need('mm_struct.pgd')));
 	my $address = number($areas[0]{vaddr});
 
@@ -993,9 +1006,7 @@ my @plants = (
 	{
 		rule => 'area-owner-gone',
 		words => sub {
-			my $pid = $areas[0]{pid} // die "nobody gave VFIO memory\n";
-			my $task = task_of($pid) // die "no task $pid\n";
-			return word($task + Plant::need('task_struct.mm'), 0);
+			return map { word($_ + Plant::need('task_struct.mm'), 0) } holders();
 		},
 		says => sub { "mapped for pid $areas[0]{pid} .*, which has exited" },
 	},
