@@ -133,8 +133,8 @@ struct pt_touched {
 	unsigned lg2;
 };
 
-/* As many blocks as tell memory below that address apart, and the smallest ones of which there are not too many: 4 MiB
- * of marks up to 8 TiB. The caller gives it room for the marks. */
+/* As many blocks as tell memory below that address apart, and the smallest ones of which there are not too many: 2 MiB
+ * of marks up to 4 TiB. The caller gives it room for the marks. */
 void pt_touched_fit(struct pt_touched *touched, uint64_t end);
 size_t pt_touched_bytes(uint64_t nr);
 void pt_touch(struct pt_touched *touched, struct pa first, uint64_t bytes);

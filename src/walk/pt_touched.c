@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* So many blocks cost little to keep; above 16 TiB memory is one block. */
-#define FEW_BLOCKS  (1ULL << 22)
+#define FEW_BLOCKS  (1ULL << 21)
 #define MOST_BLOCKS (1ULL << 23)
 
 void pt_touched_fit(struct pt_touched *touched, uint64_t end)
@@ -55,6 +55,12 @@ static void touch_any(struct pt_touched *touched, const uint64_t *raw, unsigned 
 	}
 }
 
+/* A page of several entries of the lowest level lies in one block: the bits of its size, in its address, do not matter. */
+static bool has_each_page(const struct pt_touched *touched, const struct pt_format *format)
+{
+	return touched->lg2 >= format->page_lg2 + PT_MAX_COPIES_LG2;
+}
+
 /* Where pages of several entries may be larger than a block. An entry that is no leaf marks what it would lead to. */
 static void touch_sized(struct pt_touched *touched, const struct pt_root *root, const uint64_t *raw, unsigned nr,
 			uint64_t mask)
@@ -83,7 +89,7 @@ void pt_touch_entries(struct pt_touched *touched, const struct pt_root *root, co
 		return;
 	first = raw[0];
 	differ = pt_differ(raw, nr);
-	if (sized && ((first | differ) & sized) == sized) {
+	if (sized && ((first | differ) & sized) == sized && !has_each_page(touched, root->format)) {
 		touch_sized(touched, root, raw, nr, mask);
 		return;
 	}

@@ -424,8 +424,8 @@ static void test_fitting_marks(void **state)
 	static const struct {
 		uint64_t end;
 		unsigned lg2;
-	} cases[] = { { 0, 12 }, { 1ULL << 30, 12 }, { (16ULL << 30) - 1, 12 }, { 16ULL << 30, 13 }, { 1ULL << 40, 19 },
-		      { (8ULL << 40) - 1, 21 }, { 15ULL << 40, 21 }, { UINT64_MAX, 21 } };
+	} cases[] = { { 0, 12 }, { 1ULL << 30, 12 }, { (8ULL << 30) - 1, 12 }, { 8ULL << 30, 13 }, { 1ULL << 40, 20 },
+		      { (4ULL << 40) - 1, 21 }, { 15ULL << 40, 21 }, { UINT64_MAX, 21 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
