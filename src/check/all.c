@@ -152,7 +152,7 @@ static void ask_wanted_of(struct kernel *k, const struct firmware *firmware, con
 }
 
 /* Ranges that the driver maps of its own accord. */
-static struct failure ask_drivers_own(struct kernel *k, const struct device *dev, struct ptrs *rows)
+static struct failure ask_drivers_own(struct kernel *k, const struct device *dev, struct ptrs *rows, size_t *nr_unsure)
 {
 	const struct vendor *vendor = device_unit(dev)->vendor;
 	struct ptrs regions = { 0 };
@@ -162,7 +162,11 @@ static struct failure ask_drivers_own(struct kernel *k, const struct device *dev
 	for (size_t i = 0; i < regions.nr; i++) {
 		const struct reserved_region *region = regions.at[i];
 
-		if (region->unity && region->by_driver && !region->unsure)
+		if (!region->unity || !region->by_driver)
+			continue;
+		if (region->unsure)
+			++*nr_unsure;
+		else
 			ask_wanted(k, dev,
 				   &(struct unity_range){ region->first_page, region->last_page, region->read,
 							  region->write, "the driver" },
@@ -171,8 +175,9 @@ static struct failure ask_drivers_own(struct kernel *k, const struct device *dev
 	return failure;
 }
 
-/* Returns for how many devices, range by range, memory is wanted one to one. */
-static size_t look_at_table(struct kernel *k, const struct firmware *firmware, struct checking *c)
+/* Adds for how many devices, range by range, memory is wanted one to one, and for how many that is not known. */
+static void look_at_table(struct kernel *k, const struct firmware *firmware, struct checking *c, size_t *nr_rows,
+			  size_t *nr_unsure)
 {
 	const struct inventory *inv = kernel_inventory(k);
 	struct ptrs rows = { 0 };
@@ -183,7 +188,7 @@ static size_t look_at_table(struct kernel *k, const struct firmware *firmware, s
 		if (!device_unit(inv->devices.at[i]))
 			continue;
 		ask_wanted_of(k, firmware, inv->devices.at[i], &rows);
-		part_failed(c, CHECK_FIRMWARE, ask_drivers_own(k, inv->devices.at[i], &rows));
+		part_failed(c, CHECK_FIRMWARE, ask_drivers_own(k, inv->devices.at[i], &rows, nr_unsure));
 	}
 	for (size_t i = 0; i < rows.nr; i++) {
 		const struct unity_answer *answer = &((const struct unity_row *)rows.at[i])->answer;
@@ -192,14 +197,14 @@ static size_t look_at_table(struct kernel *k, const struct firmware *firmware, s
 			part_failed(c, CHECK_FIRMWARE, first_failure(answer->failure, answer->unread));
 	}
 	check_unity_rows(k, &rows, &c->found);
-	return rows.nr;
+	*nr_rows += rows.nr;
 }
 
 static void look_at_firmware(struct kernel *k, struct checking *c)
 {
 	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
 	struct ptrs tables = { 0 }; /* struct firmware */
-	size_t nr_rows = 0;
+	size_t nr_rows = 0, nr_unsure = 0;
 
 	for (size_t i = 0; i < vendors->nr; i++) {
 		const struct vendor *vendor = vendors->at[i];
@@ -220,9 +225,9 @@ static void look_at_firmware(struct kernel *k, struct checking *c)
 		part_ran(c, CHECK_FIRMWARE);
 		part_looked(c, CHECK_FIRMWARE, 1);
 		ptrs_push(k->arena, &tables, firmware);
-		nr_rows += look_at_table(k, firmware, c);
+		look_at_table(k, firmware, c, &nr_rows, &nr_unsure);
 	}
-	find_idle_firmware_rules(k, &tables, nr_rows, &c->of[CHECK_FIRMWARE]);
+	find_idle_firmware_rules(k, &tables, nr_rows, nr_unsure, &c->of[CHECK_FIRMWARE]);
 	if (!c->of[CHECK_FIRMWARE].ran && !failed(c->of[CHECK_FIRMWARE].failure))
 		part_lacks(c, CHECK_FIRMWARE, "the table of firmware is not read here");
 }

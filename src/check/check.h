@@ -28,7 +28,8 @@ void rule_is_idle(struct kernel *k, struct part_result *result, const char *code
 /* A rule could not look at all, though others of its part may have. */
 void rule_is_blind(struct kernel *k, struct part_result *result, const char *code, struct failure failure);
 void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result);
-void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_t nr_rows, struct part_result *result);
+void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_t nr_rows, size_t nr_unsure,
+			      struct part_result *result);
 
 /* Devices that share one finding: how many, and the names of the first of them in a line. Start from { 0 }. */
 struct named {

@@ -149,11 +149,14 @@ static void find_unread_entries(struct kernel *k, struct part_result *result)
 
 void find_idle_rules(struct kernel *k, enum check_part part, struct part_result *result)
 {
-	const struct ptrs *vendors = &kernel_inventory(k)->vendors;
+	const struct inventory *inv = kernel_inventory(k);
+	const struct ptrs *vendors = &inv->vendors;
 
 	if (part == CHECK_ENTRIES && is_dma_off(k))
 		find_unread_entries(k, result);
-	if (part == CHECK_LINKS && !kernel_inventory(k)->core_tells_units)
+	if (part == CHECK_LINKS && !inv->units.nr && !failed(inv->units_failure))
+		rule_is_idle(k, result, "server-differs", "there is no unit");
+	else if (part == CHECK_LINKS && inv->units.nr && !inv->core_tells_units)
 		rule_is_idle(k, result, "server-differs", "here the core does not say which unit serves a device");
 	for (unsigned i = 0; needs[i].code; i++) {
 		if (is_of_part(needs[i].code, part) && !any_vendor_has(vendors, needs[i].has))
@@ -203,11 +206,21 @@ static bool any_may_have_ranges(const struct ptrs *tables)
 	return false;
 }
 
+/* All of them, and what serves them. */
+static bool knows_devices(struct kernel *k)
+{
+	const struct inventory *inv = kernel_inventory(k);
+
+	return !failed(inv->devices_failure) && !failed(inv->groups_failure) && !failed(inv->units_failure) &&
+	       !failed(inv->facts_failure) && !target_interrupted(k->target);
+}
+
 /* Where several tables were read, one that has such a thing is enough. */
-void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_t nr_rows, struct part_result *result)
+void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_t nr_rows, size_t nr_unsure,
+			      struct part_result *result)
 {
 	const struct firmware *first = tables->nr ? tables->at[0] : NULL;
-	bool all_known = first && !failed(result->failure);
+	bool all_known = first && !failed(result->failure) && knows_devices(k);
 
 	for (size_t i = 0; first && i < first->idle.nr; i++) {
 		const struct firmware_difference *item = first->idle.at[i];
@@ -221,5 +234,7 @@ void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_
 	if (all_known && !any_may_have_ranges(tables))
 		rules_are_idle(k, result, of_ranges, "firmware wants no memory one to one");
 	if (all_known && !any_may_have_ranges(tables) && !nr_rows)
-		rules_are_idle(k, result, of_rows, "for no device is memory wanted one to one");
+		rules_are_idle(k, result, of_rows,
+			       nr_unsure ? "for no device is it known that memory is wanted one to one" :
+					   "for no device is memory wanted one to one");
 }

@@ -57,7 +57,7 @@ static void take_device(struct kernel *k, struct device *dev, struct id_holder *
 	const struct unit *unit = device_unit(dev);
 	uint32_t id = dev->device_domain_id;
 
-	if (!id || !unit || unit->vendor != ret->ids.vendor || (ret->ids.unit && ret->ids.unit != unit))
+	if (!id || (unit && unit->vendor != ret->ids.vendor) || (ret->ids.unit && ret->ids.unit != unit))
 		return;
 	claim(k, holders, (struct id_holder){ .device = dev }, id, ret);
 	if (!id_is_allocated(&ret->ids, id))
@@ -102,7 +102,7 @@ struct failure check_id_accounts(struct kernel *k, struct ptrs *ret)
 
 		accounts->ids = *(const struct id_allocator *)allocators.at[i];
 		accounts->unsure = failed(inv->groups_failure) || failed(inv->devices_failure) ||
-				   failed(inv->domains_failure);
+				   failed(inv->domains_failure) || failed(inv->facts_failure);
 		count_ids(k, accounts);
 		ptrs_push(k->arena, ret, accounts);
 	}

@@ -155,6 +155,7 @@ static void forbid_tables(struct pass *p)
 static bool is_ram(struct pass *p, struct pa at)
 {
 	struct iomem_fact fact;
+	struct failure failure;
 
 	for (unsigned i = 0; i < NR_STRETCHES && i < p->nr_stretches; i++) {
 		const struct stretch *s = &p->stretches[i];
@@ -162,7 +163,10 @@ static bool is_ram(struct pass *p, struct pa at)
 		if (at.v >= s->first && at.v <= s->last)
 			return s->is_ram;
 	}
-	if (failed(kernel_iomem(p->k, at, &fact)))
+	failure = kernel_iomem(p->k, at, &fact);
+	part_failed(p->c, CHECK_PAGES, failure);
+	kernel_reported(p->k, failure);
+	if (failed(failure))
 		return false;
 	p->stretches[p->nr_stretches++ % NR_STRETCHES] = (struct stretch){ fact.first, fact.last, fact.is_ram };
 	return fact.is_ram;
@@ -206,11 +210,14 @@ static void judge_waiting(struct pass *p)
 	p->nr_waiting = 0;
 }
 
+/* What is said of a page depends on whether a process decides what is mapped: each of both is asked once. */
 static void judge_later(struct pass *p, struct pa at)
 {
-	if (u64map_get(&p->judged, at.v + 1) || !is_ram(p, at))
+	uint64_t key = at.v + (p->space->domain->type == DOMAIN_UNMANAGED ? 2 : 1);
+
+	if (u64map_get(&p->judged, key) || !is_ram(p, at))
 		return;
-	u64map_add(p->k->arena, &p->judged, at.v + 1, p);
+	u64map_add(p->k->arena, &p->judged, key, p);
 	p->waiting[p->nr_waiting++] = at.v;
 	if (p->nr_waiting == MOST_WAITING)
 		judge_waiting(p);

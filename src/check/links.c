@@ -97,7 +97,7 @@ static const char *core_unit_words(struct kernel *k, const struct device *dev)
 		if (unit->core_at.v == dev->core_unit.v)
 			return arena_printf(k->arena, "that at %" PRIx64, at.v);
 	}
-	return arena_printf(k->arena, "what is at %" PRIx64 ", which is no unit", dev->core_unit.v);
+	return arena_printf(k->arena, "what is at %" PRIx64 ", which is no unit that was found", dev->core_unit.v);
 }
 
 /* The core and the driver, each by its own pointer. */
@@ -124,6 +124,8 @@ static void check_unit_of_device(struct kernel *k, const struct device *dev, str
 				      "%s: the driver has it served by the unit at %" PRIx64
 				      ", the core by %s", dev->name, unit->at.v, core_unit_words(k, dev));
 		finding->device = dev->name;
+		if (failed(inv->units_failure))
+			finding_unsure(ret, finding);
 	}
 }
 

@@ -234,7 +234,7 @@ table:/],
 		qr/0000:00:02.0: what the driver has as the unit that serves it is ffff888003000000, which is none of its units/],
 	# The core's word of the unit, dev->iommu->iommu_dev: unit0's own is at +180 of it.
 	['server-differs', 'scalable', "struct dev_iommu &first_dev_iommu\n.iommu_dev &unit0+180\nstruct dev_iommu &second_dev_iommu\n.iommu_dev &first",
-		qr/^0000:00:03.0: the driver has it served by the unit at [0-9a-f]+, the core by what is at [0-9a-f]+, which is no unit$/m],
+		qr/^0000:00:03.0: the driver has it served by the unit at [0-9a-f]+, the core by what is at [0-9a-f]+, which is no unit that was found$/m],
 	['entry-of-two-irqs', 'irqs', "struct intel_ir_data &irq9_ir\n.irq_2_iommu.irte_index 8",
 		qr/entry 8 is that of irq 8 .* and of irq 9/, 'slot-without-irq', 'entry-without-irq', 'entry-takes-nobody'],
 	# A function that no IVHD entry has, and whose group is one of others.

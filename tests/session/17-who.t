@@ -51,15 +51,39 @@ while (my @batch = splice @left, 0, 50) {
 my @answers = map { $_->{answers} ? @{$_->{answers}} : $_ } grep { defined } Session::documents('after', @commands);
 is(scalar @answers, scalar @pages, 'who answers for every page');
 
-my (@wrong, @wrong_task);
+# What firmware has mapped one to one for a device of another group, as that device's sysfs says, may be memory of the holder.
+my %type_of = map { $_->[0] => $_->[1] } Session::truth('after', 'group_types');
+my @direct = map { my ($group, $first, $last, $type) = @$_;
+		   $type =~ /^direct/ ? { group => $group, first => Session::number($first), last => Session::number($last) } : () }
+	     Session::truth('after', 'reserved_regions');
+
+sub regions_with {
+	my ($page) = @_;
+	return grep { $page >= $_->{first} && $page <= $_->{last} } @direct;
+}
+
+sub is_one_to_one {
+	my ($row, $page) = @_;
+	return !$is_held{$row->{device}} && Session::number($row->{iova}) - 0x123 == $page &&
+	       grep { $_->{group} == ($row->{group} // -1) } regions_with($page);
+}
+
+my (@wrong, @wrong_task, @missing);
 for my $answer (@answers) {
 	my $page = Session::number($answer->{pa}) - 0x123;
 	my @expected = sort map { my $iova = $_; map { "$_ $iova $said{$iova}[1]" } @devices } @{$iovas_of{$page} // []};
-	my @found = sort map { join ' ', $_->{device}, Session::number($_->{iova}) - 0x123, perm($_) } mapped($answer);
+	my @one_to_one = grep { is_one_to_one($_, $page) } mapped($answer);
+	my %seen; # some reach it as PASID 0 too
+	my @found = sort grep { !$seen{$_}++ } map { join ' ', $_->{device}, Session::number($_->{iova}) - 0x123, perm($_) }
+		    grep { !is_one_to_one($_, $page) } mapped($answer);
+	for my $region (grep { $type_of{$_->{group}} !~ /identity|blocked/ } regions_with($page)) {
+		push @missing, $answer->{pa} unless grep { $_->{group} == $region->{group} } @one_to_one;
+	}
 	push @wrong, $answer->{pa} if "@expected" ne "@found";
 	push @wrong_task, $answer->{pa} if ($answer->{page}{pid} // 0) != $pid;
 }
 is_deeply(\@wrong, [], 'every page is reached by the devices of the holder at its IOVAs, and by nobody else');
+is_deeply(\@missing, [], 'but by those for which firmware has it mapped one to one');
 is_deeply(\@wrong_task, [], 'and is memory of the holder');
 
 # ---- all memory at once ----
@@ -77,7 +101,6 @@ is($all->{scanned}{missing} + $all->{scanned}{unreadable} + $all->{scanned}{dama
 
 # ---- those in passthrough ----
 
-my %type_of = map { $_->[0] => $_->[1] } Session::truth('after', 'group_types');
 my %passes = map { $_->{device} => $_->{group} } grep { $_->{via} ne 'mapped' } @{$all->{reach}};
 my @held = grep { $passes{$_} } @devices;
 is_deeply(\@held, [], 'no device of the holder reaches memory without a table');

@@ -32,12 +32,12 @@ sub chains {
 # What the last record of a chain makes of requests.
 sub meaning {
 	my ($words) = @{ $_[0] }[0];
-	my ($mode, $gv) = ($words->[0] >> 9 & 7, $words->[0] >> 55 & 1);
+	my ($mode, $gv, $giov) = ($words->[0] >> 9 & 7, $words->[0] >> 55 & 1, $words->[0] >> 54 & 1);
 
 	return {
 		domain_id => $words->[1] & 0xffff,
 		translation => !($words->[0] & 1) || !($words->[0] >> 1 & 1) ? 'other' :
-			       $mode || $gv ? 'translated' : 'passthrough',
+			       $gv && $giov && !$mode ? 'guest-translated' : $mode || $gv ? 'translated' : 'passthrough',
 		root => $mode ? $words->[0] & ((1 << 52) - 1) & ~0xfff : undef,
 	};
 }
