@@ -118,12 +118,13 @@ sub device_with_table {
 	return $copy;
 }
 
-# AMD 48882, device table entry: the root in bits 51:12, the mode in 11:9.
+# AMD 48882, device table entry: the root in bits 51:12, the mode in 11:9. Below a guest's table (GV, bit 55) it would be walked for
+# that one's tables alone.
 sub of_device_entry {
 	my ($entry, $root) = @_;
 	my ($text) = Session::run('after', "vtop " . $entry->{address} =~ s/^0x//r);
 	my ($pa) = $text =~ /^VIRTUAL.*\n[0-9a-f]+ +([0-9a-f]+)/m or return undef;
-	my $word = Session::number($entry->{raw}[0]) & ~(0xfffff << 32 | 0xfffffe00);
+	my $word = Session::number($entry->{raw}[0]) & ~(1 << 55 | 0xfffff << 32 | 0xfffffe00);
 
 	return { Session::number($pa) => [$word | $root | 4 << 9] };
 }
