@@ -209,10 +209,11 @@ void check_passes_as_type(struct kernel *k, const struct entry *entry, const str
 {
 	const struct translation *t = &entry->translation;
 	const struct domain *domain = domain_of(dev);
-	const char *what = what_it_does(k, t);
+	const char *what;
 
 	if (!domain || !entry->legal || t->state == DMA_UNKNOWN)
 		return;
+	what = what_it_does(k, t);
 	if (domain->type == DOMAIN_BLOCKED && t->state != DMA_BLOCKED &&
 	    (passes(t) || !domain->has_table))
 		add_mode_finding(k, entry, what, dev, domain, "not-blocked", "a domain that blocks", ret);

@@ -220,7 +220,7 @@ void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_
 			      struct part_result *result)
 {
 	const struct firmware *first = tables->nr ? tables->at[0] : NULL;
-	bool all_known = first && !failed(result->failure) && knows_devices(k);
+	bool no_ranges = first && !failed(result->failure) && knows_devices(k) && !any_may_have_ranges(tables);
 
 	for (size_t i = 0; first && i < first->idle.nr; i++) {
 		const struct firmware_difference *item = first->idle.at[i];
@@ -231,9 +231,9 @@ void find_idle_firmware_rules(struct kernel *k, const struct ptrs *tables, size_
 		if (nr == tables->nr)
 			rule_is_idle(k, result, item->code, item->text);
 	}
-	if (all_known && !any_may_have_ranges(tables))
+	if (no_ranges)
 		rules_are_idle(k, result, of_ranges, "firmware wants no memory one to one");
-	if (all_known && !any_may_have_ranges(tables) && !nr_rows)
+	if (no_ranges && !nr_rows)
 		rules_are_idle(k, result, of_rows,
 			       nr_unsure ? "for no device is it known that memory is wanted one to one" :
 					   "for no device is memory wanted one to one");
